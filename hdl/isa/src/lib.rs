@@ -1,1 +1,14 @@
-//! Wafer.
+//! The contract between core, simulator, model and loader: instruction table, module and image data, branch plan,
+//! limits, outcomes, retire record. Encodings only; what instructions compute is stated elsewhere, twice.
+#![no_std]
+
+extern crate alloc;
+
+pub mod branch;
+pub mod group;
+pub mod module;
+pub mod op;
+pub mod outcome;
+pub mod plan;
+pub mod retire;
+pub mod types;

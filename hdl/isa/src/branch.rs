@@ -1,0 +1,29 @@
+//! Branch entries: what a branch needs to know at run time, resolved ahead of execution.
+//!
+//! Entries stand in code order: one for each `if`, `else`, `br`, `br_if`, `return` and each function's final `end`,
+//! and n + 1 consecutive ones for a `br_table` with n + 1 targets. The core walks them with an index that advances by
+//! one at each branch and is reloaded from the entry when a branch is taken.
+
+/// One resolved branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BranchEntry {
+    /// Code address to continue at: after the header of a `loop`, after the `end` of any other block, after `else`
+    /// for an `if` whose condition is 0 (after `end` where there is no `else`), after `end` for an `else` that is
+    /// reached. 0 in a returning entry.
+    pub target: u32,
+    /// Index of the first entry that belongs to an instruction at or after `target`. 0 in a returning entry.
+    pub next: u32,
+    /// How many values on top of the stack survive: the label's arity, or the number of results in a returning entry.
+    pub keep: u32,
+    /// Slots from the frame base (parameters, locals, operands) below the kept values at the target. 0 in a returning
+    /// entry.
+    pub height: u32,
+    /// Whether values lie between `height` and the kept ones, so that the stack has to be unwound.
+    pub unwind: bool,
+    /// Whether taking this branch returns from the function.
+    pub returns: bool,
+    /// Whether fetch predicts the branch taken: backward branches, and those that are always taken.
+    pub predict: bool,
+    /// The lead mark of the group at `target` (see `group`). 0 in a returning entry.
+    pub lead: u8,
+}

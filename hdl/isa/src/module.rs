@@ -1,0 +1,163 @@
+//! A parsed and validated module as data. The loader makes it; the model, the branch plan and the image read it.
+
+use crate::types::*;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    pub name: Option<String>,
+    pub types: Vec<FuncType>,
+    /// In order; imported functions, tables, memories and globals come first in their index spaces.
+    pub imports: Vec<Import>,
+    /// Functions defined here, after the imported ones in the index space.
+    pub functions: Vec<Function>,
+    /// Tables defined here.
+    pub tables: Vec<Table>,
+    /// Memories defined here.
+    pub memories: Vec<MemoryType>,
+    /// Globals defined here.
+    pub globals: Vec<Global>,
+    pub exports: Vec<Export>,
+    pub start: Option<u32>,
+    pub elements: Vec<Element>,
+    pub data: Vec<Data>,
+    /// The contents of the code section after its count, byte for byte: size-prefixed function bodies.
+    /// A *code address* is an offset into this; it is what the core calls pc.
+    pub code: Vec<u8>,
+    /// Byte offset of `code` in the module file: code address + this = file offset.
+    pub code_offset: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub module: String,
+    pub name: String,
+    pub kind: ImportKind,
+}
+
+#[derive(Clone, Debug)]
+pub enum ImportKind {
+    /// Type index.
+    Function(u32),
+    Table(TableType),
+    Memory(MemoryType),
+    Global(GlobalType),
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Index into [`Module::types`].
+    pub ty: u32,
+    /// Declared locals, run-length encoded as in the body; parameters are not among them.
+    pub locals: Vec<(u32, ValType)>,
+    /// Code address of the first instruction.
+    pub entry: u32,
+    /// Code address after the final `end`.
+    pub end: u32,
+    /// From the name section.
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub ty: TableType,
+    /// Initial value of every element; null if absent.
+    pub init: Option<ConstExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Global {
+    pub ty: GlobalType,
+    pub init: ConstExpr,
+}
+
+/// An initializer (spec section 3.3.10), evaluated on a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstExpr(pub Vec<ConstOp>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConstOp {
+    Const(Value),
+    GlobalGet(u32),
+    RefFunc(u32),
+    Add(ValType),
+    Sub(ValType),
+    Mul(ValType),
+}
+
+#[derive(Clone, Debug)]
+pub struct Export {
+    pub name: String,
+    pub kind: ExportKind,
+    /// In the index space of `kind`.
+    pub index: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportKind {
+    Function,
+    Table,
+    Memory,
+    Global,
+}
+
+#[derive(Clone, Debug)]
+pub struct Element {
+    pub ty: ValType,
+    pub mode: SegmentMode,
+    pub items: Vec<ConstExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub mode: SegmentMode,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub enum SegmentMode {
+    Passive,
+    /// Table or memory index, and where the segment goes.
+    Active(u32, ConstExpr),
+    /// Elements only.
+    Declared,
+}
+
+impl Module {
+    /// The function types of imported functions, as indices into [`Module::types`].
+    pub fn imported_functions(&self) -> impl Iterator<Item = u32> + '_ {
+        self.imports.iter().filter_map(|i| match i.kind {
+            ImportKind::Function(ty) => Some(ty),
+            _ => None,
+        })
+    }
+
+    /// The type of the function with this index, imported or defined.
+    pub fn function_type(&self, index: u32) -> Option<&FuncType> {
+        let imported = self.imported_functions().count() as u32;
+        let ty = match index.checked_sub(imported) {
+            None => self.imported_functions().nth(index as usize)?,
+            Some(i) => self.functions.get(i as usize)?.ty,
+        };
+        self.types.get(ty as usize)
+    }
+
+    /// The defined function with this index in the index space.
+    pub fn defined(&self, index: u32) -> Option<&Function> {
+        let imported = self.imported_functions().count() as u32;
+        self.functions.get(index.checked_sub(imported)? as usize)
+    }
+
+    /// The index of the exported function with this name.
+    pub fn exported_function(&self, name: &str) -> Option<u32> {
+        self.exports.iter().find(|e| e.kind == ExportKind::Function && e.name == name).map(|e| e.index)
+    }
+
+    /// The index (in the index space) of the defined function whose body holds this code address.
+    pub fn function_at(&self, pc: u32) -> Option<u32> {
+        let i = self.functions.partition_point(|f| f.end <= pc);
+        let f = self.functions.get(i)?;
+        (f.entry <= pc).then(|| i as u32 + self.imported_functions().count() as u32)
+    }
+}

@@ -1,0 +1,41 @@
+//! Memory plans: how large each memory of a core is. Every limit that a user can meet is one of these numbers.
+
+/// The sizes of one core. All sizes are powers of two, because they are address widths in hardware.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryPlan {
+    /// As typed by users: `--plan NAME`.
+    pub name: &'static str,
+    /// log2 of the code memory in bytes; also the width of pc.
+    pub code_log2: u32,
+    /// log2 of the number of branch entries.
+    pub branch_log2: u32,
+    /// log2 of the number of functions, imported ones included.
+    pub function_log2: u32,
+    /// log2 of the number of 64-bit value-stack slots; globals take the lowest ones.
+    pub stack_log2: u32,
+    /// log2 of the number of frames, that is, of calls active at once.
+    pub frame_log2: u32,
+    /// log2 of the linear memory in bytes.
+    pub memory_log2: u32,
+}
+
+impl MemoryPlan {
+    pub const fn code_bytes(&self) -> u64 {
+        1 << self.code_log2
+    }
+    pub const fn branch_entries(&self) -> u64 {
+        1 << self.branch_log2
+    }
+    pub const fn functions(&self) -> u64 {
+        1 << self.function_log2
+    }
+    pub const fn stack_slots(&self) -> u64 {
+        1 << self.stack_log2
+    }
+    pub const fn frames(&self) -> u64 {
+        1 << self.frame_log2
+    }
+    pub const fn memory_bytes(&self) -> u64 {
+        1 << self.memory_log2
+    }
+}

@@ -1,0 +1,76 @@
+//! Value and module-level types (spec section 2.3).
+
+use alloc::vec::Vec;
+
+/// A value type. References are 64-bit slots like every other value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValType {
+    I32,
+    I64,
+    F32,
+    F64,
+    FuncRef,
+    ExternRef,
+}
+
+impl ValType {
+    /// Whether values need more than 32 bits.
+    pub const fn is_wide(self) -> bool {
+        matches!(self, ValType::I64 | ValType::F64)
+    }
+
+    /// The text format's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ValType::I32 => "i32",
+            ValType::I64 => "i64",
+            ValType::F32 => "f32",
+            ValType::F64 => "f64",
+            ValType::FuncRef => "funcref",
+            ValType::ExternRef => "externref",
+        }
+    }
+}
+
+/// The bits of a null reference of either type.
+pub const NULL_REF: u64 = u64::MAX;
+
+/// A typed value as bits: 32-bit types in the low half with a zero upper half, floats as IEEE 754 bit patterns,
+/// references as an index or [`NULL_REF`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Value {
+    pub ty: ValType,
+    pub bits: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FuncType {
+    pub params: Vec<ValType>,
+    pub results: Vec<ValType>,
+}
+
+/// Size limits in units of the thing limited (pages or elements).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub min: u64,
+    pub max: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableType {
+    pub element: ValType,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryType {
+    pub limits: Limits,
+    /// log2 of the page size in bytes: 16, or 0 with the custom-page-sizes proposal.
+    pub page_log2: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GlobalType {
+    pub ty: ValType,
+    pub mutable: bool,
+}
