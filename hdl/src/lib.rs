@@ -1,1 +1,4 @@
-//! Wafer.
+//! The core as hardware, written in rust-hdl.
+
+pub mod control;
+pub mod prim;

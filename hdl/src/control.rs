@@ -1,0 +1,220 @@
+//! The control bundle: what decode tells the later stages about an operation. Every field derives from the
+//! instruction table; this file is the only place that turns rows into control bits.
+
+use isa::op::{Alu, Count, Op, Row, Shift, Signature, TABLE, Unit};
+use isa::types::ValType;
+use rust_hdl::prelude::*;
+
+/// One operation's control bits. Default is an operation that does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Control {
+    /// Takes two operands: A below, B on top.
+    pub binary: Bit,
+    /// Takes one operand, A; B is 0.
+    pub unary: Bit,
+    /// Produces a value.
+    pub result: Bit,
+    /// A 64-bit operation of the ALU: low halves in a first pass, high halves in a second.
+    pub wide: Bit,
+
+    // ALU. Adder: A + (B ^ subtract) + carry. Compare: invert ^ (less & A<B | equal & A=B).
+    pub subtract: Bit,
+    pub logic: Bit,
+    pub and: Bit,
+    pub or: Bit,
+    pub compare: Bit,
+    pub invert: Bit,
+    pub less: Bit,
+    pub equal: Bit,
+    /// Signed comparison, division, or extension of a load.
+    pub signed: Bit,
+    /// Sign-extends the low 8 bits of A.
+    pub extend8: Bit,
+    /// Sign-extends the low 16 bits of A.
+    pub extend16: Bit,
+    /// The high half of the result is the sign of the low half (`signed` or `extend`) or zero, not the high half of A.
+    pub fill: Bit,
+
+    // Shifter.
+    pub shift: Bit,
+    pub left: Bit,
+    pub rotate: Bit,
+    pub arithmetic: Bit,
+
+    /// Executed by a unit that takes several cycles and says when it is done.
+    pub long: Bit,
+    /// 64-bit operands of a long unit, or a 64-bit access to memory.
+    pub double: Bit,
+    pub multiply: Bit,
+    pub divide: Bit,
+    pub remainder: Bit,
+    pub count: Bit,
+    /// Count trailing zeros (without it: leading).
+    pub trailing: Bit,
+    pub ones: Bit,
+
+    // Linear memory.
+    pub load: Bit,
+    pub store: Bit,
+    /// 1, 2 or 4 bytes; with `double` 8.
+    pub bytes1: Bit,
+    pub bytes2: Bit,
+
+    // Moves.
+    /// A constant, local or global moved onto the stack.
+    pub source: Bit,
+    pub constant: Bit,
+    /// The index names a global, not a local.
+    pub global: Bit,
+    /// Writes the local or global named by the index.
+    pub set: Bit,
+    /// Keeps the value on the stack as well.
+    pub tee: Bit,
+    pub select: Bit,
+
+    // Control flow.
+    /// Always taken, through the branch entry: `br`, `else`, `return`.
+    pub jump: Bit,
+    /// `end`: a jump if it ends the function, which the group's lead mark says.
+    pub end: Bit,
+    /// Taken if the condition holds: `br_if`.
+    pub branch: Bit,
+    /// Taken if the condition does not hold: `if`.
+    pub otherwise: Bit,
+    pub table: Bit,
+    pub call: Bit,
+    /// Traps: `unreachable`.
+    pub unreachable: Bit,
+    /// Not executed by this core.
+    pub illegal: Bit,
+
+    // Immediates.
+    /// The first LEB128 immediate is unsigned.
+    pub unsigned: Bit,
+    /// A first immediate stands before the one that matters (the alignment of a memory access).
+    pub skip: Bit,
+    /// The immediate is raw little-endian bytes; `double` for eight of them.
+    pub raw: Bit,
+}
+
+/// Whether this core executes the instruction.
+pub fn supports(op: Op) -> bool {
+    !control(op).illegal
+}
+
+/// The control bits of an instruction.
+pub fn control(op: Op) -> Control {
+    let row = op.row();
+    let mut c = operands(row);
+    match row.unit {
+        Unit::Marker => c.end = op == Op::End,
+        Unit::Control => flow(op, &mut c),
+        Unit::Move => moves(op, &mut c),
+        Unit::Alu(alu) => arithmetic(alu, &mut c),
+        Unit::Shift(shift) => shifts(shift, &mut c),
+        Unit::Count(count) => {
+            (c.long, c.count) = (true, true);
+            (c.trailing, c.ones) = (count == Count::Ctz, count == Count::Popcnt);
+        }
+        Unit::Multiply => (c.long, c.multiply) = (true, true),
+        Unit::Divide { signed, remainder } => {
+            (c.long, c.divide, c.signed, c.remainder) = (true, true, signed, remainder);
+        }
+        Unit::Load { bytes, signed } => {
+            (c.load, c.signed, c.fill, c.skip) = (true, signed, bytes < 8, true);
+            sizes(bytes, &mut c);
+        }
+        Unit::Store { bytes } => {
+            (c.store, c.skip) = (true, true);
+            sizes(bytes, &mut c);
+        }
+        Unit::Memory | Unit::Float => c = illegal(),
+    }
+    c
+}
+
+/// The control bits of a byte that is no opcode of this core.
+pub fn illegal() -> Control {
+    Control { illegal: true, ..Control::default() }
+}
+
+fn operands(row: &Row) -> Control {
+    let mut c = Control { unsigned: true, ..Control::default() };
+    if let Signature::Fixed(pops, pushes) = row.signature {
+        (c.unary, c.binary, c.result) = (pops.len() == 1, pops.len() == 2, pushes.len() == 1);
+        let wide = pops.iter().any(|&t| t == ValType::I64);
+        c.wide = wide && matches!(row.unit, Unit::Alu(a) if two_passes(a));
+        c.double = wide && matches!(row.unit, Unit::Shift(_) | Unit::Count(_) | Unit::Multiply | Unit::Divide { .. });
+        c.long = c.double;
+    }
+    c
+}
+
+fn two_passes(alu: Alu) -> bool {
+    use Alu::*;
+    matches!(alu, Add | Sub | And | Or | Xor | Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU)
+}
+
+fn arithmetic(alu: Alu, c: &mut Control) {
+    use Alu::*;
+    c.logic = matches!(alu, And | Or | Xor);
+    (c.and, c.or) = (alu == And, alu == Or);
+    c.compare = matches!(alu, Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU);
+    c.subtract = c.compare || alu == Sub;
+    c.invert = matches!(alu, Ne | GtS | GtU | GeS | GeU);
+    c.less = matches!(alu, LtS | LtU | LeS | LeU | GtS | GtU | GeS | GeU);
+    c.equal = matches!(alu, Eqz | Eq | Ne | LeS | LeU | GtS | GtU);
+    c.signed = matches!(alu, LtS | GtS | LeS | GeS | ExtendI32S | Extend32S);
+    (c.extend8, c.extend16) = (alu == Extend8S, alu == Extend16S);
+    c.fill = matches!(alu, Wrap | ExtendI32S | ExtendI32U | Extend8S | Extend16S | Extend32S);
+}
+
+fn shifts(shift: Shift, c: &mut Control) {
+    c.shift = true;
+    c.left = matches!(shift, Shift::Shl | Shift::Rotl);
+    c.rotate = matches!(shift, Shift::Rotl | Shift::Rotr);
+    c.arithmetic = shift == Shift::ShrS;
+}
+
+fn sizes(bytes: u8, c: &mut Control) {
+    (c.bytes1, c.bytes2, c.double) = (bytes == 1, bytes == 2, bytes == 8);
+}
+
+fn moves(op: Op, c: &mut Control) {
+    match op {
+        Op::LocalGet => c.source = true,
+        Op::GlobalGet => (c.source, c.global) = (true, true),
+        Op::I32Const | Op::I64Const => (c.source, c.constant, c.unsigned) = (true, true, false),
+        Op::F32Const => (c.source, c.constant, c.raw) = (true, true, true),
+        Op::F64Const => (c.source, c.constant, c.raw, c.double) = (true, true, true, true),
+        Op::LocalSet => (c.unary, c.set) = (true, true),
+        Op::LocalTee => (c.unary, c.set, c.tee, c.result) = (true, true, true, true),
+        Op::GlobalSet => (c.unary, c.set, c.global) = (true, true, true),
+        Op::Drop => c.unary = true,
+        Op::Select => (c.select, c.binary, c.result) = (true, true, true),
+        // Reinterpretations: the bits stay where they are.
+        _ => {}
+    }
+}
+
+fn flow(op: Op, c: &mut Control) {
+    match op {
+        Op::Unreachable => c.unreachable = true,
+        Op::If => (c.unary, c.otherwise, c.equal, c.invert, c.compare) = (true, true, true, true, true),
+        Op::BrIf => (c.unary, c.branch, c.equal, c.invert, c.compare) = (true, true, true, true, true),
+        Op::Br | Op::Else | Op::Return => c.jump = true,
+        Op::BrTable => (c.unary, c.table) = (true, true),
+        Op::Call => c.call = true,
+        _ => *c = illegal(),
+    }
+}
+
+/// The control bits of every first byte; prefixed instructions are not executed by this core.
+pub fn by_first_byte(byte: u8) -> Control {
+    Op::from_code(0, byte as u32).map_or_else(illegal, control)
+}
+
+/// Every instruction this core executes.
+pub fn supported() -> impl Iterator<Item = Op> {
+    TABLE.iter().map(|row| row.op).filter(|&op| supports(op))
+}

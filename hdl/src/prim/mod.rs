@@ -1,0 +1,3 @@
+//! Primitives: the only hand-written Verilog besides the decoder's table.
+
+pub mod ram;
