@@ -1,1 +1,8 @@
-//! Wafer.
+//! Cycle simulation of the core: the very hardware that goes on a board, run by one of several engines, checked step
+//! by step against the golden model.
+
+pub mod engine;
+pub mod error;
+pub mod host;
+
+pub use error::{Error, Result};

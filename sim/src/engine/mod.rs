@@ -1,0 +1,118 @@
+//! Engines run the hardware cycle by cycle. All of them show the same ports and count cycles the same way, so that
+//! everything above this trait works with each of them.
+
+use crate::host::{Space, Write};
+
+pub mod verilator;
+
+/// One retired group, as seen at the retire port. The layout is shared with the C++ shim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Sample {
+    /// Cycles since the start write; the first cycle after it is 1.
+    pub cycle: u64,
+    /// The value pushed or written.
+    pub value: u64,
+    /// The value read from or written to linear memory.
+    pub data: u64,
+    /// Code address of the group's first instruction.
+    pub pc: u32,
+    /// Effective address in linear memory.
+    pub address: u32,
+    /// Absolute value-stack slot written.
+    pub slot: u32,
+    /// Value-stack slots in use after the group, from slot 0.
+    pub height: u32,
+    /// Instructions in the group.
+    pub count: u8,
+    /// Opcode byte of the group's operation.
+    pub op: u8,
+    /// Bytes accessed in linear memory.
+    pub bytes: u8,
+    flags: u8,
+}
+
+impl Sample {
+    const PUSH: u8 = 1;
+    const WRITE: u8 = 2;
+    const MEMORY: u8 = 4;
+    const STORE: u8 = 8;
+
+    /// Whether the group left its result on top of the stack.
+    pub fn push(&self) -> bool {
+        self.flags & Self::PUSH != 0
+    }
+    /// Whether the group wrote a local or a global.
+    pub fn write(&self) -> bool {
+        self.flags & Self::WRITE != 0
+    }
+    /// Whether the group accessed linear memory.
+    pub fn memory(&self) -> bool {
+        self.flags & Self::MEMORY != 0
+    }
+    /// Whether that access was a store.
+    pub fn store(&self) -> bool {
+        self.flags & Self::STORE != 0
+    }
+    /// The same sample with these effects.
+    pub fn with_flags(self, push: bool, write: bool, memory: bool, store: bool) -> Sample {
+        let flags = [(push, Self::PUSH), (write, Self::WRITE), (memory, Self::MEMORY), (store, Self::STORE)];
+        Sample { flags: flags.iter().map(|&(on, bit)| if on { bit } else { 0 }).sum(), ..self }
+    }
+}
+
+/// The core's state pins. The layout is shared with the C++ shim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Status {
+    /// Code address of the instruction that stopped.
+    pub stop_pc: u32,
+    pub running: bool,
+    /// 0, or `isa::outcome::Stop::code`.
+    pub stop: u8,
+}
+
+/// A signal that [`Engine::peek`] reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Path of the module instance, outermost first; empty for the top level.
+    pub scope: Vec<String>,
+    pub name: String,
+    /// Bits.
+    pub width: u32,
+}
+
+impl Signal {
+    /// 32-bit words that [`Engine::peek`] gives for this signal.
+    pub fn words(&self) -> usize {
+        self.width.div_ceil(32) as usize
+    }
+}
+
+/// A simulated core.
+pub trait Engine {
+    /// As typed by users: `--engine NAME`.
+    fn name(&self) -> &'static str;
+
+    /// Resets the core. Memories keep their contents, which are 0 in a new engine.
+    fn reset(&mut self);
+
+    /// Writes through the host port, one write a cycle. Only while the core does not run. A write to
+    /// [`crate::host::control::START`] has to be the last one; the cycle count starts with it.
+    fn write(&mut self, writes: &[Write]);
+
+    /// Reads the low 64 bits at consecutive addresses through the host port. Only while the core does not run.
+    fn read(&mut self, space: Space, start: u32, values: &mut [u64]);
+
+    /// Runs until the core stops, `limit` cycles have passed or `samples` is filled to its capacity. Returns the
+    /// cycles run.
+    fn run(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64;
+
+    fn status(&self) -> Status;
+
+    /// What [`Engine::peek`] reads, in order.
+    fn signals(&self) -> &[Signal];
+
+    /// Values of all signals in the cycle that the next call of `run` begins with, lowest word first.
+    fn peek(&mut self, words: &mut Vec<u32>);
+}

@@ -1,0 +1,118 @@
+//! Verilog to shared library, once per design: the result is kept in a cache, keyed by everything that goes into it.
+
+use crate::error::{Error, Result};
+use std::collections::hash_map::DefaultHasher;
+use std::fs::{self, File};
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, io};
+
+const SHIM: &str = include_str!("shim.cpp");
+const LIBRARY: &str = "libwafer.so";
+
+/// Lint is a test of its own; here warnings only hide the message that matters. Memories and registers start as 0.
+const OPTIONS: &[&str] = &[
+    "--cc", "--exe", "--build", "-j", "2", "--top-module", "wafer", "--prefix", "Vwafer", "-Wno-fatal", "-Wno-lint",
+    "-Wno-style", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "--Mdir", "obj", "-LDFLAGS",
+    "-shared", "-MAKEFLAGS", "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3",
+];
+
+/// Options of the variant that keeps every signal readable, which is slower.
+const WAVES: &[&str] = &["--public-flat-rw", "-CFLAGS", "-fPIC -DWAVES"];
+const NO_WAVES: &[&str] = &["-CFLAGS", "-fPIC"];
+
+/// Where the cache lies: below Cargo's target directory if the program runs from one, else with the user's caches.
+pub fn cache_directory() -> Result<PathBuf> {
+    let program = env::current_exe().map_err(|e| Error::new(format!("the path of this program is unknown: {e}")))?;
+    if let Some(target) = program.ancestors().find(|p| p.join("CACHEDIR.TAG").is_file()) {
+        return Ok(target.join("verilated"));
+    }
+    let variable = |name| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let caches = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    let caches = caches.ok_or_else(|| Error::new("no place for compiled designs: set HOME or XDG_CACHE_HOME"))?;
+    Ok(caches.join("wafer/verilated"))
+}
+
+/// The version line of Verilator.
+pub fn version() -> Result<String> {
+    let output = tool("verilator", "verilator").and_then(|mut c| {
+        c.arg("--version").output().map_err(|e| missing("verilator", "verilator", &e))
+    })?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+fn missing(program: &str, package: &str, error: &io::Error) -> Error {
+    Error::new(format!(
+        "engine verilator: cannot run `{program}` ({error}); on Debian: apt-get install {package}; or use another --engine"
+    ))
+}
+
+/// A command, after checking that the program is on the path.
+fn tool(program: &str, package: &str) -> Result<Command> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    if env::split_paths(&path).any(|p| p.join(program).is_file()) {
+        Ok(Command::new(program))
+    } else {
+        Err(missing(program, package, &io::ErrorKind::NotFound.into()))
+    }
+}
+
+/// The library for this Verilog: from `cache` if it is there, else compiled. Several processes may ask at once.
+pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
+    let version = version()?;
+    let mut hasher = DefaultHasher::new();
+    (verilog, SHIM, OPTIONS, WAVES, NO_WAVES, waves, version).hash(&mut hasher);
+    let hash = format!("{:016x}", hasher.finish());
+    let place = cache.join(&hash);
+    let library = place.join(LIBRARY);
+    if library.is_file() {
+        return Ok(library);
+    }
+    let io = |what: &str, path: &Path, e: io::Error| Error::new(format!("cannot {what} {}: {e}", path.display()));
+    fs::create_dir_all(cache).map_err(|e| io("create", cache, e))?;
+    let lock_path = cache.join(format!("{hash}.lock"));
+    let lock = File::create(&lock_path).map_err(|e| io("create", &lock_path, e))?;
+    lock.lock().map_err(|e| io("lock", &lock_path, e))?;
+    if !library.is_file() {
+        let scratch = cache.join(format!("{hash}.partial"));
+        // Left behind by a process that was killed; the lock says that nobody uses it.
+        let _ = fs::remove_dir_all(&scratch);
+        fs::create_dir(&scratch).map_err(|e| io("create", &scratch, e))?;
+        compile(verilog, waves, &scratch)?;
+        fs::rename(&scratch, &place).map_err(|e| io("create", &place, e))?;
+    }
+    Ok(library)
+}
+
+/// Compiles into `directory`, which then holds the sources and the library.
+fn compile(verilog: &str, waves: bool, directory: &Path) -> Result<()> {
+    tool("g++", "g++")?;
+    tool("make", "make")?;
+    for (name, text) in [("wafer.v", verilog), ("shim.cpp", SHIM)] {
+        let path = directory.join(name);
+        fs::write(&path, text).map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))?;
+    }
+    let output = tool("verilator", "verilator")?
+        .args(OPTIONS)
+        .args(if waves { WAVES } else { NO_WAVES })
+        .args(["-o", &format!("../{LIBRARY}"), "wafer.v", "../shim.cpp"])
+        .current_dir(directory)
+        // A jobserver of an outer make or cargo is not meant for this one.
+        .env_remove("MAKEFLAGS")
+        .env_remove("MFLAGS")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| missing("verilator", "verilator", &e))?;
+    if !output.status.success() || !directory.join(LIBRARY).is_file() {
+        let log = [output.stdout, output.stderr].concat();
+        let log = String::from_utf8_lossy(&log);
+        let shown: Vec<&str> = log.lines().filter(|l| l.to_lowercase().contains("error")).take(10).collect();
+        let shown = if shown.is_empty() { log.trim().to_string() } else { shown.join("\n") };
+        let place = directory.display();
+        return Err(Error::new(format!("Verilator could not compile the design in {place}:\n{shown}")));
+    }
+    // Objects are large and are never used again.
+    fs::remove_dir_all(directory.join("obj"))
+        .map_err(|e| Error::new(format!("cannot remove {}/obj: {e}", directory.display())))
+}
