@@ -1,1 +1,15 @@
-//! Wafer.
+//! From a `.wasm` or `.wat` file to what a core takes: parsing, validation, the supported-subset gate and the image.
+//!
+//! ```
+//! let module = firmware_loader::parse_text("(module (func (export \"one\") (result i32) i32.const 1))").unwrap();
+//! assert_eq!(module.exported_function("one"), Some(0));
+//! ```
+
+mod convert;
+pub mod error;
+mod names;
+mod parse;
+mod sections;
+
+pub use error::{Error, Kind};
+pub use parse::{Features, parse, parse_text, parse_with, read};

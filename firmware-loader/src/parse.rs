@@ -1,0 +1,103 @@
+//! Parsing and validation of whole modules.
+
+use crate::error::{Error, Kind};
+use crate::names::Names;
+use crate::sections::sections;
+use isa::module::Module;
+use std::path::Path;
+use wasmparser::WasmFeatures;
+
+/// Which version of WebAssembly is accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Features {
+    /// WebAssembly 1.0 and nothing more.
+    Mvp,
+    /// Everything that the instruction table has: 1.0, sign extension, saturating conversion, bulk memory, multi-value,
+    /// with the reference types that segments need, constant arithmetic in initializers and custom page sizes.
+    #[default]
+    All,
+}
+
+impl Features {
+    fn flags(self) -> WasmFeatures {
+        match self {
+            Features::Mvp => WasmFeatures::WASM1,
+            Features::All => {
+                WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
+                    | WasmFeatures::EXTENDED_CONST
+                    | WasmFeatures::CUSTOM_PAGE_SIZES
+            }
+        }
+    }
+}
+
+/// The first bytes of every binary module.
+const MAGIC: &[u8] = b"\0asm";
+
+/// Parses and validates a binary module.
+pub fn parse(bytes: &[u8]) -> Result<Module, Error> {
+    parse_with(bytes, Features::All)
+}
+
+/// Parses and validates a module in the text format.
+pub fn parse_text(text: &str) -> Result<Module, Error> {
+    let bytes = wat::parse_str(text).map_err(text_error)?;
+    parse(&bytes).map_err(Error::in_text)
+}
+
+/// Reads, parses and validates a module file, binary or text: its contents tell which.
+pub fn read(path: &Path) -> Result<Module, Error> {
+    let contents = || {
+        let bytes = std::fs::read(path).map_err(|e| Error::new(Kind::Io, format!("cannot be read: {e}")))?;
+        if bytes.starts_with(MAGIC) {
+            return parse(&bytes);
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) if is_text(text) => parse_text(text),
+            _ => Err(not_a_module(&bytes)),
+        }
+    };
+    contents().map_err(|e| e.in_file(path))
+}
+
+/// The text format begins with a parenthesis, after white space and comments.
+fn is_text(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('(') || text.starts_with(";;")
+}
+
+fn text_error(error: wat::Error) -> Error {
+    Error::new(Kind::Text, error.to_string())
+}
+
+/// Parses and validates a binary module of the given version.
+pub fn parse_with(bytes: &[u8], features: Features) -> Result<Module, Error> {
+    if !bytes.starts_with(MAGIC) {
+        return Err(not_a_module(bytes));
+    }
+    let names = Names::find(bytes);
+    let mut module = sections(bytes, features.flags()).map_err(|e| place(e.into_error(bytes.len()), bytes, &names))?;
+    let imported = module.imported_functions().count() as u32;
+    for (index, function) in (imported..).zip(&mut module.functions) {
+        function.name = names.functions.get(&index).cloned();
+    }
+    module.name = names.module;
+    Ok(module)
+}
+
+fn not_a_module(bytes: &[u8]) -> Error {
+    let begin: Vec<String> = bytes.iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let found = if begin.is_empty() { "is empty".into() } else { format!("begins with the bytes {}", begin.join(" ")) };
+    Error::new(Kind::Format, format!("not a WebAssembly module: it {found}"))
+        .help("a binary module begins with 00 61 73 6d, a text module with `(module`")
+}
+
+/// Adds the function to an error inside the code section.
+fn place(error: Error, bytes: &[u8], names: &Names) -> Error {
+    let function = error.offset.and_then(|offset| names.function_at(bytes, offset));
+    match function {
+        Some(function) => error.in_function(function),
+        None => error,
+    }
+}
+
