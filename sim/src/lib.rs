@@ -1,8 +1,10 @@
 //! Cycle simulation of the core: the very hardware that goes on a board, run by one of several engines, checked step
 //! by step against the golden model.
 
+pub mod disassembly;
 pub mod engine;
 pub mod error;
 pub mod host;
+pub mod value;
 
 pub use error::{Error, Result};

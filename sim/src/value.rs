@@ -1,0 +1,127 @@
+//! Values as people write and read them.
+
+use isa::types::{NULL_REF, ValType, Value};
+
+/// Reads an argument of this type: integers in decimal or hexadecimal, signed or unsigned; floats in decimal, or as
+/// `bits:` with their bits in hexadecimal; `null` for references.
+pub fn parse(text: &str, ty: ValType) -> Result<Value, String> {
+    let wrong = |expected: &str| format!("\"{text}\" is not a value of type {}: expected {expected}", ty.name());
+    let bits = match ty {
+        ValType::I32 => integer(text, 32).ok_or_else(|| {
+            wrong("a number from -2147483648 to 4294967295 (0xffffffff), like 7, -7 or 0x7f")
+        })?,
+        ValType::I64 => integer(text, 64).ok_or_else(|| {
+            wrong("a number from -9223372036854775808 to 18446744073709551615, like 7, -7 or 0x7f")
+        })?,
+        ValType::F32 | ValType::F64 => float(text, ty).ok_or_else(|| {
+            wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3fc00000")
+        })?,
+        ValType::FuncRef | ValType::ExternRef if text == "null" => NULL_REF,
+        ValType::FuncRef | ValType::ExternRef => return Err(wrong("null")),
+    };
+    Ok(Value { ty, bits })
+}
+
+/// The value 0 of this type; null for references.
+pub fn zero(ty: ValType) -> Value {
+    let null = matches!(ty, ValType::FuncRef | ValType::ExternRef);
+    Value { ty, bits: if null { NULL_REF } else { 0 } }
+}
+
+fn integer(text: &str, width: u32) -> Option<u64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let digits = digits.replace('_', "");
+    let (radix, digits) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(rest) => (16, rest),
+        None => (10, digits.as_str()),
+    };
+    if !digits.chars().all(|c| c.is_digit(radix)) {
+        return None;
+    }
+    let magnitude = u128::from_str_radix(digits, radix).ok()?;
+    let limit = if negative { 1 << (width - 1) } else { (1 << width) - 1 };
+    let mask = (1u128 << width) - 1;
+    let bits = if negative { magnitude.wrapping_neg() & mask } else { magnitude };
+    (magnitude <= limit).then_some(bits as u64)
+}
+
+fn float(text: &str, ty: ValType) -> Option<u64> {
+    let narrow = ty == ValType::F32;
+    if let Some(bits) = text.strip_prefix("bits:") {
+        return integer(bits, if narrow { 32 } else { 64 });
+    }
+    Some(if narrow { text.parse::<f32>().ok()?.to_bits().into() } else { text.parse::<f64>().ok()?.to_bits() })
+}
+
+/// Decimal, integers signed.
+pub fn decimal(value: Value) -> String {
+    match value.ty {
+        ValType::I32 => (value.bits as u32 as i32).to_string(),
+        ValType::I64 => (value.bits as i64).to_string(),
+        ValType::F32 => f32::from_bits(value.bits as u32).to_string(),
+        ValType::F64 => f64::from_bits(value.bits).to_string(),
+        ValType::FuncRef | ValType::ExternRef if value.bits == NULL_REF => "null".to_string(),
+        ValType::FuncRef | ValType::ExternRef => value.bits.to_string(),
+    }
+}
+
+/// The bits of a float; nothing for other types, whose decimal form says all.
+pub fn float_bits(value: Value) -> Option<String> {
+    match value.ty {
+        ValType::F32 => Some(format!("0x{:08x}", value.bits as u32)),
+        ValType::F64 => Some(format!("0x{:016x}", value.bits)),
+        _ => None,
+    }
+}
+
+/// `7 : i32`, floats with their bits.
+pub fn typed(value: Value) -> String {
+    let bits = float_bits(value).map(|b| format!(" ({b})")).unwrap_or_default();
+    format!("{}{bits} : {}", decimal(value), value.ty.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits(text: &str, ty: ValType) -> Option<u64> {
+        parse(text, ty).ok().map(|v| v.bits)
+    }
+
+    #[test]
+    fn integers_are_signed_or_unsigned_and_in_range() {
+        let i32 = |text| bits(text, ValType::I32);
+        assert_eq!(i32("-1"), Some(0xffff_ffff));
+        assert_eq!(i32("4294967295"), Some(0xffff_ffff));
+        assert_eq!(i32("0xFF"), Some(255));
+        assert_eq!(i32("-0x80000000"), Some(0x8000_0000));
+        assert_eq!(i32("+1_000"), Some(1000));
+        for wrong in ["4294967296", "-2147483649", "", "-", "0x", "1.5", "ten", "--1", "+-1", "0x+1"] {
+            assert_eq!(i32(wrong), None, "{wrong}");
+        }
+        assert_eq!(bits("-1", ValType::I64), Some(u64::MAX));
+        assert_eq!(bits("18446744073709551615", ValType::I64), Some(u64::MAX));
+        assert_eq!(bits("18446744073709551616", ValType::I64), None);
+        assert_eq!(bits("999999999999999999999999999999999999999999", ValType::I64), None);
+    }
+
+    #[test]
+    fn floats_are_numbers_or_bits() {
+        assert_eq!(bits("1.5", ValType::F32), Some(0x3fc0_0000));
+        assert_eq!(bits("bits:0x7fc00001", ValType::F32), Some(0x7fc0_0001));
+        assert_eq!(bits("-inf", ValType::F64), Some(f64::NEG_INFINITY.to_bits()));
+        assert_eq!(bits("bits:0x1ffffffff", ValType::F32), None);
+        assert_eq!(bits("one", ValType::F64), None);
+    }
+
+    #[test]
+    fn messages_and_output_name_the_type() {
+        assert!(parse("x", ValType::I32).unwrap_err().contains("i32"));
+        assert_eq!(typed(Value { ty: ValType::I32, bits: 0xffff_fffb }), "-5 : i32");
+        assert_eq!(typed(Value { ty: ValType::F32, bits: 0x3fc0_0000 }), "1.5 (0x3fc00000) : f32");
+        assert_eq!(typed(zero(ValType::FuncRef)), "null : funcref");
+    }
+}
