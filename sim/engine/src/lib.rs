@@ -1,1 +1,47 @@
-//! Wafer.
+//! A compiled simulation engine for Verilog: it parses the synthesizable
+//! subset that hardware description libraries print, elaborates it by the size
+//! and sign rules of IEEE 1364-2005, compiles it to machine code and runs it.
+//!
+//! ```
+//! use engine::{Design, Models, Options, Sim};
+//!
+//! let text = "module counter(input clock, input up, output reg [7:0] count);
+//!                 initial count = 8'h0;
+//!                 always @(posedge clock) if (up) count <= count + 8'h1;
+//!             endmodule";
+//! let design = Design::parse(text, "counter", &Models::none())?;
+//! let mut sim = Sim::new(design, Options::default())?;
+//! let (up, count) = (sim.sig("up")?, sim.sig("count")?);
+//! sim.set(up, 1);
+//! sim.run(300);
+//! assert_eq!(sim.get(count), 300 % 256);
+//! # Ok::<(), engine::Error>(())
+//! ```
+//!
+//! # The subset
+//! Modules with ports of either style, `parameter` and `localparam`, wires and
+//! variables of 1 to 128 bits whose ranges end at 0, memories, `assign`,
+//! `always @(*)`, `always @(posedge clock)`, `initial` with constant
+//! assignments, `if`, `case`, instances connected by name. All clocked blocks
+//! share one edge of one input of the top module. Everything else is an
+//! [`Error`] with line, column and the construct's name; so are combinational
+//! loops, latches and several drivers of a bit.
+//!
+//! Values are 0 or 1: what the standard leaves undefined reads as 0, such as
+//! an index out of range ([`Options::check_index`] reports those) or an input
+//! left open ([`Design::warnings`]).
+mod elab;
+mod error;
+mod ir;
+mod jit;
+mod models;
+mod parse;
+mod record;
+mod sim;
+mod state;
+
+pub use elab::{Design, Kind, Memory, Signal};
+pub use error::{Error, Pos, Result};
+pub use models::Models;
+pub use record::{Record, Row};
+pub use sim::{IndexError, Mem, Options, Sig, Sim};

@@ -46,6 +46,8 @@ pub enum BinaryOp {
 pub struct Expr {
     pub kind: ExprKind,
     pub pos: Pos,
+    /// Levels of nesting; bounded by the parser, so that walks may recurse.
+    pub depth: u32,
 }
 
 /// What an expression is.
@@ -151,8 +153,21 @@ pub struct Module {
 }
 
 impl Expr {
-    /// A copy of an identifier as an expression, for generated assignments.
+    /// An expression of `kind`, its depth one more than its deepest operand's.
+    pub fn new(kind: ExprKind, pos: Pos) -> Expr {
+        use ExprKind::*;
+        let below = match &kind {
+            Ident(_) | Literal { .. } => 0,
+            Unary(_, a) | Cast(_, a) => a.depth,
+            Binary(_, a, b) | Index(a, b) | Repeat(a, b) => a.depth.max(b.depth),
+            Cond(a, b, c) | PartUp(a, b, c) | Part(a, b, c) => a.depth.max(b.depth).max(c.depth),
+            Concat(parts) => parts.iter().map(|p| p.depth).max().unwrap_or(0),
+        };
+        Expr { kind, pos, depth: below + 1 }
+    }
+
+    /// An identifier as an expression.
     pub fn ident(name: &str, pos: Pos) -> Expr {
-        Expr { kind: ExprKind::Ident(name.into()), pos }
+        Expr::new(ExprKind::Ident(name.into()), pos)
     }
 }

@@ -172,7 +172,11 @@ impl Lexer<'_> {
                 self.bump_by(p.len());
                 Ok(Tok::Punct(p))
             }
-            None => self.err(format!("{:?}", c as char), "unexpected character"),
+            None => {
+                let end = self.text.len().min(self.at + 4);
+                let shown = String::from_utf8_lossy(&self.text[self.at..end]).chars().next();
+                self.err(format!("{:?}", shown.unwrap_or('?')), "unexpected character")
+            }
         }
     }
 
@@ -331,7 +335,7 @@ mod tests {
             ("/* never", "comment"),
             ("\"open", "string"),
             ("`ifdef A", "`ifdef"),
-            ("é", "'Ã'"),
+            ("é", "'é'"),
         ] {
             assert_eq!(lex(text, 0).unwrap_err().construct, construct, "{text}");
         }

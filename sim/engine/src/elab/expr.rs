@@ -1,0 +1,392 @@
+//! Expressions to graph nodes, in a context of given width and sign.
+use super::{
+    IndexCheck,
+    env::Env,
+    flatten::{Elab, Entity},
+    size::Type,
+};
+use crate::{
+    error::{Error, Pos, Result},
+    ir::Node,
+    parse::ast::*,
+};
+
+impl Elab<'_> {
+    /// The value of `e` in a context `width` bits wide and signed or not.
+    pub fn build(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        e: &Expr,
+        width: u32,
+        signed: bool,
+    ) -> Result<Node> {
+        use ExprKind::*;
+        let narrow = match &e.kind {
+            Unary(op, a) => return self.unary(scope, env, *op, a, width, signed),
+            Binary(op, a, b) => return self.binary(scope, env, (*op, a, b, e.pos), width, signed),
+            Cond(c, a, b) => return self.conditional(scope, env, (c, a, b), width, signed),
+            Literal { width, value, .. } => self.design.graph.konst(*value, *width),
+            Ident(name) => self.named(scope, env, name, e.pos)?,
+            Index(base, index) => self.index(scope, env, base, index)?,
+            PartUp(base, offset, count) => self.part_up(scope, env, base, offset, count)?,
+            Part(base, high, low) => self.part(scope, env, base, high, low)?,
+            Concat(parts) => self.concat(scope, env, e, parts)?,
+            Repeat(count, inner) => self.repeat(scope, env, e, count, inner)?,
+            Cast(_, a) => self.alone(scope, env, a)?,
+        };
+        Ok(self.design.graph.extend(narrow, width, signed))
+    }
+
+    /// The value of `e` in a context of its own.
+    pub fn alone(&mut self, scope: usize, env: &mut Env, e: &Expr) -> Result<Node> {
+        let t = self.type_of(scope, e)?;
+        self.build(scope, env, e, t.width, t.signed)
+    }
+
+    /// The value of `e` assigned to something `width` bits wide.
+    pub fn assigned(&mut self, scope: usize, env: &mut Env, e: &Expr, width: u32) -> Result<Node> {
+        let t = self.type_of(scope, e)?;
+        let n = self.build(scope, env, e, t.width.max(width), t.signed)?;
+        Ok(self.design.graph.slice(n, 0, width))
+    }
+
+    /// One bit: is `e` not zero?
+    pub fn truth(&mut self, scope: usize, env: &mut Env, e: &Expr) -> Result<Node> {
+        let n = self.alone(scope, env, e)?;
+        Ok(self.design.graph.red_or(n))
+    }
+
+    fn unary(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        op: UnaryOp,
+        a: &Expr,
+        width: u32,
+        signed: bool,
+    ) -> Result<Node> {
+        use UnaryOp::*;
+        if matches!(op, Not | Neg | Plus) {
+            let x = self.build(scope, env, a, width, signed)?;
+            let g = &mut self.design.graph;
+            return Ok(match op {
+                Not => g.not(x),
+                Neg => g.neg(x),
+                _ => x,
+            });
+        }
+        let x = self.alone(scope, env, a)?;
+        let g = &mut self.design.graph;
+        let bit = match op {
+            RedAnd | RedNand => g.red_and(x),
+            RedXor | RedXnor => g.red_xor(x),
+            _ => g.red_or(x),
+        };
+        let inverted = matches!(op, LogNot | RedNor | RedNand | RedXnor);
+        let bit = if inverted { g.not(bit) } else { bit };
+        Ok(g.zext(bit, width))
+    }
+
+    fn binary(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        (op, a, b, pos): (BinaryOp, &Expr, &Expr, Pos),
+        width: u32,
+        signed: bool,
+    ) -> Result<Node> {
+        use BinaryOp::*;
+        match op {
+            Eq | Ne | Lt | Le | Gt | Ge => {
+                let bit = self.compare(scope, env, op, a, b)?;
+                Ok(self.design.graph.zext(bit, width))
+            }
+            LogAnd | LogOr => {
+                let (x, y) = (self.truth(scope, env, a)?, self.truth(scope, env, b)?);
+                let g = &mut self.design.graph;
+                let bit = if op == LogAnd { g.and(x, y) } else { g.or(x, y) };
+                Ok(g.zext(bit, width))
+            }
+            Shl | Shr | Sar => {
+                let x = self.build(scope, env, a, width, signed)?;
+                let amount = self.alone(scope, env, b)?;
+                let g = &mut self.design.graph;
+                Ok(match op {
+                    Shl => g.shl(x, amount),
+                    Sar if signed => g.sar(x, amount),
+                    _ => g.shr(x, amount),
+                })
+            }
+            _ => {
+                let x = self.build(scope, env, a, width, signed)?;
+                let y = self.build(scope, env, b, width, signed)?;
+                self.arithmetic(op, x, y, signed, pos)
+            }
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        x: Node,
+        y: Node,
+        signed: bool,
+        pos: Pos,
+    ) -> Result<Node> {
+        use BinaryOp::*;
+        let g = &mut self.design.graph;
+        Ok(match op {
+            Add => g.add(x, y),
+            Sub => g.sub(x, y),
+            Mul => g.mul(x, y),
+            And => g.and(x, y),
+            Or => g.or(x, y),
+            Xor => g.xor(x, y),
+            Xnor => {
+                let n = g.xor(x, y);
+                g.not(n)
+            }
+            _ => return self.divide(op, x, y, signed, pos),
+        })
+    }
+
+    /// Division of constants, or of anything unsigned by a power of two.
+    fn divide(
+        &mut self,
+        op: BinaryOp,
+        x: Node,
+        y: Node,
+        signed: bool,
+        pos: Pos,
+    ) -> Result<Node> {
+        let g = &mut self.design.graph;
+        let width = g.width(x);
+        let name = if op == BinaryOp::Div { "/" } else { "%" };
+        let refused = |why: &str| Err(Error::new(pos, name, why));
+        let Some(d) = g.constant(y) else { return refused("divisor must be constant") };
+        // for positive operands the sign makes no difference
+        let negative = |v: u128| signed && v >> (width - 1) & 1 == 1;
+        if d == 0 {
+            return refused("division by zero");
+        }
+        if let Some(n) = g.constant(x).filter(|n| !negative(*n) && !negative(d)) {
+            return Ok(g.konst(if op == BinaryOp::Div { n / d } else { n % d }, width));
+        }
+        if signed || !d.is_power_of_two() {
+            return refused("only constants, or unsigned by a power of two");
+        }
+        let k = d.trailing_zeros();
+        if op == BinaryOp::Div {
+            let k = g.konst(k as u128, 32);
+            return Ok(g.shr(x, k));
+        }
+        let m = g.konst(d - 1, width);
+        Ok(g.and(x, m))
+    }
+
+    fn compare(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        op: BinaryOp,
+        a: &Expr,
+        b: &Expr,
+    ) -> Result<Node> {
+        use BinaryOp::*;
+        let t = self.type_of(scope, a)?.join(self.type_of(scope, b)?);
+        let x = self.build(scope, env, a, t.width, t.signed)?;
+        let y = self.build(scope, env, b, t.width, t.signed)?;
+        let g = &mut self.design.graph;
+        let (x, y) = if matches!(op, Gt | Le) { (y, x) } else { (x, y) };
+        let bit = match op {
+            Eq | Ne => g.eq(x, y),
+            _ if t.signed => g.lt_signed(x, y),
+            _ => g.lt_unsigned(x, y),
+        };
+        Ok(if matches!(op, Ne | Le | Ge) { g.not(bit) } else { bit })
+    }
+
+    fn conditional(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        (c, a, b): (&Expr, &Expr, &Expr),
+        width: u32,
+        signed: bool,
+    ) -> Result<Node> {
+        let c = self.truth(scope, env, c)?;
+        let not_c = self.design.graph.not(c);
+        let path = env.path;
+        env.path = self.design.graph.and(path, c);
+        let x = self.build(scope, env, a, width, signed)?;
+        env.path = self.design.graph.and(path, not_c);
+        let y = self.build(scope, env, b, width, signed)?;
+        env.path = path;
+        Ok(self.design.graph.mux(c, x, y))
+    }
+
+    fn named(&mut self, scope: usize, env: &mut Env, name: &str, pos: Pos) -> Result<Node> {
+        match self.entity(scope, name, pos)? {
+            Entity::Signal(id) => Ok(self.read(env, id)),
+            Entity::Param(v) => Ok(self.design.graph.konst(v.value, v.width)),
+            Entity::Memory(_) => Err(Error::new(pos, name, "a memory cannot be used whole")),
+        }
+    }
+
+    /// A signal's value as the process sees it now.
+    pub fn read(&mut self, env: &mut Env, id: u32) -> Node {
+        if let Some(n) = env.blocking.get(id) {
+            return n;
+        }
+        if !env.seq && env.targets.contains_key(&id) && !env.early.contains(&id) {
+            env.early.push(id);
+        }
+        let width = self.signal(id).width;
+        self.design.graph.signal(id, width)
+    }
+
+    /// A select's index: a signed one may be negative, which is out of range.
+    pub fn index_value(&mut self, scope: usize, env: &mut Env, e: &Expr) -> Result<Node> {
+        let Type { width, signed } = self.type_of(scope, e)?;
+        let n = self.build(scope, env, e, width, signed)?;
+        Ok(if signed && width < 32 { self.design.graph.sext(n, 32) } else { n })
+    }
+
+    /// Notes that `index` must stay below `limit` where the process uses it.
+    pub fn check_index(&mut self, env: &Env, index: Node, limit: u64, name: &str, pos: Pos) {
+        let g = &mut self.design.graph;
+        if g.max(index) < limit as u128 {
+            return;
+        }
+        let width = g.width(index).max(64);
+        let (wide, limit) = (g.zext(index, width), g.konst(limit as u128, width));
+        let inside = g.lt_unsigned(wide, limit);
+        let outside = g.not(inside);
+        let bad = g.and(env.path, outside);
+        if g.constant(bad) != Some(0) {
+            self.design.checks.push(IndexCheck { name: name.to_string(), pos, bad });
+        }
+    }
+
+    /// A memory index as a position from 0.
+    pub fn address(&mut self, scope: usize, env: &mut Env, mem: u32, e: &Expr) -> Result<Node> {
+        let n = self.index_value(scope, env, e)?;
+        let (low, depth) = (self.memory(mem).low, self.memory(mem).depth);
+        let name = self.memory(mem).name.clone();
+        let g = &mut self.design.graph;
+        let place = if low == 0 {
+            n
+        } else {
+            // wide enough that an index below the first word stays out of range
+            let wide = g.width(n).max(64);
+            let (n, low) = (g.zext(n, wide), g.konst(low as u128, wide));
+            g.sub(n, low)
+        };
+        self.check_index(env, place, depth, &name, e.pos);
+        Ok(place)
+    }
+
+    fn index(&mut self, scope: usize, env: &mut Env, base: &Expr, index: &Expr) -> Result<Node> {
+        if let Some(mem) = self.memory_named(scope, base)? {
+            let address = self.address(scope, env, mem, index)?;
+            let width = self.memory(mem).width;
+            return Ok(self.design.graph.mem_read(mem, address, width));
+        }
+        self.shifted(scope, env, base, index, 1)
+    }
+
+    fn part_up(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        base: &Expr,
+        offset: &Expr,
+        count: &Expr,
+    ) -> Result<Node> {
+        let count = self.const_u32(scope, count)?;
+        self.shifted(scope, env, base, offset, count)
+    }
+
+    /// `count` bits of `base` from `offset` up; bits beyond its end are 0.
+    fn shifted(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        base: &Expr,
+        offset: &Expr,
+        count: u32,
+    ) -> Result<Node> {
+        let x = self.vector(scope, env, base)?;
+        let offset_node = self.index_value(scope, env, offset)?;
+        let places = (self.design.graph.width(x) + 1).saturating_sub(count) as u64;
+        self.check_index(env, offset_node, places, &base_name(base), offset.pos);
+        let g = &mut self.design.graph;
+        let moved = g.shr(x, offset_node);
+        Ok(g.slice(moved, 0, count))
+    }
+
+    fn part(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        base: &Expr,
+        high: &Expr,
+        low: &Expr,
+    ) -> Result<Node> {
+        let x = self.vector(scope, env, base)?;
+        let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
+        if h >= self.design.graph.width(x) || l > h {
+            return Err(Error::new(high.pos, "part select", "beyond the signal's end"));
+        }
+        Ok(self.design.graph.slice(x, l, h - l + 1))
+    }
+
+    /// Something bits can be selected from.
+    fn vector(&mut self, scope: usize, env: &mut Env, base: &Expr) -> Result<Node> {
+        let word = match &base.kind {
+            ExprKind::Index(inner, _) => self.memory_named(scope, inner)?.is_some(),
+            ExprKind::Ident(_) => true,
+            _ => false,
+        };
+        if !word {
+            return Err(Error::new(base.pos, "select", "of something already selected"));
+        }
+        self.alone(scope, env, base)
+    }
+
+    fn concat(&mut self, scope: usize, env: &mut Env, e: &Expr, parts: &[Expr]) -> Result<Node> {
+        let width = self.type_of(scope, e)?.width;
+        let mut nodes = Vec::with_capacity(parts.len());
+        for part in parts {
+            nodes.push(self.alone(scope, env, part)?);
+        }
+        Ok(self.design.graph.concat(&nodes, width))
+    }
+
+    fn repeat(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        e: &Expr,
+        count: &Expr,
+        inner: &Expr,
+    ) -> Result<Node> {
+        let width = self.type_of(scope, e)?.width;
+        let count = self.const_u32(scope, count)?;
+        let one = self.alone(scope, env, inner)?;
+        Ok(self.design.graph.concat(&vec![one; count as usize], width))
+    }
+}
+
+/// The name a select begins with, for messages.
+pub fn base_name(e: &Expr) -> String {
+    let mut e = e;
+    loop {
+        match &e.kind {
+            ExprKind::Ident(name) => return name.clone(),
+            ExprKind::Index(b, _) | ExprKind::PartUp(b, _, _) | ExprKind::Part(b, _, _) => e = b,
+            _ => return "select".into(),
+        }
+    }
+}

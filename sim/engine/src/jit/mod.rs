@@ -1,0 +1,203 @@
+//! Cranelift back end: one function with the clock loop inside, and functions
+//! that only settle signals.
+mod edge;
+mod emit;
+mod layout;
+mod memory;
+mod ops;
+mod plan;
+
+pub use layout::{ALIGN, Layout, machine_type, word_bytes};
+
+use crate::{
+    Design,
+    error::{Error, Result},
+    ir::Node,
+};
+use cranelift_codegen::{
+    ir::{AbiParam, InstBuilder, Value, condcodes::IntCC, types},
+    settings::{self, Configurable},
+};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{Linkage, Module};
+use emit::{Emitter, Tables};
+use plan::Plan;
+
+/// Generated code: state and number of cycles in, cycles run out.
+///
+/// Safe to call only with a state of the layout it was compiled for.
+pub type Entry = unsafe extern "C" fn(*mut u8, u64) -> u64;
+
+/// Signals copied out at clock edges.
+#[derive(Clone, Debug)]
+pub struct RecordPlan {
+    /// The one-bit signal that asks for a record; `None` records every cycle.
+    pub when: Option<u32>,
+    /// Per recorded signal its place in the record.
+    pub fields: Vec<(u32, u32)>,
+    /// Bytes of a record.
+    pub bytes: u32,
+}
+
+/// What a clocked function does besides advancing the state.
+#[derive(Clone, Debug, Default)]
+pub struct RunPlan {
+    /// Combinational signals kept up to date.
+    pub watch: Vec<u32>,
+    /// Stop after a cycle in which this signal was 1 before the edge.
+    pub stop: Option<u32>,
+    pub record: Option<RecordPlan>,
+    pub check_index: bool,
+}
+
+/// Generated functions and the memory they live in.
+pub struct Code {
+    /// `None` only while being dropped.
+    module: Option<JITModule>,
+    tables: Tables,
+    functions: u32,
+}
+
+// SAFETY: the module is used through `&mut self` only, and what it points to
+// (its own mappings and tables) does not depend on a thread.
+unsafe impl Send for Code {}
+// SAFETY: nothing can be done with a shared reference.
+unsafe impl Sync for Code {}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        if let Some(module) = self.module.take() {
+            // SAFETY: entries are called by the owner of this `Code` only,
+            // which is going away.
+            unsafe { module.free_memory() }
+        }
+    }
+}
+
+fn failed(e: impl std::fmt::Display) -> Error {
+    Error::nowhere("code generation", e.to_string())
+}
+
+impl Code {
+    /// No functions yet.
+    pub fn new() -> Result<Code> {
+        let mut flags = settings::builder();
+        let checked = if cfg!(test) { "true" } else { "false" };
+        for (name, value) in [
+            ("opt_level", "speed"),
+            ("enable_verifier", checked),
+            ("is_pic", "false"),
+            // state is read once and written once a cycle: nothing to gain
+            ("enable_alias_analysis", "false"),
+        ] {
+            flags.set(name, value).map_err(failed)?;
+        }
+        let isa = cranelift_native::builder().map_err(failed)?;
+        let isa = isa.finish(settings::Flags::new(flags)).map_err(failed)?;
+        let builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
+        Ok(Code { module: Some(JITModule::new(builder)), tables: Vec::new(), functions: 0 })
+    }
+
+    /// A function that settles the given signals and changes nothing else.
+    pub fn settle(&mut self, design: &Design, layout: &Layout, signals: &[u32]) -> Result<Entry> {
+        let stores = watched(design, signals);
+        let roots: Vec<Node> = stores.iter().map(|s| s.0).collect();
+        let plan = Plan::new(&design.graph, &roots);
+        self.function(|b, tables, state, count| {
+            let mut e = Emitter::new(design, layout, &plan, b, state, tables);
+            for (n, id) in &stores {
+                e.store_early(*n, layout.signals[*id as usize]);
+            }
+            e.body();
+            b.ins().return_(&[count]);
+        })
+    }
+
+    /// A function that runs clock cycles until the count or the stop signal.
+    pub fn run(&mut self, design: &Design, layout: &Layout, run: &RunPlan) -> Result<Entry> {
+        let stores = watched(design, &run.watch);
+        let roots = run_roots(design, run, &stores);
+        let plan = Plan::new(&design.graph, &roots);
+        self.function(|b, tables, state, count| {
+            let (top, exit) = (b.create_block(), b.create_block());
+            let i = b.append_block_param(top, types::I64);
+            let ran = b.append_block_param(exit, types::I64);
+            let zero = b.ins().iconst(types::I64, 0);
+            b.ins().jump(top, &[zero.into()]);
+            b.switch_to_block(top);
+            let mut e = Emitter::new(design, layout, &plan, b, state, tables);
+            for (n, id) in &stores {
+                e.store_early(*n, layout.signals[*id as usize]);
+            }
+            for (id, n) in &design.next {
+                e.store_early(*n, layout.signals[*id as usize] + layout.registers);
+            }
+            e.body();
+            let stop = e.edge(run, i);
+            let next = b.ins().iadd_imm_u(i, 1);
+            let mut done = b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, next, count);
+            for stop in stop {
+                done = b.ins().bor(done, stop);
+            }
+            b.ins().brif(done, exit, &[next.into()], top, &[next.into()]);
+            b.seal_block(top);
+            b.switch_to_block(exit);
+            b.seal_block(exit);
+            b.ins().return_(&[ran]);
+        })
+    }
+
+    /// Compiles what `fill` emits, given the state's address and the count.
+    fn function(
+        &mut self,
+        fill: impl FnOnce(&mut FunctionBuilder, &mut Tables, Value, Value),
+    ) -> Result<Entry> {
+        let Some(module) = self.module.as_mut() else { return Err(failed("module is gone")) };
+        let mut context = module.make_context();
+        let word = AbiParam::new(types::I64);
+        context.func.signature.params.extend([word, word]);
+        context.func.signature.returns.push(word);
+        let mut frontend = FunctionBuilderContext::new();
+        let mut b = FunctionBuilder::new(&mut context.func, &mut frontend);
+        let entry = b.create_block();
+        b.append_block_params_for_function_params(entry);
+        b.switch_to_block(entry);
+        b.seal_block(entry);
+        let (state, count) = (b.block_params(entry)[0], b.block_params(entry)[1]);
+        fill(&mut b, &mut self.tables, state, count);
+        b.finalize(module.target_config());
+        self.functions += 1;
+        let name = format!("f{}", self.functions);
+        let signature = &context.func.signature;
+        let id = module.declare_function(&name, Linkage::Local, signature).map_err(failed)?;
+        module.define_function(id, &mut context).map_err(|e| failed(format!("{e:?}")))?;
+        module.clear_context(&mut context);
+        module.finalize_definitions().map_err(failed)?;
+        let code = module.get_finalized_function(id);
+        // SAFETY: the code was compiled with exactly this signature, and for
+        // the C convention that is this target's default.
+        Ok(unsafe { std::mem::transmute::<*const u8, Entry>(code) })
+    }
+}
+
+/// The definitions of those signals that need computing.
+fn watched(design: &Design, signals: &[u32]) -> Vec<(Node, u32)> {
+    signals.iter().filter_map(|id| Some((design.defs[*id as usize]?, *id))).collect()
+}
+
+fn run_roots(design: &Design, run: &RunPlan, stores: &[(Node, u32)]) -> Vec<Node> {
+    let mut roots: Vec<Node> = stores.iter().map(|s| s.0).collect();
+    roots.extend(design.next.iter().map(|(_, n)| *n));
+    for w in &design.writes {
+        roots.extend([w.enable, w.address, w.data]);
+        roots.extend(w.mask);
+    }
+    if run.check_index {
+        roots.extend(design.checks.iter().map(|c| c.bad));
+    }
+    let fields = |r: &RecordPlan| r.fields.iter().map(|f| f.0).collect::<Vec<_>>();
+    let recorded = run.record.iter().flat_map(|r| r.when.into_iter().chain(fields(r)));
+    roots.extend(run.stop.into_iter().chain(recorded).filter_map(|id| design.defs[id as usize]));
+    roots
+}

@@ -1,0 +1,352 @@
+//! A running simulation.
+use crate::{
+    Design, Kind,
+    error::{Error, Pos, Result},
+    ir::mask,
+    jit::{Code, Entry, Layout, RunPlan, machine_type, word_bytes},
+    record::{Record, Recorder, one_bit},
+    state::State,
+};
+use std::sync::Arc;
+
+/// Most bytes a simulation's state may have.
+const MAX_STATE: u64 = 1 << 34;
+
+/// What a simulation does besides running.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Combinational signals kept up to date by [`Sim::run`] and [`Sim::eval`],
+    /// besides the outputs. A name that ends in `*` stands for all that begin
+    /// so.
+    pub watch: Vec<String>,
+    /// One-bit signal: a run ends after the cycle in which it was 1 before the
+    /// edge.
+    pub stop: Option<String>,
+    /// Report indices out of range, see [`Sim::index_errors`].
+    pub check_index: bool,
+    /// Signals to copy out at clock edges, see [`Sim::records`].
+    pub record: Option<Record>,
+}
+
+/// A signal of one [`Sim`], found by [`Sim::sig`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sig(u32);
+
+/// A memory of one [`Sim`], found by [`Sim::mem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mem(u32);
+
+/// A place in the text where an index was out of range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexError {
+    /// The indexed signal or memory.
+    pub name: String,
+    /// The index in the text.
+    pub pos: Pos,
+    /// Clock edges before the first one at which it happened.
+    pub cycle: u64,
+}
+
+/// Where a signal lies.
+#[derive(Clone, Copy)]
+struct Slot {
+    offset: u32,
+    bytes: u8,
+    width: u8,
+}
+
+/// A compiled design and its state.
+///
+/// Between two clock edges, registers and memories hold their values after
+/// the last edge. Combinational signals (outputs and watched ones) hold what
+/// they were *before* the last edge until [`Sim::eval`] settles them anew.
+pub struct Sim {
+    design: Arc<Design>,
+    layout: Layout,
+    slots: Vec<Slot>,
+    state: State,
+    code: Code,
+    plan: RunPlan,
+    run: Entry,
+    eval: Option<Entry>,
+    all: Option<Entry>,
+    pub(crate) recorder: Option<Recorder>,
+    cycles: u64,
+}
+
+impl Sim {
+    /// Compiles `design` and puts it into its initial state. A design in an
+    /// `Arc` can be compiled several times.
+    ///
+    /// # Errors
+    /// Unknown names in `options`, or a design too large for the machine.
+    pub fn new(design: impl Into<Arc<Design>>, options: Options) -> Result<Sim> {
+        let design = design.into();
+        let layout = Layout::new(&design);
+        if layout.size > MAX_STATE {
+            return Err(Error::nowhere("design", "memories are too large"));
+        }
+        let recorder = options.record.as_ref().map(|r| Recorder::new(&design, r)).transpose()?;
+        let plan = RunPlan {
+            watch: watched(&design, &options.watch)?,
+            stop: options.stop.as_ref().map(|n| one_bit(&design, n)).transpose()?,
+            record: recorder.as_ref().map(|r| r.plan.clone()),
+            check_index: options.check_index,
+        };
+        let mut code = Code::new()?;
+        let run = code.run(&design, &layout, &plan)?;
+        let slot = |(i, s): (usize, &crate::Signal)| Slot {
+            offset: layout.signals[i],
+            bytes: machine_type(s.width).bytes() as u8,
+            width: s.width as u8,
+        };
+        let slots = design.signals().iter().enumerate().map(slot).collect();
+        let state = State::new(layout.size as usize);
+        let (eval, all, cycles) = (None, None, 0);
+        let mut sim =
+            Sim { design, layout, slots, state, code, plan, run, eval, all, recorder, cycles };
+        sim.initialise();
+        Ok(sim)
+    }
+
+    /// Back to the initial state, inputs and memories included.
+    pub fn reset(&mut self) {
+        // fresh pages instead of clearing what may be large and unused
+        self.state = State::new(self.layout.size as usize);
+        self.cycles = 0;
+        self.initialise();
+    }
+
+    fn initialise(&mut self) {
+        let design = Arc::clone(&self.design);
+        for (i, s) in design.signals.iter().enumerate().filter(|(_, s)| s.kind == Kind::Reg) {
+            self.set(Sig(i as u32), s.init);
+        }
+        for (i, m) in design.memories.iter().enumerate() {
+            for (place, value) in &m.init {
+                self.write(Mem(i as u32), m.low + place, *value);
+            }
+        }
+        self.clear_records();
+    }
+
+    /// The design being simulated.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// Clock edges since the start or the last [`Sim::reset`].
+    pub fn cycles(&self) -> u64 {
+        self.cycles
+    }
+
+    /// The signal with this hierarchical name.
+    pub fn sig(&self, name: &str) -> Result<Sig> {
+        self.design.signal_id(name).map(Sig)
+    }
+
+    /// A signal's value. Of combinational signals only outputs and watched
+    /// ones are kept; the others are as [`Sim::settle_all`] last left them.
+    ///
+    /// # Panics
+    /// If the signal belongs to a larger design than this.
+    #[inline]
+    pub fn get(&self, s: Sig) -> u128 {
+        let slot = self.slots[s.0 as usize];
+        self.state.load(slot.offset as usize, slot.bytes as usize)
+    }
+
+    /// The low 64 bits of a signal's value.
+    #[inline]
+    pub fn get_u64(&self, s: Sig) -> u64 {
+        self.get(s) as u64
+    }
+
+    /// Sets an input or a register; bits above its width are dropped. Anything
+    /// else is computed anew when it is next settled.
+    ///
+    /// # Panics
+    /// If the signal belongs to a larger design than this.
+    #[inline]
+    pub fn set(&mut self, s: Sig, value: u128) {
+        let slot = self.slots[s.0 as usize];
+        let value = value & mask(slot.width as u32);
+        self.state.store(slot.offset as usize, slot.bytes as usize, value);
+    }
+
+    /// Settles everything and returns the value of the signal with this name.
+    pub fn peek(&mut self, name: &str) -> Result<u128> {
+        let s = self.sig(name)?;
+        self.settle_all()?;
+        Ok(self.get(s))
+    }
+
+    /// The memory with this hierarchical name.
+    pub fn mem(&self, name: &str) -> Result<Mem> {
+        self.design.memory_id(name).map(Mem)
+    }
+
+    fn word(&self, m: Mem, index: u64) -> (usize, usize) {
+        let memory = &self.design.memories[m.0 as usize];
+        let place = index.wrapping_sub(memory.low);
+        assert!(place < memory.depth, "index {index} is outside of {}", memory.name);
+        let bytes = word_bytes(memory.width) as usize;
+        (self.layout.memories[m.0 as usize] as usize + place as usize * bytes, bytes)
+    }
+
+    /// A memory word.
+    ///
+    /// # Panics
+    /// If the index is outside of the memory.
+    pub fn read(&self, m: Mem, index: u64) -> u128 {
+        let (offset, bytes) = self.word(m, index);
+        self.state.load(offset, bytes)
+    }
+
+    /// Sets a memory word; bits above its width are dropped.
+    ///
+    /// # Panics
+    /// If the index is outside of the memory.
+    pub fn write(&mut self, m: Mem, index: u64, value: u128) {
+        let (offset, bytes) = self.word(m, index);
+        let value = value & mask(self.design.memories[m.0 as usize].width);
+        self.state.store(offset, bytes, value);
+    }
+
+    fn mem_range(&self, m: Mem) -> std::ops::Range<usize> {
+        let memory = &self.design.memories[m.0 as usize];
+        let start = self.layout.memories[m.0 as usize] as usize;
+        start..start + (memory.depth * word_bytes(memory.width) as u64) as usize
+    }
+
+    /// All words of a memory in machine byte order, each in the least power of
+    /// two of bytes that holds it.
+    pub fn bytes(&self, m: Mem) -> &[u8] {
+        &self.state.bytes()[self.mem_range(m)]
+    }
+
+    /// All words of a memory, to be changed.
+    ///
+    /// # Panics
+    /// If the words are not 8, 16, 32, 64 or 128 bits wide: unused bits must
+    /// stay zero, so those memories are written by [`Sim::write`].
+    pub fn bytes_mut(&mut self, m: Mem) -> &mut [u8] {
+        let width = self.design.memories[m.0 as usize].width;
+        assert!(width == 8 * word_bytes(width), "words of {width} bits do not fill their bytes");
+        let range = self.mem_range(m);
+        &mut self.state.bytes_mut()[range]
+    }
+
+    /// Runs up to `count` clock cycles and returns how many it ran: fewer
+    /// after the stop signal, or when the records are full.
+    pub fn run(&mut self, count: u64) -> u64 {
+        if count == 0 || self.records_full() {
+            return 0;
+        }
+        let control = self.layout.control;
+        self.state.store(control.cycle as usize, 8, self.cycles as u128);
+        // SAFETY: the function was compiled for this layout, its state has that
+        // layout's size, and the record addresses lie in the recorder's buffer
+        // with room for one record at least.
+        let ran = unsafe { (self.run)(self.state.as_mut_ptr(), count) };
+        self.cycles += ran;
+        ran
+    }
+
+    /// One clock cycle.
+    pub fn step(&mut self) {
+        self.run(1);
+    }
+
+    /// Settles outputs and watched signals for the present inputs, registers
+    /// and memories, without a clock edge. Compiled when first called.
+    ///
+    /// # Panics
+    /// If the machine refuses memory for the code.
+    pub fn eval(&mut self) {
+        let entry = match self.eval {
+            Some(entry) => entry,
+            None => {
+                let watch = self.plan.watch.clone();
+                self.compile_settle(&watch).expect("what ran also settles")
+            }
+        };
+        self.eval = Some(entry);
+        self.settle(entry);
+    }
+
+    /// Settles every signal. Compiled when first called.
+    pub fn settle_all(&mut self) -> Result<()> {
+        let entry = match self.all {
+            Some(entry) => entry,
+            None => {
+                let every: Vec<u32> = (0..self.slots.len() as u32).collect();
+                self.compile_settle(&every)?
+            }
+        };
+        self.all = Some(entry);
+        self.settle(entry);
+        Ok(())
+    }
+
+    /// Compiles a function that settles these signals.
+    pub(crate) fn compile_settle(&mut self, signals: &[u32]) -> Result<Entry> {
+        self.code.settle(&self.design, &self.layout, signals)
+    }
+
+    /// Calls what [`Sim::compile_settle`] of this simulation returned.
+    pub(crate) fn settle(&mut self, entry: Entry) {
+        // SAFETY: as in `run`; settling takes no records
+        unsafe { entry(self.state.as_mut_ptr(), 0) };
+    }
+
+    fn next_record(&self) -> u64 {
+        self.state.load(self.layout.control.record as usize, 8) as u64
+    }
+
+    fn records_full(&self) -> bool {
+        let end = self.state.load(self.layout.control.record_end as usize, 8) as u64;
+        self.recorder.is_some() && self.next_record() >= end
+    }
+
+    pub(crate) fn record_count(&self) -> usize {
+        self.recorder.as_ref().map_or(0, |r| r.count(self.next_record()))
+    }
+
+    /// Makes room for new records.
+    pub fn clear_records(&mut self) {
+        let control = self.layout.control;
+        if let Some(recorder) = &mut self.recorder {
+            let (start, end) = recorder.range();
+            self.state.store(control.record as usize, 8, start as u128);
+            self.state.store(control.record_end as usize, 8, end as u128);
+        }
+    }
+
+    /// Places where an index was out of range at a clock edge since the start,
+    /// if [`Options::check_index`] asked for it. Such reads give 0, such
+    /// writes are lost.
+    pub fn index_errors(&self) -> Vec<IndexError> {
+        let first = self.layout.control.checks as usize;
+        let failed = |k: usize| self.state.load(first + 8 * k, 8) as u64;
+        let checks = self.design.checks.iter().enumerate();
+        checks
+            .filter(|(k, _)| failed(*k) > 0)
+            .map(|(k, c)| IndexError { name: c.name.clone(), pos: c.pos, cycle: failed(k) - 1 })
+            .collect()
+    }
+}
+
+/// The ids of the combinational signals among the outputs and `names`.
+fn watched(design: &Design, names: &[String]) -> Result<Vec<u32>> {
+    let mut ids = design.outputs.clone();
+    for name in names {
+        match name.strip_suffix('*') {
+            Some(prefix) => ids.extend(design.matching(prefix)),
+            None => ids.push(design.signal_id(name)?),
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
