@@ -1,1 +1,38 @@
-//! Wafer.
+//! The golden model: an interpreter for WebAssembly 1.0 with sign extension, saturating conversions, bulk memory,
+//! multi-value and custom page sizes. It is what the hardware is checked against, so it states each instruction's
+//! meaning on its own: it takes encodings from the instruction table and nothing else, finds labels by structure, and
+//! is deterministic (the canonical NaN wherever the spec leaves a choice).
+//!
+//! A [`Store`] holds instances and what they share. A [`Thread`] is one call in progress: it is run to its end, or
+//! stepped one instruction at a time with a retire record for each.
+//!
+//! ```no_run
+//! # fn example(module: &isa::module::Module) -> Result<(), Box<dyn std::error::Error>> {
+//! use model::{Limits, Store, Thread};
+//! let mut store = Store::new(Limits::default());
+//! let instance = store.instantiate(module, |_import| None)?;
+//! let run = store.exported_function(instance, "run").unwrap();
+//! let mut thread = Thread::new(&mut store, run, &[])?;
+//! while thread.is_running() {
+//!     println!("{:?}", thread.step(&mut store));
+//! }
+//! println!("{:?}", thread.outcome());
+//! # Ok(())
+//! # }
+//! ```
+
+mod code;
+mod exec;
+mod instantiate;
+mod limits;
+mod lower;
+mod memory;
+mod stack;
+mod store;
+mod thread;
+
+pub use instantiate::Error;
+pub use limits::Limits;
+pub use memory::Memory;
+pub use store::{Extern, FuncAddr, GlobalAddr, HostCall, HostFunction, InstanceAddr, MemoryAddr, Store, TableAddr};
+pub use thread::{Outcome, Thread};

@@ -1,0 +1,43 @@
+//! The limits that the model shares with a machine, so that both end a call at the same instruction.
+
+use isa::plan::MemoryPlan;
+
+/// What one machine has. Exceeding it ends a call with an `Exhausted`, never with a trap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// 64-bit slots for globals, locals and operands together. See [`crate::Thread::new`] for what a call needs.
+    pub value_stack_slots: u32,
+    /// Calls active at once, the outermost included. Calls of host functions do not count.
+    pub frames: u32,
+    /// Bytes of linear memory that exist, whatever a module declares.
+    pub physical_memory_bytes: u64,
+    /// Elements a table can have.
+    pub table_elements: u32,
+    /// Instructions that one outermost call may retire.
+    pub fuel: u64,
+}
+
+impl Limits {
+    /// The limits of a core built to this plan, with unlimited fuel.
+    pub fn of_plan(plan: &MemoryPlan) -> Limits {
+        Limits {
+            value_stack_slots: plan.stack_slots() as u32,
+            frames: plan.frames() as u32,
+            physical_memory_bytes: plan.memory_bytes(),
+            ..Limits::default()
+        }
+    }
+}
+
+impl Default for Limits {
+    /// Large enough for any reasonable module, small enough that runaway recursion ends at once.
+    fn default() -> Limits {
+        Limits {
+            value_stack_slots: 1 << 20,
+            frames: 1 << 15,
+            physical_memory_bytes: 1 << 30,
+            table_elements: 1 << 24,
+            fuel: u64::MAX,
+        }
+    }
+}
