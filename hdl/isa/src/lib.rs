@@ -6,6 +6,8 @@ extern crate alloc;
 
 pub mod branch;
 pub mod group;
+pub mod instr;
+pub mod leb;
 pub mod module;
 pub mod op;
 pub mod outcome;
