@@ -2,6 +2,7 @@
 
 use crate::convert::*;
 use crate::error::{Error, Kind};
+use isa::instr::decode;
 use isa::module::*;
 use std::collections::VecDeque;
 use wasmparser::{
@@ -176,10 +177,31 @@ impl Walk<'_> {
         let entry = (body.get_binary_reader_for_operators()?.original_position() - base) as u32;
         let end = (body.range().end - base) as u32;
         let missing = || Error::new(Kind::Invalid, "a function body without a type").at(body.range().start);
+        only_known_instructions(body)?;
         let ty = self.types.pop_front().ok_or_else(missing)?;
         self.module.functions.push(Function { ty, locals, entry, end, name: None });
         Ok(())
     }
+}
+
+/// Valid instructions can still be ones that the instruction table does not have.
+fn only_known_instructions(body: &FunctionBody<'_>) -> Result<(), Broken> {
+    let mut reader = body.get_operators_reader()?;
+    let mut pc = (reader.original_position() - body.range().start) as u32;
+    while !reader.eof() {
+        let operator = reader.read()?;
+        let next = (reader.original_position() - body.range().start) as u32;
+        // Both decoders must agree on the length, or code addresses would come apart.
+        if !matches!(decode(body.as_bytes(), pc), Ok(instr) if instr.next_pc() == next) {
+            let shown = format!("{operator:?}");
+            let name = shown.split([' ', '{', '(']).next().unwrap_or_default();
+            let error = Error::new(Kind::Unsupported, format!("the instruction {name} is not supported"));
+            let offset = body.range().start + u64::from(pc);
+            return Err(error.at(offset).help("compile without the feature that brings it").into());
+        }
+        pc = next;
+    }
+    Ok(())
 }
 
 fn import(import: &wasmparser::Import<'_>, offset: u64) -> Result<Import, Error> {
