@@ -1,0 +1,33 @@
+//! Against Verilator, every named signal in every cycle. Without Verilator
+//! these tests say that they are skipped, and pass.
+//!
+//! `ENGINE_RANDOM=20 cargo test -p engine --test verilator` tries 20 designs
+//! of random modules instead of one; `ENGINE_SEED=7` begins with that seed.
+mod generate;
+mod harness;
+
+use generate::{Random, design};
+use harness::{available, compare};
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn random_modules() {
+    if !available() {
+        return;
+    }
+    let first = number("ENGINE_SEED", 1);
+    for seed in first..first + number("ENGINE_RANDOM", 1) {
+        println!("seed {seed}");
+        compare(&format!("random{seed}"), &design(&mut Random::new(seed), 4), 3000);
+    }
+}
+
+#[test]
+fn processor() {
+    if available() {
+        compare("cpu", include_str!("../verilog/cpu.v"), 10_000);
+    }
+}
