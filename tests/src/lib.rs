@@ -1,1 +1,3 @@
-//! Wafer.
+//! Checks over the whole of Wafer, and what they share.
+
+pub mod spec;

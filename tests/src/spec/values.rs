@@ -1,0 +1,78 @@
+//! Arguments and expected results of scripts.
+
+use isa::types::{NULL_REF, ValType, Value};
+use wast::core::{AbstractHeapType, HeapType, NanPattern, WastArgCore, WastRetCore};
+use wast::{WastArg, WastRet};
+
+/// The value of a script's argument; `None` for types that are not handled.
+pub fn argument(arg: &WastArg<'_>) -> Option<Value> {
+    let WastArg::Core(arg) = arg else { return None };
+    let (ty, bits) = match arg {
+        WastArgCore::I32(x) => (ValType::I32, *x as u32 as u64),
+        WastArgCore::I64(x) => (ValType::I64, *x as u64),
+        WastArgCore::F32(x) => (ValType::F32, x.bits as u64),
+        WastArgCore::F64(x) => (ValType::F64, x.bits),
+        WastArgCore::RefExtern(x) => (ValType::ExternRef, *x as u64),
+        WastArgCore::RefNull(HeapType::Abstract { ty: AbstractHeapType::Func, .. }) => (ValType::FuncRef, NULL_REF),
+        WastArgCore::RefNull(HeapType::Abstract { ty: AbstractHeapType::Extern, .. }) => (ValType::ExternRef, NULL_REF),
+        _ => return None,
+    };
+    Some(Value { ty, bits })
+}
+
+/// Whether these are the results that a script expects.
+pub fn all_match(found: &[Value], expected: &[WastRet<'_>]) -> bool {
+    found.len() == expected.len() && found.iter().zip(expected).all(|(f, e)| matches(*f, e))
+}
+
+fn matches(found: Value, expected: &WastRet<'_>) -> bool {
+    let WastRet::Core(expected) = expected else { return false };
+    matches_core(found, expected)
+}
+
+fn matches_core(found: Value, expected: &WastRetCore<'_>) -> bool {
+    let is_ref = matches!(found.ty, ValType::FuncRef | ValType::ExternRef);
+    let null = is_ref && found.bits == NULL_REF;
+    match expected {
+        WastRetCore::I32(x) => found == (Value { ty: ValType::I32, bits: *x as u32 as u64 }),
+        WastRetCore::I64(x) => found == (Value { ty: ValType::I64, bits: *x as u64 }),
+        WastRetCore::F32(pattern) => {
+            let pattern = map(pattern, |x| x.bits as u64);
+            found.ty == ValType::F32 && matches_float(found.bits, pattern, 0x7fff_ffff, 0x7fc0_0000)
+        }
+        WastRetCore::F64(pattern) => {
+            let pattern = map(pattern, |x| x.bits);
+            found.ty == ValType::F64 && matches_float(found.bits, pattern, i64::MAX as u64, 0x7ff8_0000_0000_0000)
+        }
+        WastRetCore::RefNull(_) => null,
+        WastRetCore::RefExtern(None) => found.ty == ValType::ExternRef && !null,
+        WastRetCore::RefExtern(Some(x)) => found == (Value { ty: ValType::ExternRef, bits: *x as u64 }),
+        WastRetCore::RefFunc(None) => found.ty == ValType::FuncRef && !null,
+        WastRetCore::Either(choices) => choices.iter().any(|choice| matches_core(found, choice)),
+        _ => false,
+    }
+}
+
+/// A float pattern, as bits.
+enum Pattern {
+    Canonical,
+    Arithmetic,
+    Bits(u64),
+}
+
+fn map<T>(pattern: &NanPattern<T>, bits: impl Fn(&T) -> u64) -> Pattern {
+    match pattern {
+        NanPattern::CanonicalNan => Pattern::Canonical,
+        NanPattern::ArithmeticNan => Pattern::Arithmetic,
+        NanPattern::Value(value) => Pattern::Bits(bits(value)),
+    }
+}
+
+/// `magnitude` is all but the sign, `quiet` the exponent and the top bit of the payload: the canonical NaN.
+fn matches_float(found: u64, pattern: Pattern, magnitude: u64, quiet: u64) -> bool {
+    match pattern {
+        Pattern::Canonical => found & magnitude == quiet,
+        Pattern::Arithmetic => found & quiet == quiet,
+        Pattern::Bits(bits) => found == bits,
+    }
+}
