@@ -1,0 +1,157 @@
+//! Bytes of an access to and from 4-byte rows.
+//!
+//! Rotated right by the low two address bits, every row has byte k of a word at position k, whichever of the two rows
+//! that hold the word it comes from. So a word is put together from rotated rows by a byte mask, and a row to write
+//! is a word rotated the other way.
+//!
+//! ```text
+//! address 4r + 1       row r: .012      rotated: 012.
+//!                    row r+1: 3456      rotated: 4563     word: 012 of the first, 3 of the second
+//! ```
+
+use rust_hdl::prelude::*;
+
+/// The bytes of a word that lie in the row at its address, as a mask: 4 - address[1:0] of them from the lowest up.
+#[derive(LogicBlock, Default)]
+pub struct FirstRow {
+    pub low: Signal<In, Bits<2>>,
+    pub mask: Signal<Out, Bits<32>>,
+}
+
+impl Logic for FirstRow {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.mask.next = 0xffff_ffff_u32.to_bits();
+        match self.low.val().index() {
+            1 => self.mask.next = 0x00ff_ffff_u32.to_bits(),
+            2 => self.mask.next = 0x0000_ffff_u32.to_bits(),
+            3 => self.mask.next = 0x0000_00ff_u32.to_bits(),
+            _ => {}
+        }
+    }
+}
+
+/// Load side, without state: the row just read, the row read before and the word finished before become the result.
+#[derive(LogicBlock, Default)]
+pub struct LoadAlign {
+    /// Address modulo 4.
+    pub low: Signal<In, Bits<2>>,
+    pub row: Signal<In, Bits<32>>,
+    /// This is not the access's first row; `saved` is the rotated row before.
+    pub again: Signal<In, Bit>,
+    pub saved: Signal<In, Bits<32>>,
+    /// The low word of an 8-byte load.
+    pub below: Signal<In, Bits<32>>,
+    /// 1, 2, 4 or 8.
+    pub bytes: Signal<In, Bits<4>>,
+    pub sign_extend: Signal<In, Bit>,
+
+    pub rotated: Signal<Out, Bits<32>>,
+    /// The word that this row finishes.
+    pub word: Signal<Out, Bits<32>>,
+    /// Extended to 64 bits.
+    pub result: Signal<Out, Bits<64>>,
+    /// The bytes as they lie in memory, zero-extended.
+    pub raw: Signal<Out, Bits<64>>,
+
+    by1: Signal<Local, Bits<32>>,
+    by2: Signal<Local, Bits<32>>,
+    first: FirstRow,
+    keep: Signal<Local, Bits<32>>,
+    merged: Signal<Local, Bits<32>>,
+    valid: Signal<Local, Bits<32>>,
+    sign: Signal<Local, Bit>,
+    extended: Signal<Local, Bits<32>>,
+    plain: Signal<Local, Bits<32>>,
+    upper: Signal<Local, Bits<32>>,
+}
+
+impl Logic for LoadAlign {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.by1.next = self.row.val();
+        if self.low.val().get_bit(0) {
+            self.by1.next = (self.row.val() >> 8) | (self.row.val() << 24);
+        }
+        self.by2.next = self.by1.val();
+        if self.low.val().get_bit(1) {
+            self.by2.next = (self.by1.val() >> 16) | (self.by1.val() << 16);
+        }
+        self.rotated.next = self.by2.val();
+
+        // Bytes of the row before. An aligned word has none.
+        self.first.low.next = self.low.val();
+        self.keep.next = 0.into();
+        if self.again.val() & self.low.val().any() {
+            self.keep.next = self.first.mask.val();
+        }
+        self.merged.next = (self.saved.val() & self.keep.val()) | (self.by2.val() & !self.keep.val());
+        self.word.next = self.merged.val();
+
+        // Extension.
+        self.valid.next = 0xffff_ffff_u32.to_bits();
+        self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(31);
+        if self.bytes.val().get_bit(0) {
+            self.valid.next = 0x0000_00ff_u32.to_bits();
+            self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(7);
+        }
+        if self.bytes.val().get_bit(1) {
+            self.valid.next = 0x0000_ffff_u32.to_bits();
+            self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(15);
+        }
+        self.plain.next = self.merged.val() & self.valid.val();
+        self.extended.next = self.plain.val();
+        self.upper.next = 0.into();
+        if self.sign.val() {
+            self.extended.next = self.merged.val() | !self.valid.val();
+            self.upper.next = 0xffff_ffff_u32.to_bits();
+        }
+        self.result.next = bit_cast::<64, 32>(self.extended.val()) | (bit_cast::<64, 32>(self.upper.val()) << 32);
+        self.raw.next = bit_cast::<64, 32>(self.plain.val());
+        if self.bytes.val().get_bit(3) {
+            self.result.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+            self.raw.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+        }
+    }
+}
+
+/// Store side, without state: what the lanes of a row get in each pass. In the pass after the first, the lanes from
+/// the address up belong to the high word already; in the third pass all do.
+#[derive(LogicBlock, Default)]
+pub struct StoreAlign {
+    /// Address modulo 4.
+    pub low: Signal<In, Bits<2>>,
+    pub again: Signal<In, Bit>,
+    pub third: Signal<In, Bit>,
+    pub low_word: Signal<In, Bits<32>>,
+    pub high_word: Signal<In, Bits<32>>,
+    pub row: Signal<Out, Bits<32>>,
+
+    first: FirstRow,
+    high: Signal<Local, Bits<32>>,
+    word: Signal<Local, Bits<32>>,
+    by1: Signal<Local, Bits<32>>,
+}
+
+impl Logic for StoreAlign {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.first.low.next = self.low.val();
+        self.high.next = 0.into();
+        if self.again.val() {
+            self.high.next = self.first.mask.val();
+        }
+        if self.third.val() {
+            self.high.next = 0xffff_ffff_u32.to_bits();
+        }
+        self.word.next = (self.low_word.val() & !self.high.val()) | (self.high_word.val() & self.high.val());
+        self.by1.next = self.word.val();
+        if self.low.val().get_bit(0) {
+            self.by1.next = (self.word.val() << 8) | (self.word.val() >> 24);
+        }
+        self.row.next = self.by1.val();
+        if self.low.val().get_bit(1) {
+            self.row.next = (self.by1.val() << 16) | (self.by1.val() >> 16);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The linear-memory controller: one writer, one comparator in front of it.
+
+mod align;
+mod bounds;
+#[cfg(test)]
+mod tests;
+
+use crate::control::Control;
+use crate::prim::lane_ram::LaneRam;
+use align::{LoadAlign, StoreAlign};
+use bounds::Bounds;
+use rust_hdl::prelude::*;
+
+/// Linear memory of 2^D bytes in rows of four; `W` = D - 2 is the width of a row number. Loads and stores of 1, 2, 4
+/// and 8 bytes at any address: one pass if the bytes lie in one row, one more if they cross a row, one more if there
+/// are eight.
+///
+/// An access leaves X in a cycle with `valid`; its row is read in that cycle, or written in the next one. The checks
+/// are made in its first cycle in M, before anything is written. An access that stops does nothing more, and the
+/// access that leaves X in that cycle is dropped.
+///
+/// ```text
+/// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
+///             load, one   load, two   store
+///             pass        passes
+/// valid      /~~~\___/~~~\_______/~~~\____
+/// busy       ____________/~~~\____________   X and M wait
+/// done       ____/~~~\_______/~~~\___/~~~\   load_data and access_* are valid
+/// storing    ________________________/~~~\   no load may leave X
+/// ```
+#[derive(LogicBlock, Default)]
+pub struct LinearMemory<const D: usize, const W: usize> {
+    pub clock: Signal<In, Clock>,
+    /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
+    pub size: Signal<In, Bits<33>>,
+
+    // Stage X.
+    /// A load or store leaves X. Low while `busy`, and for a load while `storing`.
+    pub valid: Signal<In, Bit>,
+    pub control: Signal<In, Control>,
+    pub base: Signal<In, Bits<32>>,
+    pub offset: Signal<In, Bits<32>>,
+    /// What a store writes: its low bytes.
+    pub data: Signal<In, Bits<64>>,
+
+    // Stage M.
+    /// The access needs a further pass: X and M wait.
+    pub busy: Signal<Out, Bit>,
+    /// A store has the RAM: a load waits in X. From registers only, so high for a store that stops, too.
+    pub storing: Signal<Out, Bit>,
+    /// Last pass of an access.
+    pub done: Signal<Out, Bit>,
+    /// Valid with `done`: sign-extended to 64 bits if the control bits say signed, otherwise zero-extended.
+    pub load_data: Signal<Out, Bits<64>>,
+    /// In the first pass: why the access does nothing (`isa::outcome::Stop` code), or 0.
+    pub stop: Signal<Out, Bits<8>>,
+
+    // For the retire record, valid with `done`.
+    pub access_address: Signal<Out, Bits<32>>,
+    pub access_bytes: Signal<Out, Bits<4>>,
+    /// The bytes read or written, zero-extended.
+    pub access_data: Signal<Out, Bits<64>>,
+
+    // Host, while the pipeline is stopped. `host_rdata` is valid in the cycle after `host_read`.
+    pub host_write: Signal<In, Bit>,
+    pub host_read: Signal<In, Bit>,
+    /// Row number.
+    pub host_address: Signal<In, Bits<W>>,
+    pub host_wdata: Signal<In, Bits<32>>,
+    pub host_rdata: Signal<Out, Bits<32>>,
+
+    ram: LaneRam<W>,
+    bounds: Bounds<D>,
+    loads: LoadAlign,
+    stores: StoreAlign,
+
+    // X.
+    base_wide: Signal<Local, Bits<33>>,
+    offset_wide: Signal<Local, Bits<33>>,
+    x_address: Signal<Local, Bits<33>>,
+    x_low: Signal<Local, Bits<2>>,
+    x_bytes: Signal<Local, Bits<4>>,
+    x_word: Signal<Local, Bits<8>>,
+    x_lanes: Signal<Local, Bits<8>>,
+    x_crosses: Signal<Local, Bit>,
+    taken: Signal<Local, Bit>,
+    row: Signal<Local, Bits<W>>,
+
+    // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two.
+    first: DFF<Bit>,
+    again: DFF<Bit>,
+    third: DFF<Bit>,
+    more: DFF<Bit>,
+    most: DFF<Bit>,
+    going: Signal<Local, Bit>,
+    active: Signal<Local, Bit>,
+
+    // M: the access.
+    address: DFF<Bits<33>>,
+    m_row: DFF<Bits<W>>,
+    next_row: Signal<Local, Bits<W>>,
+    bytes: DFF<Bits<4>>,
+    sign_extend: DFF<Bit>,
+    store: DFF<Bit>,
+    /// The bytes of the word at the address, as lanes of its two rows. Eight bytes count as four here.
+    lanes: DFF<Bits<8>>,
+    enables: Signal<Local, Bits<4>>,
+    /// A store: what it writes. A load: the rotated row before, and the word finished before.
+    high: DFF<Bits<32>>,
+    low: DFF<Bits<32>>,
+    stored: Signal<Local, Bits<32>>,
+    written: Signal<Local, Bits<64>>,
+}
+
+impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, first, again, third, more, most);
+        dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, lanes, high, low);
+        self.ram.clock.next = self.clock.val();
+        self.bounds.clock.next = self.clock.val();
+
+        // X: address, and the row to the RAM.
+        self.base_wide.next = bit_cast::<33, 32>(self.base.val());
+        self.offset_wide.next = bit_cast::<33, 32>(self.offset.val());
+        self.x_address.next = self.base_wide.val() + self.offset_wide.val();
+        self.x_low.next = self.x_address.val().get_bits::<2>(0);
+        self.next_row.next = self.m_row.q.val() + 1;
+        self.row.next = self.x_address.val().get_bits::<W>(2);
+        if self.more.q.val() {
+            self.row.next = self.next_row.val();
+        }
+        if self.host_read.val() {
+            self.row.next = self.host_address.val();
+        }
+        self.ram.read_address.next = self.row.val();
+        self.m_row.d.next = self.row.val();
+
+        // X: how many bytes, in which lanes.
+        self.x_bytes.next = 4.into();
+        self.x_word.next = 15.into();
+        if self.control.val().double {
+            self.x_bytes.next = 8.into();
+        }
+        if self.control.val().bytes1 {
+            self.x_bytes.next = 1.into();
+            self.x_word.next = 1.into();
+        }
+        if self.control.val().bytes2 {
+            self.x_bytes.next = 2.into();
+            self.x_word.next = 3.into();
+        }
+        self.x_lanes.next = self.x_word.val() << self.x_low.val();
+        self.x_crosses.next = self.x_lanes.val().get_bits::<4>(4).any();
+
+        // Passes.
+        self.taken.next = self.valid.val() & !self.more.q.val() & !self.bounds.bad.val();
+        self.going.next = self.more.q.val() & !self.bounds.bad.val();
+        self.active.next = self.first.q.val() | self.again.q.val();
+        self.first.d.next = self.taken.val();
+        self.again.d.next = self.going.val();
+        self.third.d.next = self.going.val() & self.again.q.val();
+        self.more.d.next = self.taken.val() & (self.x_crosses.val() | self.control.val().double);
+        self.most.d.next = self.x_crosses.val() & self.control.val().double;
+        if self.more.q.val() {
+            self.more.d.next = self.going.val() & self.most.q.val();
+            self.most.d.next = false;
+        }
+
+        // X to M. A load with passes to come keeps what it has read.
+        if !self.more.q.val() {
+            self.address.d.next = self.x_address.val();
+            self.bytes.d.next = self.x_bytes.val();
+            self.sign_extend.d.next = self.control.val().signed;
+            self.store.d.next = self.control.val().store;
+            self.lanes.d.next = self.x_lanes.val();
+            self.low.d.next = self.data.val().get_bits::<32>(0);
+            self.high.d.next = self.data.val().get_bits::<32>(32);
+        } else if !self.store.q.val() {
+            self.low.d.next = self.loads.word.val();
+            self.high.d.next = self.loads.rotated.val();
+        }
+
+        // M: checks.
+        self.bounds.size.next = self.size.val();
+        self.bounds.x_take.next = !self.more.q.val();
+        self.bounds.x_bytes.next = self.x_bytes.val();
+        self.bounds.m_first.next = self.first.q.val();
+        self.bounds.m_address.next = self.address.q.val();
+        self.bounds.m_bytes.next = self.bytes.q.val();
+        self.stop.next = self.bounds.stop.val();
+        self.busy.next = self.going.val();
+        self.done.next = self.active.val() & !self.more.q.val() & !self.bounds.bad.val();
+
+        // M: load.
+        self.loads.low.next = self.address.q.val().get_bits::<2>(0);
+        self.loads.row.next = self.ram.read_data.val();
+        self.loads.again.next = self.again.q.val();
+        self.loads.saved.next = self.high.q.val();
+        self.loads.below.next = self.low.q.val();
+        self.loads.bytes.next = self.bytes.q.val();
+        self.loads.sign_extend.next = self.sign_extend.q.val();
+        self.load_data.next = self.loads.result.val();
+        self.host_rdata.next = self.ram.read_data.val();
+
+        // M: store.
+        self.stores.low.next = self.address.q.val().get_bits::<2>(0);
+        self.stores.again.next = self.again.q.val();
+        self.stores.third.next = self.third.q.val();
+        self.stores.low_word.next = self.low.q.val();
+        self.stores.high_word.next = self.high.q.val();
+        self.enables.next = self.lanes.q.val().get_bits::<4>(0);
+        if self.again.q.val() {
+            self.enables.next = self.lanes.q.val().get_bits::<4>(4);
+            if self.bytes.q.val().get_bit(3) & !self.third.q.val() {
+                self.enables.next = 15.into();
+            }
+        }
+        self.storing.next = self.active.val() & self.store.q.val();
+        self.ram.write_enables.next = 0.into();
+        if self.active.val() & self.store.q.val() & !self.bounds.bad.val() {
+            self.ram.write_enables.next = self.enables.val();
+        }
+        self.ram.write_address.next = self.m_row.q.val();
+        self.ram.write_data.next = self.stores.row.val();
+        if self.host_write.val() {
+            self.ram.write_enables.next = 15.into();
+            self.ram.write_address.next = self.host_address.val();
+            self.ram.write_data.next = self.host_wdata.val();
+        }
+
+        // Retire record.
+        self.access_address.next = self.address.q.val().get_bits::<32>(0);
+        self.access_bytes.next = self.bytes.q.val();
+        self.stored.next = self.low.q.val();
+        if self.bytes.q.val().get_bit(0) {
+            self.stored.next = self.low.q.val() & 0x0000_00ff_u32.to_bits();
+        }
+        if self.bytes.q.val().get_bit(1) {
+            self.stored.next = self.low.q.val() & 0x0000_ffff_u32.to_bits();
+        }
+        self.written.next = bit_cast::<64, 32>(self.stored.val());
+        if self.bytes.q.val().get_bit(3) {
+            self.written.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
+        }
+        self.access_data.next = self.loads.raw.val();
+        if self.store.q.val() {
+            self.access_data.next = self.written.val();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Synchronous RAM of 32-bit words whose bytes are written one by one.
+
+use rust_hdl::prelude::*;
+
+/// 2^W words in four byte lanes: one read port, one write port with an enable for each lane. The read port reads in
+/// every cycle; `read_data` is what the word held before a write of the same cycle.
+///
+/// ```text
+/// clock          _/~\_/~\_/~\_
+/// read_address   X a  X
+/// read_data           X mem[a]
+/// write_enables  X 0b0101 X      bytes 0 and 2 of write_data are in the RAM after the edge
+/// ```
+///
+/// Users do not use what a read returns of a word that is written in the same cycle: `no_rw_check` lets yosys leave
+/// out the bypass logic, so on a device it is not defined.
+#[derive(LogicBlock)]
+pub struct LaneRam<const W: usize> {
+    pub clock: Signal<In, Clock>,
+    pub read_address: Signal<In, Bits<W>>,
+    pub read_data: Signal<Out, Bits<32>>,
+    pub write_address: Signal<In, Bits<W>>,
+    pub write_data: Signal<In, Bits<32>>,
+    pub write_enables: Signal<In, Bits<4>>,
+    _words: Vec<u32>,
+}
+
+impl<const W: usize> Default for LaneRam<W> {
+    fn default() -> Self {
+        Self {
+            clock: Default::default(),
+            read_address: Default::default(),
+            read_data: Default::default(),
+            write_address: Default::default(),
+            write_data: Default::default(),
+            write_enables: Default::default(),
+            _words: vec![0; 1 << W],
+        }
+    }
+}
+
+impl<const W: usize> Logic for LaneRam<W> {
+    fn update(&mut self) {
+        if !self.clock.pos_edge() {
+            return;
+        }
+        self.read_data.next = (self._words[self.read_address.val().index()] as u64).into();
+        let enables = self.write_enables.val().index();
+        if enables != 0 {
+            let lanes = (0..4).filter(|lane| enables >> lane & 1 == 1);
+            let mask = lanes.fold(0, |mask, lane| mask | 0xff_u32 << (8 * lane));
+            let word = &mut self._words[self.write_address.val().index()];
+            *word = (*word & !mask) | (self.write_data.val().to_u32() & mask);
+        }
+    }
+
+    fn connect(&mut self) {
+        self.read_data.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let lane = |i: usize| {
+            format!(
+                "(* no_rw_check *)
+reg [7:0] lane{i} [0:{last}];
+always @(posedge clock) begin
+   if (write_enables[{i}]) lane{i}[write_address] <= write_data[{high}:{low}];
+   read_data[{high}:{low}] <= lane{i}[read_address];
+end
+",
+                last = (1u64 << W) - 1,
+                high = 8 * i + 7,
+                low = 8 * i,
+            )
+        };
+        Verilog::Custom((0..4).map(lane).collect())
+    }
+}
