@@ -5,7 +5,7 @@
 //! one at each branch and is reloaded from the entry when a branch is taken.
 
 /// One resolved branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BranchEntry {
     /// Code address to continue at: after the header of a `loop`, after the `end` of any other block, after `else`
     /// for an `if` whose condition is 0 (after `end` where there is no `else`), after `end` for an `else` that is
@@ -22,7 +22,8 @@ pub struct BranchEntry {
     pub unwind: bool,
     /// Whether taking this branch returns from the function.
     pub returns: bool,
-    /// Whether fetch predicts the branch taken: backward branches, and those that are always taken.
+    /// Whether fetch predicts the branch taken: backward branches, and those that are always taken. Never for a
+    /// `br_table`, whose target is not known ahead.
     pub predict: bool,
     /// The lead mark of the group at `target` (see `group`). 0 in a returning entry.
     pub lead: u8,

@@ -5,6 +5,7 @@
 extern crate alloc;
 
 pub mod branch;
+pub mod branch_plan;
 pub mod group;
 pub mod instr;
 pub mod leb;

@@ -124,6 +124,13 @@ pub enum SegmentMode {
     Declared,
 }
 
+impl Function {
+    /// How many locals are declared, parameters not counted.
+    pub fn declared_locals(&self) -> u32 {
+        self.locals.iter().fold(0, |sum, &(count, _)| sum.saturating_add(count))
+    }
+}
+
 impl Module {
     /// The function types of imported functions, as indices into [`Module::types`].
     pub fn imported_functions(&self) -> impl Iterator<Item = u32> + '_ {
