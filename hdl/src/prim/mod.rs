@@ -1,4 +1,7 @@
 //! Primitives: the only hand-written Verilog besides the decoder's table.
 
+pub mod code_ram;
 pub mod lane_ram;
+pub mod op_table;
 pub mod ram;
+pub mod record_ram;

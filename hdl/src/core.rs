@@ -1,0 +1,575 @@
+//! The core: stages D, X and M wired together, with the host port and the retire port.
+//!
+//! What a stage holds has the stage's letter in front. A group leaves D with its operands being read, executes in X
+//! for one cycle or more, and retires in M, where stops are taken: nothing of a stopped group or of a younger one is
+//! written.
+//!
+//! ```text
+//! F  address to the code RAMs             fetch
+//! A  rotate, predict                      fetch
+//! D  slots, control, operand addresses    decode, operands
+//! X  ALU, long unit, effective address    alu, long, memory; branches resolved
+//! M  load data, writes, stops, retire     memory, operands
+//! ```
+
+use crate::alu::Alu;
+use crate::control::Control;
+use crate::decode::{Decode, Slots};
+use crate::fetch::Fetch;
+use crate::long::LongUnit;
+use crate::memory::LinearMemory;
+use crate::operands::Operands;
+use crate::sequencer::Sequencer;
+use rust_hdl::prelude::*;
+
+/// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot, `K` frame number, `D` byte
+/// address in linear memory, `W` = D - 2.
+#[derive(LogicBlock, Default)]
+pub struct Core<
+    const C: usize,
+    const B: usize,
+    const F: usize,
+    const S: usize,
+    const K: usize,
+    const D: usize,
+    const W: usize,
+> {
+    pub clock: Signal<In, Clock>,
+    pub reset: Signal<In, Bit>,
+
+    // Host port, see `host`. Legal only while `running` is low.
+    pub host_space: Signal<In, Bits<3>>,
+    pub host_addr: Signal<In, Bits<32>>,
+    pub host_wdata: Signal<In, Bits<96>>,
+    pub host_write: Signal<In, Bit>,
+    pub host_read: Signal<In, Bit>,
+    /// Valid two cycles after `host_read`.
+    pub host_rdata: Signal<Out, Bits<96>>,
+
+    pub running: Signal<Out, Bit>,
+    /// `isa::outcome::Stop` code of the last call, 0 if it returned.
+    pub stop: Signal<Out, Bits<8>>,
+    pub stop_pc: Signal<Out, Bits<C>>,
+
+    // Retire port: what the group did that retires in this cycle. For observers; nothing here depends on it.
+    pub ret_vld: Signal<Out, Bit>,
+    pub ret_pc: Signal<Out, Bits<C>>,
+    /// Instructions in the group.
+    pub ret_count: Signal<Out, Bits<4>>,
+    /// First opcode byte of the group's operation.
+    pub ret_op: Signal<Out, Bits<8>>,
+    /// The group's result is the new top of stack.
+    pub ret_push: Signal<Out, Bit>,
+    /// It is written to `ret_slot`.
+    pub ret_write: Signal<Out, Bit>,
+    pub ret_slot: Signal<Out, Bits<S>>,
+    pub ret_value: Signal<Out, Bits<64>>,
+    pub ret_mem: Signal<Out, Bit>,
+    pub ret_store: Signal<Out, Bit>,
+    pub ret_addr: Signal<Out, Bits<32>>,
+    pub ret_bytes: Signal<Out, Bits<4>>,
+    pub ret_data: Signal<Out, Bits<64>>,
+    /// First free slot after the group.
+    pub ret_height: Signal<Out, Bits<S>>,
+
+    fetch: Fetch<C, B, S>,
+    decode: Decode,
+    operands: Operands<S>,
+    alu: Alu,
+    long: LongUnit,
+    memory: LinearMemory<D, W>,
+    sequencer: Sequencer<C, B, S, F, K>,
+
+    // Host registers.
+    run: DFF<Bit>,
+    stack_base: DFF<Bits<S>>,
+    size: DFF<Bits<33>>,
+    stop_code: DFF<Bits<8>>,
+    stopped_at: DFF<Bits<C>>,
+    host_data: DFF<Bits<96>>,
+    launch: Signal<Local, Bit>,
+
+    // Redirect after a wrong prediction, one cycle after X.
+    r_valid: DFF<Bit>,
+    r_pc: DFF<Bits<C>>,
+    r_lead: DFF<Bits<4>>,
+    r_branch: DFF<Bits<B>>,
+    flush: Signal<Local, Bit>,
+
+    // Stage D. `select` goes to X twice: first its condition, then the choice.
+    d_chosen: DFF<Bit>,
+    d_pc: DFF<Bits<C>>,
+    d_split: Signal<Local, Bit>,
+    d_ready: Signal<Local, Bit>,
+    d_issue: Signal<Local, Bit>,
+    d_control: Signal<Local, Control>,
+    d_slots: Signal<Local, Slots>,
+    d_jump: Signal<Local, Bit>,
+    d_resolves: Signal<Local, Bit>,
+    d_start: Signal<Local, Bits<C>>,
+
+    // Stage X.
+    x_valid: DFF<Bit>,
+    x_control: DFF<Control>,
+    x_slots: DFF<Slots>,
+    x_opcode: DFF<Bits<8>>,
+    x_count: DFF<Bits<4>>,
+    x_offset: DFF<Bits<32>>,
+    x_split: DFF<Bit>,
+    x_jump: DFF<Bit>,
+    x_resolves: DFF<Bit>,
+    x_blocks: DFF<Bit>,
+    x_predicted: DFF<Bit>,
+    x_pc: DFF<Bits<C>>,
+    x_branch: DFF<Bits<B>>,
+    x_next_pc: DFF<Bits<C>>,
+    x_next_lead: DFF<Bits<4>>,
+    x_next_branch: DFF<Bits<B>>,
+    x_target: DFF<Bits<C>>,
+    x_target_lead: DFF<Bits<4>>,
+    x_target_branch: DFF<Bits<B>>,
+    x_returns: DFF<Bit>,
+    x_unwind: DFF<Bit>,
+    x_height: DFF<Bits<S>>,
+    x_keep: DFF<Bits<S>>,
+    second_pass: DFF<Bit>,
+    started: DFF<Bit>,
+    condition: DFF<Bit>,
+    low: DFF<Bits<32>>,
+    x_live: Signal<Local, Bit>,
+    x_go: Signal<Local, Bit>,
+    x_first_pass: Signal<Local, Bit>,
+    x_start: Signal<Local, Bit>,
+    x_leave: Signal<Local, Bit>,
+    x_taken: Signal<Local, Bit>,
+    x_sequence: Signal<Local, Bit>,
+    x_two_halves: Signal<Local, Bit>,
+    x_trap: Signal<Local, Bits<8>>,
+    x_moved: Signal<Local, Bits<64>>,
+    x_low: Signal<Local, Bits<32>>,
+    x_high: Signal<Local, Bits<32>>,
+    x_sign: Signal<Local, Bit>,
+    x_result: Signal<Local, Bits<64>>,
+
+    // Stage M.
+    m_valid: DFF<Bit>,
+    m_retire: DFF<Bit>,
+    m_trap: DFF<Bits<8>>,
+    m_memory: DFF<Bit>,
+    m_store: DFF<Bit>,
+    m_pc: DFF<Bits<C>>,
+    m_opcode: DFF<Bits<8>>,
+    m_count: DFF<Bits<4>>,
+    m_push: DFF<Bit>,
+    m_set: DFF<Bit>,
+    m_slot: DFF<Bits<S>>,
+    m_value: DFF<Bits<64>>,
+    m_top: DFF<Bits<S>>,
+    m_stop: Signal<Local, Bit>,
+    m_code: Signal<Local, Bits<8>>,
+    m_retires: Signal<Local, Bit>,
+    top_count: Signal<Local, Bits<S>>,
+}
+
+impl<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    > Logic for Core<C, B, F, S, K, D, W>
+{
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, run, stack_base, size, stop_code, stopped_at, host_data);
+        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
+        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_count, x_offset, x_split, x_jump);
+        dff_setup!(self, clock, x_resolves, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
+        dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
+        dff_setup!(self, clock, x_height, x_keep, second_pass, started, condition, low);
+        dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_count, m_push);
+        dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
+        clock!(self, clock, fetch, decode, operands, alu, long, memory, sequencer);
+
+        // Stage M: stops.
+        self.m_code.next = self.m_trap.q.val();
+        if self.m_memory.q.val() {
+            self.m_code.next = self.memory.stop.val();
+        }
+        self.m_stop.next = self.m_valid.q.val() & self.m_code.val().any();
+        self.m_retires.next = self.m_valid.q.val()
+            & self.m_retire.q.val()
+            & !self.m_stop.val()
+            & (!self.m_memory.q.val() | self.memory.done.val());
+
+        // Stage X: when its group moves on.
+        self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.run.q.val();
+        self.x_go.next = self.x_live.val()
+            & self.operands.ready.val()
+            & !self.memory.busy.val()
+            & !(self.x_control.q.val().load & self.memory.storing.val());
+        self.x_first_pass.next = self.x_go.val() & self.x_control.q.val().wide & !self.second_pass.q.val();
+        self.x_start.next = self.x_go.val() & self.x_control.q.val().long & !self.started.q.val();
+        self.x_leave.next = self.x_go.val()
+            & (!self.x_control.q.val().wide | self.second_pass.q.val())
+            & (!self.x_control.q.val().long | (self.started.q.val() & self.long.done.val()));
+        self.second_pass.d.next =
+            (self.x_first_pass.val() | self.second_pass.q.val()) & !self.x_leave.val() & self.x_live.val();
+        self.started.d.next =
+            (self.x_start.val() | self.started.q.val()) & !self.x_leave.val() & self.x_live.val();
+
+        // Stage X: the operation.
+        self.alu.control.next = self.x_control.q.val();
+        self.alu.a.next = self.operands.a.val().get_bits::<32>(0);
+        self.alu.b.next = self.operands.b.val().get_bits::<32>(0);
+        self.alu.second.next = self.second_pass.q.val();
+        self.long.reset.next = !self.run.q.val();
+        self.long.start.next = self.x_start.val();
+        self.long.control.next = self.x_control.q.val();
+        self.long.a.next = self.operands.a.val();
+        self.long.b.next = self.operands.b.val();
+        if self.x_first_pass.val() {
+            self.low.d.next = self.alu.result.val();
+        }
+
+        // Stage X: the result. A move passes A on through the adder; a choice may pass B on.
+        self.x_moved.next = self.operands.a.val();
+        self.x_low.next = self.alu.result.val();
+        if self.x_control.q.val().select {
+            if !self.condition.q.val() {
+                self.x_moved.next = self.operands.b.val();
+            }
+            self.x_low.next = self.x_moved.val().get_bits::<32>(0);
+        }
+        self.x_two_halves.next = self.x_control.q.val().wide & !self.x_control.q.val().compare;
+        self.x_sign.next = (self.x_control.q.val().signed | self.x_control.q.val().extend8 | self.x_control.q.val().extend16)
+            & self.alu.result.val().get_bit(31);
+        self.x_high.next = self.x_moved.val().get_bits::<32>(32);
+        if self.x_control.q.val().fill {
+            self.x_high.next = 0.into();
+            if self.x_sign.val() {
+                self.x_high.next = 0xffff_ffff_u64.into();
+            }
+        }
+        if self.x_two_halves.val() {
+            self.x_low.next = self.low.q.val();
+            self.x_high.next = self.alu.result.val();
+        }
+        self.x_result.next = bit_cast::<64, 32>(self.x_low.val()) | (bit_cast::<64, 32>(self.x_high.val()) << 32);
+        if self.x_control.q.val().long {
+            self.x_result.next = self.long.result.val();
+        }
+
+        // Stage X: branches. `blocks` marks the groups that the sequencer may have to finish.
+        self.x_taken.next = self.x_jump.q.val()
+            | (self.x_control.q.val().branch & self.alu.condition.val())
+            | (self.x_control.q.val().otherwise & !self.alu.condition.val())
+            | (self.x_slots.q.val().fused & self.alu.condition.val());
+        self.x_sequence.next = self.x_leave.val()
+            & !self.m_stop.val()
+            & self.x_blocks.q.val()
+            & (self.x_taken.val() | self.x_control.q.val().call | self.x_control.q.val().table);
+        self.r_valid.d.next = self.x_leave.val()
+            & !self.m_stop.val()
+            & self.x_resolves.q.val()
+            & !self.x_blocks.q.val()
+            & (self.x_taken.val() ^ self.x_predicted.q.val());
+        self.r_pc.d.next = self.x_target.q.val();
+        self.r_lead.d.next = self.x_target_lead.q.val();
+        self.r_branch.d.next = self.x_target_branch.q.val();
+        if self.x_predicted.q.val() {
+            self.r_pc.d.next = self.x_next_pc.q.val();
+            self.r_lead.d.next = self.x_next_lead.q.val();
+            self.r_branch.d.next = self.x_next_branch.q.val();
+        }
+        self.x_trap.next = 0.into();
+        if self.x_control.q.val().unreachable {
+            self.x_trap.next = 17.into();
+        }
+        if self.x_control.q.val().illegal {
+            self.x_trap.next = 49.into();
+        }
+        if self.x_control.q.val().long {
+            self.x_trap.next = self.long.trap.val();
+        }
+
+        // Sequencer and redirects.
+        self.sequencer.reset.next = self.reset.val();
+        self.sequencer.go.next = self.x_sequence.val();
+        self.sequencer.go_call.next = self.x_control.q.val().call;
+        self.sequencer.go_table.next = self.x_control.q.val().table;
+        self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
+        self.sequencer.index.next = self.operands.a.val().get_bits::<32>(0);
+        self.sequencer.next_pc.next = self.x_next_pc.q.val();
+        self.sequencer.next_lead.next = self.x_next_lead.q.val();
+        self.sequencer.next_branch.next = self.x_next_branch.q.val();
+        self.sequencer.branch.next = self.x_branch.q.val();
+        self.sequencer.target.next = self.x_target.q.val();
+        self.sequencer.target_lead.next = self.x_target_lead.q.val();
+        self.sequencer.target_branch.next = self.x_target_branch.q.val();
+        self.sequencer.returns.next = self.x_returns.q.val();
+        self.sequencer.unwind.next = self.x_unwind.q.val();
+        self.sequencer.height.next = self.x_height.q.val();
+        self.sequencer.keep.next = self.x_keep.q.val();
+        self.sequencer.stack_base.next = self.stack_base.q.val();
+        self.sequencer.entry_target.next = self.fetch.entry_target.val();
+        self.sequencer.entry_lead.next = self.fetch.entry_lead.val();
+        self.sequencer.entry_branch.next = self.fetch.entry_branch.val();
+        self.sequencer.entry_returns.next = self.fetch.entry_returns.val();
+        self.sequencer.entry_unwind.next = self.fetch.entry_unwind.val();
+        self.sequencer.entry_height.next = self.fetch.entry_height.val();
+        self.sequencer.entry_keep.next = self.fetch.entry_keep.val();
+        self.sequencer.base.next = self.operands.base.val();
+        self.sequencer.pointer.next = self.operands.pointer.val();
+        self.sequencer.top.next = self.operands.top.val();
+        self.sequencer.second.next = self.operands.second.val();
+        self.sequencer.have1.next = self.operands.have1.val();
+        self.sequencer.have2.next = self.operands.have2.val();
+        self.sequencer.read_data.next = self.operands.read_data.val();
+        self.fetch.entry_read.next = self.sequencer.entry_read.val();
+        self.fetch.entry_index.next = self.sequencer.entry_index.val();
+        self.fetch.redirect.next = (self.r_valid.q.val() | self.sequencer.jump.val()) & self.run.q.val();
+        self.fetch.redirect_pc.next = self.r_pc.q.val();
+        self.fetch.redirect_lead.next = self.r_lead.q.val();
+        self.fetch.redirect_branch.next = self.r_branch.q.val();
+        if self.sequencer.jump.val() {
+            self.fetch.redirect_pc.next = self.sequencer.jump_pc.val();
+            self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
+            self.fetch.redirect_branch.next = self.sequencer.jump_branch.val();
+        }
+        self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.run.q.val();
+        self.fetch.flush.next = self.flush.val();
+
+        // Stage D.
+        self.decode.valid.next = self.fetch.d_valid.val();
+        self.decode.flush.next = self.flush.val();
+        self.decode.window.next = self.fetch.d_window.val();
+        self.decode.roles.next = self.fetch.d_roles.val();
+        self.decode.lead.next = self.fetch.d_lead.val();
+        self.d_control.next = self.decode.control.val();
+        self.d_slots.next = self.decode.slots.val();
+        self.d_split.next = self.decode.control.val().select & !self.d_chosen.q.val();
+        if self.d_split.val() {
+            // The condition: compared with 0, kept for the second time.
+            self.d_control.next.binary = false;
+            self.d_control.next.unary = true;
+            self.d_control.next.select = false;
+            self.d_control.next.subtract = true;
+            self.d_control.next.compare = true;
+            self.d_control.next.equal = true;
+            self.d_control.next.invert = true;
+            self.d_slots.next.set = false;
+            self.d_slots.next.push = false;
+        }
+        if self.d_chosen.q.val() {
+            self.d_slots.next.first = false;
+        }
+        self.d_ready.next = self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val();
+        self.d_issue.next = self.d_ready.val()
+            & !self.memory.busy.val()
+            & (!self.x_live.val() | (self.x_leave.val() & !self.x_blocks.q.val()));
+        self.decode.issue.next = self.d_issue.val() & !self.d_split.val();
+        self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
+            | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
+        self.fetch.hold.next = self.fetch.d_valid.val()
+            & !self.flush.val()
+            & !self.decode.swallow.val()
+            & (!self.d_issue.val() | self.d_split.val());
+        // A long instruction retires under the address of its first chunk.
+        self.d_start.next = self.fetch.d_pc.val();
+        if self.decode.continuing.val() {
+            self.d_start.next = self.d_pc.q.val();
+        }
+        if self.decode.swallow.val() {
+            self.d_pc.d.next = self.d_start.val();
+        }
+        self.d_jump.next = self.d_control.val().jump | (self.d_control.val().end & self.fetch.d_lead.val().get_bit(3));
+        self.d_resolves.next =
+            self.d_jump.val() | self.d_control.val().branch | self.d_control.val().otherwise | self.d_slots.val().fused;
+
+        // D to X.
+        if self.x_leave.val() | !self.x_live.val() {
+            self.x_valid.d.next = self.d_issue.val();
+        }
+        if self.d_issue.val() {
+            self.x_control.d.next = self.d_control.val();
+            self.x_slots.d.next = self.d_slots.val();
+            self.x_opcode.d.next = self.decode.opcode.val();
+            self.x_count.d.next = self.decode.count.val();
+            self.x_offset.d.next = self.decode.offset.val();
+            self.x_split.d.next = self.d_split.val();
+            self.x_jump.d.next = self.d_jump.val();
+            self.x_resolves.d.next = self.d_resolves.val();
+            self.x_blocks.d.next = self.d_control.val().call
+                | self.d_control.val().table
+                | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
+            self.x_predicted.d.next = self.fetch.d_predicted.val();
+            self.x_pc.d.next = self.d_start.val();
+            self.x_branch.d.next = self.fetch.d_branch.val();
+            self.x_next_pc.d.next = self.fetch.d_next_pc.val();
+            self.x_next_lead.d.next = self.fetch.d_next_lead.val();
+            self.x_next_branch.d.next = self.fetch.d_next_branch.val();
+            self.x_target.d.next = self.fetch.d_target.val();
+            self.x_target_lead.d.next = self.fetch.d_target_lead.val();
+            self.x_target_branch.d.next = self.fetch.d_target_branch.val();
+            self.x_returns.d.next = self.fetch.d_returns.val();
+            self.x_unwind.d.next = self.fetch.d_unwind.val();
+            self.x_height.d.next = self.fetch.d_height.val();
+            self.x_keep.d.next = self.fetch.d_keep.val();
+        }
+        self.operands.issue.next = self.d_issue.val();
+        self.operands.control.next = self.d_control.val();
+        self.operands.slots.next = self.d_slots.val();
+        self.operands.first_index.next = self.decode.first_index.val();
+        self.operands.second_index.next = self.decode.second_index.val();
+        self.operands.set_index.next = self.decode.set_index.val();
+        self.operands.constant.next = self.decode.constant.val();
+        self.operands.second_constant.next = self.decode.second_constant.val();
+        self.operands.live.next = self.x_live.val();
+        self.operands.leave.next = self.x_leave.val();
+        self.operands.first_pass.next = self.x_first_pass.val();
+        self.operands.result.next = self.x_result.val();
+        self.operands.kill.next = self.r_valid.q.val();
+        self.operands.load_done.next = self.memory.done.val();
+        self.operands.load_data.next = self.memory.load_data.val();
+        self.operands.busy.next = self.memory.busy.val();
+
+        // X to memory and M.
+        self.memory.size.next = self.size.q.val();
+        self.memory.valid.next = self.x_leave.val()
+            & !self.m_stop.val()
+            & (self.x_control.q.val().load | self.x_control.q.val().store);
+        self.memory.control.next = self.x_control.q.val();
+        self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
+        self.memory.offset.next = self.x_offset.q.val();
+        self.memory.data.next = self.operands.b.val();
+        self.top_count.next = 0.into();
+        if self.operands.have2.val() {
+            self.top_count.next = 2.into();
+        } else if self.operands.have1.val() {
+            self.top_count.next = 1.into();
+        }
+        if self.x_leave.val() & self.x_split.q.val() {
+            self.condition.d.next = self.alu.condition.val();
+        }
+        if !self.memory.busy.val() {
+            self.m_valid.d.next = self.x_leave.val() & !self.m_stop.val();
+            self.m_retire.d.next = !self.x_split.q.val() & !self.x_sequence.val();
+            self.m_trap.d.next = self.x_trap.val();
+            self.m_memory.d.next = self.x_control.q.val().load | self.x_control.q.val().store;
+            self.m_store.d.next = self.x_control.q.val().store;
+            self.m_pc.d.next = self.x_pc.q.val();
+            self.m_opcode.d.next = self.x_opcode.q.val();
+            self.m_count.d.next = self.x_count.q.val();
+            self.m_push.d.next = self.x_slots.q.val().push;
+            self.m_set.d.next = self.x_slots.q.val().set;
+            self.m_slot.d.next = self.operands.set_slot.val();
+            self.m_value.d.next = self.x_result.val();
+            self.m_top.d.next = self.top_count.val();
+        }
+
+        // Running, stopping, and the host's side.
+        self.launch.next = self.host_write.val() & (self.host_space.val() == 0) & (self.host_addr.val() == 2);
+        if self.host_write.val() & (self.host_space.val() == 0) {
+            if self.host_addr.val() == 0 {
+                self.stack_base.d.next = bit_cast::<S, 96>(self.host_wdata.val());
+            }
+            if self.host_addr.val() == 1 {
+                self.size.d.next = bit_cast::<33, 96>(self.host_wdata.val());
+            }
+        }
+        if self.launch.val() {
+            self.run.d.next = true;
+            self.stop_code.d.next = 0.into();
+        }
+        if self.m_stop.val() {
+            self.run.d.next = false;
+            self.stop_code.d.next = self.m_code.val();
+            self.stopped_at.d.next = self.m_pc.q.val();
+        } else if self.sequencer.stop.val().any() {
+            self.run.d.next = false;
+            self.stop_code.d.next = self.sequencer.stop.val();
+            self.stopped_at.d.next = self.x_pc.q.val();
+        } else if self.sequencer.finish.val() {
+            self.run.d.next = false;
+        }
+        if self.reset.val() {
+            self.run.d.next = false;
+        }
+        if !self.run.q.val() {
+            self.x_valid.d.next = false;
+            self.m_valid.d.next = false;
+        }
+        self.sequencer.launch.next = self.launch.val();
+        self.sequencer.launch_function.next = bit_cast::<F, 96>(self.host_wdata.val());
+        self.sequencer.write_function.next = self.host_write.val() & (self.host_space.val() == 4);
+        self.sequencer.write_address.next = self.host_addr.val();
+        self.sequencer.write_record.next = self.host_wdata.val();
+        self.fetch.write_code.next = self.host_write.val() & (self.host_space.val() == 1);
+        self.fetch.write_marks.next = self.host_write.val() & (self.host_space.val() == 2);
+        self.fetch.write_branch.next = self.host_write.val() & (self.host_space.val() == 3);
+        self.fetch.write_address.next = self.host_addr.val();
+        self.fetch.write_data.next = self.host_wdata.val();
+        self.memory.host_write.next = self.host_write.val() & (self.host_space.val() == 6);
+        self.memory.host_read.next = self.host_read.val() & (self.host_space.val() == 6);
+        self.memory.host_address.next = bit_cast::<W, 32>(self.host_addr.val());
+        self.memory.host_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
+        self.operands.take_over.next = self.sequencer.busy.val() | !self.run.q.val();
+        self.operands.read_slot.next = self.sequencer.read_slot.val();
+        self.operands.write.next = self.sequencer.write.val();
+        self.operands.write_slot.next = self.sequencer.write_slot.val();
+        self.operands.write_data.next = self.sequencer.write_data.val();
+        if !self.run.q.val() {
+            self.operands.read_slot.next = bit_cast::<S, 32>(self.host_addr.val());
+            self.operands.write.next = self.host_write.val() & (self.host_space.val() == 5);
+            self.operands.write_slot.next = bit_cast::<S, 32>(self.host_addr.val());
+            self.operands.write_data.next = bit_cast::<64, 96>(self.host_wdata.val());
+        }
+        self.operands.set_pointers.next = self.sequencer.set_pointers.val();
+        self.operands.new_base.next = self.sequencer.new_base.val();
+        self.operands.new_pointer.next = self.sequencer.new_pointer.val();
+        self.operands.new_top.next = self.sequencer.new_top.val();
+        self.operands.load_top.next = self.sequencer.load_top.val();
+        self.host_data.d.next = bit_cast::<96, 33>(self.size.q.val());
+        if self.host_space.val() == 5 {
+            self.host_data.d.next = bit_cast::<96, 64>(self.operands.read_data.val());
+        }
+        if self.host_space.val() == 6 {
+            self.host_data.d.next = bit_cast::<96, 32>(self.memory.host_rdata.val());
+        }
+        self.host_rdata.next = self.host_data.q.val();
+        self.running.next = self.run.q.val();
+        self.stop.next = self.stop_code.q.val();
+        self.stop_pc.next = self.stopped_at.q.val();
+
+        // Retire port.
+        self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();
+        self.ret_pc.next = self.m_pc.q.val();
+        self.ret_count.next = self.m_count.q.val();
+        self.ret_op.next = self.m_opcode.q.val();
+        self.ret_push.next = self.m_push.q.val();
+        self.ret_write.next = self.m_set.q.val();
+        self.ret_mem.next = self.m_memory.q.val();
+        self.ret_height.next = self.operands.pointer.val() + self.m_top.q.val();
+        if self.sequencer.busy.val() {
+            self.ret_pc.next = self.x_pc.q.val();
+            self.ret_count.next = self.x_count.q.val();
+            self.ret_op.next = self.x_opcode.q.val();
+            self.ret_push.next = false;
+            self.ret_write.next = false;
+            self.ret_mem.next = false;
+            self.ret_height.next = self.operands.pointer.val() + self.top_count.val();
+        }
+        self.ret_store.next = self.m_store.q.val();
+        self.ret_slot.next = self.m_slot.q.val();
+        self.ret_value.next = self.m_value.q.val();
+        if self.m_memory.q.val() {
+            self.ret_value.next = self.memory.load_data.val();
+        }
+        self.ret_addr.next = self.memory.access_address.val();
+        self.ret_bytes.next = self.memory.access_bytes.val();
+        self.ret_data.next = self.memory.access_data.val();
+    }
+}

@@ -1,0 +1,436 @@
+//! Decode: stage D's combinational part. Splits a group into its slots and looks up the operation.
+//!
+//! A group is `[source [source]] [operation [destination]]`; the marks say where each begins. Immediates have short
+//! forms (one-byte indices, LEB128 of up to five bytes for the first constant or a lone index, up to two bytes
+//! elsewhere); anything else is marked serial and stands alone.
+
+use crate::control::Control;
+use crate::prim::op_table::OpTable;
+use crate::serial::SerialImmediate;
+use rust_hdl::prelude::*;
+
+/// What decode finds in a group, beside the operation's control bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Slots {
+    /// One source (`first`), or two (`first` and `second`).
+    pub first: Bit,
+    pub second: Bit,
+    pub first_constant: Bit,
+    pub first_global: Bit,
+    pub second_constant: Bit,
+    pub second_global: Bit,
+    /// The group writes the local or global `set_index`.
+    pub set: Bit,
+    pub set_global: Bit,
+    /// The group leaves its result on the stack.
+    pub push: Bit,
+    /// The operation is a comparison and a `br_if` branches on it.
+    pub fused: Bit,
+}
+
+#[derive(LogicBlock, Default)]
+pub struct Decode {
+    pub clock: Signal<In, Clock>,
+    pub valid: Signal<In, Bit>,
+    /// Stage D loses its group.
+    pub flush: Signal<In, Bit>,
+    /// The group in D goes to X.
+    pub issue: Signal<In, Bit>,
+    pub window: Signal<In, Bits<64>>,
+    pub roles: Signal<In, Bits<32>>,
+    pub lead: Signal<In, Bits<4>>,
+
+    pub control: Signal<Out, Control>,
+    pub slots: Signal<Out, Slots>,
+    pub opcode: Signal<Out, Bits<8>>,
+    pub first_index: Signal<Out, Bits<32>>,
+    pub second_index: Signal<Out, Bits<32>>,
+    pub set_index: Signal<Out, Bits<32>>,
+    /// The first or only constant, or an immediate index.
+    pub constant: Signal<Out, Bits<64>>,
+    pub second_constant: Signal<Out, Bits<64>>,
+    /// The offset of a memory access.
+    pub offset: Signal<Out, Bits<32>>,
+    /// Instructions in the group, block markers apart.
+    pub count: Signal<Out, Bits<4>>,
+    /// All immediates are there: the group can be issued.
+    pub ready: Signal<Out, Bit>,
+    /// The group in D was only a chunk of a long instruction and has been read.
+    pub swallow: Signal<Out, Bit>,
+    /// The group in D continues an instruction that began in an earlier one.
+    pub continuing: Signal<Out, Bit>,
+
+    table: OpTable,
+    serial: SerialImmediate,
+    byte0: Signal<Local, Bits<8>>,
+    byte1: Signal<Local, Bits<8>>,
+    byte2: Signal<Local, Bits<8>>,
+    byte3: Signal<Local, Bits<8>>,
+    byte4: Signal<Local, Bits<8>>,
+    byte5: Signal<Local, Bits<8>>,
+    byte6: Signal<Local, Bits<8>>,
+    byte7: Signal<Local, Bits<8>>,
+    inside1: Signal<Local, Bit>,
+    role1: Signal<Local, Bits<2>>,
+    inside2: Signal<Local, Bit>,
+    role2: Signal<Local, Bits<2>>,
+    inside3: Signal<Local, Bit>,
+    role3: Signal<Local, Bits<2>>,
+    inside4: Signal<Local, Bit>,
+    role4: Signal<Local, Bits<2>>,
+    inside5: Signal<Local, Bit>,
+    role5: Signal<Local, Bits<2>>,
+    inside6: Signal<Local, Bit>,
+    role6: Signal<Local, Bits<2>>,
+    inside7: Signal<Local, Bit>,
+    role7: Signal<Local, Bits<2>>,
+    operation2: Signal<Local, Bit>,
+    operation3: Signal<Local, Bit>,
+    operation4: Signal<Local, Bit>,
+    operation5: Signal<Local, Bit>,
+    operation6: Signal<Local, Bit>,
+    destination1: Signal<Local, Bit>,
+    destination2: Signal<Local, Bit>,
+    destination3: Signal<Local, Bit>,
+    destination4: Signal<Local, Bit>,
+    destination5: Signal<Local, Bit>,
+    destination6: Signal<Local, Bit>,
+    destination7: Signal<Local, Bit>,
+    first: Signal<Local, Bit>,
+    second: Signal<Local, Bit>,
+    second2: Signal<Local, Bit>,
+    second3: Signal<Local, Bit>,
+    is_serial: Signal<Local, Bit>,
+    has_operation: Signal<Local, Bit>,
+    has_destination: Signal<Local, Bit>,
+    is_source: Signal<Local, Bit>,
+    fill: Signal<Local, Bit>,
+    second_fill: Signal<Local, Bit>,
+    more1: Signal<Local, Bit>,
+    more2: Signal<Local, Bit>,
+    more3: Signal<Local, Bit>,
+    more4: Signal<Local, Bit>,
+    is_branch: Signal<Local, Bit>,
+    is_tee: Signal<Local, Bit>,
+    first_opcode: Signal<Local, Bits<8>>,
+    second_opcode: Signal<Local, Bits<8>>,
+    second_byte0: Signal<Local, Bits<8>>,
+    second_byte1: Signal<Local, Bits<8>>,
+    op: Signal<Local, Bits<8>>,
+    op_byte0: Signal<Local, Bits<8>>,
+    op_byte1: Signal<Local, Bits<8>>,
+    op_byte2: Signal<Local, Bits<8>>,
+    dest: Signal<Local, Bits<8>>,
+    dest_byte: Signal<Local, Bits<8>>,
+    sources: Signal<Local, Bits<4>>,
+    operations: Signal<Local, Bits<4>>,
+    leb: Signal<Local, Bits<32>>,
+    second_leb: Signal<Local, Bits<32>>,
+    second_ones: Signal<Local, Bits<32>>,
+    short_offset: Signal<Local, Bits<32>>,
+    ones: Signal<Local, Bits<32>>,
+    low: Signal<Local, Bits<64>>,
+}
+
+impl Logic for Decode {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.byte0.next = self.window.val().get_bits::<8>(0);
+        self.byte1.next = self.window.val().get_bits::<8>(8);
+        self.byte2.next = self.window.val().get_bits::<8>(16);
+        self.byte3.next = self.window.val().get_bits::<8>(24);
+        self.byte4.next = self.window.val().get_bits::<8>(32);
+        self.byte5.next = self.window.val().get_bits::<8>(40);
+        self.byte6.next = self.window.val().get_bits::<8>(48);
+        self.byte7.next = self.window.val().get_bits::<8>(56);
+
+        // Which bytes belong to the group, and what they are.
+        self.inside1.next = self.lead.val().get_bits::<3>(0) >= 1;
+        self.role1.next = self.roles.val().get_bits::<2>(4);
+        self.inside2.next = self.lead.val().get_bits::<3>(0) >= 2;
+        self.role2.next = self.roles.val().get_bits::<2>(8);
+        self.inside3.next = self.lead.val().get_bits::<3>(0) >= 3;
+        self.role3.next = self.roles.val().get_bits::<2>(12);
+        self.inside4.next = self.lead.val().get_bits::<3>(0) >= 4;
+        self.role4.next = self.roles.val().get_bits::<2>(16);
+        self.inside5.next = self.lead.val().get_bits::<3>(0) >= 5;
+        self.role5.next = self.roles.val().get_bits::<2>(20);
+        self.inside6.next = self.lead.val().get_bits::<3>(0) >= 6;
+        self.role6.next = self.roles.val().get_bits::<2>(24);
+        self.inside7.next = self.lead.val().get_bits::<3>(0) >= 7;
+        self.role7.next = self.roles.val().get_bits::<2>(28);
+        self.is_serial.next = (self.inside1.val() & (self.role1.val() == 1)) | self.serial.continuing.val();
+
+        // Sources. The opcodes are 0x20 local.get, 0x23 global.get and 0x41 to 0x44, the constants.
+        self.first_opcode.next = self.byte0.val();
+        if self.serial.continuing.val() {
+            self.first_opcode.next = self.serial.kept_opcode.val();
+        }
+        self.is_source.next = false;
+        match self.first_opcode.val().index() {
+            32 => {
+                self.is_source.next = true;
+            }
+            35 => {
+                self.is_source.next = true;
+            }
+            65 => {
+                self.is_source.next = true;
+            }
+            66 => {
+                self.is_source.next = true;
+            }
+            67 => {
+                self.is_source.next = true;
+            }
+            68 => {
+                self.is_source.next = true;
+            }
+            _ => {}
+        }
+        self.first.next = self.is_source.val();
+        self.second2.next = self.inside2.val() & (self.role2.val() == 1);
+        self.second3.next = self.inside3.val() & (self.role3.val() == 1);
+        self.second.next = self.first.val() & !self.is_serial.val() & (self.second2.val() | self.second3.val());
+        self.second_opcode.next = self.byte3.val();
+        self.second_byte0.next = self.byte4.val();
+        self.second_byte1.next = self.byte5.val();
+        if self.second2.val() {
+            self.second_opcode.next = self.byte2.val();
+            self.second_byte0.next = self.byte3.val();
+            self.second_byte1.next = self.byte4.val();
+        }
+
+        // Operation and destination.
+        self.operation2.next = self.inside2.val() & (self.role2.val() == 2);
+        self.operation3.next = self.inside3.val() & (self.role3.val() == 2);
+        self.operation4.next = self.inside4.val() & (self.role4.val() == 2);
+        self.operation5.next = self.inside5.val() & (self.role5.val() == 2);
+        self.operation6.next = self.inside6.val() & (self.role6.val() == 2);
+        self.destination1.next = self.inside1.val() & (self.role1.val() == 3);
+        self.destination2.next = self.inside2.val() & (self.role2.val() == 3);
+        self.destination3.next = self.inside3.val() & (self.role3.val() == 3);
+        self.destination4.next = self.inside4.val() & (self.role4.val() == 3);
+        self.destination5.next = self.inside5.val() & (self.role5.val() == 3);
+        self.destination6.next = self.inside6.val() & (self.role6.val() == 3);
+        self.destination7.next = self.inside7.val() & (self.role7.val() == 3);
+        self.has_operation.next = !self.first.val() | self.operation2.val() | self.operation3.val() | self.operation4.val() | self.operation5.val() | self.operation6.val();
+        // Without an operation the group is a move: 0xbc, i32.reinterpret_f32, passes A on.
+        self.op.next = 188.into();
+        if self.operation2.val() {
+            self.op.next = self.byte2.val();
+        } else if self.operation3.val() {
+            self.op.next = self.byte3.val();
+        } else if self.operation4.val() {
+            self.op.next = self.byte4.val();
+        } else if self.operation5.val() {
+            self.op.next = self.byte5.val();
+        } else if self.operation6.val() {
+            self.op.next = self.byte6.val();
+        }
+        if !self.first.val() {
+            self.op.next = self.first_opcode.val();
+        }
+        self.table.opcode.next = self.op.val();
+        self.op_byte0.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte0.next = self.byte3.val();
+        } else if self.operation3.val() {
+            self.op_byte0.next = self.byte4.val();
+        } else if self.operation4.val() {
+            self.op_byte0.next = self.byte5.val();
+        } else if self.operation5.val() {
+            self.op_byte0.next = self.byte6.val();
+        } else if self.operation6.val() {
+            self.op_byte0.next = self.byte7.val();
+        }
+        if !self.first.val() {
+            self.op_byte0.next = self.byte1.val();
+        }
+        self.op_byte1.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte1.next = self.byte4.val();
+        } else if self.operation3.val() {
+            self.op_byte1.next = self.byte5.val();
+        } else if self.operation4.val() {
+            self.op_byte1.next = self.byte6.val();
+        } else if self.operation5.val() {
+            self.op_byte1.next = self.byte7.val();
+        }
+        if !self.first.val() {
+            self.op_byte1.next = self.byte2.val();
+        }
+        self.op_byte2.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte2.next = self.byte5.val();
+        } else if self.operation3.val() {
+            self.op_byte2.next = self.byte6.val();
+        } else if self.operation4.val() {
+            self.op_byte2.next = self.byte7.val();
+        }
+        if !self.first.val() {
+            self.op_byte2.next = self.byte3.val();
+        }
+        self.has_destination.next = self.destination1.val() | self.destination2.val() | self.destination3.val() | self.destination4.val() | self.destination5.val() | self.destination6.val() | self.destination7.val();
+        self.dest.next = 0.into();
+        self.dest_byte.next = 0.into();
+        if self.destination1.val() {
+            self.dest.next = self.byte1.val();
+            self.dest_byte.next = self.byte2.val();
+        } else if self.destination2.val() {
+            self.dest.next = self.byte2.val();
+            self.dest_byte.next = self.byte3.val();
+        } else if self.destination3.val() {
+            self.dest.next = self.byte3.val();
+            self.dest_byte.next = self.byte4.val();
+        } else if self.destination4.val() {
+            self.dest.next = self.byte4.val();
+            self.dest_byte.next = self.byte5.val();
+        } else if self.destination5.val() {
+            self.dest.next = self.byte5.val();
+            self.dest_byte.next = self.byte6.val();
+        } else if self.destination6.val() {
+            self.dest.next = self.byte6.val();
+            self.dest_byte.next = self.byte7.val();
+        } else if self.destination7.val() {
+            self.dest.next = self.byte7.val();
+        }
+        // Among destinations, 0x0d br_if, 0x21 local.set and 0x22 local.tee.
+        self.is_branch.next = self.has_destination.val() & !self.dest.val().get_bit(5);
+        self.is_tee.next = self.has_destination.val() & self.dest.val().get_bit(5) & self.dest.val().get_bit(1);
+
+        // The first immediate: LEB128 of up to five bytes after the opcode.
+        self.more1.next = self.byte1.val().get_bit(7);
+        self.more2.next = self.more1.val() & self.byte2.val().get_bit(7);
+        self.more3.next = self.more2.val() & self.byte3.val().get_bit(7);
+        self.more4.next = self.more3.val() & self.byte4.val().get_bit(7);
+        self.fill.next = self.byte1.val().get_bit(6);
+        if self.more1.val() {
+            self.fill.next = self.byte2.val().get_bit(6);
+        }
+        if self.more2.val() {
+            self.fill.next = self.byte3.val().get_bit(6);
+        }
+        if self.more3.val() {
+            self.fill.next = self.byte4.val().get_bit(6);
+        }
+        if self.more4.val() {
+            self.fill.next = self.byte5.val().get_bit(6);
+        }
+        self.ones.next = 0.into();
+        // Only constants are signed; their opcodes have bit 6 set, those of indices do not.
+        if self.fill.val() & self.byte0.val().get_bit(6) {
+            self.ones.next = 0xffff_ffff_u64.into();
+        }
+        self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (self.ones.val() << 7);
+        if self.more1.val() {
+            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (self.ones.val() << 14);
+        }
+        if self.more2.val() {
+            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (self.ones.val() << 21);
+        }
+        if self.more3.val() {
+            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (self.ones.val() << 28);
+        }
+        if self.more4.val() {
+            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (bit_cast::<32, 7>(self.byte5.val().get_bits::<7>(0)) << 28);
+        }
+
+        self.second_fill.next = self.second_byte0.val().get_bit(6);
+        if self.second_byte0.val().get_bit(7) {
+            self.second_fill.next = self.second_byte1.val().get_bit(6);
+        }
+        self.second_ones.next = 0.into();
+        if self.second_fill.val() {
+            self.second_ones.next = 0xffff_ffff_u64.into();
+        }
+        self.second_leb.next = bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (self.second_ones.val() << 7);
+        if self.second_byte0.val().get_bit(7) {
+            self.second_leb.next = bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.second_byte1.val().get_bits::<7>(0)) << 7) | (self.second_ones.val() << 14);
+        }
+        self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0));
+        if self.op_byte1.val().get_bit(7) {
+            self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.op_byte2.val().get_bits::<7>(0)) << 7);
+        }
+
+        // Serial immediates take the place of the short forms.
+        self.serial.clock.next = self.clock.val();
+        self.serial.flush.next = self.flush.val();
+        self.serial.issue.next = self.issue.val();
+        self.serial.window.next = self.window.val();
+        self.serial.active.next = self.valid.val() & self.is_serial.val();
+        self.serial.last.next = self.lead.val().get_bits::<3>(0);
+        self.serial.opcode.next = self.first_opcode.val();
+        self.serial.skip.next = self.table.control.val().skip;
+        self.serial.unsigned.next = self.table.control.val().unsigned;
+        self.serial.raw.next = self.table.control.val().raw & self.table.control.val().double;
+        self.ready.next = !self.is_serial.val() | self.serial.done.val();
+        self.swallow.next = self.serial.swallow.val();
+        self.continuing.next = self.serial.continuing.val();
+        self.low.next = bit_cast::<64, 32>(self.leb.val()) | (bit_cast::<64, 32>(self.ones.val()) << 32);
+        // 0x43 f32.const: the bytes as they stand.
+        if self.byte0.val() == 67 {
+            self.low.next = bit_cast::<64, 32>(self.window.val().get_bits::<32>(8));
+        }
+        self.constant.next = self.low.val();
+        self.second_constant.next = bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
+        self.offset.next = self.short_offset.val();
+        self.first_index.next = bit_cast::<32, 8>(self.byte1.val());
+        self.second_index.next = bit_cast::<32, 8>(self.second_byte0.val());
+        self.set_index.next = bit_cast::<32, 8>(self.op_byte0.val());
+        if self.has_destination.val() {
+            self.set_index.next = bit_cast::<32, 8>(self.dest_byte.val());
+        }
+        if self.is_serial.val() {
+            self.constant.next = self.serial.value.val();
+            self.offset.next = self.serial.value.val().get_bits::<32>(0);
+            self.first_index.next = self.serial.value.val().get_bits::<32>(0);
+            self.set_index.next = self.serial.value.val().get_bits::<32>(0);
+        }
+
+        // Slots.
+        self.sources.next = 0.into();
+        if self.second.val() {
+            self.sources.next = 2.into();
+        } else if self.first.val() {
+            self.sources.next = 1.into();
+        }
+        self.operations.next = self.sources.val();
+        if self.has_operation.val() {
+            self.operations.next = self.sources.val() + 1;
+        }
+        self.count.next = self.operations.val();
+        if self.has_destination.val() {
+            self.count.next = self.operations.val() + 1;
+        }
+        self.opcode.next = self.op.val();
+        if !self.has_operation.val() {
+            self.opcode.next = self.first_opcode.val();
+        }
+        self.control.next = self.table.control.val();
+        self.slots.next.first = self.first.val();
+        self.slots.next.second = self.second.val();
+        self.slots.next.first_constant = self.first_opcode.val().get_bit(6);
+        self.slots.next.first_global = !self.first_opcode.val().get_bit(6) & self.first_opcode.val().get_bit(1);
+        self.slots.next.second_constant = self.second_opcode.val().get_bit(6);
+        self.slots.next.second_global = !self.second_opcode.val().get_bit(6) & self.second_opcode.val().get_bit(1);
+        self.slots.next.set = self.table.control.val().set | (self.has_destination.val() & !self.is_branch.val());
+        self.slots.next.set_global = self.table.control.val().global;
+        self.slots.next.push = (self.table.control.val().result & !self.has_destination.val()) | self.is_tee.val();
+        self.slots.next.fused = self.is_branch.val();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emits() {
+        let mut f = Decode::default();
+        f.connect_all();
+        let v = generate_verilog(&f);
+        std::fs::write("/tmp/decode.v", &v).unwrap();
+        check_all(&f).unwrap();
+    }
+}

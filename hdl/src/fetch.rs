@@ -1,0 +1,267 @@
+//! Fetch and align: stages F and A of the pipeline.
+//!
+//! Reads the eight code bytes and marks at the address of the next group, rotates them, and hands the group to decode.
+//! The lead mark of the group before says how long this one is and whether it ends in a branch, so the address of the
+//! next group needs no look at the bytes. The entry of the next branch is always at the branch RAM's output; a group
+//! whose branch is predicted taken is followed by the target's group without a bubble.
+//!
+//! ```text
+//! clock      _/~\_/~\_/~\_/~\_
+//! redirect   /~~~\____________   address of the target to the RAMs (F)
+//! a_valid    ____/~~~\________   bytes and marks arrive and are rotated (A)
+//! d_valid    ________/~~~\____   the group is in decode (D)
+//! ```
+
+use crate::prim::code_ram::{CodeRam, MarkRam};
+use crate::prim::record_ram::BranchRam;
+use rust_hdl::prelude::*;
+
+/// `C`: width of a code address; `B`: of a branch-entry index; `S`: of a stack slot number.
+#[derive(LogicBlock, Default)]
+pub struct Fetch<const C: usize, const B: usize, const S: usize> {
+    pub clock: Signal<In, Clock>,
+    /// Nothing moves: decode keeps its group.
+    pub hold: Signal<In, Bit>,
+    /// Drops the groups in A and D. Not together with `hold`.
+    pub flush: Signal<In, Bit>,
+    /// Fetches from here; wins over everything else.
+    pub redirect: Signal<In, Bit>,
+    pub redirect_pc: Signal<In, Bits<C>>,
+    pub redirect_lead: Signal<In, Bits<4>>,
+    pub redirect_branch: Signal<In, Bits<B>>,
+    /// Reads a branch entry for the sequencer, while no group is in A. The entry is at `entry_*` in the next cycle.
+    pub entry_read: Signal<In, Bit>,
+    pub entry_index: Signal<In, Bits<B>>,
+
+    pub d_valid: Signal<Out, Bit>,
+    /// The group's bytes, the first one lowest.
+    pub d_window: Signal<Out, Bits<64>>,
+    /// Role of byte k in bits 4k+1 to 4k, k = 1 to 7; the other bits have no meaning.
+    pub d_roles: Signal<Out, Bits<32>>,
+    pub d_lead: Signal<Out, Bits<4>>,
+    pub d_predicted: Signal<Out, Bit>,
+    pub d_pc: Signal<Out, Bits<C>>,
+    /// Index of the first branch entry at or after this group.
+    pub d_branch: Signal<Out, Bits<B>>,
+    /// Where the group after this one in code order begins, its lead, and the entry index there.
+    pub d_next_pc: Signal<Out, Bits<C>>,
+    pub d_next_lead: Signal<Out, Bits<4>>,
+    pub d_next_branch: Signal<Out, Bits<B>>,
+    /// This group's branch entry, if it owns one.
+    pub d_target: Signal<Out, Bits<C>>,
+    pub d_target_lead: Signal<Out, Bits<4>>,
+    pub d_target_branch: Signal<Out, Bits<B>>,
+    pub d_returns: Signal<Out, Bit>,
+    pub d_unwind: Signal<Out, Bit>,
+    pub d_height: Signal<Out, Bits<S>>,
+    pub d_keep: Signal<Out, Bits<S>>,
+
+    /// The branch RAM's output.
+    pub entry_target: Signal<Out, Bits<C>>,
+    pub entry_branch: Signal<Out, Bits<B>>,
+    pub entry_lead: Signal<Out, Bits<4>>,
+    pub entry_returns: Signal<Out, Bit>,
+    pub entry_unwind: Signal<Out, Bit>,
+    pub entry_height: Signal<Out, Bits<S>>,
+    pub entry_keep: Signal<Out, Bits<S>>,
+
+    /// Host writes, while nothing runs.
+    pub write_code: Signal<In, Bit>,
+    pub write_marks: Signal<In, Bit>,
+    pub write_branch: Signal<In, Bit>,
+    pub write_address: Signal<In, Bits<32>>,
+    pub write_data: Signal<In, Bits<96>>,
+
+    code: CodeRam<C>,
+    marks: MarkRam<C>,
+    entries: BranchRam<B, C, S>,
+
+    // Stage A: the group whose bytes are at the RAMs' outputs.
+    a_valid: DFF<Bit>,
+    a_pc: DFF<Bits<C>>,
+    a_lead: DFF<Bits<4>>,
+    a_branch: DFF<Bits<B>>,
+    a_length: Signal<Local, Bits<C>>,
+    a_ends: Signal<Local, Bit>,
+    a_taken: Signal<Local, Bit>,
+    a_next_pc: Signal<Local, Bits<C>>,
+    a_next_branch: Signal<Local, Bits<B>>,
+    a_next_lead: Signal<Local, Bits<4>>,
+    raw: Signal<Local, Bits<64>>,
+    rotate4: Signal<Local, Bits<64>>,
+    rotate2: Signal<Local, Bits<64>>,
+    rotate1: Signal<Local, Bits<64>>,
+    marks16: Signal<Local, Bits<64>>,
+    marks12: Signal<Local, Bits<64>>,
+    marks10: Signal<Local, Bits<64>>,
+    marks9: Signal<Local, Bits<64>>,
+
+    // F: the address that goes to the RAMs.
+    f_read: Signal<Local, Bit>,
+    f_pc: Signal<Local, Bits<C>>,
+    f_lead: Signal<Local, Bits<4>>,
+    f_branch: Signal<Local, Bits<B>>,
+
+    dv: DFF<Bit>,
+    window: DFF<Bits<64>>,
+    roles: DFF<Bits<32>>,
+    lead: DFF<Bits<4>>,
+    predicted: DFF<Bit>,
+    pc: DFF<Bits<C>>,
+    branch: DFF<Bits<B>>,
+    next_pc: DFF<Bits<C>>,
+    next_lead: DFF<Bits<4>>,
+    next_branch: DFF<Bits<B>>,
+    target: DFF<Bits<C>>,
+    target_lead: DFF<Bits<4>>,
+    target_branch: DFF<Bits<B>>,
+    returns: DFF<Bit>,
+    unwind: DFF<Bit>,
+    height: DFF<Bits<S>>,
+    keep: DFF<Bits<S>>,
+}
+
+impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, a_valid, a_pc, a_lead, a_branch);
+        dff_setup!(self, clock, dv, window, roles, lead, predicted, pc, branch, next_pc, next_lead, next_branch);
+        dff_setup!(self, clock, target, target_lead, target_branch, returns, unwind, height, keep);
+
+        // Host writes.
+        self.code.clock.next = self.clock.val();
+        self.code.write_enable.next = self.write_code.val();
+        self.code.write_row.next = bit_cast::<C, 32>(self.write_address.val());
+        self.code.write_data.next = bit_cast::<64, 96>(self.write_data.val());
+        self.marks.clock.next = self.clock.val();
+        self.marks.write_enable.next = self.write_marks.val();
+        self.marks.write_row.next = bit_cast::<C, 32>(self.write_address.val());
+        self.marks.write_data.next = bit_cast::<32, 96>(self.write_data.val());
+        self.entries.clock.next = self.clock.val();
+        self.entries.write_enable.next = self.write_branch.val();
+        self.entries.write_address.next = bit_cast::<B, 32>(self.write_address.val());
+        self.entries.write_data.next = self.write_data.val();
+
+        // Stage A: what follows this group in code order.
+        self.a_length.next = bit_cast::<C, 3>(self.a_lead.q.val().get_bits::<3>(0));
+        self.a_next_pc.next = self.a_pc.q.val() + self.a_length.val() + 1;
+        self.a_ends.next = self.a_valid.q.val() & self.a_lead.q.val().get_bit(3);
+        self.a_next_branch.next = self.a_branch.q.val();
+        if self.a_ends.val() {
+            self.a_next_branch.next = self.a_branch.q.val() + 1;
+        }
+        self.a_taken.next = self.a_ends.val() & self.entries.predict.val().any();
+
+        // Stage A: rotation. The window by bytes, the marks by nibbles after the rows are in order.
+        self.raw.next = self.code.read_data.val();
+        self.rotate4.next = self.raw.val();
+        if self.a_pc.q.val().get_bit(2) {
+            self.rotate4.next = (self.raw.val() >> 32) | (self.raw.val() << 32);
+        }
+        self.rotate2.next = self.rotate4.val();
+        if self.a_pc.q.val().get_bit(1) {
+            self.rotate2.next = (self.rotate4.val() >> 16) | (self.rotate4.val() << 48);
+        }
+        self.rotate1.next = self.rotate2.val();
+        if self.a_pc.q.val().get_bit(0) {
+            self.rotate1.next = (self.rotate2.val() >> 8) | (self.rotate2.val() << 56);
+        }
+        self.marks16.next =
+            bit_cast::<64, 32>(self.marks.even.val()) | (bit_cast::<64, 32>(self.marks.odd.val()) << 32);
+        if self.a_pc.q.val().get_bit(3) {
+            self.marks16.next =
+                bit_cast::<64, 32>(self.marks.odd.val()) | (bit_cast::<64, 32>(self.marks.even.val()) << 32);
+        }
+        self.marks12.next = self.marks16.val();
+        if self.a_pc.q.val().get_bit(2) {
+            self.marks12.next = self.marks16.val() >> 16;
+        }
+        self.marks10.next = self.marks12.val();
+        if self.a_pc.q.val().get_bit(1) {
+            self.marks10.next = self.marks12.val() >> 8;
+        }
+        self.marks9.next = self.marks10.val();
+        if self.a_pc.q.val().get_bit(0) {
+            self.marks9.next = self.marks10.val() >> 4;
+        }
+        self.a_next_lead.next = self.marks9.val().get_bits::<4>(0);
+
+        // F: the next address.
+        self.f_pc.next = self.a_next_pc.val();
+        self.f_lead.next = self.a_next_lead.val();
+        self.f_branch.next = self.a_next_branch.val();
+        if self.a_taken.val() {
+            self.f_pc.next = self.entries.target.val();
+            self.f_lead.next = self.entries.lead.val();
+            self.f_branch.next = self.entries.following.val();
+        }
+        if self.redirect.val() {
+            self.f_pc.next = self.redirect_pc.val();
+            self.f_lead.next = self.redirect_lead.val();
+            self.f_branch.next = self.redirect_branch.val();
+        }
+        self.f_read.next = !self.hold.val() | self.redirect.val();
+        self.code.read_enable.next = self.f_read.val();
+        self.code.read_address.next = self.f_pc.val();
+        self.marks.read_enable.next = self.f_read.val();
+        self.marks.read_address.next = self.f_pc.val();
+        self.entries.read_enable.next = self.f_read.val() | self.entry_read.val();
+        self.entries.read_address.next = self.f_branch.val();
+        if self.entry_read.val() {
+            self.entries.read_address.next = self.entry_index.val();
+        }
+        if self.f_read.val() {
+            self.a_valid.d.next = (self.a_valid.q.val() & !self.flush.val()) | self.redirect.val();
+            self.a_pc.d.next = self.f_pc.val();
+            self.a_lead.d.next = self.f_lead.val();
+            self.a_branch.d.next = self.f_branch.val();
+        }
+
+        // A to D.
+        if !self.hold.val() {
+            self.dv.d.next = self.a_valid.q.val() & !self.flush.val();
+            self.window.d.next = self.rotate1.val();
+            self.roles.d.next = bit_cast::<32, 64>(self.marks9.val());
+            self.lead.d.next = self.a_lead.q.val();
+            self.predicted.d.next = self.a_taken.val();
+            self.pc.d.next = self.a_pc.q.val();
+            self.branch.d.next = self.a_branch.q.val();
+            self.next_pc.d.next = self.a_next_pc.val();
+            self.next_lead.d.next = self.a_next_lead.val();
+            self.next_branch.d.next = self.a_next_branch.val();
+            self.target.d.next = self.entries.target.val();
+            self.target_lead.d.next = self.entries.lead.val();
+            self.target_branch.d.next = self.entries.following.val();
+            self.returns.d.next = self.entries.returns.val().any();
+            self.unwind.d.next = self.entries.unwind.val().any();
+            self.height.d.next = self.entries.height.val();
+            self.keep.d.next = self.entries.keep.val();
+        }
+
+        // Outputs.
+        self.d_valid.next = self.dv.q.val();
+        self.d_window.next = self.window.q.val();
+        self.d_roles.next = self.roles.q.val();
+        self.d_lead.next = self.lead.q.val();
+        self.d_predicted.next = self.predicted.q.val();
+        self.d_pc.next = self.pc.q.val();
+        self.d_branch.next = self.branch.q.val();
+        self.d_next_pc.next = self.next_pc.q.val();
+        self.d_next_lead.next = self.next_lead.q.val();
+        self.d_next_branch.next = self.next_branch.q.val();
+        self.d_target.next = self.target.q.val();
+        self.d_target_lead.next = self.target_lead.q.val();
+        self.d_target_branch.next = self.target_branch.q.val();
+        self.d_returns.next = self.returns.q.val();
+        self.d_unwind.next = self.unwind.q.val();
+        self.d_height.next = self.height.q.val();
+        self.d_keep.next = self.keep.q.val();
+        self.entry_target.next = self.entries.target.val();
+        self.entry_branch.next = self.entries.following.val();
+        self.entry_lead.next = self.entries.lead.val();
+        self.entry_returns.next = self.entries.returns.val().any();
+        self.entry_unwind.next = self.entries.unwind.val().any();
+        self.entry_height.next = self.entries.height.val();
+        self.entry_keep.next = self.entries.keep.val();
+    }
+}

@@ -1,0 +1,412 @@
+//! The sequencer: calls, returns, `br_table`, and branches that unwind the stack. It takes over when such a group has
+//! left X, works on the empty pipeline with the stack RAM's ports, and ends by redirecting fetch.
+//!
+//! ```text
+//! call    Spill (once per operand in registers, at least once) Frame Check Commit Zero (once per local) Jump
+//! return  Resolve [Refill Top] Return Jump          with up to one result
+//! unwind  Resolve Spill Place (Read Write per value) Settle Jump
+//! table   Lookup Entry Resolve ...
+//! ```
+
+use crate::prim::record_ram::{FrameRam, FrameRecord, FunctionRam};
+use rust_hdl::prelude::*;
+
+#[derive(Copy, Clone, PartialEq, Debug, LogicState)]
+enum State {
+    Idle,
+    Launch,
+    Enter,
+    Place,
+    Spill,
+    Frame,
+    Check,
+    Commit,
+    Zero,
+    Lookup,
+    Entry,
+    Resolve,
+    Refill,
+    Top,
+    Return,
+    Read,
+    Write,
+    Settle,
+    Jump,
+    Finish,
+}
+
+/// Widths: `C` code address, `B` branch-entry index, `S` stack slot, `F` function index, `K` frame number.
+#[derive(LogicBlock, Default)]
+pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: usize, const K: usize> {
+    pub clock: Signal<In, Clock>,
+    pub reset: Signal<In, Bit>,
+
+    /// A group that needs the sequencer leaves X: a call, a table branch, or else a branch that is taken.
+    pub go: Signal<In, Bit>,
+    pub go_call: Signal<In, Bit>,
+    pub go_table: Signal<In, Bit>,
+    /// Function to call, or number of table targets less one.
+    pub argument: Signal<In, Bits<32>>,
+    /// Table index.
+    pub index: Signal<In, Bits<32>>,
+    /// What X knows of the group; stable until the sequencer is idle again.
+    pub next_pc: Signal<In, Bits<C>>,
+    pub next_lead: Signal<In, Bits<4>>,
+    pub next_branch: Signal<In, Bits<B>>,
+    pub branch: Signal<In, Bits<B>>,
+    pub target: Signal<In, Bits<C>>,
+    pub target_lead: Signal<In, Bits<4>>,
+    pub target_branch: Signal<In, Bits<B>>,
+    pub returns: Signal<In, Bit>,
+    pub unwind: Signal<In, Bit>,
+    pub height: Signal<In, Bits<S>>,
+    pub keep: Signal<In, Bits<S>>,
+
+    /// The host starts a call; its arguments are in the slots from `stack_base`.
+    pub launch: Signal<In, Bit>,
+    pub launch_function: Signal<In, Bits<F>>,
+    pub stack_base: Signal<In, Bits<S>>,
+
+    // Branch entries.
+    pub entry_read: Signal<Out, Bit>,
+    pub entry_index: Signal<Out, Bits<B>>,
+    pub entry_target: Signal<In, Bits<C>>,
+    pub entry_lead: Signal<In, Bits<4>>,
+    pub entry_branch: Signal<In, Bits<B>>,
+    pub entry_returns: Signal<In, Bit>,
+    pub entry_unwind: Signal<In, Bit>,
+    pub entry_height: Signal<In, Bits<S>>,
+    pub entry_keep: Signal<In, Bits<S>>,
+
+    // The value stack.
+    pub base: Signal<In, Bits<S>>,
+    pub pointer: Signal<In, Bits<S>>,
+    pub top: Signal<In, Bits<64>>,
+    pub second: Signal<In, Bits<64>>,
+    pub have1: Signal<In, Bit>,
+    pub have2: Signal<In, Bit>,
+    pub read_slot: Signal<Out, Bits<S>>,
+    pub read_data: Signal<In, Bits<64>>,
+    pub write: Signal<Out, Bit>,
+    pub write_slot: Signal<Out, Bits<S>>,
+    pub write_data: Signal<Out, Bits<64>>,
+    pub set_pointers: Signal<Out, Bit>,
+    pub new_base: Signal<Out, Bits<S>>,
+    pub new_pointer: Signal<Out, Bits<S>>,
+    pub new_top: Signal<Out, Bit>,
+    pub load_top: Signal<Out, Bit>,
+
+    /// Not idle.
+    pub busy: Signal<Out, Bit>,
+    /// The group that started the sequencer retires.
+    pub retire: Signal<Out, Bit>,
+    /// Fetch goes on at `jump_*`.
+    pub jump: Signal<Out, Bit>,
+    pub jump_pc: Signal<Out, Bits<C>>,
+    pub jump_lead: Signal<Out, Bits<4>>,
+    pub jump_branch: Signal<Out, Bits<B>>,
+    /// The outermost function returns.
+    pub finish: Signal<Out, Bit>,
+    /// `isa::outcome::Stop` code of a call that exhausts a stack, else 0.
+    pub stop: Signal<Out, Bits<8>>,
+
+    /// Host writes to the function table.
+    pub write_function: Signal<In, Bit>,
+    pub write_address: Signal<In, Bits<32>>,
+    pub write_record: Signal<In, Bits<96>>,
+
+    functions: FunctionRam<F, C, B, S>,
+    frames: FrameRam<K, C, B, S>,
+    record: FrameRecord<C, B, S>,
+    state: DFF<State>,
+    function: DFF<Bits<F>>,
+    position: DFF<Bits<32>>,
+    launching: DFF<Bit>,
+    calling: DFF<Bit>,
+    leaving: DFF<Bit>,
+    unwinding: DFF<Bit>,
+    moved: DFF<Bit>,
+    pc: DFF<Bits<C>>,
+    lead: DFF<Bits<4>>,
+    entry: DFF<Bits<B>>,
+    level: DFF<Bits<S>>,
+    kept: DFF<Bits<S>>,
+    count: DFF<Bits<S>>,
+    from: DFF<Bits<S>>,
+    to: DFF<Bits<S>>,
+    frame_base: DFF<Bits<S>>,
+    /// First slot above the new frame, modulo 2^S.
+    ceiling: DFF<Bits<S>>,
+    /// The new frame begins at slot 2^S: no slot is left.
+    at_end: DFF<Bit>,
+    /// Frames in use, modulo 2^K, and whether all are.
+    depth: DFF<Bits<K>>,
+    full: DFF<Bit>,
+
+    none_kept: Signal<Local, Bit>,
+    one_kept: Signal<Local, Bit>,
+    outermost: Signal<Local, Bit>,
+    caller: Signal<Local, Bits<K>>,
+    overflow: Signal<Local, Bit>,
+    chosen: Signal<Local, Bits<B>>,
+}
+
+impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: usize> Logic
+    for Sequencer<C, B, S, F, K>
+{
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, state, function, position, launching, calling, leaving, unwinding, moved);
+        dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
+        dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
+
+        self.functions.clock.next = self.clock.val();
+        self.functions.read_enable.next = true;
+        self.functions.read_address.next = self.function.q.val();
+        self.functions.write_enable.next = self.write_function.val();
+        self.functions.write_address.next = bit_cast::<F, 32>(self.write_address.val());
+        self.functions.write_data.next = self.write_record.val();
+
+        // The innermost frame is always at the frame RAM's output.
+        self.caller.next = self.depth.q.val() - 1;
+        self.record.pc.next = self.next_pc.val();
+        self.record.branch.next = self.next_branch.val();
+        self.record.lead.next = self.next_lead.val();
+        self.record.base.next = self.base.val();
+        self.frames.clock.next = self.clock.val();
+        self.frames.read_enable.next = true;
+        self.frames.read_address.next = self.caller.val();
+        self.frames.write_enable.next = false;
+        self.frames.write_address.next = self.depth.q.val();
+        self.frames.write_data.next = self.record.packed.val();
+
+        self.none_kept.next = self.kept.q.val() == 0;
+        self.one_kept.next = self.kept.q.val() == 1;
+        self.outermost.next = (self.depth.q.val() == 1) & !self.full.q.val();
+        self.overflow.next = ((self.ceiling.q.val() < self.frame_base.q.val()) & self.ceiling.q.val().any())
+            | (self.at_end.q.val() & self.functions.frame.val().any());
+        self.chosen.next = bit_cast::<B, 32>(self.argument.val());
+        if self.position.q.val() < self.argument.val() {
+            self.chosen.next = bit_cast::<B, 32>(self.position.q.val());
+        }
+
+        self.entry_read.next = false;
+        self.entry_index.next = self.branch.val() + self.chosen.val();
+        self.read_slot.next = self.from.q.val();
+        self.write.next = false;
+        self.write_slot.next = self.pointer.val();
+        self.write_data.next = self.top.val();
+        self.set_pointers.next = false;
+        self.new_base.next = self.base.val();
+        self.new_pointer.next = self.pointer.val();
+        self.new_top.next = false;
+        self.load_top.next = false;
+        self.retire.next = false;
+        self.jump.next = false;
+        self.finish.next = false;
+        self.stop.next = 0.into();
+        self.busy.next = self.state.q.val() != State::Idle;
+
+        match self.state.q.val() {
+            State::Idle => {
+                self.function.d.next = bit_cast::<F, 32>(self.argument.val());
+                self.position.d.next = self.index.val();
+                self.launching.d.next = self.launch.val();
+                self.calling.d.next = self.go_call.val();
+                self.leaving.d.next = self.returns.val();
+                self.unwinding.d.next = self.unwind.val();
+                self.moved.d.next = false;
+                self.pc.d.next = self.target.val();
+                self.lead.d.next = self.target_lead.val();
+                self.entry.d.next = self.target_branch.val();
+                self.level.d.next = self.height.val();
+                self.kept.d.next = self.keep.val();
+                if self.launch.val() {
+                    self.function.d.next = self.launch_function.val();
+                    self.depth.d.next = 0.into();
+                    self.full.d.next = false;
+                    self.state.d.next = State::Launch;
+                } else if self.go.val() {
+                    self.state.d.next = State::Resolve;
+                    if self.go_call.val() {
+                        self.state.d.next = State::Spill;
+                    }
+                    if self.go_table.val() {
+                        self.state.d.next = State::Lookup;
+                    }
+                }
+            }
+            State::Launch => {
+                self.state.d.next = State::Enter;
+            }
+            State::Enter => {
+                self.set_pointers.next = true;
+                self.new_base.next = self.stack_base.val();
+                self.new_pointer.next = self.stack_base.val() + self.functions.params.val();
+                self.state.d.next = State::Frame;
+            }
+            State::Spill => {
+                self.set_pointers.next = self.have1.val();
+                self.new_pointer.next = self.pointer.val() + 1;
+                self.write.next = self.have1.val();
+                if self.have2.val() {
+                    self.write_data.next = self.second.val();
+                    self.new_top.next = true;
+                } else if self.calling.q.val() {
+                    self.state.d.next = State::Frame;
+                } else {
+                    self.state.d.next = State::Place;
+                }
+            }
+            State::Frame => {
+                self.frame_base.d.next = self.pointer.val() - self.functions.params.val();
+                self.at_end.d.next = (self.pointer.val() < self.base.val()) & !self.functions.params.val().any();
+                self.state.d.next = State::Check;
+            }
+            State::Check => {
+                self.ceiling.d.next = self.frame_base.q.val() + self.functions.frame.val();
+                self.state.d.next = State::Commit;
+            }
+            State::Commit => {
+                self.pc.d.next = self.functions.entry.val();
+                self.lead.d.next = self.functions.lead.val();
+                self.entry.d.next = self.functions.first_branch.val();
+                self.count.d.next = self.functions.locals.val();
+                if self.full.q.val() {
+                    self.stop.next = 34.into();
+                    self.state.d.next = State::Idle;
+                } else if self.overflow.val() {
+                    self.stop.next = 33.into();
+                    self.state.d.next = State::Idle;
+                } else {
+                    self.frames.write_enable.next = true;
+                    self.depth.d.next = self.depth.q.val() + 1;
+                    self.full.d.next = self.depth.q.val().all();
+                    self.set_pointers.next = true;
+                    self.new_base.next = self.frame_base.q.val();
+                    self.state.d.next = State::Zero;
+                    if !self.functions.locals.val().any() {
+                        self.state.d.next = State::Jump;
+                    }
+                }
+            }
+            State::Zero => {
+                self.write.next = true;
+                self.write_data.next = 0.into();
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.pointer.val() + 1;
+                self.count.d.next = self.count.q.val() - 1;
+                if self.count.q.val() == 1 {
+                    self.state.d.next = State::Jump;
+                }
+            }
+            State::Lookup => {
+                self.entry_read.next = true;
+                self.state.d.next = State::Entry;
+            }
+            State::Entry => {
+                self.leaving.d.next = self.entry_returns.val();
+                self.unwinding.d.next = self.entry_unwind.val();
+                self.pc.d.next = self.entry_target.val();
+                self.lead.d.next = self.entry_lead.val();
+                self.entry.d.next = self.entry_branch.val();
+                self.level.d.next = self.entry_height.val();
+                self.kept.d.next = self.entry_keep.val();
+                self.state.d.next = State::Resolve;
+            }
+            State::Resolve => {
+                self.state.d.next = State::Spill;
+                if self.leaving.q.val() {
+                    if self.none_kept.val() | (self.one_kept.val() & self.have1.val()) {
+                        self.state.d.next = State::Return;
+                    } else if self.one_kept.val() {
+                        self.state.d.next = State::Refill;
+                    }
+                } else if !self.unwinding.q.val() {
+                    self.state.d.next = State::Jump;
+                }
+            }
+            State::Refill => {
+                self.read_slot.next = self.pointer.val() - 1;
+                self.state.d.next = State::Top;
+            }
+            State::Top => {
+                self.load_top.next = true;
+                self.state.d.next = State::Return;
+            }
+            State::Place => {
+                self.from.d.next = self.pointer.val() - self.kept.q.val();
+                self.to.d.next = self.base.val();
+                if !self.leaving.q.val() {
+                    self.to.d.next = self.base.val() + self.level.q.val();
+                }
+                self.count.d.next = self.kept.q.val();
+                self.state.d.next = State::Read;
+            }
+            State::Read => {
+                self.state.d.next = State::Write;
+                if !self.count.q.val().any() {
+                    self.state.d.next = State::Settle;
+                }
+            }
+            State::Write => {
+                self.write.next = true;
+                self.write_slot.next = self.to.q.val();
+                self.write_data.next = self.read_data.val();
+                self.from.d.next = self.from.q.val() + 1;
+                self.to.d.next = self.to.q.val() + 1;
+                self.count.d.next = self.count.q.val() - 1;
+                self.state.d.next = State::Read;
+            }
+            State::Settle => {
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.to.q.val();
+                self.moved.d.next = true;
+                self.state.d.next = State::Jump;
+                if self.leaving.q.val() {
+                    self.state.d.next = State::Return;
+                }
+            }
+            State::Return => {
+                // The results are in place, or the only one is in the top register.
+                if self.outermost.val() {
+                    self.write.next = !self.moved.q.val() & self.one_kept.val();
+                    self.write_slot.next = self.base.val();
+                    self.state.d.next = State::Finish;
+                } else {
+                    self.set_pointers.next = true;
+                    self.new_base.next = self.frames.base.val();
+                    self.new_pointer.next = self.base.val();
+                    self.new_top.next = self.one_kept.val();
+                    if self.moved.q.val() {
+                        self.new_pointer.next = self.pointer.val();
+                        self.new_top.next = false;
+                    }
+                    self.pc.d.next = self.frames.pc.val();
+                    self.lead.d.next = self.frames.lead.val();
+                    self.entry.d.next = self.frames.branch.val();
+                    self.depth.d.next = self.caller.val();
+                    self.full.d.next = false;
+                    self.state.d.next = State::Jump;
+                }
+            }
+            State::Jump => {
+                self.jump.next = true;
+                self.retire.next = !self.launching.q.val();
+                self.state.d.next = State::Idle;
+            }
+            State::Finish => {
+                self.finish.next = true;
+                self.retire.next = true;
+                self.state.d.next = State::Idle;
+            }
+        }
+        if self.reset.val() {
+            self.state.d.next = State::Idle;
+        }
+
+        self.jump_pc.next = self.pc.q.val();
+        self.jump_lead.next = self.lead.q.val();
+        self.jump_branch.next = self.entry.q.val();
+    }
+}
