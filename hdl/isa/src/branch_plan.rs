@@ -300,7 +300,9 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    fn add(&mut self, entry: BranchEntry) {
+    fn add(&mut self, mut entry: BranchEntry) {
+        // Fetch can follow a branch only where the stack stays as it is.
+        entry.predict &= !entry.returns && !entry.unwind;
         self.plan.entries.push(entry);
         self.plan.sources.push(self.pc);
     }
