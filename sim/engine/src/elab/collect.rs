@@ -43,8 +43,10 @@ fn find(
     files: &mut Vec<String>,
 ) -> Result<Module> {
     let module = given.remove(name);
+    // the top module, which no instance names, is simulated as it stands
+    let is_top = pos.line == 0;
     if let Some(module) = module
-        && !module.blackbox
+        && (!module.blackbox || is_top)
     {
         return Ok(module);
     }

@@ -181,6 +181,12 @@ impl Code {
     }
 }
 
+/// Schedules without emitting, for tests of the schedule's own limits.
+#[cfg(test)]
+pub fn plan_only(design: &Design, roots: &[Node]) -> usize {
+    Plan::new(&design.graph, roots).regions.len()
+}
+
 /// The definitions of those signals that need computing.
 fn watched(design: &Design, signals: &[u32]) -> Vec<(Node, u32)> {
     signals.iter().filter_map(|id| Some((design.defs[*id as usize]?, *id))).collect()

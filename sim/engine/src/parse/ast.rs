@@ -146,7 +146,7 @@ pub enum Item {
 #[derive(Clone, Debug)]
 pub struct Module {
     pub name: String,
-    /// Marked `(* blackbox *)`, or with nothing but declarations inside.
+    /// Marked `(* blackbox *)`, or with outputs but nothing to drive them.
     pub blackbox: bool,
     pub items: Vec<Item>,
     pub pos: Pos,

@@ -28,7 +28,9 @@ impl Parser {
             self.attributes();
             self.item(&mut items)?;
         }
-        let blackbox = items.iter().all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
+        let empty = items.iter().all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
+        let output = |i: &Item| matches!(i, Item::Decl(d) if d.dir == Dir::Output);
+        let blackbox = empty && items.iter().any(output);
         Ok(Module { name, blackbox, items, pos })
     }
 

@@ -243,7 +243,7 @@ impl Gen<'_> {
         let most = if v.width < 16 { 1 << v.width } else { 1 << 16 };
         let most = if self.r.percent(30) { most.min(12) } else { most };
         let mut seen = std::collections::HashSet::new();
-        for _ in 0..1 + self.r.below(12) {
+        for _ in 0..1 + self.r.below(6) {
             let key = self.r.below(most);
             if seen.insert(key) {
                 let _ = writeln!(out, "{key}: begin");
@@ -263,7 +263,7 @@ impl Gen<'_> {
             let _ = writeln!(out, "{} = {};", v.name, self.expr(3));
         }
         for _ in 0..changes {
-            self.statement(3, targets, out);
+            self.statement(2, targets, out);
         }
         out.push_str("end\n");
     }
@@ -306,8 +306,8 @@ pub fn module(r: &mut Random, name: &str) -> Module {
         let _ = writeln!(text, "reg {} {};", range(v.width), v.name);
     }
     let (first, second) = outs.split_at(outs.len() / 2);
-    g.comb(first, 8, &mut text);
-    g.comb(second, 8, &mut text);
+    g.comb(first, 4, &mut text);
+    g.comb(second, 4, &mut text);
     next_state(&mut g, &regs, &controls, &mut text);
     text.push_str(MEMORIES);
     text.push_str("endmodule\n");
@@ -323,7 +323,7 @@ fn next_state(g: &mut Gen, regs: &[Var], controls: &[Var], text: &mut String) {
     for v in controls {
         let _ = writeln!(text, "{} = {};", v.name, g.expr(2));
     }
-    for _ in 0..6 {
+    for _ in 0..4 {
         g.statement(2, &targets, text);
     }
     text.push_str("end\n");

@@ -134,7 +134,8 @@ fn build(source: &str, design: &Design, dir: &Path) -> PathBuf {
     let output = Command::new("verilator")
         .args(["--cc", "--exe", "--build", "--public-flat-rw", "-Wno-fatal", "-Wno-lint"])
         .args(["--x-assign", "0", "--x-initial", "0", "--top-module", "top", "-O3"])
-        .args(["-CFLAGS", "-O0", "-Mdir", "out", "top.v", "main.cpp"])
+        .args(["-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0"])
+        .args(["-Mdir", "out", "top.v", "main.cpp"])
         .current_dir(dir)
         .output()
         .unwrap();
@@ -181,7 +182,9 @@ pub fn compare(name: &str, source: &str, cycles: u64) {
         panic!("{name}: {first}; sources are in {}", dir.display());
     }
     println!("{name}: {} signals equal for {cycles} cycles", own.len());
-    let _ = std::fs::remove_dir_all(dir);
+    if std::env::var_os("ENGINE_KEEP").is_none() {
+        let _ = std::fs::remove_dir_all(dir);
+    }
 }
 
 fn first_difference(sim: &mut Sim, program: &Path, cycles: u64) -> String {
