@@ -1,3 +1,5 @@
 //! Checks over the whole of Wafer, and what they share.
 
+pub mod calls;
+pub mod kernels;
 pub mod spec;
