@@ -39,9 +39,11 @@ mod parse;
 mod record;
 mod sim;
 mod state;
+mod vcd;
 
 pub use elab::{Design, Kind, Memory, Signal};
 pub use error::{Error, Pos, Result};
 pub use models::Models;
 pub use record::{Record, Row};
 pub use sim::{IndexError, Mem, Options, Sig, Sim};
+pub use vcd::Vcd;

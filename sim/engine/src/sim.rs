@@ -7,10 +7,16 @@ use crate::{
     record::{Record, Recorder, one_bit},
     state::State,
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// Most bytes a simulation's state may have.
 const MAX_STATE: u64 = 1 << 34;
+
+/// The next simulation's serial number.
+static SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// What a simulation does besides running.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +78,8 @@ pub struct Sim {
     all: Option<Entry>,
     pub(crate) recorder: Option<Recorder>,
     cycles: u64,
+    /// Different for each simulation of the process.
+    pub(crate) serial: u64,
 }
 
 impl Sim {
@@ -102,9 +110,21 @@ impl Sim {
         };
         let slots = design.signals().iter().enumerate().map(slot).collect();
         let state = State::new(layout.size as usize);
-        let (eval, all, cycles) = (None, None, 0);
-        let mut sim =
-            Sim { design, layout, slots, state, code, plan, run, eval, all, recorder, cycles };
+        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        let mut sim = Sim {
+            design,
+            layout,
+            slots,
+            state,
+            code,
+            plan,
+            run,
+            eval: None,
+            all: None,
+            recorder,
+            cycles: 0,
+            serial,
+        };
         sim.initialise();
         Ok(sim)
     }
@@ -245,6 +265,7 @@ impl Sim {
         }
         let control = self.layout.control;
         self.state.store(control.cycle as usize, 8, self.cycles as u128);
+        self.state.store(control.stopped as usize, 8, 0);
         // SAFETY: the function was compiled for this layout, its state has that
         // layout's size, and the record addresses lie in the recorder's buffer
         // with room for one record at least.
@@ -298,6 +319,12 @@ impl Sim {
     pub(crate) fn settle(&mut self, entry: Entry) {
         // SAFETY: as in `run`; settling takes no records
         unsafe { entry(self.state.as_mut_ptr(), 0) };
+    }
+
+    /// Whether the last run ended at the stop signal; a run that ends at its
+    /// count in the same cycle counts too.
+    pub fn stopped(&self) -> bool {
+        self.state.load(self.layout.control.stopped as usize, 8) != 0
     }
 
     fn next_record(&self) -> u64 {

@@ -8,7 +8,10 @@ impl Emitter<'_, '_> {
     pub fn edge(&mut self, run: &RunPlan, i: Value) -> Vec<Value> {
         let mut stops = Vec::new();
         if let Some(id) = run.stop {
-            stops.push(self.sampled(id));
+            let stop = self.sampled(id);
+            let offset = self.layout.control.stopped as i32;
+            self.b.ins().store(MemFlagsData::trusted(), stop, self.state, offset);
+            stops.push(stop);
         }
         if let Some(record) = &run.record {
             stops.push(self.record(record, i));

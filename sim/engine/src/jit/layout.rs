@@ -35,6 +35,8 @@ pub struct Control {
     pub record: u32,
     /// Address where no more records fit.
     pub record_end: u32,
+    /// Not zero if the last cycle had the stop signal.
+    pub stopped: u32,
     /// Per index check, one more than the cycle in which it first failed.
     pub checks: u32,
 }
@@ -63,9 +65,14 @@ impl Layout {
         end = place(design, &mut signals, 2 * registers, Kind::Input);
         end = align(place(design, &mut signals, end, Kind::Comb), 16);
         let word = |i: u64| (end + 8 * i) as u32;
-        let control =
-            Control { cycle: word(0), record: word(1), record_end: word(2), checks: word(3) };
-        end += 8 * (3 + design.checks.len() as u64);
+        let control = Control {
+            cycle: word(0),
+            record: word(1),
+            record_end: word(2),
+            stopped: word(3),
+            checks: word(4),
+        };
+        end += 8 * (4 + design.checks.len() as u64);
         let mut memories = Vec::with_capacity(design.memories.len());
         for m in &design.memories {
             end = align(end, ALIGN);
