@@ -64,7 +64,8 @@ pub struct Details {
 impl Error {
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
         let message = message.into();
-        Error(Box::new(Details { kind, file: None, offset: None, from_text: false, function: None, message, help: None }))
+        let (file, offset, function, help) = (None, None, None, None);
+        Error(Box::new(Details { kind, file, offset, from_text: false, function, message, help }))
     }
 
     #[must_use]

@@ -6,10 +6,12 @@
 //! ```
 
 mod convert;
-pub mod error;
+mod error;
+pub mod gate;
 mod names;
 mod parse;
 mod sections;
 
-pub use error::{Error, Kind};
+pub use error::{Details, Error, FunctionRef, Kind};
+pub use gate::{Target, image};
 pub use parse::{Features, parse, parse_text, parse_with, read};

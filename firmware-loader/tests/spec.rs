@@ -20,7 +20,8 @@ fn accepts(module: &mut QuoteWat<'_>, features: Features) -> Result<(), String> 
 }
 
 fn is_binary(module: &QuoteWat<'_>) -> bool {
-    matches!(module, QuoteWat::Wat(wast::Wat::Module(wast::core::Module { kind: wast::core::ModuleKind::Binary(_), .. })))
+    use wast::core::{Module, ModuleKind};
+    matches!(module, QuoteWat::Wat(wast::Wat::Module(Module { kind: ModuleKind::Binary(_), .. })))
 }
 
 fn check(features: Features) -> (Counts, Vec<String>) {

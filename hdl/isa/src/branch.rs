@@ -23,7 +23,7 @@ pub struct BranchEntry {
     /// Whether taking this branch returns from the function.
     pub returns: bool,
     /// Whether fetch predicts the branch taken: backward branches, and those that are always taken. Never for a
-    /// `br_table`, whose target is not known ahead.
+    /// `br_table`, whose target is not known ahead, nor where the stack changes: in returning and unwinding entries.
     pub predict: bool,
     /// The lead mark of the group at `target` (see `group`). 0 in a returning entry.
     pub lead: u8,

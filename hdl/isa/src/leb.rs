@@ -88,7 +88,8 @@ mod tests {
             for v in (0..=bits).flat_map(|k| [(1i128 << k) - 1, 1i128 << k, (1i128 << k) + 1]) {
                 for len in 1..=longest {
                     let bytes = pad(encode(v, false), len, 0);
-                    let expected = if v < 1 << bits { Ok((v as u64, bytes.len() as u32)) } else { Err(LebError::TooLarge) };
+                    let size = bytes.len() as u32;
+                    let expected = if v < 1 << bits { Ok((v as u64, size)) } else { Err(LebError::TooLarge) };
                     assert_eq!(unsigned(&bytes, bits), expected, "{v} in {len} bytes of {bits} bits");
                     for s in [v, -v] {
                         let bytes = pad(encode(s, true), len, if s < 0 { 0x7f } else { 0 });

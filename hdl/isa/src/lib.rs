@@ -6,12 +6,16 @@ extern crate alloc;
 
 pub mod branch;
 pub mod branch_plan;
+pub mod capabilities;
 pub mod group;
+pub mod image;
+pub mod initial;
 pub mod instr;
 pub mod leb;
 pub mod module;
 pub mod op;
 pub mod outcome;
+mod pack;
 pub mod plan;
 pub mod retire;
 pub mod types;

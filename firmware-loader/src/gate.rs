@@ -1,0 +1,119 @@
+//! The supported-subset gate: says why a valid module cannot run on a given core, in words of the module.
+
+use crate::error::{Error, FunctionRef, Kind};
+use isa::capabilities::Capabilities;
+use isa::group::Policy;
+use isa::image::{Excess, Image, ImageError};
+use isa::instr::{DecodeError, instructions};
+use isa::module::{ExportKind, Function, Import, ImportKind, Module};
+use isa::op::{Op, Unit};
+use isa::outcome::Trap;
+use isa::plan::MemoryPlan;
+
+/// A core to load for, and the plans that can be named as a way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    pub plan: &'a MemoryPlan,
+    pub capabilities: Capabilities,
+    /// How its instructions are grouped.
+    pub policy: Policy,
+    /// Every plan known.
+    pub plans: &'a [MemoryPlan],
+}
+
+/// Whether a core can run a module.
+pub fn check(module: &Module, target: &Target<'_>) -> Result<(), Error> {
+    image(module, target).map(|_| ())
+}
+
+/// The image of a module for a core, or why there is none.
+pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
+    if let Some(import) = module.imports.first() {
+        return Err(unresolved(import));
+    }
+    for (index, function) in module.functions.iter().enumerate() {
+        // There are no imports, so that positions are indices.
+        executable(module, index as u32, function, target.capabilities)?;
+    }
+    Image::new(module, target.plan, target.policy).map_err(|e| no_image(module, e, target))
+}
+
+/// The function with this index, named as well as possible.
+pub fn function_ref(module: &Module, index: u32) -> FunctionRef {
+    let own = module.defined(index).and_then(|f| f.name.clone());
+    let exported = || {
+        let mut exports = module.exports.iter();
+        exports.find(|e| e.kind == ExportKind::Function && e.index == index).map(|e| e.name.clone())
+    };
+    FunctionRef { index, name: own.or_else(exported) }
+}
+
+fn unresolved(import: &Import) -> Error {
+    let kind = match import.kind {
+        ImportKind::Function(_) => "function",
+        ImportKind::Table(_) => "table",
+        ImportKind::Memory(_) => "memory",
+        ImportKind::Global(_) => "global",
+    };
+    let (module, name) = (import.module.escape_debug(), import.name.escape_debug());
+    Error::new(Kind::Unsupported, format!("the {kind} `{name}` is imported from `{module}`, and nothing provides it"))
+        .help("build a module without imports")
+}
+
+fn executable(module: &Module, index: u32, function: &Function, capabilities: Capabilities) -> Result<(), Error> {
+    let mut refused: Vec<(Op, u32)> = Vec::new();
+    for instr in instructions(&module.code, function.entry, function.end) {
+        let invalid = |e: DecodeError| Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc));
+        let instr = instr.map_err(invalid)?;
+        if !capabilities.supports(instr.op) {
+            refused.push((instr.op, instr.pc));
+        }
+    }
+    let Some(&(op, pc)) = refused.first() else { return Ok(()) };
+    let more = match refused.len() - 1 {
+        0 => String::new(),
+        n => format!(" (and {n} more instructions of this function)"),
+    };
+    Err(Error::new(Kind::Unsupported, format!("this core does not execute `{op}`{more}"))
+        .in_function(function_ref(module, index))
+        .at(file_offset(module, pc))
+        .help(way_around(op)))
+}
+
+fn file_offset(module: &Module, pc: u32) -> u64 {
+    u64::from(module.code_offset) + u64::from(pc)
+}
+
+fn way_around(op: Op) -> &'static str {
+    match op.row().unit {
+        Unit::Float => "use integer or fixed-point arithmetic",
+        Unit::Memory => "compile without bulk memory (`-mno-bulk-memory`) and without a growing heap",
+        _ => "call functions by name, not through pointers or tables",
+    }
+}
+
+fn no_image(module: &Module, error: ImageError, target: &Target<'_>) -> Error {
+    match error {
+        ImageError::TooLarge(excesses) => too_large(module, &excesses, target),
+        ImageError::Trap(trap, segment) => {
+            let kind = if trap == Trap::OutOfBoundsTable { "element" } else { "data" };
+            let message = format!("instantiation traps: {}: {kind} segment {segment} does not fit", trap.message());
+            Error::new(Kind::Trap(trap), message).help("declare a larger memory or table")
+        }
+        ImageError::Code(e) => Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc())),
+        ImageError::Import(_) | ImageError::Initializer => Error::new(Kind::Invalid, error.to_string()),
+    }
+}
+
+fn too_large(module: &Module, excesses: &[Excess], target: &Target<'_>) -> Error {
+    let list: Vec<String> = excesses.iter().map(Excess::to_string).collect();
+    let message = format!("too large for the plan {}: {}", target.plan.name, list.join("; "));
+    let image = Image::unchecked(module, target.policy);
+    let fits = |plan: &&MemoryPlan| image.as_ref().is_ok_and(|i| i.excesses(plan).is_empty());
+    let larger: Vec<&str> = target.plans.iter().filter(fits).map(|p| p.name).collect();
+    let error = Error::new(Kind::Limit, message);
+    if larger.is_empty() {
+        return error.help("no plan is large enough: make the program smaller");
+    }
+    error.help(format!("make the program smaller, or use --plan {}", larger.join(" or ")))
+}

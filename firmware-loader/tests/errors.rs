@@ -1,0 +1,136 @@
+//! Each bad input gets one clear message with its place, and never a panic.
+
+mod random;
+
+use firmware_loader::{Error, Kind, Target, gate, parse, parse_text, read};
+use isa::capabilities::Capabilities;
+use isa::group::Policy;
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt, SeedableRng};
+use std::path::Path;
+
+fn read_contents(name: &str, contents: &[u8]) -> Result<(), Error> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, contents).unwrap();
+    read(&path).map(|_| ())
+}
+
+fn shows(error: &Error, kind: Kind, parts: &[&str]) {
+    let text = error.to_string();
+    assert_eq!(error.kind, kind, "{text}");
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in `{text}`");
+    }
+}
+
+const SMALL: &str = "(module (func $twice (export \"two\") (param i32) (result i32) local.get 0 i32.const 2 i32.mul))";
+
+#[test]
+fn a_missing_file() {
+    let error = read(Path::new("no/such/file.wasm")).unwrap_err();
+    shows(&error, Kind::Io, &["no/such/file.wasm: cannot be read"]);
+}
+
+#[test]
+fn files_that_are_no_modules() {
+    let jpeg = [0xff, 0xd8, 0xff, 0xe0, 0, 0x10, b'J', b'F', b'I', b'F'];
+    let error = read_contents("photo.wasm", &jpeg).unwrap_err();
+    shows(&error, Kind::Format, &["photo.wasm", "not a WebAssembly module", "begins with the bytes ff d8 ff e0"]);
+    shows(&read_contents("empty.wasm", b"").unwrap_err(), Kind::Format, &["it is empty"]);
+    shows(&read_contents("note.wat", b"hello").unwrap_err(), Kind::Format, &["68 65 6c 6c", "`(module`"]);
+    let error = read_contents("cut.wasm", b"\0asm\x01\0").unwrap_err();
+    shows(&error, Kind::Invalid, &["cut.wasm", "6 bytes seems cut off"]);
+    let component = read_contents("c.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
+    shows(&component, Kind::Invalid, &["c.wasm"]);
+}
+
+#[test]
+fn contents_tell_text_from_binary() {
+    let binary = wat::parse_str(SMALL).unwrap();
+    assert!(read_contents("wrong.wat", &binary).is_ok());
+    assert!(read_contents("wrong.wasm", SMALL.as_bytes()).is_ok());
+    assert!(read_contents("comment.wat", format!(";; a comment\n {SMALL}").as_bytes()).is_ok());
+    assert!(read_contents("comment.wat", format!("(; a comment ;) {SMALL}").as_bytes()).is_ok());
+}
+
+#[test]
+fn text_errors_have_line_and_column() {
+    let error = read_contents("a.wat", b"(module\n  (func i32.cost 1))").unwrap_err();
+    shows(&error, Kind::Text, &["a.wat", ":2:9"]);
+}
+
+#[test]
+fn invalid_code_names_function_and_offset() {
+    let error = parse_text("(module (func) (func $bad (result i32) i64.const 1))").unwrap_err();
+    shows(&error, Kind::Invalid, &["function `bad`", "of the binary form", "type mismatch"]);
+    let binary = wat::parse_str("(module (func) (func (export \"bad\") (result i32) i64.const 1))").unwrap();
+    let error = parse(&binary).unwrap_err();
+    shows(&error, Kind::Invalid, &["function `bad`", "byte "]);
+    assert!(!error.to_string().contains("of the binary form"));
+}
+
+#[test]
+fn features_and_instructions_beyond_the_table_are_refused() {
+    let simd = parse_text("(module (func (param v128)))").unwrap_err();
+    shows(&simd, Kind::Invalid, &["SIMD", "-mcpu=mvp"]);
+    let table = parse_text("(module (table 1 funcref) (func $f (result i32) table.size 0))").unwrap_err();
+    shows(&table, Kind::Unsupported, &["function `f`", "TableSize"]);
+    let select = parse_text("(module (func $f (select (result i32) (i32.const 1) (i32.const 2) (i32.const 3)) drop))");
+    shows(&select.unwrap_err(), Kind::Unsupported, &["function `f`", "Select"]);
+}
+
+#[test]
+fn every_cut_of_a_module_is_an_error() {
+    let binary = wat::parse_str(SMALL).unwrap();
+    // Valid are: the header alone, the header with types, all but the names, all.
+    let whole = (0..=binary.len()).filter(|&len| parse(&binary[..len]).is_ok()).count();
+    assert_eq!(whole, 4);
+}
+
+/// Parses, and gates and builds for every plan what is still valid.
+fn survive(bytes: &[u8]) -> bool {
+    let Ok(module) = parse(bytes) else { return false };
+    for plan in boards::PLANS {
+        let all = Capabilities { float: true, memory: true, call_indirect: true };
+        for capabilities in [all, Capabilities::CORE] {
+            let _ = gate::image(&module, &Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS });
+        }
+    }
+    true
+}
+
+#[test]
+fn mutated_modules_do_not_panic() {
+    let mut valid = 0;
+    random::modules(3, 100, |bytes, _| {
+        let mut random = StdRng::seed_from_u64(bytes.len() as u64);
+        for _ in 0..50 {
+            let mut mutated = bytes.to_vec();
+            for _ in 0..random.random_range(1..4) {
+                let at = random.random_range(0..mutated.len());
+                match random.random_range(0..4) {
+                    0 => mutated[at] = random.random(),
+                    1 => mutated[at] ^= 1 << random.random_range(0..8),
+                    2 => drop(mutated.remove(at)),
+                    _ => mutated.insert(at, random.random()),
+                }
+            }
+            valid += u32::from(survive(&mutated));
+        }
+    });
+    assert!(valid > 100, "only {valid} mutations are still valid modules");
+}
+
+#[test]
+fn noise_does_not_panic() {
+    let seed = 4;
+    let mut random = StdRng::seed_from_u64(seed);
+    for _ in 0..2000 {
+        let mut bytes = vec![0; random.random_range(0..200)];
+        random.fill_bytes(&mut bytes);
+        assert!(!survive(&bytes));
+        survive(&[b"\0asm\x01\0\0\0", &bytes[..]].concat());
+        let _ = parse_text(&String::from_utf8_lossy(&bytes));
+    }
+}

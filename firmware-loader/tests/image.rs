@@ -1,0 +1,196 @@
+//! Images and the gate in front of them.
+
+mod random;
+
+use firmware_loader::{Error, Kind, Target, gate, image, parse_text};
+use isa::capabilities::Capabilities;
+use isa::group::{Policy, form};
+use isa::image::{FunctionEntry, Image, Resource, Segment};
+use isa::op::{Op, TABLE, Unit};
+use isa::outcome::Trap;
+
+const CU: Target<'_> = Target {
+    plan: &boards::ALCHITRY_CU,
+    capabilities: Capabilities::CORE,
+    policy: Policy::Fold,
+    plans: boards::PLANS,
+};
+
+fn built(text: &str) -> Result<Image, Error> {
+    image(&parse_text(text).unwrap(), &CU)
+}
+
+fn refused(text: &str, kind: Kind, parts: &[&str]) {
+    let error = built(text).expect_err("must be refused");
+    assert_eq!(error.kind, kind, "{error}");
+    for part in parts {
+        assert!(error.to_string().contains(part), "`{part}` is not in `{error}`");
+    }
+}
+
+#[test]
+fn an_image_holds_the_state_after_instantiation() {
+    let image = built(
+        "(module (memory 600 700 (pagesize 1))
+            (global i32 (i32.const -1)) (global (mut i64) (i64.const -2)) (global f32 (f32.const 1))
+            (func (param i32) (result i64) (local i32 i64) i64.const 1)
+            (func $go i32.const 1 i32.const 2 i32.add drop)
+            (start $go)
+            (data (i32.const 10) \"xyz\") (data (i32.const 600) \"\") (data \"passive\"))",
+    )
+    .unwrap();
+    assert_eq!(image.globals, [0xffff_ffff, -2i64 as u64, 0x3f80_0000]);
+    assert_eq!(image.start, Some(1));
+    let entry = image.functions[0];
+    let expected = FunctionEntry { first_branch: 0, params: 1, locals: 2, frame: 4, results: 1, ..entry };
+    assert_eq!(entry, expected);
+    assert_eq!((image.functions[1].first_branch, image.functions[1].frame), (1, 2));
+    assert_eq!((image.memory.bytes, image.memory.max_bytes, image.memory.page_log2), (600, 700, 0));
+    assert_eq!(image.memory.segments, [Segment { address: 10, bytes: b"xyz".to_vec() }]);
+}
+
+#[test]
+fn declared_memory_beyond_the_board_is_no_error() {
+    let image = built("(module (memory 40) (data (i32.const 8) \"abc\"))").unwrap();
+    assert_eq!((image.memory.bytes, image.memory.max_bytes), (40 << 16, 1 << 32));
+    let none = built("(module)").unwrap();
+    assert_eq!((none.memory.bytes, none.memory.max_bytes), (0, 0));
+}
+
+#[test]
+fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
+    let memory = Kind::Trap(Trap::OutOfBoundsMemory);
+    refused("(module (memory 1) (data (i32.const 65535) \"ab\"))", memory, &["out of bounds memory access"]);
+    refused("(module (memory 1) (data (i32.const 65537) \"\"))", memory, &["data segment 0"]);
+    refused("(module (memory 1) (data (i32.const -1) \"ab\"))", memory, &[]);
+    let table = Kind::Trap(Trap::OutOfBoundsTable);
+    refused("(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))", table, &["element segment 0"]);
+    let parts = ["2050 bytes of memory", "2048 available", "--plan sim-large"];
+    refused("(module (memory 1) (data (i32.const 2048) \"ab\"))", Kind::Limit, &parts);
+}
+
+#[test]
+fn every_limit_is_checked_at_its_edge() {
+    let many = |n: usize, what: &str| what.repeat(n);
+    // 2 bytes a body without locals plus the size byte: 3 bytes a function, 1 entry each.
+    let functions = |n| format!("(module {})", many(n, "(func)"));
+    assert!(built(&functions(128)).is_ok());
+    refused(&functions(129), Kind::Limit, &["129 functions needed, 128 available", "sim-large"]);
+    // Size in 2 bytes, no locals, `end`.
+    let code = |n| format!("(module (func {}))", many(n, "nop "));
+    assert!(built(&code(4096 - 4)).is_ok());
+    refused(&code(4096 - 3), Kind::Limit, &["4097 bytes of code", "4096 available"]);
+    let branches = |n| format!("(module (func {}))", many(n, "br 0 "));
+    assert!(built(&branches(255)).is_ok());
+    refused(&branches(256), Kind::Limit, &["257 branch entries"]);
+    let stack = |n| format!("(module (global i32 (i32.const 0)) (func (local {}) i32.const 0 drop))", many(n, "i32 "));
+    assert!(built(&stack(254)).is_ok());
+    refused(&stack(255), Kind::Limit, &["257 value-stack slots", "256 available"]);
+    // Without globals a frame of all slots is one too large for its field.
+    let locals = |n| format!("(module (func (local {})))", many(n, "i32 "));
+    assert!(built(&locals(255)).is_ok());
+    refused(&locals(256), Kind::Limit, &["257 value-stack slots"]);
+}
+
+#[test]
+fn all_exceeded_limits_are_named_and_no_plan_that_is_too_small() {
+    let text = format!("(module (func {}) {})", "br 0 ".repeat(40_000), "(func)".repeat(200));
+    refused(&text, Kind::Limit, &["bytes of code", "40201 branch entries", "201 functions", "--plan sim-large"]);
+    let text = format!("(module (func {}))", "nop ".repeat(300_000));
+    refused(&text, Kind::Limit, &["no plan is large enough"]);
+}
+
+#[test]
+fn what_fits_packs_and_comes_back() {
+    let text = format!("(module (func (local {}) (block {})))", "i64 ".repeat(200), "br 0 ".repeat(200));
+    let image = built(&text).unwrap();
+    for entry in &image.branches {
+        assert_eq!(isa::branch::BranchEntry::unpack(entry.pack(CU.plan), CU.plan), *entry);
+    }
+    for entry in &image.functions {
+        assert_eq!(FunctionEntry::unpack(entry.pack(CU.plan), CU.plan), FunctionEntry { results: 0, ..*entry });
+    }
+}
+
+/// Walks the code of every function by leads alone, as fetch does, and compares with the groups.
+#[test]
+fn leads_and_marks_lead_through_every_function() {
+    let mut groups_seen = 0;
+    random::modules(5, 400, |_, module| {
+        for policy in [Policy::Single, Policy::Fold] {
+            // Imported globals, say, or segments that do not fit.
+            let Ok(image) = Image::unchecked(module, policy) else { continue };
+            let plan = isa::branch_plan::plan(module).unwrap();
+            let entries = &image.functions[image.functions.len() - module.functions.len()..];
+            for ((function, own), entry) in module.functions.iter().zip(&plan.functions).zip(entries) {
+                let mut groups = Vec::new();
+                form(&module.code, function.entry, function.end, &own.leaders, policy, &mut groups).unwrap();
+                let (mut pc, mut lead) = (entry.entry, entry.lead);
+                for group in &groups {
+                    assert_eq!((pc, lead), (group.pc, group.lead()));
+                    for k in 1..group.len {
+                        assert_eq!(image.marks[(pc + k) as usize], group.roles[k as usize] as u8);
+                    }
+                    lead = image.marks[pc as usize];
+                    // After a `br_table` nothing falls through: its labels stand in no group.
+                    pc = groups.iter().map(|g| g.pc).find(|&next| next > pc).unwrap_or(function.end);
+                }
+                for entry in image.branches.iter().filter(|e| own.leaders.contains(&e.target) && !e.returns) {
+                    let group = groups.iter().find(|g| g.pc == entry.target).expect("a leader begins a group");
+                    assert_eq!(entry.lead, group.lead());
+                }
+                groups_seen += groups.len();
+            }
+        }
+    });
+    assert!(groups_seen > 50_000, "only {groups_seen} groups");
+}
+
+#[test]
+fn needs_are_those_of_the_module() {
+    let image = built("(module (global i32 (i32.const 0)) (func (param i32)) (func))").unwrap();
+    let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r)).collect();
+    assert_eq!(needed, [6, 2, 2, 2, 0]);
+}
+
+#[test]
+fn instructions_beyond_the_core_are_named_with_their_place() {
+    let text = "(module (func) (func $area (param f32) (result f32) local.get 0 local.get 0 f32.mul f32.sqrt))";
+    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 more", "fixed-point"]);
+    let module = parse_text(text).unwrap();
+    let error = gate::check(&module, &CU).unwrap_err();
+    assert_eq!(module.code[error.offset.unwrap() as usize - module.code_offset as usize], 0x94);
+    refused("(module (memory 1) (func (export \"g\") (drop (memory.grow (i32.const 1)))))", Kind::Unsupported, &[
+        "function `g`",
+        "`memory.grow`",
+    ]);
+    let text = "(module (table 1 funcref) (func (call_indirect (i32.const 0))))";
+    refused(text, Kind::Unsupported, &["function 0", "`call_indirect`"]);
+}
+
+#[test]
+fn moving_floats_is_supported() {
+    let text = "(module (memory 1) (global (mut f64) (f64.const 0)) (func (param f32) (result i32) (local f64)
+        (local.set 1 (global.get 0)) (f64.store (i32.const 0) (local.get 1))
+        (drop (f32.load (i32.const 0))) (i32.reinterpret_f32 (local.get 0))))";
+    assert!(built(text).is_ok());
+}
+
+#[test]
+fn imports_are_refused_by_name() {
+    for kind in ["(func)", "(global i32)", "(memory 1)", "(table 1 funcref)"] {
+        let text = format!("(module (import \"env\" \"thing\" {kind}))");
+        refused(&text, Kind::Unsupported, &["`thing`", "`env`", "without imports"]);
+    }
+}
+
+#[test]
+fn capabilities_cover_the_table() {
+    let none = Capabilities::CORE;
+    let all = Capabilities { float: true, memory: true, call_indirect: true };
+    for row in TABLE {
+        assert!(all.supports(row.op));
+        let beyond = matches!(row.unit, Unit::Float | Unit::Memory) || row.op == Op::CallIndirect;
+        assert_eq!(none.supports(row.op), !beyond, "{}", row.name);
+    }
+}

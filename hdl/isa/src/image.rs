@@ -1,0 +1,252 @@
+//! The image of a module: the contents of every memory of a core, with every limit of its memory plan checked.
+
+use crate::branch::BranchEntry;
+use crate::branch_plan::{self, Plan, PlanError};
+use crate::group::{self, Group, Policy};
+use crate::initial;
+use crate::module::Module;
+use crate::outcome::Trap;
+use crate::plan::MemoryPlan;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What a core holds when it starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Image {
+    /// Function bodies as in the module.
+    pub code: Vec<u8>,
+    /// The mark of every code byte, in its low four bits.
+    pub marks: Vec<u8>,
+    pub branches: Vec<BranchEntry>,
+    /// By function index; imported functions have an entry that only tells parameters and results.
+    pub functions: Vec<FunctionEntry>,
+    /// Initial bits of every global; they take the lowest slots of the value stack.
+    pub globals: Vec<u64>,
+    pub memory: MemoryImage,
+    /// Function to call before any other.
+    pub start: Option<u32>,
+}
+
+/// What a call needs to know about its target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FunctionEntry {
+    /// Code address of the first instruction.
+    pub entry: u32,
+    /// Lead mark of the first group (see `group`).
+    pub lead: u8,
+    /// Index of the first branch entry.
+    pub first_branch: u32,
+    /// Slots that the caller has filled.
+    pub params: u32,
+    /// Slots that are zeroed at the call.
+    pub locals: u32,
+    /// Slots that the call may use: parameters, locals and the most operands.
+    pub frame: u32,
+    pub results: u32,
+}
+
+/// Linear memory at the start. A module without one has 0 bytes that never grow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryImage {
+    /// Declared size.
+    pub bytes: u64,
+    /// Declared maximum, or what 32 bits can address.
+    pub max_bytes: u64,
+    pub page_log2: u32,
+    /// In the order of the module: later ones overwrite earlier ones. Everything else is 0.
+    pub segments: Vec<Segment>,
+}
+
+/// Bytes at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    pub address: u32,
+    pub bytes: Vec<u8>,
+}
+
+impl Segment {
+    /// Address after the last byte.
+    pub fn end(&self) -> u64 {
+        u64::from(self.address) + self.bytes.len() as u64
+    }
+}
+
+/// Something that a plan has only so much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Bytes of code.
+    Code,
+    /// Branch entries.
+    Branches,
+    /// Functions.
+    Functions,
+    /// Value-stack slots, for all globals and the largest frame.
+    Stack,
+    /// Bytes of memory up to the end of the last data segment. Declared memory beyond is no error: accesses to it end
+    /// in `Exhausted`.
+    Memory,
+}
+
+impl Resource {
+    pub const ALL: &'static [Resource] =
+        &[Resource::Code, Resource::Branches, Resource::Functions, Resource::Stack, Resource::Memory];
+
+    /// What is counted, for messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Resource::Code => "bytes of code",
+            Resource::Branches => "branch entries",
+            Resource::Functions => "functions",
+            Resource::Stack => "value-stack slots for globals and the largest frame",
+            Resource::Memory => "bytes of memory for data segments",
+        }
+    }
+
+    /// How much a plan has.
+    pub const fn available(self, plan: &MemoryPlan) -> u64 {
+        match self {
+            Resource::Code => plan.code_bytes(),
+            Resource::Branches => plan.branch_entries(),
+            Resource::Functions => plan.functions(),
+            Resource::Stack => plan.stack_slots(),
+            Resource::Memory => plan.memory_bytes(),
+        }
+    }
+}
+
+/// A limit that is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excess {
+    pub resource: Resource,
+    pub needed: u64,
+    pub available: u64,
+}
+
+impl core::fmt::Display for Excess {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {} needed, {} available", self.needed, self.resource.name(), self.available)
+    }
+}
+
+/// Why there is no image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImageError {
+    /// Limits of the plan, at least one.
+    TooLarge(Vec<Excess>),
+    /// Instantiation traps at the active element or data segment with this index.
+    Trap(Trap, usize),
+    /// The import with this index has no value yet.
+    Import(usize),
+    /// The code is not valid.
+    Code(PlanError),
+    /// A constant expression is not valid.
+    Initializer,
+}
+
+impl core::fmt::Display for ImageError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            ImageError::TooLarge(excesses) => {
+                for (i, excess) in excesses.iter().enumerate() {
+                    write!(f, "{}{excess}", if i > 0 { "; " } else { "" })?;
+                }
+                Ok(())
+            }
+            ImageError::Trap(trap, segment) => write!(f, "{} at active segment {segment}", trap.message()),
+            ImageError::Import(index) => write!(f, "import {index} is not resolved"),
+            ImageError::Code(e) => e.fmt(f),
+            ImageError::Initializer => f.write_str("an initializer is not valid"),
+        }
+    }
+}
+
+impl core::error::Error for ImageError {}
+
+impl Image {
+    /// The image of a module for a plan, with its instructions grouped by a policy.
+    pub fn new(module: &Module, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
+        let image = Image::unchecked(module, policy)?;
+        let excesses = image.excesses(plan);
+        if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
+    }
+
+    /// The image of a module whatever its size.
+    pub fn unchecked(module: &Module, policy: Policy) -> Result<Image, ImageError> {
+        let globals = initial::globals(module)?;
+        initial::elements(module, &globals)?;
+        let memory = initial::memory(module, &globals)?;
+        let plan = branch_plan::plan(module).map_err(ImageError::Code)?;
+        let groups = groups(module, &plan, policy)?;
+        let code = module.code.clone();
+        let mut marks = vec![0; code.len()];
+        group::lay_marks(&groups, &mut marks);
+        let functions = functions(module, &plan, &groups)?;
+        let mut branches = plan.entries;
+        for entry in branches.iter_mut().filter(|e| !e.returns) {
+            entry.lead = lead(&groups, entry.target);
+        }
+        Ok(Image { code, marks, branches, functions, globals, memory, start: module.start })
+    }
+
+    /// Every limit of a plan that this image exceeds.
+    pub fn excesses(&self, plan: &MemoryPlan) -> Vec<Excess> {
+        let excess = |&resource: &Resource| {
+            let (needed, available) = (self.needed(resource), resource.available(plan));
+            (needed > available).then_some(Excess { resource, needed, available })
+        };
+        Resource::ALL.iter().filter_map(excess).collect()
+    }
+
+    /// How much of a resource this image takes.
+    pub fn needed(&self, resource: Resource) -> u64 {
+        match resource {
+            Resource::Code => self.code.len() as u64,
+            Resource::Branches => self.branches.len() as u64,
+            Resource::Functions => self.functions.len() as u64,
+            Resource::Stack => {
+                let frame = self.functions.iter().map(|f| u64::from(f.frame)).max().unwrap_or(0);
+                // Table entries hold slot counts in as many bits as a slot index has, so that a frame cannot take all
+                // slots even without globals.
+                frame + (self.globals.len() as u64).max(1)
+            }
+            Resource::Memory => self.memory.segments.iter().map(Segment::end).max().unwrap_or(0),
+        }
+    }
+}
+
+/// The groups of every function, in code order.
+fn groups(module: &Module, plan: &Plan, policy: Policy) -> Result<Vec<Group>, ImageError> {
+    let mut groups = Vec::new();
+    for (function, own) in module.functions.iter().zip(&plan.functions) {
+        group::form(&module.code, function.entry, function.end, &own.leaders, policy, &mut groups)
+            .map_err(|e| ImageError::Code(PlanError::Decode(e)))?;
+    }
+    Ok(groups)
+}
+
+/// The lead mark of the group at a code address; 0 where none begins, which planned code never asks for.
+fn lead(groups: &[Group], pc: u32) -> u8 {
+    groups.binary_search_by_key(&pc, |g| g.pc).map_or(0, |i| groups[i].lead())
+}
+
+fn functions(module: &Module, plan: &Plan, groups: &[Group]) -> Result<Vec<FunctionEntry>, ImageError> {
+    let arity = |ty: u32, pc: u32| {
+        let ty = module.types.get(ty as usize);
+        let ty = ty.ok_or(ImageError::Code(PlanError::Invalid(pc, "a function without a type")))?;
+        let (params, results) = (ty.params.len() as u32, ty.results.len() as u32);
+        Ok(FunctionEntry { params, results, frame: params, ..FunctionEntry::default() })
+    };
+    let mut functions = Vec::new();
+    for ty in module.imported_functions() {
+        functions.push(arity(ty, 0)?);
+    }
+    for (function, own) in module.functions.iter().zip(&plan.functions) {
+        let FunctionEntry { params, results, .. } = arity(function.ty, function.entry)?;
+        let locals = function.declared_locals();
+        let frame = params + locals + own.max_height;
+        let (entry, first_branch) = (function.entry, own.first_branch);
+        let lead = lead(groups, entry);
+        functions.push(FunctionEntry { entry, lead, first_branch, params, locals, frame, results });
+    }
+    Ok(functions)
+}
