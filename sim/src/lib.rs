@@ -5,6 +5,13 @@ pub mod disassembly;
 pub mod engine;
 pub mod error;
 pub mod host;
+pub mod load;
+pub mod lockstep;
+pub mod machine;
+pub mod session;
+pub mod trace;
 pub mod value;
+pub mod wave;
+mod width;
 
 pub use error::{Error, Result};

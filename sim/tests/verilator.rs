@@ -41,7 +41,7 @@ fn a_call_gives_its_samples_its_cycles_and_its_result() {
     samples.append(&mut rest);
     let seen: Vec<_> = samples.iter().map(|s| (s.cycle, s.pc, s.value, s.slot, s.height)).collect();
     assert_eq!(seen, (0..5).map(|i| (i + 1, i as u32, (1 << 40) + i + 1, 3, 4)).collect::<Vec<_>>());
-    assert!(samples.iter().all(|s: &Sample| s.push() && s.write() && !s.memory() && !s.store()));
+    assert!(samples.iter().all(|s: &Sample| s.push && s.write && !s.memory && !s.store));
     let mut slots = [0; 3];
     engine.read(Space::Stack, 2, &mut slots);
     assert_eq!(slots, [0, (1 << 40) + 5, 0]);

@@ -29,36 +29,13 @@ pub struct Sample {
     pub op: u8,
     /// Bytes accessed in linear memory.
     pub bytes: u8,
-    flags: u8,
-}
-
-impl Sample {
-    const PUSH: u8 = 1;
-    const WRITE: u8 = 2;
-    const MEMORY: u8 = 4;
-    const STORE: u8 = 8;
-
     /// Whether the group left its result on top of the stack.
-    pub fn push(&self) -> bool {
-        self.flags & Self::PUSH != 0
-    }
-    /// Whether the group wrote a local or a global.
-    pub fn write(&self) -> bool {
-        self.flags & Self::WRITE != 0
-    }
-    /// Whether the group accessed linear memory.
-    pub fn memory(&self) -> bool {
-        self.flags & Self::MEMORY != 0
-    }
-    /// Whether that access was a store.
-    pub fn store(&self) -> bool {
-        self.flags & Self::STORE != 0
-    }
-    /// The same sample with these effects.
-    pub fn with_flags(self, push: bool, write: bool, memory: bool, store: bool) -> Sample {
-        let flags = [(push, Self::PUSH), (write, Self::WRITE), (memory, Self::MEMORY), (store, Self::STORE)];
-        Sample { flags: flags.iter().map(|&(on, bit)| if on { bit } else { 0 }).sum(), ..self }
-    }
+    pub push: bool,
+    /// Whether it wrote a local or a global.
+    pub write: bool,
+    /// Whether it accessed linear memory, and whether that was a store.
+    pub memory: bool,
+    pub store: bool,
 }
 
 /// The core's state pins. The layout is shared with the C++ shim.

@@ -13,7 +13,7 @@
 struct Sample {
     uint64_t cycle, value, data;
     uint32_t pc, address, slot, height;
-    uint8_t count, op, bytes, flags;
+    uint8_t count, op, bytes, push, write, memory, store;
 };
 struct Write {
     uint32_t space, address, data[3];
@@ -69,7 +69,10 @@ struct Core {
         s.count = top.ret_count;
         s.op = top.ret_op;
         s.bytes = top.ret_bytes;
-        s.flags = top.ret_push | top.ret_write << 1 | top.ret_mem << 2 | top.ret_store << 3;
+        s.push = top.ret_push;
+        s.write = top.ret_write;
+        s.memory = top.ret_mem;
+        s.store = top.ret_store;
         return s;
     }
 
@@ -142,8 +145,8 @@ uint64_t wafer_run(Core* core, uint64_t limit, Sample* samples, size_t capacity,
     uint64_t cycles = 0;
     size_t n = 0;
     while (cycles < limit && n < capacity) {
-        if (top.ret_vld) samples[n++] = core->sample();
         if (!top.running) break;
+        if (top.ret_vld) samples[n++] = core->sample();
         core->step();
         ++core->cycle;
         ++cycles;

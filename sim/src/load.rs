@@ -1,0 +1,82 @@
+//! An image as writes through the host port.
+
+use crate::host::{Space, Write, control};
+use firmware_loader::Target;
+use isa::capabilities::Capabilities;
+use isa::group::Policy;
+use isa::image::Image;
+use isa::plan::MemoryPlan;
+use std::collections::BTreeMap;
+
+/// Bytes or marks written at once.
+const ROW: usize = 8;
+
+/// What to load for: the core of this version with the memories of a plan.
+pub fn target(plan: &MemoryPlan) -> Target<'_> {
+    Target { plan, capabilities: Capabilities::CORE, policy: Policy::Single, plans: boards::PLANS }
+}
+
+/// First value-stack slot above the globals: where arguments are placed and results found.
+pub fn stack_base(image: &Image) -> u32 {
+    image.globals.len() as u32
+}
+
+/// Everything that a core of this plan needs before a call. Its memories must be 0 elsewhere.
+pub fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
+    let mut writes = vec![
+        Write::new(Space::Control, control::STACK_BASE, stack_base(image).into()),
+        Write::new(Space::Control, control::MEMORY_BYTES, image.memory.bytes.into()),
+    ];
+    let mut table = |space, values: &mut dyn Iterator<Item = u128>| {
+        writes.extend((0..).zip(values).map(|(address, bits)| Write::new(space, address, bits)));
+    };
+    table(Space::Code, &mut image.code.chunks(ROW).map(|row| pack(row, 8)));
+    table(Space::Marks, &mut image.marks.chunks(ROW).map(|row| pack(row, 4)));
+    table(Space::Branches, &mut image.branches.iter().map(|entry| entry.pack(plan)));
+    table(Space::Functions, &mut image.functions.iter().map(|entry| entry.pack(plan)));
+    table(Space::Stack, &mut image.globals.iter().map(|&bits| bits.into()));
+    writes.extend(words(image).into_iter().map(|(address, word)| Write::new(Space::Memory, address, word.into())));
+    writes
+}
+
+/// Values of `bits` bits each, the first one lowest.
+fn pack(values: &[u8], bits: u32) -> u128 {
+    values.iter().rev().fold(0, |row, &value| row << bits | u128::from(value))
+}
+
+/// The words of linear memory that segments touch; later segments overwrite earlier ones.
+fn words(image: &Image) -> BTreeMap<u32, u32> {
+    let mut words = BTreeMap::new();
+    for segment in &image.memory.segments {
+        for (address, &byte) in (segment.address..).zip(&segment.bytes) {
+            let shift = address % 4 * 8;
+            let word: &mut u32 = words.entry(address / 4).or_default();
+            *word = *word & !(0xff << shift) | u32::from(byte) << shift;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isa::image::Segment;
+
+    #[test]
+    fn rows_are_little_endian_and_segments_overlap_in_order() {
+        let mut image = Image { code: (1..=9).collect(), marks: vec![0xf, 0, 1], ..Image::default() };
+        image.globals = vec![7, u64::MAX];
+        let segment = |address, bytes: &[u8]| Segment { address, bytes: bytes.to_vec() };
+        image.memory.segments = vec![segment(3, &[1, 2, 3]), segment(4, &[9])];
+        let writes = writes(&image, &boards::ALCHITRY_CU);
+        let of = |space: Space| -> Vec<_> {
+            let writes = writes.iter().filter(|w| w.space == space as u32);
+            writes.map(|w| (w.address, u64::from(w.data[0]) | u64::from(w.data[1]) << 32)).collect()
+        };
+        assert_eq!(of(Space::Code), [(0, 0x0807_0605_0403_0201), (1, 9)]);
+        assert_eq!(of(Space::Marks), [(0, 0x10f)]);
+        assert_eq!(of(Space::Stack), [(0, 7), (1, u64::MAX)]);
+        assert_eq!(of(Space::Memory), [(0, 0x0100_0000), (1, 0x0309)]);
+        assert_eq!(of(Space::Control), [(control::STACK_BASE, 2), (control::MEMORY_BYTES, 0)]);
+    }
+}

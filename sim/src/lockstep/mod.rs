@@ -1,0 +1,304 @@
+//! The lock-step checker: runs the golden model beside the hardware and compares them group by group, and everything
+//! that is left at the end. It sees nothing of the hardware but the retire port and, after the run, the host port.
+
+use crate::engine::{Engine, Sample, Status};
+use crate::error::{Error, Result};
+use crate::host::Space;
+use crate::width::{Width, Widths};
+use isa::module::Module;
+use isa::op::Unit;
+use isa::outcome::Stop;
+use isa::plan::MemoryPlan;
+use isa::retire::{MemoryAccess, Record, Slot};
+use isa::types::Value;
+use model::{InstanceAddr, Limits, Outcome, Store, Thread};
+
+mod difference;
+
+pub use difference::{Difference, place};
+
+/// The model in the state that the hardware should be in.
+pub struct Lockstep<'m> {
+    module: &'m Module,
+    store: Store,
+    instance: InstanceAddr,
+    /// The call in progress, or why it could not even begin.
+    thread: std::result::Result<Thread, Stop>,
+    /// Frame base of the active function, and those of its callers.
+    base: u32,
+    callers: Vec<u32>,
+    height: u32,
+    /// Bits of a height that the hardware shows: a full stack has height 0 there.
+    height_mask: u32,
+    widths: Widths<'m>,
+    checked: u64,
+}
+
+/// The sum of the model's records over one group.
+#[derive(Clone, Debug, Default)]
+struct Expected {
+    pc: u32,
+    /// Whether one of the instructions has the opcode that the hardware shows.
+    has_op: bool,
+    push: Option<(u64, Width)>,
+    write: Option<(u32, u64, Width)>,
+    memory: Option<MemoryAccess>,
+    height: u32,
+}
+
+type Checked = std::result::Result<(), Box<Difference>>;
+
+/// A group has at most as many instructions as bytes.
+const LONGEST_GROUP: usize = 8;
+/// Words of memory read at once for the comparison at the end.
+const CHUNK: usize = 1 << 16;
+
+impl<'m> Lockstep<'m> {
+    /// Instantiates the module in the model, with the limits of this plan.
+    pub fn new(module: &'m Module, plan: &MemoryPlan) -> Result<Lockstep<'m>> {
+        let mut store = Store::new(Limits::of_plan(plan));
+        let instance = store.link(module, |_| None).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
+        Ok(Lockstep {
+            module,
+            store,
+            instance,
+            thread: Err(Stop::Fault(isa::outcome::Fault::CodeWindow)),
+            base: 0,
+            callers: Vec::new(),
+            height: 0,
+            height_mask: plan.stack_slots() as u32 - 1,
+            widths: Widths::new(module),
+            checked: 0,
+        })
+    }
+
+    /// Begins a call. Panics if the module has no such function or the arguments are of other types.
+    pub fn begin(&mut self, function: u32, args: &[Value]) {
+        let function = self.store.function(self.instance, function).expect("the function is in the module");
+        self.thread = Thread::new(&mut self.store, function, args);
+        self.callers.clear();
+        self.base = self.store.globals(self.instance).count() as u32;
+        self.height = self.current_height();
+    }
+
+    /// Instructions compared so far, over all calls.
+    pub fn checked(&self) -> u64 {
+        self.checked
+    }
+
+    fn current_height(&self) -> u32 {
+        let slots = |t: &Thread| t.locals().len() + t.operands().len();
+        self.base + self.thread.as_ref().map_or(0, slots) as u32
+    }
+
+    /// Steps the model by one instruction. `None` if it has no more.
+    fn step(&mut self) -> Option<Record> {
+        let thread = self.thread.as_mut().ok().filter(|t| t.is_running())?;
+        let depth = thread.depth();
+        let record = thread.step(&mut self.store);
+        let now = thread.depth();
+        if now > depth {
+            self.callers.push(self.base);
+            self.base = self.height - record.pops;
+        } else if now < depth {
+            self.base = self.callers.pop().unwrap_or(self.base);
+        }
+        self.height = self.current_height();
+        Some(record)
+    }
+
+    /// Compares one group of the hardware with the model's instructions.
+    pub fn check(&mut self, sample: &Sample) -> Checked {
+        let mut expected = Expected::default();
+        for i in 0..sample.count {
+            let Some(record) = self.step() else {
+                return Err(self.differs(sample, &expected, "the model has already ended the call"));
+            };
+            if i == 0 {
+                expected.pc = record.pc;
+            }
+            if let Some(stop) = record.stop {
+                let what = format!("the model stops here: {}", stop.message());
+                return Err(self.differs(sample, &expected, &what));
+            }
+            self.sum(&mut expected, &record, sample.op);
+        }
+        expected.height = self.height;
+        let height = (sample.height ^ expected.height) & self.height_mask == 0;
+        match differing(sample, &expected).or((!height).then_some("the height of the value stack")) {
+            None => {
+                self.checked += u64::from(sample.count);
+                Ok(())
+            }
+            Some(what) => Err(self.differs(sample, &expected, what)),
+        }
+    }
+
+    /// Adds one record to the net effect of its group. Markers have none.
+    fn sum(&mut self, expected: &mut Expected, record: &Record, op: u8) {
+        let row = record.op.row();
+        expected.has_op |= op == if row.prefix == 0 { row.code } else { row.prefix };
+        if row.unit != Unit::Marker {
+            expected.push = record.push.map(|value| (value, self.widths.at(record.pc)));
+        }
+        if let Some(write) = record.write {
+            let slot = match write.slot {
+                Slot::Local(index) => self.base + index,
+                Slot::Global(index) => index,
+            };
+            expected.write = Some((slot, write.value, self.widths.at(record.pc)));
+        }
+        expected.memory = record.memory.or(expected.memory);
+    }
+
+    fn differs(&self, sample: &Sample, expected: &Expected, what: &str) -> Box<Difference> {
+        Box::new(Difference {
+            what: what.to_string(),
+            cycle: sample.cycle,
+            agreed: self.checked,
+            place: place(self.module, sample.pc),
+            hardware: difference::hardware(sample),
+            model: difference::model(expected),
+        })
+    }
+
+    /// Compares how the call ended, its results, the globals and all of linear memory. `cycle` is the last one.
+    pub fn finish(&mut self, engine: &mut dyn Engine, status: Status, cycle: u64) -> Checked {
+        let stopped = self.last_steps(status);
+        let model = match &self.thread {
+            Ok(thread) => thread.outcome().cloned(),
+            Err(stop) => Some(Outcome::Stopped(*stop)),
+        };
+        let expected = match &model {
+            Some(Outcome::Stopped(stop)) => stop.code(),
+            _ => 0,
+        };
+        let end = |what: &str, pc, hardware, model| self.end_differs(what, cycle, pc, hardware, model);
+        let at = (status.stop != 0).then_some(status.stop_pc);
+        if model.is_none() || expected != status.stop {
+            let model = model.map_or("has not ended".to_string(), |o| ending(&o));
+            return Err(end("how the call ends", at, hardware_ending(status.stop), model));
+        }
+        if let Some(pc) = stopped.filter(|&pc| pc != status.stop_pc) {
+            let model = place(self.module, pc);
+            return Err(end("where the call stops", at, place(self.module, status.stop_pc), model));
+        }
+        let globals: Vec<Value> = self.store.globals(self.instance).map(|g| self.store.global(g)).collect();
+        self.slots_agree(engine, "global", 0, &globals, cycle)?;
+        if let Some(Outcome::Returned(results)) = &model {
+            self.slots_agree(engine, "result", globals.len() as u32, results, cycle)?;
+        }
+        self.memory_agrees(engine, cycle)
+    }
+
+    /// Steps the model over the group in which the hardware stopped; gives the code address where the model stops.
+    /// Before the instruction that stops, such a group can only have operand moves.
+    fn last_steps(&mut self, status: Status) -> Option<u32> {
+        if status.stop == 0 {
+            return None;
+        }
+        for _ in 0..LONGEST_GROUP {
+            let record = self.step()?;
+            if record.stop.is_some() {
+                return Some(record.pc);
+            }
+            if record.write.is_some() || !matches!(record.op.row().unit, Unit::Move | Unit::Marker) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// `pc` is where the call stopped, if that matters.
+    fn end_differs(&self, what: &str, cycle: u64, pc: Option<u32>, hardware: String, model: String) -> Box<Difference> {
+        let place = pc.map_or("the end of the call".to_string(), |pc| place(self.module, pc));
+        Box::new(Difference { what: what.to_string(), cycle, agreed: self.checked, place, hardware, model })
+    }
+
+    fn slots_agree(&self, engine: &mut dyn Engine, what: &str, first: u32, model: &[Value], cycle: u64) -> Checked {
+        let mut slots = vec![0; model.len()];
+        engine.read(Space::Stack, first, &mut slots);
+        for (i, (&slot, &value)) in slots.iter().zip(model).enumerate() {
+            let same = if value.ty.is_wide() { slot == value.bits } else { slot as u32 == value.bits as u32 };
+            if !same {
+                let (hardware, model) = (format!("{slot:#x}"), format!("{:#x}", value.bits));
+                return Err(self.end_differs(&format!("{what} {i} after the call"), cycle, None, hardware, model));
+            }
+        }
+        Ok(())
+    }
+
+    fn memory_agrees(&self, engine: &mut dyn Engine, cycle: u64) -> Checked {
+        let Some(memory) = self.store.memories(self.instance).next() else { return Ok(()) };
+        let bytes = self.store.memory(memory).bytes();
+        let mut words = vec![0; CHUNK];
+        for (i, chunk) in bytes.chunks(4 * CHUNK).enumerate() {
+            let read = &mut words[..chunk.len().div_ceil(4)];
+            engine.read(Space::Memory, (i * CHUNK) as u32, read);
+            for (j, (model, &word)) in chunk.chunks(4).zip(read.iter()).enumerate() {
+                let hardware = &(word as u32).to_le_bytes()[..model.len()];
+                if hardware != model {
+                    let what = format!("linear memory at address {:#x} after the call", 4 * (i * CHUNK + j));
+                    let (hardware, model) = (format!("{hardware:02x?}"), format!("{model:02x?}"));
+                    return Err(self.end_differs(&what, cycle, None, hardware, model));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first thing that differs.
+fn differing(sample: &Sample, expected: &Expected) -> Option<&'static str> {
+    if sample.count == 0 {
+        return Some("a group without instructions");
+    }
+    if sample.pc != expected.pc {
+        return Some("the code address");
+    }
+    if !expected.has_op {
+        return Some("the opcode");
+    }
+    let push = match expected.push {
+        Some((value, width)) => sample.push && width.equal(sample.value, value),
+        None => !sample.push,
+    };
+    if !push {
+        return Some("the value pushed");
+    }
+    let write = match expected.write {
+        Some((slot, value, width)) => sample.write && sample.slot == slot && width.equal(sample.value, value),
+        None => !sample.write,
+    };
+    if !write {
+        return Some("the write to a local or global");
+    }
+    let memory = match expected.memory {
+        Some(m) => sample.memory && accesses_equal(sample, m),
+        None => !sample.memory,
+    };
+    (!memory).then_some("the access to linear memory")
+}
+
+fn accesses_equal(sample: &Sample, m: MemoryAccess) -> bool {
+    let mask = u64::MAX >> (64 - 8 * u32::from(m.bytes.clamp(1, 8)));
+    sample.store == m.store
+        && sample.address == m.address
+        && sample.bytes == m.bytes
+        && (sample.data ^ m.data) & mask == 0
+}
+
+fn ending(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Returned(_) => "returns".to_string(),
+        Outcome::Stopped(stop) => format!("stops: {}", stop.message()),
+    }
+}
+
+fn hardware_ending(code: u8) -> String {
+    match (code, Stop::from_code(code)) {
+        (0, _) => "returns".to_string(),
+        (_, Some(stop)) => format!("stops: {}", stop.message()),
+        (_, None) => format!("stops with the unknown code {code:#x}"),
+    }
+}

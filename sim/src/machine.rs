@@ -1,0 +1,150 @@
+//! One core with one module in its memories: loading, calling, running to the end.
+
+use crate::engine::{Engine, Sample, Status};
+use crate::host::{Space, Write, control};
+use crate::lockstep::Difference;
+use crate::wave::Wave;
+use crate::{Result, disassembly, load};
+use isa::image::Image;
+use isa::module::Module;
+use isa::plan::MemoryPlan;
+use isa::types::{ValType, Value};
+
+/// Cycles run, and room for samples, between two looks at the world outside.
+const BATCH: u64 = 1 << 12;
+
+/// A loaded core.
+pub struct Machine<'m> {
+    engine: Box<dyn Engine>,
+    module: &'m Module,
+    stack_base: u32,
+    samples: Vec<Sample>,
+}
+
+/// Who looks on while the core runs.
+pub struct Watch<'a> {
+    /// Sees every retired group; a difference ends the run.
+    pub retired: &'a mut dyn FnMut(&Sample) -> std::result::Result<(), Box<Difference>>,
+    /// Called now and then with the cycles so far; `false` ends the run.
+    pub pause: &'a mut dyn FnMut(u64) -> bool,
+    /// Gets every cycle after this number.
+    pub wave: Option<(&'a mut Wave, u64)>,
+    /// The run ends after so many cycles.
+    pub max_cycles: u64,
+}
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The core stopped by itself: see its status.
+    Stopped,
+    /// [`Watch::max_cycles`].
+    Cycles,
+    /// [`Watch::pause`].
+    Interrupted,
+    /// [`Watch::retired`].
+    Different(Box<Difference>),
+}
+
+/// A run from its start write to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub end: End,
+    pub status: Status,
+    pub cycles: u64,
+    pub instructions: u64,
+    /// Code address of the last group retired.
+    pub last_pc: Option<u32>,
+}
+
+impl<'m> Machine<'m> {
+    /// Loads the image through the host port of a new engine.
+    pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &MemoryPlan) -> Machine<'m> {
+        engine.write(&load::writes(image, plan));
+        Machine { engine, module, stack_base: load::stack_base(image), samples: Vec::new() }
+    }
+
+    pub fn engine(&mut self) -> &mut dyn Engine {
+        &mut *self.engine
+    }
+
+    /// Places the arguments and starts a call.
+    pub fn start(&mut self, function: u32, args: &[Value]) {
+        let slots = self.stack_base..;
+        let mut writes: Vec<_> = slots.zip(args).map(|(s, a)| Write::new(Space::Stack, s, a.bits.into())).collect();
+        writes.push(Write::new(Space::Control, control::START, function.into()));
+        self.engine.write(&writes);
+    }
+
+    /// Runs the call that was started.
+    pub fn run(&mut self, watch: &mut Watch<'_>) -> Result<Run> {
+        let mut run = Run { end: End::Stopped, status: self.engine.status(), cycles: 0, instructions: 0, last_pc: None };
+        while run.status.running {
+            if run.cycles >= watch.max_cycles {
+                run.end = End::Cycles;
+                break;
+            }
+            let different = self.advance(watch, &mut run)?;
+            run.status = self.engine.status();
+            if let Some(difference) = different {
+                run.end = End::Different(difference);
+                break;
+            }
+            if run.cycles % BATCH == 0 && !(watch.pause)(run.cycles) {
+                run.end = End::Interrupted;
+                break;
+            }
+        }
+        Ok(run)
+    }
+
+    /// Runs a batch, or a single cycle if its waves are wanted.
+    fn advance(&mut self, watch: &mut Watch<'_>, run: &mut Run) -> Result<Option<Box<Difference>>> {
+        let mut room = (watch.max_cycles - run.cycles).min(BATCH - run.cycles % BATCH);
+        let waves = watch.wave.as_ref().is_some_and(|&(_, from)| run.cycles >= from);
+        let mut values = Vec::new();
+        if waves {
+            room = 1;
+            self.engine.peek(&mut values);
+        } else if let Some((_, from)) = watch.wave {
+            room = room.min(from - run.cycles);
+        }
+        self.samples.clear();
+        self.samples.reserve(room as usize);
+        run.cycles += self.engine.run(room, &mut self.samples);
+        if let Some((wave, _)) = watch.wave.as_mut().filter(|_| waves) {
+            let texts = self.samples.first().map(|s| texts(self.module, s));
+            wave.cycle(run.cycles, &values, texts.as_ref().map(|(i, f)| (i.as_str(), f.as_str())))?;
+        }
+        for sample in &self.samples {
+            run.instructions += u64::from(sample.count);
+            run.last_pc = Some(sample.pc);
+            if let Err(difference) = (watch.retired)(sample) {
+                run.cycles = sample.cycle;
+                return Ok(Some(difference));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the call returned, if it has.
+    pub fn results(&mut self, types: &[ValType]) -> Vec<Value> {
+        let mut slots = vec![0; types.len()];
+        self.engine.read(Space::Stack, self.stack_base, &mut slots);
+        let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
+        types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect()
+    }
+}
+
+/// The instructions of a group, and their function.
+pub fn texts(module: &Module, sample: &Sample) -> (String, String) {
+    let mut text = String::new();
+    let mut pc = sample.pc;
+    for i in 0..sample.count {
+        let Some(instruction) = disassembly::instruction(module, pc) else { break };
+        text += if i == 0 { "" } else { "; " };
+        text += &instruction.text;
+        pc = instruction.next;
+    }
+    (text, disassembly::function_name(module, sample.pc))
+}
