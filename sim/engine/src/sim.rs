@@ -94,10 +94,18 @@ impl Sim {
         if layout.size > MAX_STATE {
             return Err(Error::nowhere("design", "memories are too large"));
         }
-        let recorder = options.record.as_ref().map(|r| Recorder::new(&design, r)).transpose()?;
+        let recorder = options
+            .record
+            .as_ref()
+            .map(|r| Recorder::new(&design, r))
+            .transpose()?;
         let plan = RunPlan {
             watch: watched(&design, &options.watch)?,
-            stop: options.stop.as_ref().map(|n| one_bit(&design, n)).transpose()?,
+            stop: options
+                .stop
+                .as_ref()
+                .map(|n| one_bit(&design, n))
+                .transpose()?,
             record: recorder.as_ref().map(|r| r.plan.clone()),
             check_index: options.check_index,
         };
@@ -139,7 +147,12 @@ impl Sim {
 
     fn initialise(&mut self) {
         let design = Arc::clone(&self.design);
-        for (i, s) in design.signals.iter().enumerate().filter(|(_, s)| s.kind == Kind::Reg) {
+        for (i, s) in design
+            .signals
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.kind == Kind::Reg)
+        {
             self.set(Sig(i as u32), s.init);
         }
         for (i, m) in design.memories.iter().enumerate() {
@@ -191,7 +204,8 @@ impl Sim {
     pub fn set(&mut self, s: Sig, value: u128) {
         let slot = self.slots[s.0 as usize];
         let value = value & mask(slot.width as u32);
-        self.state.store(slot.offset as usize, slot.bytes as usize, value);
+        self.state
+            .store(slot.offset as usize, slot.bytes as usize, value);
     }
 
     /// Settles everything and returns the value of the signal with this name.
@@ -209,9 +223,16 @@ impl Sim {
     fn word(&self, m: Mem, index: u64) -> (usize, usize) {
         let memory = &self.design.memories[m.0 as usize];
         let place = index.wrapping_sub(memory.low);
-        assert!(place < memory.depth, "index {index} is outside of {}", memory.name);
+        assert!(
+            place < memory.depth,
+            "index {index} is outside of {}",
+            memory.name
+        );
         let bytes = word_bytes(memory.width) as usize;
-        (self.layout.memories[m.0 as usize] as usize + place as usize * bytes, bytes)
+        (
+            self.layout.memories[m.0 as usize] as usize + place as usize * bytes,
+            bytes,
+        )
     }
 
     /// A memory word.
@@ -252,7 +273,10 @@ impl Sim {
     /// stay zero, so those memories are written by [`Sim::write`].
     pub fn bytes_mut(&mut self, m: Mem) -> &mut [u8] {
         let width = self.design.memories[m.0 as usize].width;
-        assert!(width == 8 * word_bytes(width), "words of {width} bits do not fill their bytes");
+        assert!(
+            width == 8 * word_bytes(width),
+            "words of {width} bits do not fill their bytes"
+        );
         let range = self.mem_range(m);
         &mut self.state.bytes_mut()[range]
     }
@@ -264,7 +288,8 @@ impl Sim {
             return 0;
         }
         let control = self.layout.control;
-        self.state.store(control.cycle as usize, 8, self.cycles as u128);
+        self.state
+            .store(control.cycle as usize, 8, self.cycles as u128);
         self.state.store(control.stopped as usize, 8, 0);
         // SAFETY: the function was compiled for this layout, its state has that
         // layout's size, and the record addresses lie in the recorder's buffer
@@ -337,7 +362,9 @@ impl Sim {
     }
 
     pub(crate) fn record_count(&self) -> usize {
-        self.recorder.as_ref().map_or(0, |r| r.count(self.next_record()))
+        self.recorder
+            .as_ref()
+            .map_or(0, |r| r.count(self.next_record()))
     }
 
     /// Makes room for new records.
@@ -346,7 +373,8 @@ impl Sim {
         if let Some(recorder) = &mut self.recorder {
             let (start, end) = recorder.range();
             self.state.store(control.record as usize, 8, start as u128);
-            self.state.store(control.record_end as usize, 8, end as u128);
+            self.state
+                .store(control.record_end as usize, 8, end as u128);
         }
     }
 
@@ -359,7 +387,11 @@ impl Sim {
         let checks = self.design.checks.iter().enumerate();
         checks
             .filter(|(k, _)| failed(*k) > 0)
-            .map(|(k, c)| IndexError { name: c.name.clone(), pos: c.pos, cycle: failed(k) - 1 })
+            .map(|(k, c)| IndexError {
+                name: c.name.clone(),
+                pos: c.pos,
+                cycle: failed(k) - 1,
+            })
             .collect()
     }
 }

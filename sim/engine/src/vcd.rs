@@ -67,7 +67,11 @@ impl<W: Write> Vcd<W> {
     pub fn new(sim: &mut Sim, mut out: W, scopes: &[&str], window: Range<u64>) -> Result<Self> {
         let mut ids: Vec<u32> = Vec::new();
         for scope in scopes {
-            let prefix = if scope.is_empty() { String::new() } else { format!("{scope}.") };
+            let prefix = if scope.is_empty() {
+                String::new()
+            } else {
+                format!("{scope}.")
+            };
             let found: Vec<u32> = sim.design().matching(&prefix).collect();
             if found.is_empty() {
                 return Err(Error::nowhere(*scope, "no such scope"));
@@ -95,7 +99,14 @@ impl<W: Write> Vcd<W> {
             last: None,
         };
         let traced = named.into_iter().enumerate().map(trace).collect();
-        Ok(Vcd { out, entry, clock, window, traced, owner: sim.serial })
+        Ok(Vcd {
+            out,
+            entry,
+            clock,
+            window,
+            traced,
+            owner: sim.serial,
+        })
     }
 
     /// Runs `count` cycles like [`Sim::run`], writing those in the window.
@@ -163,7 +174,11 @@ fn path(name: &str) -> (&str, &str) {
     name.rsplit_once('.').unwrap_or(("", name))
 }
 
-fn header(out: &mut impl Write, clock: Option<&str>, named: &[(String, u32, Sig)]) -> io::Result<()> {
+fn header(
+    out: &mut impl Write,
+    clock: Option<&str>,
+    named: &[(String, u32, Sig)],
+) -> io::Result<()> {
     writeln!(out, "$timescale 1ns $end\n$scope module top $end")?;
     if let Some(clock) = clock {
         writeln!(out, "$var wire 1 ! {clock} $end")?;
@@ -179,7 +194,11 @@ fn header(out: &mut impl Write, clock: Option<&str>, named: &[(String, u32, Sig)
         for part in &scope[common..] {
             writeln!(out, "$scope module {part} $end")?;
         }
-        let range = if *width == 1 { String::new() } else { format!(" [{}:0]", width - 1) };
+        let range = if *width == 1 {
+            String::new()
+        } else {
+            format!(" [{}:0]", width - 1)
+        };
         writeln!(out, "$var wire {width} {} {last}{range} $end", code(i + 1))?;
         open = scope;
     }

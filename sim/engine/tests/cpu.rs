@@ -7,21 +7,21 @@ const CPU: &str = include_str!("verilog/cpu.v");
 fn program(n: u32) -> Vec<u32> {
     let op = |code: u32, arg: u32| code << 24 | arg;
     vec![
-        op(6, 1),  // const 1
-        op(4, 2),  // mem[2] = 1
+        op(6, 1), // const 1
+        op(4, 2), // mem[2] = 1
         op(6, 0),
-        op(4, 1),  // sum = 0
+        op(4, 1), // sum = 0
         op(6, n),
-        op(4, 0),  // i = n
-        op(1, 1),  // loop: load sum
+        op(4, 0), // i = n
+        op(1, 1), // loop: load sum
         op(2, 0),
-        op(4, 1),  // sum += i
+        op(4, 1), // sum += i
         op(1, 0),
         op(3, 2),
-        op(4, 0),  // i -= 1
-        op(5, 6),  // jnz loop
+        op(4, 0), // i -= 1
+        op(5, 6), // jnz loop
         op(1, 1),
-        op(0, 0),  // halt
+        op(0, 0), // halt
     ]
 }
 
@@ -39,7 +39,10 @@ fn sim(options: Options) -> Sim {
 
 #[test]
 fn runs_until_halted() {
-    let mut s = sim(Options { stop: Some("halted".into()), ..Options::default() });
+    let mut s = sim(Options {
+        stop: Some("halted".into()),
+        ..Options::default()
+    });
     load(&mut s, &program(10));
     let ran = s.run(10_000);
     assert_eq!(ran, 6 + 10 * 7 + 1 + 1);
@@ -59,7 +62,11 @@ fn records_retired_instructions() {
         capacity: 16,
     };
     let stop = Some("halted".into());
-    let mut s = sim(Options { stop, record: Some(record), ..Options::default() });
+    let mut s = sim(Options {
+        stop,
+        record: Some(record),
+        ..Options::default()
+    });
     load(&mut s, &program(3));
     let mut rows = Vec::new();
     while s.run(1000) > 0 {
@@ -77,7 +84,10 @@ fn records_retired_instructions() {
 
 #[test]
 fn runs_on_another_thread() {
-    let mut s = sim(Options { stop: Some("halted".into()), ..Options::default() });
+    let mut s = sim(Options {
+        stop: Some("halted".into()),
+        ..Options::default()
+    });
     load(&mut s, &program(100));
     let s = std::thread::spawn(move || {
         s.run(u64::MAX);

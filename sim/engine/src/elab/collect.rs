@@ -51,7 +51,11 @@ fn find(
         return Ok(module);
     }
     let Some(text) = models.get(name) else {
-        return Err(Error::new(pos, name, "module has no body here and no model"));
+        return Err(Error::new(
+            pos,
+            name,
+            "module has no body here and no model",
+        ));
     };
     files.push(name.to_string());
     let named = |mut e: Error| {
@@ -62,11 +66,18 @@ fn find(
     // a model may bring helper modules, which the design must not also define
     for (helper, module) in parsed {
         if given.contains_key(&helper) && helper != name {
-            return Err(named(Error::new(module.pos, helper, "module is defined twice")));
+            return Err(named(Error::new(
+                module.pos,
+                helper,
+                "module is defined twice",
+            )));
         }
         given.insert(helper, module);
     }
-    given
-        .remove(name)
-        .ok_or_else(|| named(Error::nowhere(name, "the model's text does not define the module")))
+    given.remove(name).ok_or_else(|| {
+        named(Error::nowhere(
+            name,
+            "the model's text does not define the module",
+        ))
+    })
 }

@@ -46,12 +46,25 @@ impl Elab<'_> {
                     self.exec(scope, &mut env, body)?;
                     self.drive_all(env, pos)?;
                 }
-                Process::Seq { scope, edge, body, pos } => self.clocked(scope, edge, body, pos)?,
-                Process::PortIn { child, scope, value } => {
+                Process::Seq {
+                    scope,
+                    edge,
+                    body,
+                    pos,
+                } => self.clocked(scope, edge, body, pos)?,
+                Process::PortIn {
+                    child,
+                    scope,
+                    value,
+                } => {
                     let mut env = self.env(false);
                     let width = self.signal(child).width;
                     let node = self.assigned(scope, &mut env, value, width)?;
-                    let driver = Driver { bits: mask(width), value: node, clocked: false };
+                    let driver = Driver {
+                        bits: mask(width),
+                        value: node,
+                        clocked: false,
+                    };
                     self.drive(child, driver, value.pos)?;
                 }
                 Process::PortOut { child, scope, lhs } => self.port_out(child, scope, lhs)?,
@@ -95,7 +108,10 @@ impl Elab<'_> {
     fn drive_all(&mut self, mut env: Env, pos: Pos) -> Result<()> {
         for id in std::mem::take(&mut env.early) {
             let name = &self.signal(id).name;
-            let text = format!("{name} is read before its block assigns it (line {})", pos.line);
+            let text = format!(
+                "{name} is read before its block assigns it (line {})",
+                pos.line
+            );
             self.design.warnings.push(text);
         }
         let (blocking, nonblocking) = (env.blocking.take(), env.nonblocking.take());
@@ -106,12 +122,33 @@ impl Elab<'_> {
                 return Err(Error::new(pos, name, "assigned by both `=` and `<=`"));
             }
             let bits = env.targets.get(&id).copied().unwrap_or(0);
-            self.drive(id, Driver { bits, value, clocked: env.seq }, pos)?;
+            self.drive(
+                id,
+                Driver {
+                    bits,
+                    value,
+                    clocked: env.seq,
+                },
+                pos,
+            )?;
         }
         for w in merge_lanes(&mut self.design.graph, env.writes) {
-            let Write { mem, path: enable, address, data, mask, .. } = w;
+            let Write {
+                mem,
+                path: enable,
+                address,
+                data,
+                mask,
+                ..
+            } = w;
             if self.design.graph.constant(enable) != Some(0) {
-                self.design.writes.push(MemWrite { mem, enable, address, data, mask });
+                self.design.writes.push(MemWrite {
+                    mem,
+                    enable,
+                    address,
+                    data,
+                    mask,
+                });
             }
         }
         Ok(())
@@ -120,18 +157,26 @@ impl Elab<'_> {
     fn drive(&mut self, id: u32, driver: Driver, pos: Pos) -> Result<()> {
         let signal = self.signal(id);
         if signal.kind == Kind::Input {
-            return Err(Error::new(pos, &signal.name, "an input of the top module is driven inside"));
+            return Err(Error::new(
+                pos,
+                &signal.name,
+                "an input of the top module is driven inside",
+            ));
         }
         let old = &self.drivers[id as usize];
-        if old.iter().any(|d| d.bits & driver.bits != 0 || d.clocked != driver.clocked) {
+        if old
+            .iter()
+            .any(|d| d.bits & driver.bits != 0 || d.clocked != driver.clocked)
+        {
             return Err(Error::new(pos, &signal.name, "has more than one driver"));
         }
         self.drivers[id as usize].push(driver);
         Ok(())
     }
 
-    /// Turns the drivers of signal `id` into its definition or next value.
-    pub fn combine_drivers(&mut self, id: u32) {
+    /// Turns the drivers of signal `id` into its definition, which is returned,
+    /// or its next value.
+    pub fn combine_drivers(&mut self, id: u32) -> Node {
         let drivers = std::mem::take(&mut self.drivers[id as usize]);
         let (width, init) = (self.signal(id).width, self.signal(id).init);
         let driven = drivers.iter().fold(0, |bits, d| bits | d.bits);
@@ -144,18 +189,20 @@ impl Elab<'_> {
             let part = g.keep(d.value, d.bits);
             value = g.or(value, part);
         }
+        let own = g.signal(id, width);
         if self.signal(id).kind == Kind::Input {
-            self.design.defs[id as usize] = None;
-        } else if clocked {
+            return own;
+        }
+        if clocked {
             self.design.signals[id as usize].kind = Kind::Reg;
             self.design.next.push((id, value));
-        } else {
-            if driven != mask(width) && !constant {
-                let text = format!("{} is not driven in all bits", self.signal(id).name);
-                self.design.warnings.push(text);
-            }
-            self.design.defs[id as usize] = Some(value);
+            return own;
         }
+        if driven != mask(width) && !constant {
+            let text = format!("{} is not driven in all bits", self.signal(id).name);
+            self.design.warnings.push(text);
+        }
+        value
     }
 }
 
@@ -177,7 +224,9 @@ fn same_word(a: &Write, b: &Write) -> bool {
 }
 
 fn join_lanes(g: &mut Graph, last: &mut Write, w: Write) {
-    let (Some(m), Some(n)) = (last.mask, w.mask) else { return };
+    let (Some(m), Some(n)) = (last.mask, w.mask) else {
+        return;
+    };
     let none = g.konst(0, g.width(m));
     let (m, n) = (g.mux(last.path, m, none), g.mux(w.path, n, none));
     last.mask = Some(g.or(m, n));

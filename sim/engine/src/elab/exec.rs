@@ -18,7 +18,11 @@ impl Elab<'_> {
     pub fn exec(&mut self, scope: usize, env: &mut Env, body: &[Stmt]) -> Result<()> {
         for stmt in body {
             match stmt {
-                Stmt::Assign { lhs, rhs, nonblocking } => {
+                Stmt::Assign {
+                    lhs,
+                    rhs,
+                    nonblocking,
+                } => {
                     if *nonblocking && !env.seq {
                         let message = "only in blocks with a clock edge";
                         return Err(Error::new(lhs.pos, "<=", message));
@@ -34,8 +38,18 @@ impl Elab<'_> {
                     let no = self.branch(scope, env, other, not_c)?;
                     self.merge(env, &[yes, no], &mut |g, v| g.mux(c, v[0], v[1]));
                 }
-                Stmt::Case { selector, arms, default } => {
-                    self.case(scope, env, selector, arms, default.as_deref().unwrap_or(&[]))?;
+                Stmt::Case {
+                    selector,
+                    arms,
+                    default,
+                } => {
+                    self.case(
+                        scope,
+                        env,
+                        selector,
+                        arms,
+                        default.as_deref().unwrap_or(&[]),
+                    )?;
                 }
             }
         }
@@ -92,8 +106,10 @@ impl Elab<'_> {
             }
         }
         let branches = self.case_branches(scope, env, value, &keys, arms, default)?;
-        let constants: Option<Vec<(u128, usize)>> =
-            keys.iter().map(|(k, i)| Some((self.design.graph.constant(*k)?, *i))).collect();
+        let constants: Option<Vec<(u128, usize)>> = keys
+            .iter()
+            .map(|(k, i)| Some((self.design.graph.constant(*k)?, *i)))
+            .collect();
         match constants {
             Some(constants) => self.merge(env, &branches, &mut |g, v| {
                 let arms = constants.iter().map(|(k, i)| (*k, v[*i])).collect();
@@ -123,8 +139,9 @@ impl Elab<'_> {
     ) -> Result<Vec<Branch>> {
         // different constants exclude one another without saying so
         let mut seen = HashSet::new();
-        let apart =
-            keys.iter().all(|(k, _)| self.design.graph.constant(*k).is_some() && seen.insert(*k));
+        let apart = keys
+            .iter()
+            .all(|(k, _)| self.design.graph.constant(*k).is_some() && seen.insert(*k));
         let mut taken = self.design.graph.bit(false);
         let mut branches = Vec::with_capacity(arms.len() + 1);
         let mut rest = keys;

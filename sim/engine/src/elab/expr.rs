@@ -105,7 +105,11 @@ impl Elab<'_> {
             LogAnd | LogOr => {
                 let (x, y) = (self.truth(scope, env, a)?, self.truth(scope, env, b)?);
                 let g = &mut self.design.graph;
-                let bit = if op == LogAnd { g.and(x, y) } else { g.or(x, y) };
+                let bit = if op == LogAnd {
+                    g.and(x, y)
+                } else {
+                    g.or(x, y)
+                };
                 Ok(g.zext(bit, width))
             }
             Shl | Shr | Sar => {
@@ -152,19 +156,14 @@ impl Elab<'_> {
     }
 
     /// Division of constants, or of anything unsigned by a power of two.
-    fn divide(
-        &mut self,
-        op: BinaryOp,
-        x: Node,
-        y: Node,
-        signed: bool,
-        pos: Pos,
-    ) -> Result<Node> {
+    fn divide(&mut self, op: BinaryOp, x: Node, y: Node, signed: bool, pos: Pos) -> Result<Node> {
         let g = &mut self.design.graph;
         let width = g.width(x);
         let name = if op == BinaryOp::Div { "/" } else { "%" };
         let refused = |why: &str| Err(Error::new(pos, name, why));
-        let Some(d) = g.constant(y) else { return refused("divisor must be constant") };
+        let Some(d) = g.constant(y) else {
+            return refused("divisor must be constant");
+        };
         // for positive operands the sign makes no difference
         let negative = |v: u128| signed && v >> (width - 1) & 1 == 1;
         if d == 0 {
@@ -198,13 +197,21 @@ impl Elab<'_> {
         let x = self.build(scope, env, a, t.width, t.signed)?;
         let y = self.build(scope, env, b, t.width, t.signed)?;
         let g = &mut self.design.graph;
-        let (x, y) = if matches!(op, Gt | Le) { (y, x) } else { (x, y) };
+        let (x, y) = if matches!(op, Gt | Le) {
+            (y, x)
+        } else {
+            (x, y)
+        };
         let bit = match op {
             Eq | Ne => g.eq(x, y),
             _ if t.signed => g.lt_signed(x, y),
             _ => g.lt_unsigned(x, y),
         };
-        Ok(if matches!(op, Ne | Le | Ge) { g.not(bit) } else { bit })
+        Ok(if matches!(op, Ne | Le | Ge) {
+            g.not(bit)
+        } else {
+            bit
+        })
     }
 
     fn conditional(
@@ -250,7 +257,11 @@ impl Elab<'_> {
     pub fn index_value(&mut self, scope: usize, env: &mut Env, e: &Expr) -> Result<Node> {
         let Type { width, signed } = self.type_of(scope, e)?;
         let n = self.build(scope, env, e, width, signed)?;
-        Ok(if signed && width < 32 { self.design.graph.sext(n, 32) } else { n })
+        Ok(if signed && width < 32 {
+            self.design.graph.sext(n, 32)
+        } else {
+            n
+        })
     }
 
     /// Notes that `index` must stay below `limit` where the process uses it.
@@ -265,7 +276,11 @@ impl Elab<'_> {
         let outside = g.not(inside);
         let bad = g.and(env.path, outside);
         if g.constant(bad) != Some(0) {
-            self.design.checks.push(IndexCheck { name: name.to_string(), pos, bad });
+            self.design.checks.push(IndexCheck {
+                name: name.to_string(),
+                pos,
+                bad,
+            });
         }
     }
 
@@ -337,7 +352,11 @@ impl Elab<'_> {
         let x = self.vector(scope, env, base)?;
         let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
         if h >= self.design.graph.width(x) || l > h {
-            return Err(Error::new(high.pos, "part select", "beyond the signal's end"));
+            return Err(Error::new(
+                high.pos,
+                "part select",
+                "beyond the signal's end",
+            ));
         }
         Ok(self.design.graph.slice(x, l, h - l + 1))
     }
@@ -350,7 +369,11 @@ impl Elab<'_> {
             _ => false,
         };
         if !word {
-            return Err(Error::new(base.pos, "select", "of something already selected"));
+            return Err(Error::new(
+                base.pos,
+                "select",
+                "of something already selected",
+            ));
         }
         self.alone(scope, env, base)
     }

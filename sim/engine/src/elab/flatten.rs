@@ -38,13 +38,34 @@ pub struct Scope {
 
 /// Something that gives signals their values.
 pub enum Process<'a> {
-    Assign { scope: usize, lhs: &'a Expr, rhs: &'a Expr },
-    Comb { scope: usize, body: &'a [Stmt], pos: Pos },
-    Seq { scope: usize, edge: &'a Edge, body: &'a [Stmt], pos: Pos },
+    Assign {
+        scope: usize,
+        lhs: &'a Expr,
+        rhs: &'a Expr,
+    },
+    Comb {
+        scope: usize,
+        body: &'a [Stmt],
+        pos: Pos,
+    },
+    Seq {
+        scope: usize,
+        edge: &'a Edge,
+        body: &'a [Stmt],
+        pos: Pos,
+    },
     /// An expression of the parent drives a child's input.
-    PortIn { child: u32, scope: usize, value: &'a Expr },
+    PortIn {
+        child: u32,
+        scope: usize,
+        value: &'a Expr,
+    },
     /// A child's output drives a part of the parent.
-    PortOut { child: u32, scope: usize, lhs: &'a Expr },
+    PortOut {
+        child: u32,
+        scope: usize,
+        lhs: &'a Expr,
+    },
 }
 
 /// Elaboration in progress.
@@ -60,7 +81,11 @@ pub struct Elab<'a> {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_string() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_string()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 impl<'a> Elab<'a> {
@@ -98,7 +123,9 @@ impl<'a> Elab<'a> {
     }
 
     fn module(&self, name: &str, pos: Pos) -> Result<&'a Module> {
-        self.modules.get(name).ok_or_else(|| Error::new(pos, name, "no such module"))
+        self.modules
+            .get(name)
+            .ok_or_else(|| Error::new(pos, name, "no such module"))
     }
 
     fn instantiate(
@@ -112,7 +139,10 @@ impl<'a> Elab<'a> {
             return Err(Error::new(module.pos, &module.name, "contains itself"));
         }
         let scope = self.scopes.len();
-        self.scopes.push(Scope { path, names: HashMap::new() });
+        self.scopes.push(Scope {
+            path,
+            names: HashMap::new(),
+        });
         for item in &module.items {
             match item {
                 Item::Param(p) => self.param(scope, p, params)?,
@@ -132,27 +162,50 @@ impl<'a> Elab<'a> {
             Item::Initial(body) => return self.initial(scope, body),
             Item::Instance(i) => return self.instance(scope, i, depth),
             Item::Assign { lhs, rhs } => Process::Assign { scope, lhs, rhs },
-            Item::Comb { body, pos } => Process::Comb { scope, body, pos: *pos },
-            Item::Seq { edge, body, pos } => Process::Seq { scope, edge, body, pos: *pos },
+            Item::Comb { body, pos } => Process::Comb {
+                scope,
+                body,
+                pos: *pos,
+            },
+            Item::Seq { edge, body, pos } => Process::Seq {
+                scope,
+                edge,
+                body,
+                pos: *pos,
+            },
         };
         self.processes.push(process);
         Ok(())
     }
 
     fn param(&mut self, scope: usize, p: &Param, given: &[(String, Value)]) -> Result<()> {
-        let own = given.iter().find(|(name, _)| *name == p.name).map(|(_, v)| *v);
+        let own = given
+            .iter()
+            .find(|(name, _)| *name == p.name)
+            .map(|(_, v)| *v);
         let value = match own {
             Some(_) if p.local => {
-                return Err(Error::new(p.pos, &p.name, "a localparam cannot be overridden"));
+                return Err(Error::new(
+                    p.pos,
+                    &p.name,
+                    "a localparam cannot be overridden",
+                ));
             }
             Some(v) => v,
             None => self.const_value(scope, &p.value)?,
         };
         let value = match &p.range {
-            None => Value { signed: value.signed || p.signed, ..value },
+            None => Value {
+                signed: value.signed || p.signed,
+                ..value
+            },
             Some(_) => {
                 let width = self.range_width(scope, p.range.as_ref())?;
-                Value { value: value.value & mask(width), width, signed: p.signed }
+                Value {
+                    value: value.value & mask(width),
+                    width,
+                    signed: p.signed,
+                }
             }
         };
         self.name(scope, &p.name, Entity::Param(value), p.pos)
@@ -166,8 +219,13 @@ impl<'a> Elab<'a> {
     }
 
     fn range_width(&mut self, scope: usize, range: Option<&Range>) -> Result<u32> {
-        let Some((high, low)) = range else { return Ok(1) };
-        let (h, l) = (self.const_value(scope, high)?, self.const_value(scope, low)?);
+        let Some((high, low)) = range else {
+            return Ok(1);
+        };
+        let (h, l) = (
+            self.const_value(scope, high)?,
+            self.const_value(scope, low)?,
+        );
         if l.value != 0 {
             return Err(Error::new(low.pos, "range", "must end at 0"));
         }
@@ -201,16 +259,28 @@ impl<'a> Elab<'a> {
         let name = join(&self.scopes[scope].path, &d.name);
         self.design.names.insert(name.clone(), id);
         let kind = Kind::Comb;
-        self.design.signals.push(Signal { name, width, signed: d.signed, kind, init: 0, pos: d.pos });
+        self.design.signals.push(Signal {
+            name,
+            width,
+            signed: d.signed,
+            kind,
+            init: 0,
+            pos: d.pos,
+        });
         self.drivers.push(Vec::new());
         self.initialised.push(false);
         self.name(scope, &d.name, Entity::Signal(id), d.pos)
     }
 
     fn declare_memory(&mut self, scope: usize, d: &Decl, width: u32, array: &Range) -> Result<()> {
-        let (a, b) = (self.const_value(scope, &array.0)?, self.const_value(scope, &array.1)?);
+        let (a, b) = (
+            self.const_value(scope, &array.0)?,
+            self.const_value(scope, &array.1)?,
+        );
         let (low, high) = (a.value.min(b.value), a.value.max(b.value));
-        let bytes = (high - low).saturating_add(1).saturating_mul(width.div_ceil(8).into());
+        let bytes = (high - low)
+            .saturating_add(1)
+            .saturating_mul(width.div_ceil(8).into());
         if bytes > MAX_MEMORY || high >= 1 << 32 || d.dir != Dir::Local {
             return Err(Error::new(d.pos, &d.name, "memory is too large, or a port"));
         }
@@ -218,7 +288,13 @@ impl<'a> Elab<'a> {
         let name = join(&self.scopes[scope].path, &d.name);
         self.design.mem_names.insert(name.clone(), id);
         let (low, depth) = (low as u64, (high - low) as u64 + 1);
-        self.design.memories.push(Memory { name, width, depth, low, init: Vec::new() });
+        self.design.memories.push(Memory {
+            name,
+            width,
+            depth,
+            low,
+            init: Vec::new(),
+        });
         self.name(scope, &d.name, Entity::Memory(id), d.pos)
     }
 
@@ -227,7 +303,11 @@ impl<'a> Elab<'a> {
             let (lhs, rhs) = match stmt {
                 Stmt::Assign { lhs, rhs, .. } => (lhs, rhs),
                 Stmt::If { cond: e, .. } | Stmt::Case { selector: e, .. } => {
-                    return Err(Error::new(e.pos, "initial", "only assignments are supported"));
+                    return Err(Error::new(
+                        e.pos,
+                        "initial",
+                        "only assignments are supported",
+                    ));
                 }
             };
             let v = self.const_value(scope, rhs)?;
@@ -255,7 +335,11 @@ impl<'a> Elab<'a> {
             let memory = &mut self.design.memories[id as usize];
             let place = at.wrapping_sub(memory.low as u128);
             if place >= memory.depth as u128 {
-                return Err(Error::new(index.pos, name, "initial value beyond the memory's end"));
+                return Err(Error::new(
+                    index.pos,
+                    name,
+                    "initial value beyond the memory's end",
+                ));
             }
             memory.init.push((place as u64, extend(v, memory.width)));
             return Ok(());
@@ -276,8 +360,7 @@ impl<'a> Elab<'a> {
         let path = join(&self.scopes[scope].path, &i.name);
         let child = self.instantiate(module, path.clone(), &params, depth + 1)?;
         for (name, _) in &i.ports {
-            let is_port =
-                |item: &Item| matches!(item, Item::Decl(d) if d.name == *name && d.dir != Dir::Local);
+            let is_port = |item: &Item| matches!(item, Item::Decl(d) if d.name == *name && d.dir != Dir::Local);
             if !module.items.iter().any(is_port) {
                 return Err(Error::new(i.pos, format!("{path}.{name}"), "no such port"));
             }
@@ -290,10 +373,18 @@ impl<'a> Elab<'a> {
             let connected = i.ports.iter().find(|(name, _)| *name == d.name);
             match (d.dir, connected.and_then(|(_, e)| e.as_ref())) {
                 (Dir::Input, Some(value)) => {
-                    self.processes.push(Process::PortIn { child: id, scope, value });
+                    self.processes.push(Process::PortIn {
+                        child: id,
+                        scope,
+                        value,
+                    });
                 }
                 (Dir::Output, Some(lhs)) => {
-                    self.processes.push(Process::PortOut { child: id, scope, lhs });
+                    self.processes.push(Process::PortOut {
+                        child: id,
+                        scope,
+                        lhs,
+                    });
                 }
                 _ => {}
             }
@@ -319,6 +410,10 @@ impl<'a> Elab<'a> {
 /// The value in another width, extended by its own sign.
 fn extend(v: Value, width: u32) -> u128 {
     let high = 128 - v.width;
-    let value = if v.signed { ((v.value << high) as i128 >> high) as u128 } else { v.value };
+    let value = if v.signed {
+        ((v.value << high) as i128 >> high) as u128
+    } else {
+        v.value
+    };
     value & mask(width)
 }

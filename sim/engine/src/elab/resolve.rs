@@ -1,5 +1,5 @@
 //! Replacing signals by their definitions, everywhere.
-use super::{Design, flatten::Elab};
+use super::{Design, Kind, flatten::Elab};
 use crate::{
     error::{Error, Result},
     ir::{Node, Op},
@@ -11,10 +11,9 @@ const MAX_NAMED: usize = 12;
 impl Elab<'_> {
     /// Combines drivers, resolves all references and checks the clock.
     pub fn finish(mut self) -> Result<Design> {
-        let count = self.design.signals.len();
-        self.design.defs = vec![None; count];
-        for id in 0..count as u32 {
-            self.combine_drivers(id);
+        for id in 0..self.design.signals.len() as u32 {
+            let node = self.combine_drivers(id);
+            self.design.nodes.push(node);
         }
         let mut resolver = Resolver::new(&mut self.design);
         resolver.everything()?;
@@ -28,17 +27,31 @@ impl Elab<'_> {
     }
 
     fn find_clock(&mut self) -> Result<()> {
-        let Some((first, first_rising, _)) = self.clocks.first().copied() else { return Ok(()) };
+        let Some((first, first_rising, _)) = self.clocks.first().copied() else {
+            return Ok(());
+        };
         for (node, rising, pos) in &self.clocks {
             let Op::Signal(id) = *self.design.graph.op(*node) else {
-                return Err(Error::new(*pos, "clock", "is not an input of the top module"));
+                return Err(Error::new(
+                    *pos,
+                    "clock",
+                    "is not an input of the top module",
+                ));
             };
             let name = &self.design.signals[id as usize].name;
             if !self.design.inputs.contains(&id) {
-                return Err(Error::new(*pos, name, "clock is not an input of the top module"));
+                return Err(Error::new(
+                    *pos,
+                    name,
+                    "clock is not an input of the top module",
+                ));
             }
             if (*node, *rising) != (first, first_rising) {
-                return Err(Error::new(*pos, name, "second clock; only one clock and edge"));
+                return Err(Error::new(
+                    *pos,
+                    name,
+                    "second clock; only one clock and edge",
+                ));
             }
             self.design.clock = Some(id);
         }
@@ -57,19 +70,23 @@ struct Resolver<'d> {
 impl<'d> Resolver<'d> {
     fn new(design: &'d mut Design) -> Self {
         let (nodes, signals) = (design.graph.len(), design.signals.len());
-        Resolver { design, done: vec![None; nodes], busy: vec![false; signals] }
+        Resolver {
+            design,
+            done: vec![None; nodes],
+            busy: vec![false; signals],
+        }
     }
 
     /// Resolves every root of the design in place.
     fn everything(&mut self) -> Result<()> {
-        for id in 0..self.design.defs.len() {
-            if self.design.defs[id].is_some() {
-                let width = self.design.signals[id].width;
-                // through the signal's own node, so that loops are seen from it
-                let own = self.design.graph.signal(id as u32, width);
-                let resolved = self.resolve(own)?;
-                self.design.defs[id] = Some(resolved);
-            }
+        let mut resolved = Vec::with_capacity(self.design.nodes.len());
+        for id in 0..self.design.nodes.len() {
+            // through the signal's own node, so that loops are seen from it
+            let own = self
+                .design
+                .graph
+                .signal(id as u32, self.design.signals[id].width);
+            resolved.push(self.resolve(own)?);
         }
         for i in 0..self.design.next.len() {
             self.design.next[i].1 = self.resolve(self.design.next[i].1)?;
@@ -85,9 +102,14 @@ impl<'d> Resolver<'d> {
         for i in 0..self.design.checks.len() {
             self.design.checks[i].bad = self.resolve(self.design.checks[i].bad)?;
         }
+        self.design.nodes = resolved;
         let graph = &self.design.graph;
-        self.design.writes.retain(|w| graph.constant(w.enable) != Some(0));
-        self.design.checks.retain(|c| graph.constant(c.bad) != Some(0));
+        self.design
+            .writes
+            .retain(|w| graph.constant(w.enable) != Some(0));
+        self.design
+            .checks
+            .retain(|c| graph.constant(c.bad) != Some(0));
         Ok(())
     }
 
@@ -97,7 +119,8 @@ impl<'d> Resolver<'d> {
 
     fn set(&mut self, n: Node, to: Node) {
         if self.done.len() <= n.index() {
-            self.done.resize(self.design.graph.len().max(n.index() + 1), None);
+            self.done
+                .resize(self.design.graph.len().max(n.index() + 1), None);
         }
         self.done[n.index()] = Some(to);
     }
@@ -132,10 +155,10 @@ impl<'d> Resolver<'d> {
         held: bool,
         stack: &mut Vec<Node>,
     ) -> Result<Option<Node>> {
-        let Some(def) = self.design.defs[id as usize] else {
-            let width = self.design.signals[id as usize].width;
-            return Ok(Some(self.design.graph.signal(id, width)));
-        };
+        let def = self.design.nodes[id as usize];
+        if self.design.signals[id as usize].kind != Kind::Comb {
+            return Ok(Some(def));
+        }
         if let Some(result) = self.done(def) {
             self.busy[id as usize] = false;
             return Ok(Some(result));
@@ -183,7 +206,11 @@ impl<'d> Resolver<'d> {
             return None;
         }
         let done = &self.done;
-        Some(self.design.graph.rebuild(n, |k| done[k.index()].unwrap_or(k)))
+        Some(
+            self.design
+                .graph
+                .rebuild(n, |k| done[k.index()].unwrap_or(k)),
+        )
     }
 
     fn cycle(&self, n: Node, id: u32, held: bool, stack: &[Node]) -> Error {

@@ -17,7 +17,11 @@ use std::sync::Arc;
 
 /// The low `width` bits set; `width` is 0 to 128.
 pub fn mask(width: u32) -> u128 {
-    if width >= 128 { u128::MAX } else { (1 << width) - 1 }
+    if width >= 128 {
+        u128::MAX
+    } else {
+        (1 << width) - 1
+    }
 }
 
 /// A node of a [`Graph`]. Operands always have smaller numbers.
@@ -76,8 +80,18 @@ impl Op {
         match self {
             Const(_) | Signal(_) | Held(_) => {}
             MemRead(_, a) | Not(a) | Neg(a) | RedXor(a) | Zext(a) | Sext(a) | Slice(a, _) => f(*a),
-            Add(a, b) | Sub(a, b) | Mul(a, b) | And(a, b) | Or(a, b) | Xor(a, b) | Shl(a, b)
-            | Shr(a, b) | Sar(a, b) | Eq(a, b) | LtU(a, b) | LtS(a, b) => {
+            Add(a, b)
+            | Sub(a, b)
+            | Mul(a, b)
+            | And(a, b)
+            | Or(a, b)
+            | Xor(a, b)
+            | Shl(a, b)
+            | Shr(a, b)
+            | Sar(a, b)
+            | Eq(a, b)
+            | LtU(a, b)
+            | LtS(a, b) => {
                 f(*a);
                 f(*b);
             }
@@ -121,7 +135,11 @@ impl Graph {
         }
         let n = Node(self.nodes.len() as u32);
         let bits = self.bound(&key.0, width).min(width) as u8;
-        self.nodes.push(Data { op: key.0.clone(), width: width as u8, bits });
+        self.nodes.push(Data {
+            op: key.0.clone(),
+            width: width as u8,
+            bits,
+        });
         self.known.insert(key, n);
         n
     }
@@ -142,9 +160,12 @@ impl Graph {
                 None => width,
             },
             Op::Slice(a, low) => bits(a).saturating_sub(*low),
-            Op::Case(_, arms, default) => {
-                arms.iter().map(|a| bits(&a.1)).max().unwrap_or(0).max(bits(default))
-            }
+            Op::Case(_, arms, default) => arms
+                .iter()
+                .map(|a| bits(&a.1))
+                .max()
+                .unwrap_or(0)
+                .max(bits(default)),
             _ => width,
         }
     }

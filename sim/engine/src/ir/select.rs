@@ -119,17 +119,26 @@ impl Graph {
     /// The node of the first arm whose key equals `selector`, or `default`.
     pub fn case(&mut self, selector: Node, arms: Vec<(u128, Node)>, default: Node) -> Node {
         if let Some(v) = self.constant(selector) {
-            return arms.iter().find(|arm| arm.0 == v).map_or(default, |arm| arm.1);
+            return arms
+                .iter()
+                .find(|arm| arm.0 == v)
+                .map_or(default, |arm| arm.1);
         }
         if let Op::Zext(inner) = *self.op(selector) {
             return self.case(inner, arms, default);
         }
         let top = mask(self.bits(selector));
         let mut seen = HashSet::new();
-        let mut arms: Vec<_> =
-            arms.into_iter().filter(|arm| arm.0 <= top && seen.insert(arm.0)).collect();
+        let mut arms: Vec<_> = arms
+            .into_iter()
+            .filter(|arm| arm.0 <= top && seen.insert(arm.0))
+            .collect();
         let full = top < 1 << 16 && arms.len() as u128 == top + 1;
-        let default = if full { arms[arms.len() - 1].1 } else { default };
+        let default = if full {
+            arms[arms.len() - 1].1
+        } else {
+            default
+        };
         arms.retain(|arm| arm.1 != default);
         match arms[..] {
             [] => default,

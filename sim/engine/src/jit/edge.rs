@@ -1,5 +1,5 @@
 //! What happens at the clock edge, when all values of the cycle are known.
-use super::{RecordPlan, RunPlan, emit::Emitter, layout::machine_type};
+use super::{RecordPlan, RunPlan, emit::Emitter};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, condcodes::IntCC, types};
 
 impl Emitter<'_, '_> {
@@ -10,7 +10,9 @@ impl Emitter<'_, '_> {
         if let Some(id) = run.stop {
             let stop = self.sampled(id);
             let offset = self.layout.control.stopped as i32;
-            self.b.ins().store(MemFlagsData::trusted(), stop, self.state, offset);
+            self.b
+                .ins()
+                .store(MemFlagsData::trusted(), stop, self.state, offset);
             stops.push(stop);
         }
         if let Some(record) = &run.record {
@@ -22,20 +24,12 @@ impl Emitter<'_, '_> {
         for write in &self.design.writes {
             self.mem_write(write);
         }
-        self.commit();
         stops
     }
 
     /// A signal's value before the edge.
-    fn sampled(&mut self, id: u32) -> Value {
-        match self.design.defs[id as usize] {
-            Some(n) => self.value(n),
-            None => {
-                let t = machine_type(self.design.signals[id as usize].width);
-                let offset = self.layout.signals[id as usize] as i32;
-                self.b.ins().load(t, MemFlagsData::trusted(), self.state, offset)
-            }
-        }
+    fn sampled(&self, id: u32) -> Value {
+        self.value(self.design.nodes[id as usize])
     }
 
     /// Appends a record if asked for; returns whether the buffer is full.
@@ -67,7 +61,10 @@ impl Emitter<'_, '_> {
         self.b.ins().store(flags, next, self.state, place);
         let end = self.layout.control.record_end as i32;
         let end = self.b.ins().load(types::I64, flags, self.state, end);
-        let is_full = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, next, end);
+        let is_full = self
+            .b
+            .ins()
+            .icmp(IntCC::UnsignedGreaterThanOrEqual, next, end);
         self.b.ins().jump(full, &[is_full.into()]);
         self.b.switch_to_block(full);
         self.b.seal_block(full);
@@ -77,7 +74,10 @@ impl Emitter<'_, '_> {
     /// The number of clock edges before cycle `i` of this run.
     fn cycle(&mut self, i: Value) -> Value {
         let offset = self.layout.control.cycle as i32;
-        let base = self.b.ins().load(types::I64, MemFlagsData::trusted(), self.state, offset);
+        let base = self
+            .b
+            .ins()
+            .load(types::I64, MemFlagsData::trusted(), self.state, offset);
         self.b.ins().iadd(base, i)
     }
 
@@ -99,16 +99,6 @@ impl Emitter<'_, '_> {
             self.b.ins().jump(end, &[]);
             self.b.switch_to_block(end);
             self.b.seal_block(end);
-        }
-    }
-
-    /// Copies the registers' next values over the present ones.
-    fn commit(&mut self) {
-        let (flags, shadow) = (MemFlagsData::trusted(), self.layout.registers);
-        for offset in (0..shadow).step_by(16) {
-            let from = (shadow + offset) as i32;
-            let x = self.b.ins().load(types::I8X16, flags, self.state, from);
-            self.b.ins().store(flags, x, self.state, offset as i32);
         }
     }
 }

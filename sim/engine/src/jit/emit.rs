@@ -24,14 +24,16 @@ pub struct Emitter<'a, 'f> {
     pub state: Value,
     /// Per node its value, once emitted.
     values: Vec<Option<Value>>,
-    /// Offsets in the state where a node of region 0 is stored once computed.
-    stores: FastMap<Node, Vec<u32>>,
+    /// Per place in region 0, what is stored after it and at which offset.
+    stores: FastMap<usize, Vec<(Node, u32)>>,
     pub tables: &'a mut Tables,
 }
 
 /// What is left to emit; a list instead of recursion, as branches nest deeply.
 enum Task {
     Node(Node),
+    /// Make the stores due after this place in region 0.
+    Store(usize),
     /// Begin the block of an arm and emit its region.
     Enter(Block, u32),
     /// Jump to the end of the choice with the arm's value.
@@ -52,7 +54,17 @@ impl<'a, 'f> Emitter<'a, 'f> {
     ) -> Self {
         let graph = &design.graph;
         let (values, stores) = (vec![None; graph.len()], FastMap::default());
-        Emitter { design, graph, layout, plan, b, state, values, stores, tables }
+        Emitter {
+            design,
+            graph,
+            layout,
+            plan,
+            b,
+            state,
+            values,
+            stores,
+            tables,
+        }
     }
 
     /// The value of an emitted node.
@@ -60,19 +72,31 @@ impl<'a, 'f> Emitter<'a, 'f> {
         self.values[n.index()].expect("operands are emitted before their users")
     }
 
-    /// Stores root `n` at `offset` as soon as it is known, which keeps it out
-    /// of registers.
-    pub fn store_early(&mut self, n: Node, offset: u32) {
-        self.stores.entry(n).or_default().push(offset);
+    /// Stores root `n` at `offset` as soon as it is known, and not before `old`
+    /// has been loaded from there: that keeps values out of machine registers
+    /// and needs no second copy of the state.
+    pub fn store_early(&mut self, n: Node, offset: u32, old: Option<Node>) {
+        let known = self.plan.done_after(n).expect("roots are scheduled");
+        let loaded = old.and_then(|old| self.plan.done_after(old)).unwrap_or(0);
+        self.stores
+            .entry(known.max(loaded))
+            .or_default()
+            .push((n, offset));
     }
 
     /// Emits everything the plan's roots need.
     pub fn body(&mut self) {
         let mut tasks = Vec::new();
-        self.push_region(0, &mut tasks);
+        for (place, n) in self.plan.regions[0].iter().enumerate().rev() {
+            if self.stores.contains_key(&place) {
+                tasks.push(Task::Store(place));
+            }
+            tasks.push(Task::Node(*n));
+        }
         while let Some(task) = tasks.pop() {
             match task {
                 Task::Node(n) => self.node(n, &mut tasks),
+                Task::Store(place) => self.make_stores(place),
                 Task::Enter(block, region) => {
                     self.b.switch_to_block(block);
                     self.b.seal_block(block);
@@ -98,8 +122,14 @@ impl<'a, 'f> Emitter<'a, 'f> {
 
     fn define(&mut self, n: Node, value: Value) {
         self.values[n.index()] = Some(value);
-        for offset in self.stores.remove(&n).unwrap_or_default() {
-            self.b.ins().store(MemFlagsData::trusted(), value, self.state, offset as i32);
+    }
+
+    fn make_stores(&mut self, place: usize) {
+        for (n, offset) in self.stores.remove(&place).unwrap_or_default() {
+            let value = self.value(n);
+            self.b
+                .ins()
+                .store(MemFlagsData::trusted(), value, self.state, offset as i32);
         }
     }
 
@@ -128,7 +158,10 @@ impl<'a, 'f> Emitter<'a, 'f> {
             Op::Case(s, arms, default) => {
                 let mut blocks: FastMap<u32, Block> = FastMap::default();
                 let mut switch = Switch::new();
-                let keys = arms.iter().map(|arm| (Some(arm.0), arm.1)).chain([(None, default)]);
+                let keys = arms
+                    .iter()
+                    .map(|arm| (Some(arm.0), arm.1))
+                    .chain([(None, default)]);
                 for ((key, arm), region) in keys.zip(regions) {
                     let block = *blocks.entry(*region).or_insert_with(|| {
                         let block = self.b.create_block();

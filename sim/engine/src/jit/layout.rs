@@ -1,7 +1,7 @@
 //! Where everything lies in a simulation's state.
 //!
 //! ```text
-//! registers | their shadow | inputs | other signals | control words | memories
+//! registers | inputs | other signals | control words | memories
 //! ```
 //! Generated code gets the address of the state as its first argument, so one
 //! compilation serves states at any address.
@@ -47,8 +47,6 @@ pub struct Layout {
     pub signals: Vec<u32>,
     pub memories: Vec<u64>,
     pub control: Control,
-    /// Bytes of the registers; their next values lie as far behind them.
-    pub registers: u32,
     pub size: u64,
 }
 
@@ -61,8 +59,7 @@ impl Layout {
     pub fn new(design: &Design) -> Layout {
         let mut signals = vec![0; design.signals.len()];
         let mut end = place(design, &mut signals, 0, Kind::Reg);
-        let registers = align(end, 16);
-        end = place(design, &mut signals, 2 * registers, Kind::Input);
+        end = place(design, &mut signals, end, Kind::Input);
         end = align(place(design, &mut signals, end, Kind::Comb), 16);
         let word = |i: u64| (end + 8 * i) as u32;
         let control = Control {
@@ -79,7 +76,12 @@ impl Layout {
             memories.push(end);
             end += word_bytes(m.width) as u64 * m.depth;
         }
-        Layout { signals, memories, control, registers: registers as u32, size: align(end, ALIGN) }
+        Layout {
+            signals,
+            memories,
+            control,
+            size: align(end, ALIGN),
+        }
     }
 }
 
@@ -87,8 +89,9 @@ impl Layout {
 /// nothing is lost to alignment, and returns the end.
 fn place(design: &Design, offsets: &mut [u32], at: u64, kind: Kind) -> u64 {
     let bytes = |id: usize| machine_type(design.signals[id].width).bytes();
-    let mut ids: Vec<usize> =
-        (0..design.signals.len()).filter(|id| design.signals[*id].kind == kind).collect();
+    let mut ids: Vec<usize> = (0..design.signals.len())
+        .filter(|id| design.signals[*id].kind == kind)
+        .collect();
     ids.sort_by_key(|id| std::cmp::Reverse(bytes(*id)));
     let mut end = align(at, 16);
     for id in ids {

@@ -10,7 +10,7 @@ mod plan;
 pub use layout::{ALIGN, Layout, machine_type, word_bytes};
 
 use crate::{
-    Design,
+    Design, Kind,
     error::{Error, Result},
     ir::Node,
 };
@@ -96,7 +96,11 @@ impl Code {
         let isa = cranelift_native::builder().map_err(failed)?;
         let isa = isa.finish(settings::Flags::new(flags)).map_err(failed)?;
         let builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
-        Ok(Code { module: Some(JITModule::new(builder)), tables: Vec::new(), functions: 0 })
+        Ok(Code {
+            module: Some(JITModule::new(builder)),
+            tables: Vec::new(),
+            functions: 0,
+        })
     }
 
     /// A function that settles the given signals and changes nothing else.
@@ -107,7 +111,7 @@ impl Code {
         self.function(|b, tables, state, count| {
             let mut e = Emitter::new(design, layout, &plan, b, state, tables);
             for (n, id) in &stores {
-                e.store_early(*n, layout.signals[*id as usize]);
+                e.store_early(*n, layout.signals[*id as usize], None);
             }
             e.body();
             b.ins().return_(&[count]);
@@ -128,10 +132,11 @@ impl Code {
             b.switch_to_block(top);
             let mut e = Emitter::new(design, layout, &plan, b, state, tables);
             for (n, id) in &stores {
-                e.store_early(*n, layout.signals[*id as usize]);
+                e.store_early(*n, layout.signals[*id as usize], None);
             }
             for (id, n) in &design.next {
-                e.store_early(*n, layout.signals[*id as usize] + layout.registers);
+                let old = design.nodes[*id as usize];
+                e.store_early(*n, layout.signals[*id as usize], Some(old));
             }
             e.body();
             let stop = e.edge(run, i);
@@ -140,7 +145,8 @@ impl Code {
             for stop in stop {
                 done = b.ins().bor(done, stop);
             }
-            b.ins().brif(done, exit, &[next.into()], top, &[next.into()]);
+            b.ins()
+                .brif(done, exit, &[next.into()], top, &[next.into()]);
             b.seal_block(top);
             b.switch_to_block(exit);
             b.seal_block(exit);
@@ -153,7 +159,9 @@ impl Code {
         &mut self,
         fill: impl FnOnce(&mut FunctionBuilder, &mut Tables, Value, Value),
     ) -> Result<Entry> {
-        let Some(module) = self.module.as_mut() else { return Err(failed("module is gone")) };
+        let Some(module) = self.module.as_mut() else {
+            return Err(failed("module is gone"));
+        };
         let mut context = module.make_context();
         let word = AbiParam::new(types::I64);
         context.func.signature.params.extend([word, word]);
@@ -170,8 +178,12 @@ impl Code {
         self.functions += 1;
         let name = format!("f{}", self.functions);
         let signature = &context.func.signature;
-        let id = module.declare_function(&name, Linkage::Local, signature).map_err(failed)?;
-        module.define_function(id, &mut context).map_err(|e| failed(format!("{e:?}")))?;
+        let id = module
+            .declare_function(&name, Linkage::Local, signature)
+            .map_err(failed)?;
+        module
+            .define_function(id, &mut context)
+            .map_err(|e| failed(format!("{e:?}")))?;
         module.clear_context(&mut context);
         module.finalize_definitions().map_err(failed)?;
         let code = module.get_finalized_function(id);
@@ -189,7 +201,10 @@ pub fn plan_only(design: &Design, roots: &[Node]) -> usize {
 
 /// The definitions of those signals that need computing.
 fn watched(design: &Design, signals: &[u32]) -> Vec<(Node, u32)> {
-    signals.iter().filter_map(|id| Some((design.defs[*id as usize]?, *id))).collect()
+    let comb = signals
+        .iter()
+        .filter(|id| design.signals[**id as usize].kind == Kind::Comb);
+    comb.map(|id| (design.nodes[*id as usize], *id)).collect()
 }
 
 fn run_roots(design: &Design, run: &RunPlan, stores: &[(Node, u32)]) -> Vec<Node> {
@@ -203,7 +218,15 @@ fn run_roots(design: &Design, run: &RunPlan, stores: &[(Node, u32)]) -> Vec<Node
         roots.extend(design.checks.iter().map(|c| c.bad));
     }
     let fields = |r: &RecordPlan| r.fields.iter().map(|f| f.0).collect::<Vec<_>>();
-    let recorded = run.record.iter().flat_map(|r| r.when.into_iter().chain(fields(r)));
-    roots.extend(run.stop.into_iter().chain(recorded).filter_map(|id| design.defs[id as usize]));
+    let recorded = run
+        .record
+        .iter()
+        .flat_map(|r| r.when.into_iter().chain(fields(r)));
+    roots.extend(
+        run.stop
+            .into_iter()
+            .chain(recorded)
+            .map(|id| design.nodes[id as usize]),
+    );
     roots
 }

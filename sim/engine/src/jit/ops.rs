@@ -28,9 +28,8 @@ impl Emitter<'_, '_> {
             return x;
         }
         // 128 bits are reached through 64
-        let through = (from == types::I128 || to == types::I128)
-            && from != types::I64
-            && to != types::I64;
+        let through =
+            (from == types::I128 || to == types::I128) && from != types::I64 && to != types::I64;
         if through {
             let x = self.convert(x, from, types::I64);
             return self.convert(x, types::I64, to);
@@ -249,13 +248,18 @@ impl Emitter<'_, '_> {
         self.tables.push(table);
         let base = self.b.ins().iconst(types::I64, address);
         let index = self.convert(self.value(s), self.type_of(s), types::I64);
-        let offset = self.b.ins().ishl_imm_u(index, bytes.trailing_zeros() as i64);
+        let offset = self
+            .b
+            .ins()
+            .ishl_imm_u(index, bytes.trailing_zeros() as i64);
         let at = self.b.ins().iadd(base, offset);
         self.load_word(at, width)
     }
 
     fn load_signal(&mut self, id: u32, t: Type) -> Value {
         let offset = self.layout.signals[id as usize] as i32;
-        self.b.ins().load(t, MemFlagsData::trusted(), self.state, offset)
+        self.b
+            .ins()
+            .load(t, MemFlagsData::trusted(), self.state, offset)
     }
 }

@@ -31,6 +31,12 @@ pub struct Plan {
     /// Per region its nodes, operands before users.
     pub regions: Vec<Vec<Node>>,
     choices: FastMap<Node, Choice>,
+    /// Per node its region, or [`NONE`].
+    home: Vec<u32>,
+    /// Per node of region 0 its place there.
+    place: Vec<u32>,
+    /// Per region the choice whose arm it is.
+    owner: FastMap<u32, Node>,
 }
 
 impl Plan {
@@ -39,10 +45,25 @@ impl Plan {
         self.choices.get(&n).unwrap_or(&Choice::Select)
     }
 
+    /// The place in region 0 after which `n` has been computed wherever it is
+    /// needed; `None` if it is not needed at all.
+    pub fn done_after(&self, mut n: Node) -> Option<usize> {
+        loop {
+            match self.home[n.index()] {
+                NONE => return None,
+                0 => return Some(self.place[n.index()] as usize),
+                region => n = self.owner[&region],
+            }
+        }
+    }
+
     /// Schedules what `roots` need; the roots themselves lie in region 0.
     pub fn new(graph: &Graph, roots: &[Node]) -> Plan {
         let order = postorder(graph, roots);
-        let mut tree = Tree { parent: vec![0], depth: vec![0] };
+        let mut tree = Tree {
+            parent: vec![0],
+            depth: vec![0],
+        };
         let mut region = vec![NONE; graph.len()];
         let mut arms: FastMap<Node, Vec<u32>> = FastMap::default();
         let mut choices: FastMap<Node, Choice> = FastMap::default();
@@ -64,13 +85,20 @@ impl Plan {
             }
             for (operand, wanted) in uses {
                 let at = &mut region[operand.index()];
-                *at = if *at == NONE { wanted } else { tree.common(*at, wanted) };
+                *at = if *at == NONE {
+                    wanted
+                } else {
+                    tree.common(*at, wanted)
+                };
             }
         }
         // the constants of tables are used by no instruction
-        let order: Vec<Node> = order.into_iter().filter(|n| region[n.index()] != NONE).collect();
+        let order: Vec<Node> = order
+            .into_iter()
+            .filter(|n| region[n.index()] != NONE)
+            .collect();
         choose(graph, &order, &region, &tree, arms, &mut choices);
-        Plan { regions: fill(&order, &region, &tree, &choices), choices }
+        fill(&order, region, &tree, choices)
     }
 }
 
@@ -123,7 +151,9 @@ fn postorder(graph: &Graph, roots: &[Node]) -> Vec<Node> {
 }
 
 fn is_table(graph: &Graph, n: Node) -> bool {
-    let Op::Case(s, arms, default) = graph.op(n) else { return false };
+    let Op::Case(s, arms, default) = graph.op(n) else {
+        return false;
+    };
     graph.width(*s) <= TABLE_BITS
         && arms.len() >= TABLE_ARMS
         && graph.constant(*default).is_some()
@@ -204,7 +234,9 @@ fn choose(
         let mut different = list.clone();
         different.sort_unstable();
         different.dedup();
-        let sum = different.iter().fold(0u32, |s, r| s.saturating_add(total[*r as usize]));
+        let sum = different
+            .iter()
+            .fold(0u32, |s, r| s.saturating_add(total[*r as usize]));
         if sum >= BRANCH_COST {
             choices.insert(n, Choice::Branch(list));
         }
@@ -212,30 +244,34 @@ fn choose(
 }
 
 /// Gives regions that are no branches to their parents, and lists the nodes.
-fn fill(
-    order: &[Node],
-    region: &[u32],
-    tree: &Tree,
-    choices: &FastMap<Node, Choice>,
-) -> Vec<Vec<Node>> {
+fn fill(order: &[Node], mut home: Vec<u32>, tree: &Tree, choices: FastMap<Node, Choice>) -> Plan {
     let count = tree.parent.len();
-    let mut real = vec![false; count];
-    real[0] = true;
-    for choice in choices.values() {
+    let mut owner: FastMap<u32, Node> = FastMap::default();
+    for (n, choice) in &choices {
         if let Choice::Branch(list) = choice {
-            list.iter().for_each(|r| real[*r as usize] = true);
+            owner.extend(list.iter().map(|r| (*r, *n)));
         }
     }
     // parents have smaller numbers
-    let mut place: Vec<u32> = (0..count as u32).collect();
+    let mut real: Vec<u32> = (0..count as u32).collect();
     for r in 1..count {
-        if !real[r] {
-            place[r] = place[tree.parent[r] as usize];
+        if !owner.contains_key(&(r as u32)) {
+            real[r] = real[tree.parent[r] as usize];
         }
     }
     let mut regions = vec![Vec::new(); count];
+    let mut place = vec![NONE; home.len()];
     for n in order {
-        regions[place[region[n.index()] as usize] as usize].push(*n);
+        let region = real[home[n.index()] as usize];
+        home[n.index()] = region;
+        place[n.index()] = regions[region as usize].len() as u32;
+        regions[region as usize].push(*n);
     }
-    regions
+    Plan {
+        regions,
+        choices,
+        home,
+        place,
+        owner,
+    }
 }

@@ -54,7 +54,11 @@ pub struct Expr {
 #[derive(Clone, Debug)]
 pub enum ExprKind {
     Ident(String),
-    Literal { width: u32, signed: bool, value: u128 },
+    Literal {
+        width: u32,
+        signed: bool,
+        value: u128,
+    },
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     Cond(Box<Expr>, Box<Expr>, Box<Expr>),
@@ -73,9 +77,21 @@ pub enum ExprKind {
 /// A procedural statement.
 #[derive(Clone, Debug)]
 pub enum Stmt {
-    Assign { lhs: Expr, rhs: Expr, nonblocking: bool },
-    If { cond: Expr, then: Vec<Stmt>, other: Vec<Stmt> },
-    Case { selector: Expr, arms: Vec<(Vec<Expr>, Vec<Stmt>)>, default: Option<Vec<Stmt>> },
+    Assign {
+        lhs: Expr,
+        rhs: Expr,
+        nonblocking: bool,
+    },
+    If {
+        cond: Expr,
+        then: Vec<Stmt>,
+        other: Vec<Stmt>,
+    },
+    Case {
+        selector: Expr,
+        arms: Vec<(Vec<Expr>, Vec<Stmt>)>,
+        default: Option<Vec<Stmt>>,
+    },
 }
 
 /// Port direction; `Local` is no port.
@@ -135,9 +151,19 @@ pub struct Edge {
 pub enum Item {
     Decl(Decl),
     Param(Param),
-    Assign { lhs: Expr, rhs: Expr },
-    Comb { body: Vec<Stmt>, pos: Pos },
-    Seq { edge: Edge, body: Vec<Stmt>, pos: Pos },
+    Assign {
+        lhs: Expr,
+        rhs: Expr,
+    },
+    Comb {
+        body: Vec<Stmt>,
+        pos: Pos,
+    },
+    Seq {
+        edge: Edge,
+        body: Vec<Stmt>,
+        pos: Pos,
+    },
     Initial(Vec<Stmt>),
     Instance(Instance),
 }
@@ -163,7 +189,11 @@ impl Expr {
             Cond(a, b, c) | PartUp(a, b, c) | Part(a, b, c) => a.depth.max(b.depth).max(c.depth),
             Concat(parts) => parts.iter().map(|p| p.depth).max().unwrap_or(0),
         };
-        Expr { kind, pos, depth: below + 1 }
+        Expr {
+            kind,
+            pos,
+            depth: below + 1,
+        }
     }
 
     /// An identifier as an expression.

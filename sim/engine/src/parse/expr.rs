@@ -69,7 +69,9 @@ impl Parser {
             if punct == "**" {
                 return self.unsupported("**");
             }
-            let Some((op, strength)) = binary(punct).filter(|(_, s)| *s >= min) else { break };
+            let Some((op, strength)) = binary(punct).filter(|(_, s)| *s >= min) else {
+                break;
+            };
             self.at += 1;
             let right = self.nested(|p| p.climb(strength + 1))?;
             left = self.node(ExprKind::Binary(op, left.into(), right.into()), pos)?;
@@ -102,9 +104,20 @@ impl Parser {
     pub(super) fn primary(&mut self) -> Result<Expr> {
         let pos = self.pos();
         let base = match self.peek().clone() {
-            Tok::Number { width, signed, value } => {
+            Tok::Number {
+                width,
+                signed,
+                value,
+            } => {
                 self.at += 1;
-                return self.node(ExprKind::Literal { width, signed, value }, pos);
+                return self.node(
+                    ExprKind::Literal {
+                        width,
+                        signed,
+                        value,
+                    },
+                    pos,
+                );
             }
             Tok::Ident(s) if s.starts_with('$') => return self.system_function(&s),
             Tok::Ident(_) => {

@@ -28,10 +28,17 @@ impl Parser {
             self.attributes();
             self.item(&mut items)?;
         }
-        let empty = items.iter().all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
+        let empty = items
+            .iter()
+            .all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
         let output = |i: &Item| matches!(i, Item::Decl(d) if d.dir == Dir::Output);
         let blackbox = empty && items.iter().any(output);
-        Ok(Module { name, blackbox, items, pos })
+        Ok(Module {
+            name,
+            blackbox,
+            items,
+            pos,
+        })
     }
 
     /// `#(parameter A = 1, ...)`.
@@ -72,16 +79,25 @@ impl Parser {
     }
 
     fn direction(&mut self) -> Option<Dir> {
-        [("input", Dir::Input), ("output", Dir::Output), ("inout", Dir::Inout)]
-            .into_iter()
-            .find_map(|(word, dir)| self.keyword(word).then_some(dir))
+        [
+            ("input", Dir::Input),
+            ("output", Dir::Output),
+            ("inout", Dir::Inout),
+        ]
+        .into_iter()
+        .find_map(|(word, dir)| self.keyword(word).then_some(dir))
     }
 
     fn header(&mut self, dir: Dir) -> Result<Header> {
         let wire = self.keyword("wire");
         let reg = !wire && self.keyword("reg");
         let signed = self.keyword("signed");
-        Ok(Header { dir, signed, reg, range: self.range()? })
+        Ok(Header {
+            dir,
+            signed,
+            reg,
+            range: self.range()?,
+        })
     }
 
     fn range(&mut self) -> Result<Option<Range>> {
@@ -101,7 +117,14 @@ impl Parser {
             return self.unsupported("array of more than one dimension");
         }
         let (dir, signed, range) = (h.dir, h.signed, h.range.clone());
-        Ok(Item::Decl(Decl { name, dir, signed, range, array, pos }))
+        Ok(Item::Decl(Decl {
+            name,
+            dir,
+            signed,
+            range,
+            array,
+            pos,
+        }))
     }
 
     fn param(&mut self, local: bool, signed: bool, range: Option<Range>) -> Result<Item> {
@@ -109,7 +132,14 @@ impl Parser {
         let name = self.ident()?;
         self.expect("=")?;
         let value = self.expr()?;
-        Ok(Item::Param(Param { name, local, signed, range, value, pos }))
+        Ok(Item::Param(Param {
+            name,
+            local,
+            signed,
+            range,
+            value,
+            pos,
+        }))
     }
 
     fn item(&mut self, items: &mut Vec<Item>) -> Result<()> {
@@ -117,7 +147,9 @@ impl Parser {
             return Ok(());
         }
         let pos = self.pos();
-        let Tok::Ident(word) = self.peek().clone() else { return self.expected("an item") };
+        let Tok::Ident(word) = self.peek().clone() else {
+            return self.expected("an item");
+        };
         match word.as_str() {
             "input" | "output" | "inout" | "wire" | "reg" => self.declarations(items),
             "localparam" | "parameter" => self.params(items, word == "localparam"),
@@ -147,7 +179,11 @@ impl Parser {
                 let (lhs, rhs) = (Expr::ident(&name, pos), self.expr()?);
                 // a variable starts with the value, a net is driven by it
                 items.push(if header.reg {
-                    Item::Initial(vec![Stmt::Assign { lhs, rhs, nonblocking: false }])
+                    Item::Initial(vec![Stmt::Assign {
+                        lhs,
+                        rhs,
+                        nonblocking: false,
+                    }])
                 } else {
                     Item::Assign { lhs, rhs }
                 });
@@ -189,23 +225,36 @@ impl Parser {
     fn always(&mut self, pos: crate::error::Pos) -> Result<Item> {
         self.expect("@")?;
         if self.eat("*") {
-            return Ok(Item::Comb { body: self.body()?, pos });
+            return Ok(Item::Comb {
+                body: self.body()?,
+                pos,
+            });
         }
         self.expect("(")?;
         if self.eat("*") {
             self.expect(")")?;
-            return Ok(Item::Comb { body: self.body()?, pos });
+            return Ok(Item::Comb {
+                body: self.body()?,
+                pos,
+            });
         }
         let rising = self.keyword("posedge");
         if !rising && !self.keyword("negedge") {
             return self.unsupported("level-sensitive event list");
         }
-        let edge = Edge { rising, signal: self.expr()? };
+        let edge = Edge {
+            rising,
+            signal: self.expr()?,
+        };
         if self.is_keyword("or") || self.is(",") {
             return self.unsupported("second edge in an event list");
         }
         self.expect(")")?;
-        Ok(Item::Seq { edge, body: self.body()?, pos })
+        Ok(Item::Seq {
+            edge,
+            body: self.body()?,
+            pos,
+        })
     }
 
     fn instances(&mut self, items: &mut Vec<Item>) -> Result<()> {
@@ -229,7 +278,13 @@ impl Parser {
             self.expect("(")?;
             let ports = self.named_list("port")?;
             let (module, params) = (module.clone(), params.clone());
-            items.push(Item::Instance(Instance { module, name, params, ports, pos }));
+            items.push(Item::Instance(Instance {
+                module,
+                name,
+                params,
+                ports,
+                pos,
+            }));
             if !self.eat(",") {
                 return self.expect(";");
             }
@@ -268,7 +323,9 @@ impl Parser {
 
     /// A string parameter as a number: its bytes, as the standard says.
     fn string_value(&mut self) -> Option<Expr> {
-        let Tok::Text(text) = self.peek().clone() else { return None };
+        let Tok::Text(text) = self.peek().clone() else {
+            return None;
+        };
         let pos = self.pos();
         if text.len() > 16 {
             return None;
@@ -276,6 +333,13 @@ impl Parser {
         self.at += 1;
         let value = text.bytes().fold(0u128, |v, b| v << 8 | b as u128);
         let width = 8 * text.len().max(1) as u32;
-        Some(Expr::new(ExprKind::Literal { width, signed: false, value }, pos))
+        Some(Expr::new(
+            ExprKind::Literal {
+                width,
+                signed: false,
+                value,
+            },
+            pos,
+        ))
     }
 }

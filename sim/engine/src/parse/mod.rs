@@ -25,7 +25,11 @@ struct Parser {
 
 /// Parses all modules of `source`; `file` marks their positions.
 pub fn parse(source: &str, file: u16) -> Result<HashMap<String, Module>> {
-    let mut parser = Parser { tokens: lexer::lex(source, file)?, at: 0, depth: 0 };
+    let mut parser = Parser {
+        tokens: lexer::lex(source, file)?,
+        at: 0,
+        depth: 0,
+    };
     let mut modules: HashMap<String, Module> = HashMap::new();
     loop {
         let blackbox = parser.attributes().iter().any(|a| a == "blackbox");
@@ -38,7 +42,11 @@ pub fn parse(source: &str, file: u16) -> Result<HashMap<String, Module>> {
         // every wrapper prints its black boxes again, so those may repeat
         match modules.get(&module.name) {
             Some(old) if !(old.blackbox && module.blackbox) => {
-                return Err(Error::new(module.pos, module.name, "module is defined twice"));
+                return Err(Error::new(
+                    module.pos,
+                    module.name,
+                    "module is defined twice",
+                ));
             }
             _ => modules.insert(module.name.clone(), module),
         };
@@ -84,7 +92,11 @@ impl Parser {
     }
 
     fn expect(&mut self, punct: &'static str) -> Result<()> {
-        if self.eat(punct) { Ok(()) } else { self.expected(&format!("`{punct}`")) }
+        if self.eat(punct) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{punct}`"))
+        }
     }
 
     fn is_keyword(&self, word: &str) -> bool {
@@ -100,7 +112,11 @@ impl Parser {
     }
 
     fn keyword_or_err(&mut self, word: &str) -> Result<()> {
-        if self.keyword(word) { Ok(()) } else { self.expected(&format!("`{word}`")) }
+        if self.keyword(word) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{word}`"))
+        }
     }
 
     fn ident(&mut self) -> Result<String> {
@@ -147,19 +163,83 @@ impl Parser {
 
 /// Words that are no names and mean something outside the subset.
 const UNSUPPORTED: &[&str] = &[
-    "always_comb", "always_ff", "always_latch", "and", "buf", "bufif0", "bufif1", "casex", "casez",
-    "defparam", "disable", "event", "for", "force", "forever", "fork", "function", "generate",
-    "genvar", "interface", "integer", "logic", "macromodule", "nand", "nor", "not", "or",
-    "package", "primitive", "pulldown", "pullup", "real", "realtime", "release", "repeat",
-    "specify", "struct", "supply0", "supply1", "task", "time", "tri", "tri0", "tri1", "typedef",
-    "wait", "wand", "while", "wor", "xnor", "xor",
+    "always_comb",
+    "always_ff",
+    "always_latch",
+    "and",
+    "buf",
+    "bufif0",
+    "bufif1",
+    "casex",
+    "casez",
+    "defparam",
+    "disable",
+    "event",
+    "for",
+    "force",
+    "forever",
+    "fork",
+    "function",
+    "generate",
+    "genvar",
+    "interface",
+    "integer",
+    "logic",
+    "macromodule",
+    "nand",
+    "nor",
+    "not",
+    "or",
+    "package",
+    "primitive",
+    "pulldown",
+    "pullup",
+    "real",
+    "realtime",
+    "release",
+    "repeat",
+    "specify",
+    "struct",
+    "supply0",
+    "supply1",
+    "task",
+    "time",
+    "tri",
+    "tri0",
+    "tri1",
+    "typedef",
+    "wait",
+    "wand",
+    "while",
+    "wor",
+    "xnor",
+    "xor",
 ];
 
 fn is_reserved(word: &str) -> bool {
     const KEYWORDS: &[&str] = &[
-        "always", "assign", "begin", "case", "default", "else", "end", "endcase", "endmodule",
-        "if", "initial", "inout", "input", "localparam", "module", "negedge", "output",
-        "parameter", "posedge", "reg", "signed", "wire",
+        "always",
+        "assign",
+        "begin",
+        "case",
+        "default",
+        "else",
+        "end",
+        "endcase",
+        "endmodule",
+        "if",
+        "initial",
+        "inout",
+        "input",
+        "localparam",
+        "module",
+        "negedge",
+        "output",
+        "parameter",
+        "posedge",
+        "reg",
+        "signed",
+        "wire",
     ];
     KEYWORDS.contains(&word) || UNSUPPORTED.contains(&word)
 }

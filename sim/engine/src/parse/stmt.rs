@@ -62,7 +62,11 @@ impl Parser {
         let cond = self.expr()?;
         self.expect(")")?;
         let then = self.body()?;
-        let other = if self.keyword("else") { self.body()? } else { Vec::new() };
+        let other = if self.keyword("else") {
+            self.body()?
+        } else {
+            Vec::new()
+        };
         Ok(Stmt::If { cond, then, other })
     }
 
@@ -89,7 +93,11 @@ impl Parser {
             self.expect(":")?;
             arms.push((keys, self.body()?));
         }
-        Ok(Stmt::Case { selector, arms, default })
+        Ok(Stmt::Case {
+            selector,
+            arms,
+            default,
+        })
     }
 
     fn assignment(&mut self) -> Result<Stmt> {
@@ -106,7 +114,11 @@ impl Parser {
         }
         let rhs = self.expr()?;
         self.expect(";")?;
-        Ok(Stmt::Assign { lhs, rhs, nonblocking })
+        Ok(Stmt::Assign {
+            lhs,
+            rhs,
+            nonblocking,
+        })
     }
 
     /// The left-hand side of an assignment.

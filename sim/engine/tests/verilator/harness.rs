@@ -105,15 +105,26 @@ fn cpp_main(design: &Design) -> String {
     let signals = compared(design);
     let clock = design.clock().map(|s| s.name.clone());
     let count = signals.len();
-    let _ = writeln!(out, "static uint64_t h[{count}];\nint main(int argc, char **argv) {{");
-    let _ = writeln!(out, "long cycles = atol(argv[1]); dump = argc > 2; Vtop *t = new Vtop;");
+    let _ = writeln!(
+        out,
+        "static uint64_t h[{count}];\nint main(int argc, char **argv) {{"
+    );
+    let _ = writeln!(
+        out,
+        "long cycles = atol(argv[1]); dump = argc > 2; Vtop *t = new Vtop;"
+    );
     let _ = writeln!(out, "for (auto &x : h) x = 14695981039346656037ull;");
     if let Some(c) = &clock {
         let _ = writeln!(out, "t->{c} = 0; t->eval();");
     }
     let _ = writeln!(out, "for (long n = 0; n < cycles; n++) {{");
     for i in design.inputs() {
-        let _ = writeln!(out, "in(); put(t->{}, {});", i.name.replace('$', "__024"), i.width);
+        let _ = writeln!(
+            out,
+            "in(); put(t->{}, {});",
+            i.name.replace('$', "__024"),
+            i.width
+        );
     }
     let _ = writeln!(out, "t->eval();");
     for (k, s) in signals.iter().enumerate() {
@@ -122,7 +133,10 @@ fn cpp_main(design: &Design) -> String {
     if let Some(c) = &clock {
         let _ = writeln!(out, "t->{c} = 1; t->eval(); t->{c} = 0; t->eval();");
     }
-    let _ = writeln!(out, "}}\nif (!dump) for (auto x : h) printf(\"%016llx\\n\", (unsigned long long)x);\n}}");
+    let _ = writeln!(
+        out,
+        "}}\nif (!dump) for (auto x : h) printf(\"%016llx\\n\", (unsigned long long)x);\n}}"
+    );
     out
 }
 
@@ -132,15 +146,34 @@ fn build(source: &str, design: &Design, dir: &Path) -> PathBuf {
     std::fs::write(dir.join("top.v"), source).unwrap();
     std::fs::write(dir.join("main.cpp"), cpp_main(design)).unwrap();
     let output = Command::new("verilator")
-        .args(["--cc", "--exe", "--build", "--public-flat-rw", "-Wno-fatal", "-Wno-lint"])
-        .args(["--x-assign", "0", "--x-initial", "0", "--top-module", "top", "-O3"])
+        .args([
+            "--cc",
+            "--exe",
+            "--build",
+            "--public-flat-rw",
+            "-Wno-fatal",
+            "-Wno-lint",
+        ])
+        .args([
+            "--x-assign",
+            "0",
+            "--x-initial",
+            "0",
+            "--top-module",
+            "top",
+            "-O3",
+        ])
         .args(["-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0"])
         .args(["-Mdir", "out", "top.v", "main.cpp"])
         .current_dir(dir)
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "verilator failed in {}:\n{text}", dir.display());
+    assert!(
+        output.status.success(),
+        "verilator failed in {}:\n{text}",
+        dir.display()
+    );
     dir.join("out/Vtop")
 }
 
@@ -151,16 +184,24 @@ fn run_tool(program: &Path, args: &[String]) -> String {
 
 /// Runs the engine; `see` gets cycle, signal number and value.
 fn run_engine(sim: &mut Sim, cycles: u64, mut see: impl FnMut(u64, usize, u128)) {
-    let sigs: Vec<Sig> =
-        compared(sim.design()).iter().map(|s| sim.sig(&s.name).unwrap()).collect();
-    let inputs: Vec<Sig> = sim.design().inputs().map(|s| sim.sig(&s.name).unwrap()).collect();
+    let sigs: Vec<Sig> = compared(sim.design())
+        .iter()
+        .map(|s| sim.sig(&s.name).unwrap())
+        .collect();
+    let inputs: Vec<Sig> = sim
+        .design()
+        .inputs()
+        .map(|s| sim.sig(&s.name).unwrap())
+        .collect();
     let mut random = Inputs(SEED);
     for cycle in 0..cycles {
         for i in &inputs {
             sim.set(*i, random.value());
         }
         sim.settle_all().unwrap();
-        sigs.iter().enumerate().for_each(|(k, s)| see(cycle, k, sim.get(*s)));
+        sigs.iter()
+            .enumerate()
+            .for_each(|(k, s)| see(cycle, k, sim.get(*s)));
         sim.step();
     }
 }
@@ -191,12 +232,21 @@ fn first_difference(sim: &mut Sim, program: &Path, cycles: u64) -> String {
     let text = run_tool(program, &[cycles.to_string(), "dump".into()]);
     let mut lines = text.lines();
     sim.reset();
-    let names: Vec<String> = compared(sim.design()).iter().map(|s| s.name.clone()).collect();
+    let names: Vec<String> = compared(sim.design())
+        .iter()
+        .map(|s| s.name.clone())
+        .collect();
     let mut found = Vec::new();
     run_engine(sim, cycles, |cycle, k, v| {
-        let theirs = lines.next().and_then(|l| l.rsplit(' ').next()).unwrap_or("");
+        let theirs = lines
+            .next()
+            .and_then(|l| l.rsplit(' ').next())
+            .unwrap_or("");
         if found.len() < 8 && u128::from_str_radix(theirs, 16) != Ok(v) {
-            found.push(format!("cycle {cycle}, {}: {v:#x}, verilator 0x{theirs}", names[k]));
+            found.push(format!(
+                "cycle {cycle}, {}: {v:#x}, verilator 0x{theirs}",
+                names[k]
+            ));
         }
     });
     format!("differences: {}", found.join("\n"))
