@@ -1,7 +1,7 @@
 //! The linear-memory controller: one writer, one comparator in front of it.
 
-mod align;
-mod bounds;
+pub mod align;
+pub mod bounds;
 #[cfg(test)]
 mod tests;
 

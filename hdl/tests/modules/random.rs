@@ -1,0 +1,58 @@
+//! Random values for the inputs of a module.
+
+use hdl::control::{control, supported, Control};
+use hdl::decode::Slots;
+use isa::op::Op;
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt};
+use rust_hdl::prelude::*;
+
+/// A value that is worth trying: small values, values near the largest one and repeated values are more likely than
+/// in a uniform choice.
+pub trait Random: Copy {
+    fn random(rng: &mut StdRng, before: Self) -> Self;
+}
+
+impl Random for Bit {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        rng.random()
+    }
+}
+
+impl<const N: usize> Random for Bits<N> {
+    fn random(rng: &mut StdRng, before: Self) -> Self {
+        if rng.random_ratio(1, 8) {
+            return before;
+        }
+        let (low, fill) = (rng.random_range(0..=N), rng.random_ratio(1, 8));
+        (0..N).fold(Self::default(), |bits, i| bits.replace_bit(i, if i < low { rng.random() } else { fill }))
+    }
+}
+
+impl Random for Control {
+    fn random(rng: &mut StdRng, before: Self) -> Self {
+        let ops: Vec<Op> = supported().collect();
+        match rng.random_range(0..8) {
+            0 => before,
+            1 => Control::default(),
+            _ => control(ops[rng.next_u32() as usize % ops.len()]),
+        }
+    }
+}
+
+impl Random for Slots {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Slots {
+            first: rng.random(),
+            second: rng.random(),
+            first_constant: rng.random(),
+            first_global: rng.random(),
+            second_constant: rng.random(),
+            second_global: rng.random(),
+            set: rng.random(),
+            set_global: rng.random(),
+            push: rng.random(),
+            fused: rng.random(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Every module of the crate. What is listed here is linted, checked by rust-hdl, yosys and Verilator, and compared
+//! with its Verilog on random inputs.
+
+use crate::random::Random;
+use hdl::decode::Decode;
+use hdl::fetch::Fetch;
+use hdl::memory::align::{LoadAlign, StoreAlign};
+use hdl::memory::bounds::Bounds;
+use hdl::memory::LinearMemory;
+use hdl::operands::Operands;
+use hdl::prim::code_ram::{CodeRam, MarkRam};
+use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::op_table::OpTable;
+use hdl::prim::ram::SyncRam;
+use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
+use hdl::sequencer::Sequencer;
+use hdl::serial::SerialImmediate;
+use rand::rngs::StdRng;
+use rust_hdl::core::block::Block;
+use rust_hdl::core::simulate::simulate;
+use rust_hdl::prelude::*;
+
+/// A module with its inputs, whatever its type.
+pub trait Unit {
+    /// Name of its Verilog module.
+    fn name(&self) -> &'static str;
+    fn block(&self) -> &dyn Block;
+    /// The inputs that get random values; the clock is not one of them.
+    fn inputs(&self) -> &'static [&'static str];
+    /// Gives every input a random value and waits until the outputs follow.
+    fn drive(&mut self, rng: &mut StdRng);
+    fn has_clock(&self) -> bool;
+    /// A clock cycle, if it has a clock.
+    fn clock(&mut self);
+}
+
+struct Entry<T> {
+    name: &'static str,
+    block: T,
+    inputs: &'static [&'static str],
+    drive: fn(&mut T, &mut StdRng),
+    clock: Option<fn(&mut T, Clock)>,
+}
+
+impl<T: Block> Unit for Entry<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn block(&self) -> &dyn Block {
+        &self.block
+    }
+
+    fn inputs(&self) -> &'static [&'static str] {
+        self.inputs
+    }
+
+    fn drive(&mut self, rng: &mut StdRng) {
+        (self.drive)(&mut self.block, rng);
+        self.settle();
+    }
+
+    fn has_clock(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    fn clock(&mut self) {
+        let Some(set) = self.clock else { return };
+        for level in [true, false] {
+            set(&mut self.block, level.into());
+            self.settle();
+        }
+    }
+}
+
+impl<T: Block> Entry<T> {
+    fn settle(&mut self) {
+        assert!(simulate(&mut self.block, 100), "{} settles", self.name);
+    }
+}
+
+macro_rules! clock {
+    ($type:ty) => {
+        None
+    };
+    ($type:ty, $clock:ident) => {
+        Some(|module: &mut $type, level| module.$clock.next = level)
+    };
+}
+
+macro_rules! modules {
+    ($($name:ident: $type:ty $([$clock:ident])? { $($input:ident),* $(,)? })*) => {
+        /// Every module, freshly made.
+        pub fn modules() -> Vec<Box<dyn Unit>> {
+            vec![$({
+                let mut block = <$type>::default();
+                block.connect_all();
+                Box::new(Entry {
+                    name: stringify!($name),
+                    block,
+                    inputs: &[$(stringify!($input)),*],
+                    drive: |_m, _rng| { $(_m.$input.next = Random::random(_rng, _m.$input.val());)* },
+                    clock: clock!($type $(, $clock)?),
+                })
+            }),*]
+        }
+    };
+}
+
+// name: type [clock] { inputs }. The clock is left out if the module has none.
+modules! {
+    sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
+    code_ram: CodeRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
+    mark_ram: MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
+    branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    function_ram: FunctionRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    frame_ram: FrameRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    frame_record: FrameRecord<6, 4, 5> { pc, branch, lead, base }
+    op_table: OpTable { opcode }
+    load_align: LoadAlign { low, row, again, saved, below, bytes, sign_extend }
+    store_align: StoreAlign { low, again, third, low_word, high_word }
+    bounds: Bounds<6> [clock] { size, x_take, x_bytes, m_first, m_address, m_bytes }
+    linear_memory: LinearMemory<6, 4> [clock] {
+        size, valid, control, base, offset, data, host_write, host_read, host_address, host_wdata
+    }
+    fetch: Fetch<6, 4, 5> [clock] {
+        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, entry_read, entry_index,
+        write_code, write_marks, write_branch, write_address, write_data
+    }
+    serial_immediate: SerialImmediate [clock] { active, flush, issue, window, last, opcode, skip, zero_extend, raw }
+    decode: Decode [clock] { valid, flush, issue, window, roles, lead }
+    operands: Operands<5> [clock] {
+        issue, control, slots, first_index, second_index, set_index, constant, second_constant,
+        live, leave, first_pass, result, kill, load_done, load_data, busy,
+        take_over, read_slot, write, write_slot, write_data, set_pointers, new_base, new_pointer, new_top, load_top
+    }
+    sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
+        reset, go, go_call, go_table, argument, index, next_pc, next_lead, next_branch, branch,
+        target, target_lead, target_branch, returns, unwind, height, keep, launch, launch_function, stack_base,
+        entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep,
+        base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
+    }
+}

@@ -1,0 +1,78 @@
+//! Verilog of all modules in one file, and the tools that read it.
+
+use crate::ports::{inputs, outputs, Port};
+use crate::registry::{modules, Unit};
+use rust_hdl::core::module_defines::ModuleDefines;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where this test may write.
+pub fn directory() -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("modules");
+    std::fs::create_dir_all(&directory).expect("the target directory is writable");
+    directory
+}
+
+/// The directory of the crate.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether a tool is there; says so if the test is skipped.
+pub fn installed(tool: &str) -> bool {
+    let found = Command::new(tool).arg(if tool == "yosys" { "-V" } else { "--version" }).output().is_ok();
+    if !found {
+        println!("skipped: {tool} is not installed; ./setup.sh installs it");
+    }
+    found
+}
+
+/// Runs a tool; its messages if it fails.
+pub fn run(tool: &str, configure: impl FnOnce(&mut Command)) -> Result<String, String> {
+    let mut command = Command::new(tool);
+    configure(&mut command);
+    let output = command.output().map_err(|error| format!("{tool}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(format!("{tool} failed:\n{text}"))
+    }
+}
+
+/// Writes all modules, each under its own name, below a module `bench` that holds one instance of each: module
+/// inputs side by side in `in`, outputs in `out`, the first module's first port lowest.
+pub fn write_bench(file: &str) -> (PathBuf, usize) {
+    let (mut verilog, mut instances, mut low_in, mut low_out) = (String::new(), String::new(), 0, 0);
+    for unit in modules() {
+        let mut defines = ModuleDefines::default();
+        unit.block().accept(unit.name(), &mut defines);
+        verilog += &defines.defines();
+        instances += &instance(&*unit, &mut low_in, &mut low_out);
+    }
+    verilog += &format!(
+        "module bench(input wire clock, input wire [{}:0] in, output wire [{}:0] out);\n{instances}endmodule\n",
+        low_in - 1,
+        low_out - 1,
+    );
+    let path = directory().join(file);
+    std::fs::write(&path, verilog).expect("the target directory is writable");
+    (path, low_out)
+}
+
+fn instance(unit: &dyn Unit, low_in: &mut usize, low_out: &mut usize) -> String {
+    let connect = |ports: &[Port], vector: &str, low: &mut usize| -> String {
+        let mut connections = String::new();
+        for port in ports {
+            connections += &format!(", .{}({vector}[{low} +: {}])", port.name, port.width());
+            *low += port.width();
+        }
+        connections
+    };
+    let mut connections = connect(&inputs(unit.block()), "in", low_in);
+    connections += &connect(&outputs(unit.block()), "out", low_out);
+    if unit.has_clock() {
+        connections += ", .clock(clock)";
+    }
+    format!("   {0} {0}_({1});\n", unit.name(), &connections[2..])
+}
