@@ -60,7 +60,7 @@ pub struct Decode {
     /// The group in D continues an instruction that began in an earlier one.
     pub continuing: Signal<Out, Bit>,
 
-    table: OpTable,
+    lookup: OpTable,
     serial: SerialImmediate,
     byte0: Signal<Local, Bits<8>>,
     byte1: Signal<Local, Bits<8>>,
@@ -231,7 +231,7 @@ impl Logic for Decode {
         if !self.first.val() {
             self.op.next = self.first_opcode.val();
         }
-        self.table.opcode.next = self.op.val();
+        self.lookup.opcode.next = self.op.val();
         self.op_byte0.next = 0.into();
         if self.operation2.val() {
             self.op_byte0.next = self.byte3.val();
@@ -361,9 +361,9 @@ impl Logic for Decode {
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.opcode.next = self.first_opcode.val();
-        self.serial.skip.next = self.table.control.val().skip;
-        self.serial.unsigned.next = self.table.control.val().unsigned;
-        self.serial.raw.next = self.table.control.val().raw & self.table.control.val().double;
+        self.serial.skip.next = self.lookup.control.val().skip;
+        self.serial.zero_extend.next = self.lookup.control.val().unsigned;
+        self.serial.raw.next = self.lookup.control.val().raw & self.lookup.control.val().double;
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
         self.continuing.next = self.serial.continuing.val();
@@ -407,30 +407,16 @@ impl Logic for Decode {
         if !self.has_operation.val() {
             self.opcode.next = self.first_opcode.val();
         }
-        self.control.next = self.table.control.val();
+        self.control.next = self.lookup.control.val();
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();
         self.slots.next.first_constant = self.first_opcode.val().get_bit(6);
         self.slots.next.first_global = !self.first_opcode.val().get_bit(6) & self.first_opcode.val().get_bit(1);
         self.slots.next.second_constant = self.second_opcode.val().get_bit(6);
         self.slots.next.second_global = !self.second_opcode.val().get_bit(6) & self.second_opcode.val().get_bit(1);
-        self.slots.next.set = self.table.control.val().set | (self.has_destination.val() & !self.is_branch.val());
-        self.slots.next.set_global = self.table.control.val().global;
-        self.slots.next.push = (self.table.control.val().result & !self.has_destination.val()) | self.is_tee.val();
+        self.slots.next.set = self.lookup.control.val().set | (self.has_destination.val() & !self.is_branch.val());
+        self.slots.next.set_global = self.lookup.control.val().global;
+        self.slots.next.push = (self.lookup.control.val().result & !self.has_destination.val()) | self.is_tee.val();
         self.slots.next.fused = self.is_branch.val();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn emits() {
-        let mut f = Decode::default();
-        f.connect_all();
-        let v = generate_verilog(&f);
-        std::fs::write("/tmp/decode.v", &v).unwrap();
-        check_all(&f).unwrap();
     }
 }

@@ -1,8 +1,12 @@
 //! The core as hardware, written in rust-hdl.
 
+pub mod alu;
 pub mod control;
+pub mod core;
 pub mod decode;
+pub mod emit;
 pub mod fetch;
+pub mod long;
 pub mod memory;
 pub mod operands;
 pub mod prim;

@@ -119,7 +119,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     frames: FrameRam<K, C, B, S>,
     record: FrameRecord<C, B, S>,
     state: DFF<State>,
-    function: DFF<Bits<F>>,
+    callee: DFF<Bits<F>>,
     position: DFF<Bits<32>>,
     launching: DFF<Bit>,
     calling: DFF<Bit>,
@@ -156,13 +156,13 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, function, position, launching, calling, leaving, unwinding, moved);
+        dff_setup!(self, clock, state, callee, position, launching, calling, leaving, unwinding, moved);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
         self.functions.clock.next = self.clock.val();
         self.functions.read_enable.next = true;
-        self.functions.read_address.next = self.function.q.val();
+        self.functions.read_address.next = self.callee.q.val();
         self.functions.write_enable.next = self.write_function.val();
         self.functions.write_address.next = bit_cast::<F, 32>(self.write_address.val());
         self.functions.write_data.next = self.write_record.val();
@@ -178,7 +178,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.frames.read_address.next = self.caller.val();
         self.frames.write_enable.next = false;
         self.frames.write_address.next = self.depth.q.val();
-        self.frames.write_data.next = self.record.packed.val();
+        self.frames.write_data.next = self.record.word.val();
 
         self.none_kept.next = self.kept.q.val() == 0;
         self.one_kept.next = self.kept.q.val() == 1;
@@ -209,7 +209,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 
         match self.state.q.val() {
             State::Idle => {
-                self.function.d.next = bit_cast::<F, 32>(self.argument.val());
+                self.callee.d.next = bit_cast::<F, 32>(self.argument.val());
                 self.position.d.next = self.index.val();
                 self.launching.d.next = self.launch.val();
                 self.calling.d.next = self.go_call.val();
@@ -222,7 +222,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.level.d.next = self.height.val();
                 self.kept.d.next = self.keep.val();
                 if self.launch.val() {
-                    self.function.d.next = self.launch_function.val();
+                    self.callee.d.next = self.launch_function.val();
                     self.depth.d.next = 0.into();
                     self.full.d.next = false;
                     self.state.d.next = State::Launch;

@@ -27,7 +27,7 @@ pub struct SerialImmediate {
     pub opcode: Signal<In, Bits<8>>,
     /// One LEB128 number stands before the one that is wanted.
     pub skip: Signal<In, Bit>,
-    pub unsigned: Signal<In, Bit>,
+    pub zero_extend: Signal<In, Bit>,
     /// Eight raw bytes instead of LEB128.
     pub raw: Signal<In, Bit>,
 
@@ -49,7 +49,7 @@ pub struct SerialImmediate {
     op: DFF<Bits<8>>,
     digits: [DFF<Bits<7>>; 10],
 
-    byte: Signal<Local, Bits<8>>,
+    current: Signal<Local, Bits<8>>,
     take: Signal<Local, Bit>,
     ends: Signal<Local, Bit>,
     fill: Signal<Local, Bits<7>>,
@@ -66,40 +66,40 @@ impl Logic for SerialImmediate {
             self.digits[i].d.next = self.digits[i].q.val();
         }
 
-        self.byte.next = 0.into();
+        self.current.next = 0.into();
         match self.at.q.val().index() {
             0 => {
-                self.byte.next = self.window.val().get_bits::<8>(0);
+                self.current.next = self.window.val().get_bits::<8>(0);
             }
             1 => {
-                self.byte.next = self.window.val().get_bits::<8>(8);
+                self.current.next = self.window.val().get_bits::<8>(8);
             }
             2 => {
-                self.byte.next = self.window.val().get_bits::<8>(16);
+                self.current.next = self.window.val().get_bits::<8>(16);
             }
             3 => {
-                self.byte.next = self.window.val().get_bits::<8>(24);
+                self.current.next = self.window.val().get_bits::<8>(24);
             }
             4 => {
-                self.byte.next = self.window.val().get_bits::<8>(32);
+                self.current.next = self.window.val().get_bits::<8>(32);
             }
             5 => {
-                self.byte.next = self.window.val().get_bits::<8>(40);
+                self.current.next = self.window.val().get_bits::<8>(40);
             }
             6 => {
-                self.byte.next = self.window.val().get_bits::<8>(48);
+                self.current.next = self.window.val().get_bits::<8>(48);
             }
             _ => {
-                self.byte.next = self.window.val().get_bits::<8>(56);
+                self.current.next = self.window.val().get_bits::<8>(56);
             }
         }
 
         // The first chunk begins with the opcode, which is not part of the number.
         self.here.next = self.going_on.q.val() | self.at.q.val().any();
         self.take.next = self.active.val() & !self.complete.q.val() & !self.chunk_read.q.val();
-        self.ends.next = !self.byte.val().get_bit(7);
+        self.ends.next = !self.current.val().get_bit(7);
         self.fill.next = 0.into();
-        if self.byte.val().get_bit(6) & !self.unsigned.val() {
+        if self.current.val().get_bit(6) & !self.zero_extend.val() {
             self.fill.next = 127.into();
         }
 
@@ -124,13 +124,13 @@ impl Logic for SerialImmediate {
                     self.complete.d.next = self.ends.val();
                     // The next digit is this byte; those above it are sign until a later byte says otherwise.
                     if !self.taken.q.val().get_bit(0) {
-                        self.digits[0].d.next = self.byte.val().get_bits::<7>(0);
+                        self.digits[0].d.next = self.current.val().get_bits::<7>(0);
                     }
                     for i in 1..10 {
                         if !self.taken.q.val().get_bit(i) {
                             self.digits[i].d.next = self.fill.val();
                             if self.taken.q.val().get_bit(i - 1) {
-                                self.digits[i].d.next = self.byte.val().get_bits::<7>(0);
+                                self.digits[i].d.next = self.current.val().get_bits::<7>(0);
                             }
                         }
                     }

@@ -114,7 +114,7 @@ pub struct FrameRecord<const C: usize, const B: usize, const S: usize> {
     pub branch: Signal<In, Bits<B>>,
     pub lead: Signal<In, Bits<4>>,
     pub base: Signal<In, Bits<S>>,
-    pub packed: Signal<Out, Bits<96>>,
+    pub word: Signal<Out, Bits<96>>,
 }
 
 impl<const C: usize, const B: usize, const S: usize> Logic for FrameRecord<C, B, S> {
@@ -123,15 +123,15 @@ impl<const C: usize, const B: usize, const S: usize> Logic for FrameRecord<C, B,
         word = word << 4 | self.lead.val().to_u128();
         word = word << B | self.branch.val().to_u128();
         word = word << C | self.pc.val().to_u128();
-        self.packed.next = bits_from(word);
+        self.word.next = bits_from(word);
     }
 
     fn connect(&mut self) {
-        self.packed.connect();
+        self.word.connect();
     }
 
     fn hdl(&self) -> Verilog {
         let rest = 96 - C - B - 4 - S;
-        Verilog::Custom(format!("always @(*) packed = {{{rest}'d0, base, lead, branch, pc}};\n"))
+        Verilog::Custom(format!("always @(*) word = {{{rest}'d0, base, lead, branch, pc}};\n"))
     }
 }

@@ -1,0 +1,140 @@
+//! Verilog of a core for a memory plan.
+
+use crate::core::Core;
+use boards::{ALCHITRY_CU, SIM_LARGE};
+use isa::plan::MemoryPlan;
+use rust_hdl::core::check_error::CheckError;
+use rust_hdl::prelude::*;
+
+/// The core of [`SIM_LARGE`].
+pub type SimLarge = Core<18, 16, 14, 16, 12, 26, 24>;
+/// The core of [`ALCHITRY_CU`].
+pub type AlchitryCu = Core<12, 8, 7, 8, 7, 11, 9>;
+
+/// Name of the top module.
+pub const TOP: &str = "wafer";
+
+/// Something that can be done with the core of any plan: [`with_core`] picks the type.
+pub trait CoreTask {
+    type Output;
+
+    fn run<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    >(
+        self,
+        core: Box<Core<C, B, F, S, K, D, W>>,
+    ) -> Self::Output;
+}
+
+/// Why there is no Verilog.
+#[derive(Debug)]
+pub enum Error {
+    /// No core is built for a plan of this name.
+    UnknownPlan(String),
+    /// rust-hdl's checks reject the design.
+    Check(CheckError),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::UnknownPlan(name) => {
+                write!(f, "no core for the plan `{name}`; there are {} and {}", SIM_LARGE.name, ALCHITRY_CU.name)
+            }
+            Error::Check(e) => write!(f, "rust-hdl's checks reject the design: {e:?}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Builds and connects the core of `plan` and hands it to `task`.
+pub fn with_core<T: CoreTask>(plan: &MemoryPlan, task: T) -> Result<T::Output, Error> {
+    if *plan == SIM_LARGE {
+        Ok(task.run(connected::<SimLarge>()))
+    } else if *plan == ALCHITRY_CU {
+        Ok(task.run(connected::<AlchitryCu>()))
+    } else {
+        Err(Error::UnknownPlan(plan.name.into()))
+    }
+}
+
+fn connected<T: Block + Default>() -> Box<T> {
+    let mut core = Box::<T>::default();
+    core.connect_all();
+    core
+}
+
+/// The Verilog of the core of `plan`; its top module is [`TOP`].
+pub fn verilog(plan: &MemoryPlan) -> Result<String, Error> {
+    struct Emit;
+    impl CoreTask for Emit {
+        type Output = Result<String, Error>;
+
+        fn run<
+            const C: usize,
+            const B: usize,
+            const F: usize,
+            const S: usize,
+            const K: usize,
+            const D: usize,
+            const W: usize,
+        >(
+            self,
+            core: Box<Core<C, B, F, S, K, D, W>>,
+        ) -> Self::Output {
+            check_all(&*core).map_err(Error::Check)?;
+            Ok(generate_verilog_unchecked(&*core).replace("module top(", &format!("module {TOP}(")))
+        }
+    }
+    with_core(plan, Emit)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Widths;
+    impl CoreTask for Widths {
+        type Output = [usize; 7];
+
+        fn run<
+            const C: usize,
+            const B: usize,
+            const F: usize,
+            const S: usize,
+            const K: usize,
+            const D: usize,
+            const W: usize,
+        >(
+            self,
+            _: Box<Core<C, B, F, S, K, D, W>>,
+        ) -> Self::Output {
+            [C, B, F, S, K, D, W]
+        }
+    }
+
+    #[test]
+    fn every_plan_has_a_core_of_its_sizes() {
+        for p in boards::PLANS {
+            let sizes = [p.code_log2, p.branch_log2, p.function_log2, p.stack_log2, p.frame_log2, p.memory_log2];
+            let widths = with_core(p, Widths).unwrap();
+            assert_eq!(widths[..6], sizes.map(|w| w as usize), "{}", p.name);
+            assert_eq!(widths[6] + 2, widths[5], "{}", p.name);
+        }
+    }
+
+    #[test]
+    fn every_plan_is_emitted() {
+        for p in boards::PLANS {
+            let text = verilog(p).unwrap();
+            assert_eq!(text.matches("module wafer(").count(), 1, "{}", p.name);
+        }
+    }
+}
