@@ -34,6 +34,7 @@ mod elab;
 mod error;
 mod ir;
 mod jit;
+mod memory;
 mod models;
 mod parse;
 mod record;
@@ -43,7 +44,8 @@ mod vcd;
 
 pub use elab::{Design, Kind, Memory, Signal};
 pub use error::{Error, Pos, Result};
+pub use memory::Mem;
 pub use models::Models;
 pub use record::{Record, Row};
-pub use sim::{IndexError, Mem, Options, Sig, Sim};
+pub use sim::{IndexError, Options, Sig, Sim};
 pub use vcd::Vcd;

@@ -1,8 +1,8 @@
 //! Left-hand sides: which signals, which bits, and what they become.
 use super::{
     env::{Env, Write},
-    expr::base_name,
     flatten::{Elab, Entity},
+    select::base_name,
 };
 use crate::{
     error::{Error, Result},

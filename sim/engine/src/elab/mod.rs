@@ -9,8 +9,10 @@ mod env;
 mod exec;
 mod expr;
 mod flatten;
+mod initial;
 mod lhs;
 mod resolve;
+mod select;
 mod size;
 #[cfg(test)]
 mod tests;
