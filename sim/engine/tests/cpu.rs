@@ -96,3 +96,14 @@ fn runs_on_another_thread() {
     let s = s.join().unwrap();
     assert_eq!(s.read(s.mem("ram.mem").unwrap(), 1), 5050);
 }
+
+#[test]
+fn printed_text_needs_no_changes() {
+    let text = include_str!("verilog/emitted.v");
+    let design = Design::parse(text, "top", &Models::ice40()).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(design.warnings(), [] as [String; 0]);
+    let mut s = Sim::new(design, Options::default()).unwrap();
+    s.run(100);
+    assert_eq!(s.get(s.sig("count.q").unwrap()), 100);
+    assert_eq!(s.peek("dec.op").unwrap(), 0);
+}

@@ -6,6 +6,7 @@
 mod generate;
 mod harness;
 
+use engine::Models;
 use generate::{Random, design};
 use harness::{available, compare};
 
@@ -36,5 +37,28 @@ fn random_modules() {
 fn processor() {
     if available() {
         compare("cpu", include_str!("../verilog/cpu.v"), 10_000);
+    }
+}
+
+/// Text as rust-hdl prints it, its black box replaced by the engine's model so
+/// that both sides simulate the same.
+#[test]
+fn emitted_design() {
+    if !available() {
+        return;
+    }
+    let text = include_str!("../verilog/emitted.v");
+    let (before, rest) = text.split_once("(* blackbox *)").unwrap();
+    let (_, after) = rest.split_once("endmodule").unwrap();
+    let models = Models::ice40();
+    let spram = models.get("SB_SPRAM256KA").unwrap();
+    compare("emitted", &format!("{before}{after}\n{spram}"), 20_000);
+}
+
+/// The shapes in which rust-hdl's simulation and its Verilog differ.
+#[test]
+fn silent_differences() {
+    if available() {
+        compare("shapes", include_str!("../verilog/shapes.v"), 20_000);
     }
 }
