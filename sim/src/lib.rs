@@ -1,6 +1,7 @@
 //! Cycle simulation of the core: the very hardware that goes on a board, run by one of several engines, checked step
 //! by step against the golden model.
 
+pub mod cli;
 pub mod disassembly;
 pub mod engine;
 pub mod error;
@@ -8,6 +9,7 @@ pub mod host;
 pub mod load;
 pub mod lockstep;
 pub mod machine;
+pub mod select;
 pub mod session;
 pub mod trace;
 pub mod value;

@@ -90,7 +90,7 @@ impl<'m> Machine<'m> {
                 run.end = End::Different(difference);
                 break;
             }
-            if run.cycles % BATCH == 0 && !(watch.pause)(run.cycles) {
+            if run.cycles.is_multiple_of(BATCH) && !(watch.pause)(run.cycles) {
                 run.end = End::Interrupted;
                 break;
             }

@@ -94,22 +94,19 @@ pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
         wave,
         trace: Trace::new(job.module),
     };
-    let mut report = match job.module.start {
-        Some(start) => running.call(start, &[], true, settings)?,
-        None => None,
+    let start = job.module.start.map(|start| running.call(start, &[], true, settings)).transpose()?;
+    let mut report = match start {
+        Some(report) if !matches!(report.ending, Ending::Returned(_)) => report,
+        _ => running.call(job.function, job.args, false, settings)?,
     };
-    if report.is_none() {
-        report = running.call(job.function, job.args, false, settings)?;
-    }
-    let mut report = report.ok_or_else(|| Error::new("the call gave no report"))?;
     if let Some(wave) = running.wave.take() {
         wave.finish()?;
     }
-    if let (Ending::Different(difference, waves), None) = (&mut report.ending, &settings.vcd) {
-        *waves = repeat_with_waves(job, settings, difference.cycle, report.in_start)?;
-    }
-    if let (Ending::Different(_, waves), Some(path)) = (&mut report.ending, &settings.vcd) {
-        *waves = Some(path.clone());
+    if let Ending::Different(difference, waves) = &mut report.ending {
+        *waves = match &settings.vcd {
+            Some(path) => Some(path.clone()),
+            None => repeat_with_waves(job, settings, difference.cycle, report.in_start)?,
+        };
     }
     Ok(report)
 }
@@ -123,8 +120,8 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    /// Makes one call. `None` if it is the start function's and it returned.
-    fn call(&mut self, function: u32, args: &[Value], is_start: bool, settings: &mut Settings<'_>) -> Result<Option<Report>> {
+    /// Makes one call.
+    fn call(&mut self, function: u32, args: &[Value], in_start: bool, settings: &mut Settings<'_>) -> Result<Report> {
         if let Some(lockstep) = &mut self.lockstep {
             lockstep.begin(function, args);
         }
@@ -135,18 +132,14 @@ impl Running<'_> {
         {
             run.end = End::Different(difference);
         }
-        let ending = self.ending(&run, function);
-        if is_start && matches!(ending, Ending::Returned(_)) {
-            return Ok(None);
-        }
-        Ok(Some(Report {
-            ending,
-            in_start: is_start,
+        Ok(Report {
+            ending: self.ending(&run, function),
+            in_start,
             cycles: run.cycles,
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
-        }))
+        })
     }
 
     fn run(&mut self, settings: &mut Settings<'_>) -> Result<Run> {

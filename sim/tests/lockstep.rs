@@ -64,6 +64,25 @@ fn traps_are_compared_too() {
 }
 
 #[test]
+fn groups_are_compared_by_their_net_effect() {
+    let folded = |module: &Module| {
+        let mut engine = ModelEngine::new(module, &PLAN);
+        engine.fold = true;
+        engine
+    };
+    let (single, report) = (run(3, |_| ()), simulate_with(TEXT, 3, None, folded));
+    assert_eq!((&report.ending, report.checked), (&single.ending, single.checked));
+    assert!(report.cycles < single.cycles);
+    assert_eq!(simulate_with(TEXT, 0, None, folded).ending, run(0, |_| ()).ending);
+    let wrong = simulate_with(TEXT, 3, None, |module| {
+        let mut engine = folded(module);
+        engine.alter = Box::new(|s| s.value ^= u64::from(s.op == 0x6a));
+        engine
+    });
+    assert!(matches!(wrong.ending, Ending::Different(..)));
+}
+
+#[test]
 fn every_field_of_a_retired_group_is_compared() {
     let alterations: &[(&str, Alter)] = &[
         ("the code address", |s| s.pc += u32::from(s.cycle == 20)),

@@ -3,6 +3,8 @@
 
 use crate::host::{Space, Write};
 
+pub mod circuit;
+pub mod rust_hdl;
 pub mod verilator;
 
 /// One retired group, as seen at the retire port. The layout is shared with the C++ shim.

@@ -1,5 +1,5 @@
 //! A stand-in for the hardware that always agrees with the golden model, because it is one: each cycle retires one
-//! instruction. `alter` may change what the retire port shows.
+//! instruction, or with `fold` two of them. `alter` may change what the retire port shows.
 
 use isa::module::Module;
 use isa::op::PREFIX;
@@ -22,6 +22,7 @@ pub struct ModelEngine {
     /// Arguments written to the stack before a start, and results after it.
     slots: Vec<u64>,
     signals: Vec<Signal>,
+    pub fold: bool,
     pub alter: Box<dyn FnMut(&mut Sample)>,
     /// Changes words of memory when they are read.
     pub alter_memory: Box<dyn Fn(u32) -> u64>,
@@ -41,6 +42,7 @@ impl ModelEngine {
             bases: Vec::new(),
             slots: vec![0; 64],
             signals: vec![Signal { scope: vec!["port".into()], name: "pc".into(), width: 18 }],
+            fold: false,
             alter: Box::new(|_| ()),
             alter_memory: Box::new(|_| 0),
         }
@@ -113,6 +115,21 @@ impl ModelEngine {
         (self.alter)(&mut sample);
         Some(sample)
     }
+
+    /// Retires a group: if the first instruction only moves, it shares one with the next. A stop takes all of its group
+    /// with it.
+    fn group(&mut self) -> Option<Sample> {
+        const MOVES: [u8; 3] = [0x20, 0x41, 0x42];
+        const MARKERS: [u8; 4] = [0x01, 0x02, 0x03, 0x0b];
+        let first = self.step()?;
+        if !self.fold || !MOVES.contains(&first.op) {
+            return Some(first);
+        }
+        let second = self.step()?;
+        let carries = MARKERS.contains(&second.op);
+        let effects = if carries { Sample { height: second.height, ..first } } else { second };
+        Some(Sample { pc: first.pc, count: 2, ..effects })
+    }
 }
 
 impl Engine for ModelEngine {
@@ -153,7 +170,7 @@ impl Engine for ModelEngine {
         while self.status.running && cycles < limit && samples.len() < samples.capacity() {
             self.cycle += 1;
             cycles += 1;
-            samples.extend(self.step());
+            samples.extend(self.group());
         }
         cycles
     }

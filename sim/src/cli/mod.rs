@@ -1,0 +1,160 @@
+//! The command line: `sim [OPTIONS] FILE [FUNC [ARGS...]]`.
+
+use crate::select::{self, Kind};
+use crate::session::{Job, Settings, simulate};
+use crate::{Error, Result, load};
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+mod choice;
+mod progress;
+mod report;
+
+/// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
+#[derive(Debug, Parser)]
+#[command(name = "sim", version, after_help = AFTER)]
+struct Arguments {
+    /// Module to run, .wasm or .wat
+    file: PathBuf,
+    /// Exported function to call [default: _start, else run, else the only one]
+    #[arg(value_name = "FUNC")]
+    function: Option<String>,
+    /// Its arguments; those that are missing are 0
+    #[arg(value_name = "ARGS", allow_negative_numbers = true)]
+    arguments: Vec<String>,
+    /// Memory plan: how large the core's memories are
+    #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
+    plan: String,
+    /// What runs the hardware; auto takes the best that is there
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = Kind::Auto)]
+    engine: Kind,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write the waves of all signals
+    #[arg(long, value_name = "FILE")]
+    vcd: Option<PathBuf>,
+    /// Print a line for each group of instructions retired
+    #[arg(long)]
+    trace: bool,
+    /// End after so many cycles
+    #[arg(long, value_name = "N")]
+    max_cycles: Option<u64>,
+    /// Do not compare with the golden model
+    #[arg(long)]
+    no_check: bool,
+}
+
+const AFTER: &str = "\
+Arguments are written by the function's types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their bits, \
+bits:0x3fc00000. Before values like -inf or -0x7f, write --.
+
+Exit status: 0 the function returned, 1 usage or invalid input, 2 trap, 3 a limit of this machine was reached or the run \
+was interrupted, 4 hardware and model differ, or a fault of the hardware.";
+
+fn plan_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
+}
+
+/// What the process says to its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Status {
+    Returned = 0,
+    Input = 1,
+    Trap = 2,
+    Exhausted = 3,
+    Fault = 4,
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(e) => {
+            // A reader that has gone away needs no message.
+            let _ = e.print();
+            let status = if e.use_stderr() { Status::Input } else { Status::Returned };
+            return ExitCode::from(status as u8);
+        }
+    };
+    match run(&arguments) {
+        Ok(status) => ExitCode::from(status as u8),
+        Err(e) => {
+            eprintln!("error: {e}");
+            ExitCode::from(Status::Input as u8)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<Status> {
+    let module = firmware_loader::read(&arguments.file).map_err(|e| Error::new(e.to_string()))?;
+    let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
+    let image = match firmware_loader::image(&module, &load::target(plan)) {
+        Ok(image) => image,
+        Err(e) => return no_image(&e.in_file(&arguments.file)),
+    };
+    let choice = choice::choose(&module, &arguments.file, arguments.function.as_deref(), &arguments.arguments)?;
+    if let Some(note) = choice::memory_note(&module, plan) {
+        eprintln!("note: {note}");
+    }
+    let open = |waves| select::open(arguments.engine, plan, waves);
+    let job = Job { module: &module, image: &image, plan, function: choice.function, args: &choice.args, open: &open };
+    let mut progress = progress::Progress::new()?;
+    // With --json, standard output is for the object alone.
+    let mut lines: Box<dyn Write> = if arguments.json { Box::new(io::stderr()) } else { Box::new(io::stdout().lock()) };
+    let result = simulate(
+        &job,
+        &mut Settings {
+            check: !arguments.no_check,
+            max_cycles: arguments.max_cycles.unwrap_or(u64::MAX),
+            vcd: arguments.vcd.clone(),
+            difference_vcd: Some(difference_file(&arguments.file)),
+            trace: arguments.trace.then_some(&mut *lines),
+            pause: &mut |cycles| progress.pause(cycles),
+        },
+    );
+    drop(lines);
+    progress.clear();
+    let report = result?;
+    let outcome = report::Outcome::new(&report, &module, plan, &choice);
+    if arguments.json {
+        // The object has no room for the two records.
+        outcome.difference().iter().for_each(|text| eprintln!("{text}"));
+    }
+    write_out(&if arguments.json { outcome.json() } else { outcome.text() })?;
+    Ok(outcome.status())
+}
+
+/// Instantiation may trap, which is the program's doing and not a mistake in using this one.
+fn no_image(error: &firmware_loader::Error) -> Result<Status> {
+    match error.kind {
+        firmware_loader::Kind::Trap(_) => {
+            eprintln!("trap: {error}");
+            Ok(Status::Trap)
+        }
+        _ => Err(Error::new(error.to_string())),
+    }
+}
+
+/// `fib.wasm` leaves `fib.difference.vcd` in the working directory.
+fn difference_file(module: &Path) -> PathBuf {
+    let stem = module.file_stem().unwrap_or_default();
+    Path::new(stem).with_extension("difference.vcd")
+}
+
+/// A reader that has gone away, as `head` does, is no error.
+fn write_out(text: &str) -> Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(format!("cannot write the result: {e}"))),
+        _ => Ok(()),
+    }
+}
+
+/// Whether somebody sees a progress line.
+fn interactive() -> bool {
+    io::stderr().is_terminal()
+}

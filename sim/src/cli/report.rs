@@ -1,0 +1,170 @@
+//! The outcome in words and in JSON.
+
+use super::Status;
+use super::choice::{Choice, label};
+use crate::disassembly::function_name;
+use crate::session::{Ending, Report};
+use crate::value;
+use isa::module::Module;
+use isa::outcome::Stop;
+use isa::plan::MemoryPlan;
+use isa::types::Value;
+use serde::Serialize;
+
+/// A report with what is needed to tell people about it.
+pub(super) struct Outcome<'a> {
+    report: &'a Report,
+    module: &'a Module,
+    plan: &'a MemoryPlan,
+    choice: &'a Choice,
+}
+
+/// The one object that `--json` prints.
+#[derive(Serialize)]
+struct Object<'a> {
+    /// "return", "trap", "exhausted", "fault" or "difference".
+    outcome: &'static str,
+    results: Vec<ResultObject>,
+    /// What ended the call, in words.
+    trap: Option<String>,
+    /// The function that was called, or the one in which the call ended without a result.
+    function: String,
+    /// Byte offset in the binary module of the instruction at which the call ended.
+    offset: Option<u32>,
+    cycles: u64,
+    instructions: u64,
+    cpi: Option<f64>,
+    engine: &'a str,
+    plan: &'a str,
+    /// Instructions that agreed with the golden model; null without checking.
+    checked: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct ResultObject {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<String>,
+}
+
+impl<'a> Outcome<'a> {
+    pub fn new(report: &'a Report, module: &'a Module, plan: &'a MemoryPlan, choice: &'a Choice) -> Outcome<'a> {
+        Outcome { report, module, plan, choice }
+    }
+
+    pub fn status(&self) -> Status {
+        match &self.report.ending {
+            Ending::Returned(_) => Status::Returned,
+            Ending::Stopped(Stop::Trap(_), _) => Status::Trap,
+            Ending::Stopped(Stop::Exhausted(_), _) | Ending::Interrupted(_) => Status::Exhausted,
+            Ending::Stopped(Stop::Fault(_), _) | Ending::UnknownStop(_) | Ending::Different(..) => Status::Fault,
+        }
+    }
+
+    /// What ended the call, in words; `None` if it returned.
+    fn reason(&self) -> Option<String> {
+        match &self.report.ending {
+            Ending::Returned(_) => None,
+            Ending::Stopped(stop, _) => Some(stop.message().to_string()),
+            Ending::Interrupted(_) => Some("interrupted".to_string()),
+            Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
+            Ending::Different(difference, _) => Some(difference.what.clone()),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self.report.ending {
+            Ending::Returned(_) => "return",
+            Ending::Different(..) => "difference",
+            _ => match self.status() {
+                Status::Trap => "trap",
+                Status::Exhausted => "exhausted",
+                _ => "fault",
+            },
+        }
+    }
+
+    /// Code address at which the call ended.
+    fn pc(&self) -> Option<u32> {
+        match self.report.ending {
+            Ending::Stopped(_, pc) | Ending::Interrupted(pc) => pc,
+            _ => None,
+        }
+    }
+
+    fn cpi(&self) -> Option<f64> {
+        let Report { cycles, instructions, .. } = *self.report;
+        // Two places are all that a reader can use.
+        (instructions != 0).then(|| (cycles as f64 / instructions as f64 * 100.0).round() / 100.0)
+    }
+
+    pub fn json(&self) -> String {
+        let result = |&v: &Value| ResultObject { ty: v.ty.name(), value: value::decimal(v), bits: value::float_bits(v) };
+        let results = match &self.report.ending {
+            Ending::Returned(values) => values.iter().map(result).collect(),
+            _ => Vec::new(),
+        };
+        let object = Object {
+            outcome: self.word(),
+            results,
+            trap: self.reason(),
+            function: self.pc().map_or_else(|| self.choice.name.clone(), |pc| function_name(self.module, pc)),
+            offset: self.pc().map(|pc| self.module.code_offset + pc),
+            cycles: self.report.cycles,
+            instructions: self.report.instructions,
+            cpi: self.cpi(),
+            engine: self.report.engine,
+            plan: self.plan.name,
+            checked: self.report.checked,
+        };
+        serde_json::to_string(&object).expect("strings and numbers always serialize")
+    }
+
+    pub fn text(&self) -> String {
+        let mut text = format!("{} {}\n", label(self.module, self.choice, self.report.in_start), self.ending());
+        if self.choice.missing > 0 && !self.report.in_start {
+            let missing = self.choice.missing;
+            text += &format!("  note          the last {missing} of the arguments were not given and are 0\n");
+        }
+        text += &format!("  cycles        {}\n", self.report.cycles);
+        let cpi = self.cpi().map_or(String::new(), |cpi| format!(", {cpi:.2} cycles each"));
+        text += &format!("  instructions  {}{cpi}\n", self.report.instructions);
+        text += &format!("  core          {}, engine {}\n", self.plan.name, self.report.engine);
+        text += "  checked       ";
+        match (self.report.checked, &self.report.ending) {
+            (None, _) => text += "nothing (--no-check)",
+            (Some(checked), Ending::Different(..)) => text += &format!("{checked} records agreed before the difference"),
+            (Some(checked), _) => text += &format!("all {checked} records agree with the golden model"),
+        }
+        text
+    }
+
+    /// Both records of a difference, and where the waves are.
+    pub fn difference(&self) -> Option<String> {
+        let Ending::Different(difference, waves) = &self.report.ending else { return None };
+        let waves = waves.as_ref().map_or(String::new(), |w| format!("\n  waves     {}", w.display()));
+        Some(format!("{difference}{waves}"))
+    }
+
+    /// The first line after the call.
+    fn ending(&self) -> String {
+        let word = match &self.report.ending {
+            Ending::Returned(values) if values.is_empty() => return "returned".to_string(),
+            Ending::Returned(values) => {
+                return format!("= {}", values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", "));
+            }
+            Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
+            Ending::Interrupted(_) => "stopped",
+            _ => match self.status() {
+                Status::Trap => "trapped",
+                Status::Exhausted => "exhausted",
+                _ => "ended with a fault of the core",
+            },
+        };
+        let reason = self.reason().unwrap_or_default();
+        let place = self.pc().map_or(String::new(), |pc| format!("\n  at            {}", crate::lockstep::place(self.module, pc)));
+        format!("{word}: {reason}{place}")
+    }
+}

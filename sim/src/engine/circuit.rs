@@ -1,0 +1,91 @@
+//! The pins of `hdl`'s core, for the rust-hdl engine.
+
+use super::rust_hdl::{Circuit, Inputs, Outputs, RustHdl};
+use super::{Engine, Sample, Status};
+use crate::error::{Error, Result};
+use hdl::core::Core;
+use hdl::emit::CoreTask;
+use isa::plan::MemoryPlan;
+use rust_hdl::core::simulate::simulate;
+use rust_hdl::prelude::*;
+
+/// Updates after which a circuit that still changes never settles.
+const UPDATES: usize = 1000;
+
+/// The rust-hdl engine for a core of this plan.
+pub fn open(plan: &MemoryPlan) -> Result<Box<dyn Engine>> {
+    hdl::emit::with_core(plan, Open).map_err(|e| Error::new(e.to_string()))
+}
+
+struct Open;
+
+impl CoreTask for Open {
+    type Output = Box<dyn Engine>;
+
+    fn run<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    >(
+        self,
+        core: Box<Core<C, B, F, S, K, D, W>>,
+    ) -> Box<dyn Engine> {
+        Box::new(RustHdl::new(core))
+    }
+}
+
+impl<
+    const C: usize,
+    const B: usize,
+    const F: usize,
+    const S: usize,
+    const K: usize,
+    const D: usize,
+    const W: usize,
+> Circuit for Box<Core<C, B, F, S, K, D, W>>
+{
+    fn drive(&mut self, inputs: &Inputs) {
+        let &Inputs { clock, reset, space, address, data, write, read } = inputs;
+        self.clock.next = clock.into();
+        self.reset.next = reset;
+        self.host_space.next = space.to_bits();
+        self.host_addr.next = address.to_bits();
+        self.host_wdata.next = data.iter().rev().fold(0, |bits, &word| bits << 32 | u128::from(word)).to_bits();
+        self.host_write.next = write;
+        self.host_read.next = read;
+        assert!(simulate(&mut **self, UPDATES), "the circuit does not settle");
+    }
+
+    fn outputs(&self) -> Outputs {
+        let number = |bits: LiteralType| bits as u32;
+        Outputs {
+            status: Status {
+                stop_pc: number(self.stop_pc.val().into()),
+                running: self.running.val(),
+                stop: self.stop.val().to_u8(),
+            },
+            data: self.host_rdata.val().get_bits::<64>(0).to_u64(),
+            retires: self.ret_vld.val(),
+            retired: Sample {
+                cycle: 0,
+                value: self.ret_value.val().to_u64(),
+                data: self.ret_data.val().to_u64(),
+                pc: number(self.ret_pc.val().into()),
+                address: number(self.ret_addr.val().into()),
+                slot: number(self.ret_slot.val().into()),
+                height: number(self.ret_height.val().into()),
+                count: self.ret_count.val().to_u8(),
+                op: self.ret_op.val().to_u8(),
+                bytes: self.ret_bytes.val().to_u8(),
+                push: self.ret_push.val(),
+                write: self.ret_write.val(),
+                memory: self.ret_mem.val(),
+                store: self.ret_store.val(),
+            },
+        }
+    }
+}
