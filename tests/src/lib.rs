@@ -2,4 +2,6 @@
 
 pub mod calls;
 pub mod kernels;
+pub mod smith;
 pub mod spec;
+pub mod wasmi_executor;
