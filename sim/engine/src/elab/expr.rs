@@ -25,6 +25,7 @@ impl Elab<'_> {
             Binary(op, a, b) => return self.binary(scope, env, (*op, a, b, e.pos), width, signed),
             Cond(c, a, b) => return self.conditional(scope, env, (c, a, b), width, signed),
             Literal { width, value, .. } => self.design.graph.konst(*value, *width),
+            Wide(_) => return Err(Error::new(e.pos, "number", "more than 128 bits")),
             Ident(name) => self.named(scope, env, name, e.pos)?,
             Index(base, index) => self.index(scope, env, base, index)?,
             PartUp(base, offset, count) => self.part_up(scope, env, base, offset, count)?,
@@ -235,7 +236,9 @@ impl Elab<'_> {
         match self.entity(scope, name, pos)? {
             Entity::Signal(id) => Ok(self.read(env, id)),
             Entity::Param(v) => Ok(self.design.graph.konst(v.value, v.width)),
-            Entity::Memory(_) => Err(Error::new(pos, name, "a memory cannot be used whole")),
+            Entity::Memory(_) | Entity::Table(_) => {
+                Err(Error::new(pos, name, "is too wide to be used whole"))
+            }
         }
     }
 

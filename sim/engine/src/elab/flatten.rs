@@ -5,7 +5,7 @@ use crate::{
     ir::mask,
     parse::ast::*,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// Deepest hierarchy; a module that contains itself runs into it.
 const MAX_HIERARCHY: usize = 100;
@@ -28,6 +28,8 @@ pub enum Entity {
     Signal(u32),
     Memory(u32),
     Param(Value),
+    /// A constant of more than 128 bits, in [`Elab::tables`].
+    Table(u32),
 }
 
 /// The names of one instance.
@@ -74,6 +76,7 @@ pub struct Elab<'a> {
     pub design: Design,
     pub scopes: Vec<Scope>,
     pub processes: Vec<Process<'a>>,
+    pub tables: Vec<Arc<[bool]>>,
     pub drivers: Vec<Vec<super::drive::Driver>>,
     /// Signals given a value by `initial`.
     pub initialised: Vec<bool>,
@@ -95,6 +98,7 @@ impl<'a> Elab<'a> {
             design: Design::default(),
             scopes: Vec::new(),
             processes: Vec::new(),
+            tables: Vec::new(),
             drivers: Vec::new(),
             initialised: Vec::new(),
             clocks: Vec::new(),
@@ -192,7 +196,10 @@ impl<'a> Elab<'a> {
                 ));
             }
             Some(v) => v,
-            None => self.const_value(scope, &p.value)?,
+            None => match &p.value.kind {
+                ExprKind::Wide(bits) => return self.table(scope, p, bits),
+                _ => self.const_value(scope, &p.value)?,
+            },
         };
         let value = match &p.range {
             None => Value {
@@ -209,6 +216,19 @@ impl<'a> Elab<'a> {
             }
         };
         self.name(scope, &p.name, Entity::Param(value), p.pos)
+    }
+
+    /// A constant too wide for expressions, from which bits can be selected.
+    fn table(&mut self, scope: usize, p: &Param, bits: &Arc<[bool]>) -> Result<()> {
+        if let Some((high, low)) = &p.range {
+            let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
+            if l != 0 || h as usize + 1 != bits.len() {
+                return Err(Error::new(p.pos, &p.name, "range and value differ in width"));
+            }
+        }
+        let id = self.tables.len() as u32;
+        self.tables.push(Arc::clone(bits));
+        self.name(scope, &p.name, Entity::Table(id), p.pos)
     }
 
     fn name(&mut self, scope: usize, name: &str, entity: Entity, pos: Pos) -> Result<()> {

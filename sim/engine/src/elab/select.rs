@@ -1,10 +1,16 @@
 //! Selects: bits, parts and memory words, and the range of their indices.
-use super::{IndexCheck, env::Env, flatten::Elab, size::Type};
+use super::{
+    IndexCheck,
+    env::Env,
+    flatten::{Elab, Entity},
+    size::Type,
+};
 use crate::{
     error::{Error, Pos, Result},
     ir::Node,
     parse::ast::*,
 };
+use std::sync::Arc;
 
 impl Elab<'_> {
     /// A select's index: a signed one may be negative, which is out of range.
@@ -94,6 +100,9 @@ impl Elab<'_> {
         offset: &Expr,
         count: u32,
     ) -> Result<Node> {
+        if let Some(table) = self.table_named(scope, base)? {
+            return self.table_bits(scope, env, &table, (base, offset), count);
+        }
         let x = self.vector(scope, env, base)?;
         let offset_node = self.index_value(scope, env, offset)?;
         let places = (self.design.graph.width(x) + 1).saturating_sub(count) as u64;
@@ -112,6 +121,14 @@ impl Elab<'_> {
         high: &Expr,
         low: &Expr,
     ) -> Result<Node> {
+        if let Some(table) = self.table_named(scope, base)? {
+            let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
+            let inside = l <= h && (h as usize) < table.len() && h - l < 128;
+            if inside {
+                return self.table_bits(scope, env, &table, (base, low), h - l + 1);
+            }
+            return Err(Error::new(high.pos, "part select", "beyond the constant's end"));
+        }
         let x = self.vector(scope, env, base)?;
         let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
         if h >= self.design.graph.width(x) || l > h {
@@ -122,6 +139,45 @@ impl Elab<'_> {
             ));
         }
         Ok(self.design.graph.slice(x, l, h - l + 1))
+    }
+
+    /// The wide constant that `e` names, if it names one.
+    fn table_named(&self, scope: usize, e: &Expr) -> Result<Option<Arc<[bool]>>> {
+        if let ExprKind::Ident(name) = &e.kind
+            && let Entity::Table(id) = self.entity(scope, name, e.pos)?
+        {
+            return Ok(Some(Arc::clone(&self.tables[id as usize])));
+        }
+        Ok(None)
+    }
+
+    /// `count` bits of a wide constant, as a case over the offset.
+    fn table_bits(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        table: &[bool],
+        (base, offset): (&Expr, &Expr),
+        count: u32,
+    ) -> Result<Node> {
+        if count == 0 || count > 128 {
+            return Err(Error::new(base.pos, "select", "is not 1 to 128 bits wide"));
+        }
+        let at = self.index_value(scope, env, offset)?;
+        let places = (table.len() + 1).saturating_sub(count as usize);
+        self.check_index(env, at, places as u64, &base_name(base), offset.pos);
+        let g = &mut self.design.graph;
+        let mut arms = Vec::new();
+        for place in 0..table.len() {
+            let end = table.len().min(place + count as usize);
+            let bits = table[place..end].iter().rev();
+            let value = bits.fold(0u128, |v, b| v << 1 | *b as u128);
+            if value != 0 {
+                arms.push((place as u128, g.konst(value, count)));
+            }
+        }
+        let zero = g.konst(0, count);
+        Ok(g.case(at, arms, zero))
     }
 
     /// Something bits can be selected from.

@@ -43,6 +43,7 @@ impl Elab<'_> {
                 signed: *signed,
             },
             Ident(name) => self.type_of_name(scope, name, e)?,
+            Wide(bits) => Type::unsigned(bits.len() as u32),
             Unary(op, a) => match op {
                 UnaryOp::Not | UnaryOp::Neg | UnaryOp::Plus => self.type_of(scope, a)?,
                 _ => Type::unsigned(1),
@@ -97,7 +98,9 @@ impl Elab<'_> {
                 width: v.width,
                 signed: v.signed,
             }),
-            Entity::Memory(_) => Err(Error::new(e.pos, name, "a memory cannot be used whole")),
+            Entity::Memory(_) | Entity::Table(_) => {
+                Err(Error::new(e.pos, name, "is too wide to be used whole"))
+            }
         }
     }
 

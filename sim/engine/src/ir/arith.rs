@@ -94,6 +94,9 @@ impl Graph {
             (Some(k), _) if k >= width as u128 => self.konst(0, width),
             (Some(k), Some(v)) => self.konst(v << k, width),
             (Some(k), None) => {
+                if let Some(table) = self.map_table(a, width, |v| v << k) {
+                    return table;
+                }
                 // one form for all widths of the amount
                 let k = self.konst(k, 32);
                 self.add_node(Op::Shl(a, k), width)

@@ -13,7 +13,10 @@ impl Graph {
         match *self.op(a) {
             Op::Const(v) => self.konst(v, width),
             Op::Zext(b) => self.zext(b, width),
-            _ => self.add_node(Op::Zext(a), width),
+            _ => match self.map_table(a, width, |v| v) {
+                Some(table) => table,
+                None => self.add_node(Op::Zext(a), width),
+            },
         }
     }
 

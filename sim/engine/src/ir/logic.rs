@@ -75,6 +75,9 @@ impl Graph {
         if self.opposite(a, b) {
             return self.konst(u128::MAX, width);
         }
+        if let Some(table) = self.or_tables(a, b) {
+            return table;
+        }
         let (a, b) = Self::sorted(a, b);
         self.add_node(Op::Or(a, b), width)
     }

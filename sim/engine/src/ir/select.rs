@@ -1,6 +1,6 @@
 //! Comparison and choice.
 use super::{Graph, Node, Op, mask};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 impl Graph {
     /// One bit: are two nodes of one width equal?
@@ -153,5 +153,46 @@ impl Graph {
                 self.add_node(Op::Case(selector, arms.into(), default), width)
             }
         }
+    }
+
+    /// The same choice among constants changed by `f`, which has `width` bits;
+    /// `None` if `n` is not such a choice.
+    pub(super) fn map_table(
+        &mut self,
+        n: Node,
+        width: u32,
+        f: impl Fn(u128) -> u128,
+    ) -> Option<Node> {
+        let Op::Case(selector, arms, default) = self.op(n).clone() else { return None };
+        let default = f(self.constant(default)?);
+        let values: Option<Vec<(u128, u128)>> =
+            arms.iter().map(|arm| Some((arm.0, f(self.constant(arm.1)?)))).collect();
+        let arms = values?.into_iter().map(|(k, v)| (k, self.konst(v, width))).collect();
+        let default = self.konst(default, width);
+        Some(self.case(selector, arms, default))
+    }
+
+    /// The bitwise or of two choices among constants by one selector, as one
+    /// choice: tables of single bits become a table of words.
+    pub(super) fn or_tables(&mut self, a: Node, b: Node) -> Option<Node> {
+        let (Op::Case(s, x, dx), Op::Case(t, y, dy)) = (self.op(a).clone(), self.op(b).clone())
+        else {
+            return None;
+        };
+        if s != t {
+            return None;
+        }
+        let (dx, dy) = (self.constant(dx)?, self.constant(dy)?);
+        let mut values: BTreeMap<u128, (u128, u128)> = BTreeMap::new();
+        for (key, n) in x.iter() {
+            values.insert(*key, (self.constant(*n)?, dy));
+        }
+        for (key, n) in y.iter() {
+            values.entry(*key).or_insert((dx, dy)).1 = self.constant(*n)?;
+        }
+        let width = self.width(a);
+        let arms = values.into_iter().map(|(k, (v, w))| (k, self.konst(v | w, width))).collect();
+        let default = self.konst(dx | dy, width);
+        Some(self.case(s, arms, default))
     }
 }

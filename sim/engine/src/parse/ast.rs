@@ -1,5 +1,6 @@
 //! Syntax tree of the accepted subset.
 use crate::error::Pos;
+use std::sync::Arc;
 
 /// Unary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub enum ExprKind {
         signed: bool,
         value: u128,
     },
+    /// A constant of more than 128 bits, the lowest first.
+    Wide(Arc<[bool]>),
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     Cond(Box<Expr>, Box<Expr>, Box<Expr>),
@@ -183,7 +186,7 @@ impl Expr {
     pub fn new(kind: ExprKind, pos: Pos) -> Expr {
         use ExprKind::*;
         let below = match &kind {
-            Ident(_) | Literal { .. } => 0,
+            Ident(_) | Literal { .. } | Wide(_) => 0,
             Unary(_, a) | Cast(_, a) => a.depth,
             Binary(_, a, b) | Index(a, b) | Repeat(a, b) => a.depth.max(b.depth),
             Cond(a, b, c) | PartUp(a, b, c) | Part(a, b, c) => a.depth.max(b.depth).max(c.depth),

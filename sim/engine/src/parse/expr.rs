@@ -119,6 +119,10 @@ impl Parser {
                     pos,
                 );
             }
+            Tok::Wide(bits) => {
+                self.at += 1;
+                return self.node(ExprKind::Wide(bits), pos);
+            }
             Tok::Ident(s) if s.starts_with('$') => return self.system_function(&s),
             Tok::Ident(_) => {
                 let name = self.ident()?;

@@ -3,6 +3,10 @@ use crate::{
     error::{Error, Pos, Result},
     ir::mask,
 };
+use std::sync::Arc;
+
+/// Most bits of a constant.
+const MAX_WIDE: u128 = 1 << 16;
 
 /// A token's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub enum Tok {
         signed: bool,
         value: u128,
     },
+    /// More than 128 bits, the lowest first.
+    Wide(Arc<[bool]>),
     Punct(&'static str),
     Text(String),
     /// `(* name ... *)`: the first name inside.
@@ -277,6 +283,11 @@ impl Lexer<'_> {
         while self.peek(0) == b' ' {
             self.bump();
         }
+        if let Some(size @ 129..=MAX_WIDE) = size
+            && radix != 10
+        {
+            return self.wide(size as usize, radix);
+        }
         let Some(value) = self.digits(radix)? else {
             return self.err("number", "no digits");
         };
@@ -294,6 +305,28 @@ impl Lexer<'_> {
             signed,
             value: value & mask(width),
         })
+    }
+
+    /// The digits of a constant of `size` bits, which only selects can use.
+    fn wide(&mut self, size: usize, radix: u32) -> Result<Tok> {
+        let start = self.at;
+        while is_word(self.peek(0)) || self.peek(0) == b'?' {
+            self.bump();
+        }
+        let each = radix.trailing_zeros();
+        let mut bits = Vec::with_capacity(size);
+        let digits = self.text[start..self.at].iter().rev();
+        for c in digits.filter(|c| **c != b'_') {
+            let Some(d) = (*c as char).to_digit(radix) else {
+                return self.err("number", "digit is x, z or outside the radix");
+            };
+            bits.extend((0..each).map(|i| d >> i & 1 == 1));
+        }
+        if bits.is_empty() {
+            return self.err("number", "no digits");
+        }
+        bits.resize(size, false);
+        Ok(Tok::Wide(bits.into()))
     }
 
     /// Unsized decimals are signed and 32 bits wide.

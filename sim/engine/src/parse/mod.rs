@@ -68,6 +68,7 @@ impl Parser {
             Tok::Ident(s) => s.clone(),
             Tok::Punct(p) => p.to_string(),
             Tok::Number { value, .. } => format!("number {value}"),
+            Tok::Wide(bits) => format!("number of {} bits", bits.len()),
             Tok::Text(s) => format!("{s:?}"),
             Tok::Attribute(s) => format!("(* {s} *)"),
             Tok::End => "end of text".into(),
