@@ -1,37 +1,278 @@
-use crate::control::Control; use rust_hdl::prelude::*;
-#[derive(LogicBlock, Default)] pub struct Alu { pub clock: Signal<In, Clock>, pub control: Signal<In, Control>, pub a: Signal<In, Bits<32>>, pub b: Signal<In, Bits<32>>, pub second: Signal<In, Bit>, pub result: Signal<Out, Bits<32>>, pub condition: Signal<Out, Bit>, carry: DFF<Bit>, eq: DFF<Bit>,
- bx: Signal<Local, Bits<33>>, ax: Signal<Local, Bits<33>>, cin: Signal<Local, Bits<33>>, sum: Signal<Local, Bits<33>>, c: Signal<Local,Bit>, e: Signal<Local,Bit>, lt: Signal<Local,Bit>, n: Signal<Local,Bits<32>>, m: Signal<Local,Bits<32>>, ones: Signal<Local,Bits<32>>, r: Signal<Local,Bits<32>>, l: Signal<Local,Bits<32>>, sg: Signal<Local,Bits<32>>, k32: Signal<Local, Bits<32>> }
-impl Logic for Alu { #[hdl_gen] fn update(&mut self) { dff_setup!(self, clock, carry, eq);
- self.bx.next = bit_cast::<33,32>(self.b.val());
- if self.control.val().subtract { self.bx.next = bit_cast::<33,32>(self.b.val() ^ 4294967295_u64); }
- self.ax.next = bit_cast::<33,32>(self.a.val());
- self.cin.next = 0.into();
- if (self.second.val() & self.carry.q.val()) | (!self.second.val() & self.control.val().subtract) { self.cin.next = 1.into(); }
- self.sum.next = self.ax.val() + self.bx.val() + self.cin.val();
- self.carry.d.next = self.sum.val().get_bit(32);
- self.e.next = (self.a.val() == self.b.val()) & (!self.second.val() | self.eq.q.val());
- self.eq.d.next = self.a.val() == self.b.val();
- self.lt.next = !self.sum.val().get_bit(32);
- if self.control.val().signed & (self.a.val().get_bit(31) ^ self.b.val().get_bit(31)) { self.lt.next = self.a.val().get_bit(31); }
- self.c.next = self.control.val().invert ^ ((self.control.val().less & self.lt.val()) | (self.control.val().equal & self.e.val()));
- self.condition.next = self.c.val();
- self.ones.next = 4294967295_u64.into();
- self.n.next = self.b.val() & 31;
- self.k32.next = 32.into();
- self.m.next = (self.k32.val() - self.n.val()) & 31;
- self.l.next = self.a.val() << self.n.val();
- self.r.next = self.a.val() >> self.n.val();
- self.sg.next = 0.into();
- if self.a.val().get_bit(31) { self.sg.next = self.ones.val(); }
- self.result.next = self.sum.val().get_bits::<32>(0);
- if self.control.val().logic { self.result.next = self.a.val() ^ self.b.val(); if self.control.val().and { self.result.next = self.a.val() & self.b.val(); } if self.control.val().or { self.result.next = self.a.val() | self.b.val(); } }
- if self.control.val().compare { self.result.next = 0.into(); if self.c.val() { self.result.next = 1.into(); } }
- if self.control.val().shift {
-   self.result.next = self.r.val();
-   if self.control.val().left { self.result.next = self.l.val(); }
-   if self.control.val().rotate { self.result.next = self.r.val() | (self.a.val() << self.m.val()); if self.control.val().left { self.result.next = self.l.val() | (self.a.val() >> self.m.val()); } }
-   if self.control.val().arithmetic { self.result.next = self.r.val() | ((self.sg.val() << 1) << (self.n.val() ^ 31)); }
- }
- if self.control.val().extend8 { self.result.next = self.a.val() & 255; if self.a.val().get_bit(7) { self.result.next = (self.a.val() & 255) | 4294967040_u64; } }
- if self.control.val().extend16 { self.result.next = self.a.val() & 65535; if self.a.val().get_bit(15) { self.result.next = (self.a.val() & 65535) | 4294901760_u64; } }
-} }
+//! The arithmetic-logic unit of stage X.
+
+#[cfg(test)]
+mod tests;
+
+use crate::control::Control;
+use rust_hdl::prelude::*;
+
+/// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. Without a long path from the
+/// operands to `result`: each of its bits is one LUT behind the adder and the rotator,
+///
+/// ```text
+/// result = mask ? rotated : sum | bits
+///
+/// operation            sum          mask            rotated      bits
+/// add, subtract, move  A + B        0                            0
+/// or                   A + (B & !A) 0                            0
+/// and, xor             0            0                            A & B, A ^ B
+/// compare              (A - B)      1               0            (bit 0 of the result is `condition`)
+/// shift, extend        0            bits that stay  A, rotated   all copies of the sign, or 0
+/// rotate               0            1               A, rotated   0
+/// ```
+///
+/// so no operation needs the adder's output cleared: it is cleared by adding !A + 1 to A.
+///
+/// The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
+/// low halves first; the second pass follows in the very next cycle:
+///
+/// ```text
+/// clock      _/~\_/~\_/~\_
+/// a, b           X low X high X
+/// second     __________/~~~~\_
+/// result         X low X high X
+/// condition            X valid X
+/// ```
+#[derive(LogicBlock, Default)]
+pub struct Alu {
+    pub clock: Signal<In, Clock>,
+    pub control: Signal<In, Control>,
+    pub a: Signal<In, Bits<32>>,
+    pub b: Signal<In, Bits<32>>,
+    /// Second pass of a wide operation: carry and equality of the cycle before count.
+    pub second: Signal<In, Bit>,
+    pub result: Signal<Out, Bits<32>>,
+    /// Outcome of a comparison; low for other operations.
+    pub condition: Signal<Out, Bit>,
+
+    carry: DFF<Bit>,
+    same: DFF<Bit>,
+
+    // Adder.
+    both: Signal<Local, Bit>,
+    unequal: Signal<Local, Bit>,
+    /// The adder computes A + (B & !A), which is A | B.
+    unite: Signal<Local, Bit>,
+    /// The adder computes A + !A + 1, which is 0.
+    clear: Signal<Local, Bit>,
+    addend: Signal<Local, Bits<32>>,
+    carry_in: Signal<Local, Bit>,
+    adder_a: Signal<Local, Bits<34>>,
+    adder_b: Signal<Local, Bits<34>>,
+    /// Carry, sum, and a bit below that makes the carry in.
+    total: Signal<Local, Bits<34>>,
+    sum: Signal<Local, Bits<32>>,
+
+    // Comparison.
+    a_equals_b: Signal<Local, Bit>,
+    equal: Signal<Local, Bit>,
+    less: Signal<Local, Bit>,
+    condition_bit: Signal<Local, Bit>,
+
+    // Rotator, to the right.
+    turn1: Signal<Local, Bit>,
+    turn2: Signal<Local, Bit>,
+    turn4: Signal<Local, Bit>,
+    turn8: Signal<Local, Bit>,
+    turn16: Signal<Local, Bit>,
+    by1: Signal<Local, Bits<32>>,
+    by2: Signal<Local, Bits<32>>,
+    by4: Signal<Local, Bits<32>>,
+    by8: Signal<Local, Bits<32>>,
+    rotated: Signal<Local, Bits<32>>,
+
+    // Mask.
+    low_row: Signal<Local, Bits<4>>,
+    high_row: Signal<Local, Bits<3>>,
+    rim_bits: Signal<Local, Bits<32>>,
+    /// `rim_bits` in every byte.
+    rims: Signal<Local, Bits<32>>,
+    /// The byte at the edge.
+    rim: Signal<Local, Bits<32>>,
+    /// The bytes that are kept.
+    whole: Signal<Local, Bits<32>>,
+    mask: Signal<Local, Bits<32>>,
+
+    sign: Signal<Local, Bit>,
+    bits: Signal<Local, Bits<32>>,
+    merged: Signal<Local, Bits<32>>,
+}
+
+impl Logic for Alu {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, carry, same);
+
+        // Adder.
+        self.both.next = self.control.val().logic & self.control.val().and;
+        self.unite.next = self.control.val().logic & self.control.val().or;
+        self.unequal.next = self.control.val().logic & !self.control.val().and & !self.control.val().or;
+        self.clear.next = self.both.val()
+            | self.unequal.val()
+            | self.control.val().shift
+            | self.control.val().extend8
+            | self.control.val().extend16;
+        self.carry_in.next = self.control.val().subtract;
+        if self.second.val() {
+            self.carry_in.next = self.carry.q.val();
+        }
+        self.addend.next = self.b.val();
+        if self.control.val().subtract {
+            self.addend.next = !self.b.val();
+        }
+        if self.unite.val() {
+            self.addend.next = self.b.val() & !self.a.val();
+            self.carry_in.next = false;
+        }
+        if self.clear.val() {
+            self.addend.next = !self.a.val();
+            self.carry_in.next = true;
+        }
+        self.adder_a.next = (bit_cast::<34, 32>(self.a.val()) << 1) | 1;
+        self.adder_b.next = bit_cast::<34, 32>(self.addend.val()) << 1;
+        if self.carry_in.val() {
+            self.adder_b.next = (bit_cast::<34, 32>(self.addend.val()) << 1) | 1;
+        }
+        self.total.next = self.adder_a.val() + self.adder_b.val();
+        self.sum.next = self.total.val().get_bits::<32>(1);
+        self.carry.d.next = self.total.val().get_bit(33);
+
+        // Comparison.
+        self.a_equals_b.next = self.a.val() == self.b.val();
+        self.same.d.next = self.a_equals_b.val();
+        self.equal.next = self.a_equals_b.val() & (self.same.q.val() | !self.second.val());
+        self.less.next = !self.total.val().get_bit(33)
+            ^ (self.control.val().signed & (self.a.val().get_bit(31) ^ self.b.val().get_bit(31)));
+        self.condition_bit.next = self.control.val().compare
+            & (self.control.val().invert
+                ^ ((self.control.val().less & self.less.val()) | (self.control.val().equal & self.equal.val())));
+        self.condition.next = self.condition_bit.val();
+
+        // Rotator. To the left by n is to the right by -n; each bit of -n is ready before its stage needs it.
+        self.turn1.next = self.b.val().get_bit(0);
+        self.turn2.next = self.b.val().get_bit(1) ^ (self.control.val().left & self.b.val().get_bit(0));
+        self.turn4.next = self.b.val().get_bit(2)
+            ^ (self.control.val().left & (self.b.val().get_bit(0) | self.b.val().get_bit(1)));
+        self.turn8.next =
+            self.b.val().get_bit(3) ^ (self.control.val().left & self.b.val().get_bits::<3>(0).any());
+        self.turn16.next =
+            self.b.val().get_bit(4) ^ (self.control.val().left & self.b.val().get_bits::<4>(0).any());
+        self.by1.next = self.a.val();
+        if self.turn1.val() {
+            self.by1.next = (self.a.val() >> 1) | (self.a.val() << 31);
+        }
+        if self.control.val().compare {
+            self.by1.next = 0.into();
+        }
+        self.by2.next = self.by1.val();
+        if self.turn2.val() {
+            self.by2.next = (self.by1.val() >> 2) | (self.by1.val() << 30);
+        }
+        self.by4.next = self.by2.val();
+        if self.turn4.val() {
+            self.by4.next = (self.by2.val() >> 4) | (self.by2.val() << 28);
+        }
+        self.by8.next = self.by4.val();
+        if self.turn8.val() {
+            self.by8.next = (self.by4.val() >> 8) | (self.by4.val() << 24);
+        }
+        self.rotated.next = self.by8.val();
+        if self.turn16.val() {
+            self.rotated.next = (self.by8.val() >> 16) | (self.by8.val() << 16);
+        }
+
+        // Mask. A shift to the right by n keeps the bits up to 31 - n, to the left those from n: whole bytes, and
+        // bits of the byte at the edge.
+        self.low_row.next = bit_cast::<4, 3>(self.b.val().get_bits::<3>(0));
+        self.high_row.next = bit_cast::<3, 2>(self.b.val().get_bits::<2>(3));
+        if self.control.val().left {
+            self.low_row.next = bit_cast::<4, 3>(self.b.val().get_bits::<3>(0)) | 8;
+            self.high_row.next = bit_cast::<3, 2>(self.b.val().get_bits::<2>(3)) | 4;
+        }
+        match self.low_row.val().index() {
+            0 => self.rim_bits.next = 0xff_u32.to_bits(),
+            1 => self.rim_bits.next = 0x7f_u32.to_bits(),
+            2 => self.rim_bits.next = 0x3f_u32.to_bits(),
+            3 => self.rim_bits.next = 0x1f_u32.to_bits(),
+            4 => self.rim_bits.next = 0x0f_u32.to_bits(),
+            5 => self.rim_bits.next = 0x07_u32.to_bits(),
+            6 => self.rim_bits.next = 0x03_u32.to_bits(),
+            7 => self.rim_bits.next = 0x01_u32.to_bits(),
+            8 => self.rim_bits.next = 0xff_u32.to_bits(),
+            9 => self.rim_bits.next = 0xfe_u32.to_bits(),
+            10 => self.rim_bits.next = 0xfc_u32.to_bits(),
+            11 => self.rim_bits.next = 0xf8_u32.to_bits(),
+            12 => self.rim_bits.next = 0xf0_u32.to_bits(),
+            13 => self.rim_bits.next = 0xe0_u32.to_bits(),
+            14 => self.rim_bits.next = 0xc0_u32.to_bits(),
+            _ => self.rim_bits.next = 0x80_u32.to_bits(),
+        }
+        self.whole.next = 0.into();
+        self.rim.next = 0.into();
+        match self.high_row.val().index() {
+            0 => {
+                self.whole.next = 0x00ff_ffff_u32.to_bits();
+                self.rim.next = 0xff00_0000_u32.to_bits();
+            }
+            1 => {
+                self.whole.next = 0x0000_ffff_u32.to_bits();
+                self.rim.next = 0x00ff_0000_u32.to_bits();
+            }
+            2 => {
+                self.whole.next = 0x0000_00ff_u32.to_bits();
+                self.rim.next = 0x0000_ff00_u32.to_bits();
+            }
+            3 => self.rim.next = 0x0000_00ff_u32.to_bits(),
+            4 => {
+                self.whole.next = 0xffff_ff00_u32.to_bits();
+                self.rim.next = 0x0000_00ff_u32.to_bits();
+            }
+            5 => {
+                self.whole.next = 0xffff_0000_u32.to_bits();
+                self.rim.next = 0x0000_ff00_u32.to_bits();
+            }
+            6 => {
+                self.whole.next = 0xff00_0000_u32.to_bits();
+                self.rim.next = 0x00ff_0000_u32.to_bits();
+            }
+            _ => self.rim.next = 0xff00_0000_u32.to_bits(),
+        }
+        if self.control.val().rotate | self.control.val().compare {
+            self.whole.next = 0xffff_ffff_u32.to_bits();
+        } else if self.control.val().extend8 {
+            self.whole.next = 0x0000_00ff_u32.to_bits();
+            self.rim.next = 0.into();
+        } else if self.control.val().extend16 {
+            self.whole.next = 0x0000_ffff_u32.to_bits();
+            self.rim.next = 0.into();
+        } else if !self.control.val().shift {
+            self.whole.next = 0.into();
+            self.rim.next = 0.into();
+        }
+        self.rims.next = self.rim_bits.val()
+            | (self.rim_bits.val() << 8)
+            | (self.rim_bits.val() << 16)
+            | (self.rim_bits.val() << 24);
+        self.mask.next = self.whole.val() | (self.rim.val() & self.rims.val());
+
+        // What stands where the mask is 0, beside the sum.
+        self.sign.next = (self.control.val().arithmetic & self.a.val().get_bit(31))
+            | (self.control.val().extend8 & self.a.val().get_bit(7))
+            | (self.control.val().extend16 & self.a.val().get_bit(15));
+        self.bits.next = 0.into();
+        if self.both.val() {
+            self.bits.next = self.a.val() & self.b.val();
+        } else if self.unequal.val() {
+            self.bits.next = self.a.val() ^ self.b.val();
+        } else if self.sign.val() {
+            self.bits.next = 0xffff_ffff_u32.to_bits();
+        }
+
+        self.merged.next =
+            (self.mask.val() & self.rotated.val()) | (!self.mask.val() & (self.sum.val() | self.bits.val()));
+        self.result.next = self.merged.val();
+        if self.condition_bit.val() {
+            self.result.next = self.merged.val() | 1;
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! with its Verilog on random inputs.
 
 use crate::random::Random;
+use hdl::alu::Alu;
 use hdl::decode::Decode;
 use hdl::fetch::Fetch;
 use hdl::memory::align::{LoadAlign, StoreAlign};
@@ -124,6 +125,7 @@ modules! {
     linear_memory: LinearMemory<6, 4> [clock] {
         size, valid, control, base, offset, data, host_write, host_read, host_address, host_wdata
     }
+    alu: Alu [clock] { control, a, b, second }
     fetch: Fetch<6, 4, 5> [clock] {
         hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, entry_read, entry_index,
         write_code, write_marks, write_branch, write_address, write_data
