@@ -9,11 +9,12 @@ use std::process::{Command, Stdio};
 use std::{env, io};
 
 const SHIM: &str = include_str!("shim.cpp");
+const SHELL: &str = include_str!("shell.v");
 const LIBRARY: &str = "libwafer.so";
 
 /// Lint is a test of its own; here warnings only hide the message that matters. Memories and registers start as 0.
 const OPTIONS: &[&str] = &[
-    "--cc", "--exe", "--build", "-j", "2", "--top-module", "wafer", "--prefix", "Vwafer", "-Wno-fatal", "-Wno-lint",
+    "--cc", "--exe", "--build", "-j", "2", "--top-module", "shell", "--prefix", "Vwafer", "-Wno-fatal", "-Wno-lint",
     "-Wno-style", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "--Mdir", "obj", "-LDFLAGS",
     "-shared", "-MAKEFLAGS", "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3",
 ];
@@ -62,7 +63,7 @@ fn tool(program: &str, package: &str) -> Result<Command> {
 pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
     let version = version()?;
     let mut hasher = DefaultHasher::new();
-    (verilog, SHIM, OPTIONS, WAVES, NO_WAVES, waves, version).hash(&mut hasher);
+    (verilog, SHIM, SHELL, OPTIONS, WAVES, NO_WAVES, waves, version).hash(&mut hasher);
     let hash = format!("{:016x}", hasher.finish());
     let place = cache.join(&hash);
     let library = place.join(LIBRARY);
@@ -89,14 +90,14 @@ pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
 fn compile(verilog: &str, waves: bool, directory: &Path) -> Result<()> {
     tool("g++", "g++")?;
     tool("make", "make")?;
-    for (name, text) in [("wafer.v", verilog), ("shim.cpp", SHIM)] {
+    for (name, text) in [("wafer.v", verilog), ("shim.cpp", SHIM), ("shell.v", SHELL)] {
         let path = directory.join(name);
         fs::write(&path, text).map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))?;
     }
     let output = tool("verilator", "verilator")?
         .args(OPTIONS)
         .args(if waves { WAVES } else { NO_WAVES })
-        .args(["-o", &format!("../{LIBRARY}"), "wafer.v", "../shim.cpp"])
+        .args(["-o", &format!("../{LIBRARY}"), "shell.v", "wafer.v", "../shim.cpp"])
         .current_dir(directory)
         // A jobserver of an outer make or cargo is not meant for this one.
         .env_remove("MAKEFLAGS")

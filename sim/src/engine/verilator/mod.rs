@@ -86,14 +86,14 @@ impl Verilator {
     }
 }
 
-/// Translates names like `TOP.wafer.core__DOT__fetch`, and `$` as Verilator writes it.
+/// Translates names like `TOP.shell.wafer.core__DOT__fetch`, and `$` as Verilator writes it.
 fn signal(raw: &RawSignal) -> Signal {
     // SAFETY: the shim gives NUL-terminated names that live as long as the core.
     let [scope, name] = unsafe { [CStr::from_ptr(raw.scope), CStr::from_ptr(raw.name)] };
     let plain = |s: &CStr| s.to_string_lossy().replace("__024", "$");
     let scope = plain(scope).replace("__DOT__", ".");
-    // The first two are "TOP" and the top module.
-    let scope = scope.split('.').skip(2).map(str::to_string).collect();
+    // The first three are "TOP", the shell and the core.
+    let scope = scope.split('.').skip(3).map(str::to_string).collect();
     Signal { scope, name: plain(name), width: raw.width }
 }
 

@@ -42,19 +42,13 @@ struct Core {
         top.eval();
     }
 
-    // Combinational outputs follow inputs only after an evaluation.
-    void settle() {
-        top.clock = 0;
-        top.eval();
-    }
-
     void reset() {
         top.host_read = 0;
         top.host_write = 0;
         top.reset = 1;
         for (int i = 0; i < 4; ++i) step();
         top.reset = 0;
-        settle();
+        step();
     }
 
     Sample sample() const {
@@ -77,12 +71,14 @@ struct Core {
     }
 
 #ifdef WAVES
+    static constexpr const char* CORE = "TOP.shell.wafer";
+
     // Every signal that Verilator kept, found through the table it makes for its own VPI. Memories are left out.
     void find_signals() {
         for (const auto& entry : *context.scopeNameMap()) {
             const VerilatedScope* scope = entry.second;
-            // "TOP" repeats the ports of the module below it.
-            if (!scope->varsp() || std::strcmp(scope->name(), "TOP") == 0) continue;
+            // "TOP" and the shell only repeat the ports of the core.
+            if (!scope->varsp() || std::strncmp(scope->name(), CORE, std::strlen(CORE)) != 0) continue;
             for (auto& var : *scope->varsp()) {
                 if (var.second.udims() != 0 || var.second.isParam()) continue;
                 const uint32_t width = var.second.packed().elements();
@@ -121,8 +117,9 @@ void wafer_write(Core* core, const Write* writes, size_t count) {
         for (int w = 0; w < 3; ++w) top.host_wdata[w] = writes[i].data[w];
         core->step();
     }
+    // The shell holds the last write back for a cycle.
     top.host_write = 0;
-    core->settle();
+    core->step();
     core->cycle = 0;
 }
 
@@ -133,9 +130,10 @@ void wafer_read(Core* core, uint32_t space, uint32_t start, uint64_t* values, si
         top.host_addr = start + i;
         top.host_read = 1;
         core->step();
+        // One cycle for the shell, two for the core.
         top.host_read = 0;
         core->step();
-        core->settle();
+        core->step();
         values[i] = top.host_rdata[0] | static_cast<uint64_t>(top.host_rdata[1]) << 32;
     }
 }
