@@ -22,8 +22,9 @@
 //! Modules with ports of either style, `parameter` and `localparam`, wires and
 //! variables of 1 to 128 bits whose ranges end at 0, memories, `assign`,
 //! `always @(*)`, `always @(posedge clock)`, `initial` with constant
-//! assignments, `if`, `case`, instances connected by name. All clocked blocks
-//! share one edge of one input of the top module. Everything else is an
+//! assignments, `if`, `case`, `for` with constant bounds (its counter is no
+//! hardware and reads 0 elsewhere), instances connected by name, constants of
+//! more than 128 bits to select from. All clocked blocks share one edge of one input of the top module. Everything else is an
 //! [`Error`] with line, column and the construct's name; so are combinational
 //! loops, latches and several drivers of a bit.
 //!

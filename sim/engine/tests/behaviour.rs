@@ -322,3 +322,59 @@ fn simulations_can_be_made_and_dropped_often() {
     }
     assert!(resident_mib() < 200, "generated code is not freed");
 }
+
+#[test]
+fn loops_unroll() {
+    let text = "module top(input [63:0] a, output reg [6:0] ones, output reg [63:0] reversed);
+        integer i;
+        always @(*) begin
+            ones = 7'h0;
+            for (i = 0; i < 64; i = i + 1) begin
+                ones = ones + a[i];
+                reversed[i] = a[63 - i];
+            end
+        end
+        endmodule";
+    let mut s = sim(text);
+    let a = 0x0123_4567_89ab_cde1u64;
+    s.set(s.sig("a").unwrap(), a as u128);
+    s.eval();
+    assert_eq!(s.get_u64(s.sig("ones").unwrap()), a.count_ones() as u64);
+    assert_eq!(s.get_u64(s.sig("reversed").unwrap()), a.reverse_bits());
+}
+
+#[test]
+fn divisions_round_towards_zero() {
+    assert_eq!(eval(8, "a / b", 200, 7), 28);
+    assert_eq!(eval(8, "a % b", 200, 7), 4);
+    assert_eq!(eval(8, "a / b", 200, 0), 0);
+    assert_eq!(eval(8, "a % b", 200, 0), 0);
+    assert_eq!(eval(8, "c / 4'sh2", 0x9, 0), 0xfd);
+    assert_eq!(eval(8, "c % 4'sh2", 0x9, 0), 0xff);
+    assert_eq!(eval(4, "c / $signed(b[3:0])", 0x8, 0xf), 0x8);
+    assert_eq!(eval(8, "a / 8'h10", 200, 0), 12);
+}
+
+#[test]
+fn wide_constants_are_tables() {
+    let text = "module top(input [7:0] i, output y, output [3:0] n);
+        localparam [255:0] T = 256'h8000000000000000000000000000000000000000_00000000_00000000_0000f00d;
+        assign y = T[i]; assign n = T[i +: 4]; endmodule";
+    let mut s = sim(text);
+    for (i, y, n) in [
+        (0, 1, 13),
+        (1, 0, 6),
+        (12, 1, 15),
+        (255, 1, 1),
+        (254, 0, 2),
+        (100, 0, 0),
+    ] {
+        s.set(s.sig("i").unwrap(), i);
+        s.eval();
+        assert_eq!(
+            (s.get(s.sig("y").unwrap()), s.get(s.sig("n").unwrap())),
+            (y, n),
+            "{i}"
+        );
+    }
+}

@@ -107,6 +107,9 @@ impl Elab<'_> {
     /// Makes what the process assigned into drivers and memory writes.
     fn drive_all(&mut self, mut env: Env, pos: Pos) -> Result<()> {
         for id in std::mem::take(&mut env.early) {
+            if env.counters.contains(&id) {
+                continue;
+            }
             let name = &self.signal(id).name;
             let text = format!(
                 "{name} is read before its block assigns it (line {})",
@@ -120,6 +123,10 @@ impl Elab<'_> {
             if seen.insert(id, ()).is_some() {
                 let name = &self.signal(id).name;
                 return Err(Error::new(pos, name, "assigned by both `=` and `<=`"));
+            }
+            if env.counters.contains(&id) {
+                self.initialised[id as usize] = true;
+                continue;
             }
             let bits = env.targets.get(&id).copied().unwrap_or(0);
             self.drive(

@@ -78,6 +78,8 @@ pub struct Env {
     pub writes: Vec<Write>,
     /// Per signal assigned by this process, which bits.
     pub targets: FastMap<u32, u128>,
+    /// Variables that count loops; they are no hardware and drive nothing.
+    pub counters: Vec<u32>,
     /// Targets of a combinational process that it read before assigning.
     pub early: Vec<u32>,
 }
@@ -93,6 +95,7 @@ impl Env {
             path,
             writes: Vec::new(),
             targets: FastMap::default(),
+            counters: Vec::new(),
             early: Vec::new(),
         }
     }

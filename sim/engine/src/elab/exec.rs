@@ -13,6 +13,9 @@ use std::collections::HashSet;
 /// Chooses among the values of the branches, in their order.
 type Pick<'p> = &'p mut dyn FnMut(&mut Graph, &[Node]) -> Node;
 
+/// Most turns of a loop.
+const MAX_TURNS: u32 = 4096;
+
 impl Elab<'_> {
     /// Executes statements one after the other.
     pub fn exec(&mut self, scope: usize, env: &mut Env, body: &[Stmt]) -> Result<()> {
@@ -38,6 +41,18 @@ impl Elab<'_> {
                     let no = self.branch(scope, env, other, not_c)?;
                     self.merge(env, &[yes, no], &mut |g, v| g.mux(c, v[0], v[1]));
                 }
+                Stmt::For {
+                    start,
+                    cond,
+                    step,
+                    body,
+                } => {
+                    self.exec(scope, env, std::slice::from_ref(start))?;
+                    if let Stmt::Assign { lhs, .. } = &**start {
+                        env.counters.push(self.target(scope, lhs)?);
+                    }
+                    self.unroll(scope, env, cond, step, body)?;
+                }
                 Stmt::Case {
                     selector,
                     arms,
@@ -54,6 +69,29 @@ impl Elab<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Executes a loop as often as its condition, which must be constant each
+    /// time, holds.
+    fn unroll(
+        &mut self,
+        scope: usize,
+        env: &mut Env,
+        cond: &Expr,
+        step: &Stmt,
+        body: &[Stmt],
+    ) -> Result<()> {
+        for _ in 0..MAX_TURNS {
+            let c = self.truth(scope, env, cond)?;
+            match self.design.graph.constant(c) {
+                Some(0) => return Ok(()),
+                Some(_) => {}
+                None => return Err(Error::new(cond.pos, "for", "bounds must be constant")),
+            }
+            self.exec(scope, env, body)?;
+            self.exec(scope, env, std::slice::from_ref(step))?;
+        }
+        Err(Error::new(cond.pos, "for", "does not end"))
     }
 
     fn branch(&mut self, scope: usize, env: &mut Env, body: &[Stmt], cond: Node) -> Result<Branch> {

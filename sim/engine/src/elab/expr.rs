@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::{Error, Pos, Result},
-    ir::Node,
+    ir::{Graph, Node},
     parse::ast::*,
 };
 
@@ -154,33 +154,29 @@ impl Elab<'_> {
         })
     }
 
-    /// Division of constants, or of anything unsigned by a power of two.
+    /// Division towards zero; a divisor of 0 gives 0. Signed operands are made
+    /// positive first, and the result takes the standard's sign.
     fn divide(&mut self, op: BinaryOp, x: Node, y: Node, signed: bool, pos: Pos) -> Result<Node> {
         let g = &mut self.design.graph;
         let width = g.width(x);
-        let name = if op == BinaryOp::Div { "/" } else { "%" };
-        let refused = |why: &str| Err(Error::new(pos, name, why));
-        let Some(d) = g.constant(y) else {
-            return refused("divisor must be constant");
+        let quotient = op == BinaryOp::Div;
+        if width > 64 && (g.constant(x).is_none() || g.constant(y).is_none()) {
+            let name = if quotient { "/" } else { "%" };
+            return Err(Error::new(pos, name, "of more than 64 bits"));
+        }
+        let unsigned = |g: &mut Graph, x, y| if quotient { g.div(x, y) } else { g.rem(x, y) };
+        if !signed {
+            return Ok(unsigned(g, x, y));
+        }
+        let mut positive = |x: Node| {
+            let (sign, minus) = (g.slice(x, width - 1, 1), g.neg(x));
+            (sign, g.mux(sign, minus, x))
         };
-        // for positive operands the sign makes no difference
-        let negative = |v: u128| signed && v >> (width - 1) & 1 == 1;
-        if d == 0 {
-            return refused("division by zero");
-        }
-        if let Some(n) = g.constant(x).filter(|n| !negative(*n) && !negative(d)) {
-            return Ok(g.konst(if op == BinaryOp::Div { n / d } else { n % d }, width));
-        }
-        if signed || !d.is_power_of_two() {
-            return refused("only constants, or unsigned by a power of two");
-        }
-        let k = d.trailing_zeros();
-        if op == BinaryOp::Div {
-            let k = g.konst(k as u128, 32);
-            return Ok(g.shr(x, k));
-        }
-        let m = g.konst(d - 1, width);
-        Ok(g.and(x, m))
+        let ((sx, x), (sy, y)) = (positive(x), positive(y));
+        let result = unsigned(g, x, y);
+        let sign = if quotient { g.xor(sx, sy) } else { sx };
+        let minus = g.neg(result);
+        Ok(g.mux(sign, minus, result))
     }
 
     fn compare(

@@ -223,7 +223,11 @@ impl<'a> Elab<'a> {
         if let Some((high, low)) = &p.range {
             let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
             if l != 0 || h as usize + 1 != bits.len() {
-                return Err(Error::new(p.pos, &p.name, "range and value differ in width"));
+                return Err(Error::new(
+                    p.pos,
+                    &p.name,
+                    "range and value differ in width",
+                ));
             }
         }
         let id = self.tables.len() as u32;

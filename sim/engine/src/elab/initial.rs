@@ -12,7 +12,9 @@ impl Elab<'_> {
         for stmt in body {
             let (lhs, rhs) = match stmt {
                 Stmt::Assign { lhs, rhs, .. } => (lhs, rhs),
-                Stmt::If { cond: e, .. } | Stmt::Case { selector: e, .. } => {
+                Stmt::If { cond: e, .. }
+                | Stmt::For { cond: e, .. }
+                | Stmt::Case { selector: e, .. } => {
                     return Err(Error::new(
                         e.pos,
                         "initial",

@@ -63,7 +63,7 @@ impl Elab<'_> {
     }
 
     /// The signal that `e` names.
-    fn target(&self, scope: usize, e: &Expr) -> Result<u32> {
+    pub fn target(&self, scope: usize, e: &Expr) -> Result<u32> {
         if let ExprKind::Ident(name) = &e.kind {
             if let Entity::Signal(id) = self.entity(scope, name, e.pos)? {
                 return Ok(id);
@@ -207,6 +207,13 @@ impl Elab<'_> {
                 Stmt::If { then, other, .. } => {
                     self.targets(scope, then, out)?;
                     self.targets(scope, other, out)?;
+                }
+                Stmt::For {
+                    start, step, body, ..
+                } => {
+                    self.targets(scope, std::slice::from_ref(start), out)?;
+                    self.targets(scope, std::slice::from_ref(step), out)?;
+                    self.targets(scope, body, out)?;
                 }
                 Stmt::Case { arms, default, .. } => {
                     for (_, body) in arms {

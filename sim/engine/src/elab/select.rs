@@ -127,7 +127,11 @@ impl Elab<'_> {
             if inside {
                 return self.table_bits(scope, env, &table, (base, low), h - l + 1);
             }
-            return Err(Error::new(high.pos, "part select", "beyond the constant's end"));
+            return Err(Error::new(
+                high.pos,
+                "part select",
+                "beyond the constant's end",
+            ));
         }
         let x = self.vector(scope, env, base)?;
         let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);

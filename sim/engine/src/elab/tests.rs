@@ -78,8 +78,15 @@ fn meaningless_text_is_an_error_with_a_place() {
         ("assign o = b[1:2];", "part select"),
         ("assign o = b[a:0];", "expression"),
         ("assign o = {200{b}};", "expression"),
-        ("assign o = b / b;", "/"),
-        ("assign o = b % 0;", "%"),
+        ("wire [64:0] x; assign x = b; assign o = x / x;", "/"),
+        (
+            "integer i; reg x; always @* for (i = 0; i < b; i = i + 1) x = 1;",
+            "for",
+        ),
+        (
+            "integer i; reg x; always @* for (i = 0; i < 2; i = i) x = 1;",
+            "for",
+        ),
         ("nowhere u(.x(a));", "nowhere"),
         ("initial if (a) o = 1;", "initial"),
         ("initial o = a;", "expression"),

@@ -77,6 +77,36 @@ impl Graph {
         self.add_node(Op::Mul(a, b), width)
     }
 
+    /// Unsigned quotient of nodes of at most 64 bits; 0 for a divisor of 0.
+    pub fn div(&mut self, a: Node, b: Node) -> Node {
+        let width = self.width(a);
+        match (self.constant(a), self.constant(b)) {
+            (_, Some(0)) => b,
+            (Some(x), Some(y)) => self.konst(x / y, width),
+            (None, Some(y)) if y.is_power_of_two() => {
+                let k = self.konst(y.trailing_zeros() as u128, 32);
+                self.shr(a, k)
+            }
+            _ if width == 1 => self.and(a, b),
+            _ => self.add_node(Op::Div(a, b), width),
+        }
+    }
+
+    /// Unsigned remainder of nodes of at most 64 bits; 0 for a divisor of 0.
+    pub fn rem(&mut self, a: Node, b: Node) -> Node {
+        let width = self.width(a);
+        match (self.constant(a), self.constant(b)) {
+            (_, Some(0)) => b,
+            (Some(x), Some(y)) => self.konst(x % y, width),
+            (None, Some(y)) if y.is_power_of_two() => {
+                let m = self.konst(y - 1, width);
+                self.and(a, m)
+            }
+            _ if width == 1 => self.konst(0, 1),
+            _ => self.add_node(Op::Rem(a, b), width),
+        }
+    }
+
     /// Shift left by a constant.
     pub fn shl_by(&mut self, a: Node, amount: u32) -> Node {
         let k = self.konst(amount as u128, 32);

@@ -2,7 +2,7 @@
 use super::{Graph, Node, Op, mask};
 
 /// How far a selection is pushed towards the leaves before it stays where it is.
-const SLICE_DEPTH: u32 = 48;
+const SLICE_DEPTH: u32 = 160;
 
 impl Graph {
     /// Zero extension; `width` is not smaller than the node's.
@@ -199,9 +199,27 @@ impl Graph {
         acc
     }
 
+    /// [`Graph::replace`] at a constant place: what is replaced is then gone.
+    fn replace_at(&mut self, old: Node, low: u128, value: Node) -> Node {
+        let width = self.width(old);
+        if low >= width as u128 {
+            return old;
+        }
+        let low = low as u32;
+        let count = self.width(value).min(width - low);
+        let value = self.slice(value, 0, count);
+        let kept = self.keep(old, !(mask(count) << low));
+        let wide = self.zext(value, width);
+        let placed = self.shl_by(wide, low);
+        self.or(kept, placed)
+    }
+
     /// `old` with the bits of `value` put in at `low`; those beyond the end are lost.
     pub fn replace(&mut self, old: Node, low: Node, value: Node) -> Node {
         let width = self.width(old);
+        if let Some(low) = self.constant(low) {
+            return self.replace_at(old, low, value);
+        }
         let wide = width.max(self.width(value));
         let ones = self.konst(mask(self.width(value)), wide);
         let (hole, value) = (self.shl(ones, low), self.zext(value, wide));

@@ -54,6 +54,9 @@ pub enum Op {
     Add(Node, Node),
     Sub(Node, Node),
     Mul(Node, Node),
+    /// Unsigned quotient and remainder, 2 to 64 bits; 0 for a divisor of 0.
+    Div(Node, Node),
+    Rem(Node, Node),
     And(Node, Node),
     Or(Node, Node),
     Xor(Node, Node),
@@ -91,6 +94,8 @@ impl Op {
             | Sar(a, b)
             | Eq(a, b)
             | LtU(a, b)
+            | Div(a, b)
+            | Rem(a, b)
             | LtS(a, b) => {
                 f(*a);
                 f(*b);
@@ -154,7 +159,8 @@ impl Graph {
             Op::Or(a, b) | Op::Xor(a, b) | Op::Mux(_, a, b) => bits(a).max(bits(b)),
             Op::Add(a, b) => bits(a).max(bits(b)) + 1,
             Op::Mul(a, b) => bits(a) + bits(b),
-            Op::Shr(a, _) => bits(a),
+            Op::Shr(a, _) | Op::Div(a, _) => bits(a),
+            Op::Rem(a, b) => bits(a).min(bits(b)),
             Op::Shl(a, k) => match self.constant(*k) {
                 Some(k) => bits(a) + k.min(128) as u32,
                 None => width,

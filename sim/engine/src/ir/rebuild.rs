@@ -18,6 +18,8 @@ impl Graph {
             Add(a, b) => self.add(f(a), f(b)),
             Sub(a, b) => self.sub(f(a), f(b)),
             Mul(a, b) => self.mul(f(a), f(b)),
+            Div(a, b) => self.div(f(a), f(b)),
+            Rem(a, b) => self.rem(f(a), f(b)),
             And(a, b) => self.and(f(a), f(b)),
             Or(a, b) => self.or(f(a), f(b)),
             Xor(a, b) => self.xor(f(a), f(b)),

@@ -163,11 +163,18 @@ impl Graph {
         width: u32,
         f: impl Fn(u128) -> u128,
     ) -> Option<Node> {
-        let Op::Case(selector, arms, default) = self.op(n).clone() else { return None };
+        let Op::Case(selector, arms, default) = self.op(n).clone() else {
+            return None;
+        };
         let default = f(self.constant(default)?);
-        let values: Option<Vec<(u128, u128)>> =
-            arms.iter().map(|arm| Some((arm.0, f(self.constant(arm.1)?)))).collect();
-        let arms = values?.into_iter().map(|(k, v)| (k, self.konst(v, width))).collect();
+        let values: Option<Vec<(u128, u128)>> = arms
+            .iter()
+            .map(|arm| Some((arm.0, f(self.constant(arm.1)?))))
+            .collect();
+        let arms = values?
+            .into_iter()
+            .map(|(k, v)| (k, self.konst(v, width)))
+            .collect();
         let default = self.konst(default, width);
         Some(self.case(selector, arms, default))
     }
@@ -191,7 +198,10 @@ impl Graph {
             values.entry(*key).or_insert((dx, dy)).1 = self.constant(*n)?;
         }
         let width = self.width(a);
-        let arms = values.into_iter().map(|(k, (v, w))| (k, self.konst(v | w, width))).collect();
+        let arms = values
+            .into_iter()
+            .map(|(k, (v, w))| (k, self.konst(v | w, width)))
+            .collect();
         let default = self.konst(dx | dy, width);
         Some(self.case(s, arms, default))
     }

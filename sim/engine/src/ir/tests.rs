@@ -20,6 +20,8 @@ fn value(g: &Graph, n: Node, signals: &[u128]) -> u128 {
         Op::Add(a, b) => v(*a).wrapping_add(v(*b)),
         Op::Sub(a, b) => v(*a).wrapping_sub(v(*b)),
         Op::Mul(a, b) => v(*a).wrapping_mul(v(*b)),
+        Op::Div(a, b) => v(*a).checked_div(v(*b)).unwrap_or(0),
+        Op::Rem(a, b) => v(*a).checked_rem(v(*b)).unwrap_or(0),
         Op::And(a, b) => v(*a) & v(*b),
         Op::Or(a, b) => v(*a) | v(*b),
         Op::Xor(a, b) => v(*a) ^ v(*b),

@@ -86,6 +86,8 @@ impl Emitter<'_, '_> {
             Op::Add(a, b) => self.modular(n, a, b, |e, x, y| e.b.ins().iadd(x, y)),
             Op::Sub(a, b) => self.modular(n, a, b, |e, x, y| e.b.ins().isub(x, y)),
             Op::Mul(a, b) => self.modular(n, a, b, |e, x, y| e.b.ins().imul(x, y)),
+            Op::Div(a, b) => self.divide(a, b, |e, x, y| e.b.ins().udiv(x, y)),
+            Op::Rem(a, b) => self.divide(a, b, |e, x, y| e.b.ins().urem(x, y)),
             Op::Mux(c, a, b) => {
                 let (c, x, y) = (self.value(c), self.value(a), self.value(b));
                 self.b.ins().select(c, x, y)
@@ -117,6 +119,16 @@ impl Emitter<'_, '_> {
             _ => false,
         };
         if fits { x } else { self.masked(x, width, t) }
+    }
+
+    /// Divides by 1 instead of 0, which would trap, and gives 0.
+    fn divide(&mut self, a: Node, b: Node, f: impl Fn(&mut Self, Value, Value) -> Value) -> Value {
+        let t = self.type_of(a);
+        let (x, y) = (self.value(a), self.value(b));
+        let (zero, one) = (self.konst(0, t), self.konst(1, t));
+        let divisor = self.b.ins().select(y, y, one);
+        let result = f(self, x, divisor);
+        self.b.ins().select(y, result, zero)
     }
 
     fn sign_extended(&mut self, a: Node, width: u32) -> Value {

@@ -207,6 +207,7 @@ fn cost(graph: &Graph, n: Node) -> u32 {
         Op::Const(_) | Op::Zext(_) => 0,
         Op::Case(_, arms, _) => 2 * arms.len() as u32,
         Op::Mul(..) => 3,
+        Op::Div(..) | Op::Rem(..) => 20,
         Op::Mux(..) | Op::MemRead(..) => 2,
         _ => 1 + (graph.width(n) > 64) as u32,
     }

@@ -90,6 +90,13 @@ pub enum Stmt {
         then: Vec<Stmt>,
         other: Vec<Stmt>,
     },
+    /// A loop whose bounds are known when it is elaborated.
+    For {
+        start: Box<Stmt>,
+        cond: Expr,
+        step: Box<Stmt>,
+        body: Vec<Stmt>,
+    },
     Case {
         selector: Expr,
         arms: Vec<(Vec<Expr>, Vec<Stmt>)>,

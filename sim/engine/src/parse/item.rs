@@ -89,6 +89,23 @@ impl Parser {
     }
 
     fn header(&mut self, dir: Dir) -> Result<Header> {
+        if self.keyword("integer") {
+            let bound = |value| {
+                let kind = ExprKind::Literal {
+                    width: 32,
+                    signed: true,
+                    value,
+                };
+                Expr::new(kind, self.pos())
+            };
+            let range = Some((bound(31), bound(0)));
+            return Ok(Header {
+                dir,
+                signed: true,
+                reg: true,
+                range,
+            });
+        }
         let wire = self.keyword("wire");
         let reg = !wire && self.keyword("reg");
         let signed = self.keyword("signed");
@@ -151,7 +168,7 @@ impl Parser {
             return self.expected("an item");
         };
         match word.as_str() {
-            "input" | "output" | "inout" | "wire" | "reg" => self.declarations(items),
+            "input" | "output" | "inout" | "wire" | "reg" | "integer" => self.declarations(items),
             "localparam" | "parameter" => self.params(items, word == "localparam"),
             "assign" => self.assigns(items),
             "initial" => {

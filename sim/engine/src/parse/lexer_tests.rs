@@ -34,7 +34,9 @@ fn event_star_is_no_attribute() {
 fn rejects_what_it_cannot_mean() {
     for (text, construct) in [
         ("4'bxx", "number"),
-        ("129'h0", "number"),
+        ("129'd0", "number"),
+        ("70000'h0", "number"),
+        ("200'hx", "number"),
         ("0'h0", "number"),
         ("99999999999", "number"),
         ("8'q1", "number"),

@@ -27,6 +27,10 @@ impl Parser {
             out.push(self.if_stmt()?);
             return Ok(());
         }
+        if self.keyword("for") {
+            out.push(self.for_stmt()?);
+            return Ok(());
+        }
         if self.keyword("case") {
             out.push(self.case_stmt()?);
             return Ok(());
@@ -100,7 +104,29 @@ impl Parser {
         })
     }
 
+    fn for_stmt(&mut self) -> Result<Stmt> {
+        self.expect("(")?;
+        let start = self.assignment()?;
+        let cond = self.expr()?;
+        self.expect(";")?;
+        let step = self.bare_assignment()?;
+        self.expect(")")?;
+        let body = self.body()?;
+        Ok(Stmt::For {
+            start: start.into(),
+            cond,
+            step: step.into(),
+            body,
+        })
+    }
+
     fn assignment(&mut self) -> Result<Stmt> {
+        let stmt = self.bare_assignment()?;
+        self.expect(";")?;
+        Ok(stmt)
+    }
+
+    fn bare_assignment(&mut self) -> Result<Stmt> {
         let lhs = self.lhs()?;
         let nonblocking = if self.eat("=") {
             false
@@ -113,7 +139,6 @@ impl Parser {
             return self.unsupported("delay");
         }
         let rhs = self.expr()?;
-        self.expect(";")?;
         Ok(Stmt::Assign {
             lhs,
             rhs,

@@ -56,7 +56,7 @@ fn rejects_with_place_and_name() {
         ("assign y = (a + b)[1];", "select of an expression"),
         ("sub s(a, b);", "port connected by position"),
         ("reg a [1:0][1:0];", "array of more than one dimension"),
-        ("integer i;", "integer"),
+        ("while (a) b = 1;", "while"),
         ("always @* #1 a = b;", "delay"),
     ] {
         let e = module(body).unwrap_err();
