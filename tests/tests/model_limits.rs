@@ -112,3 +112,12 @@ fn a_segment_beyond_the_physical_memory_is_told_apart() {
     let missing = Error::Stopped(Stop::Exhausted(Exhausted::PhysicalMemory));
     assert_eq!(store.instantiate(&module, |_| None), Err(missing));
 }
+
+#[test]
+fn an_active_segment_is_dropped_once_copied() {
+    let text = "(module (memory 1) (data $d (i32.const 0) \"x\")
+        (func (export \"init\") (param i32) i32.const 0 i32.const 0 local.get 0 memory.init $d))";
+    let mut program = Program::new(text, Limits::default());
+    assert_eq!(program.call("init", &[i32(0)]), Outcome::Returned(Vec::new()));
+    assert_eq!(program.call("init", &[i32(1)]), Outcome::Stopped(Stop::Trap(Trap::OutOfBoundsMemory)));
+}
