@@ -1,6 +1,29 @@
 //! Boards and memory plans, as data.
 
+pub mod alchitry_cu;
+
 use isa::plan::MemoryPlan;
+
+/// What the tools need to know to build for a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// As typed by users: `BOARD=NAME`. The board's pins are in `boards/NAME.pcf`.
+    pub name: &'static str,
+    /// As nextpnr-ice40 calls it.
+    pub device: &'static str,
+    pub package: &'static str,
+    /// The clock that the core must reach.
+    pub core_mhz: u32,
+    pub plan: &'static MemoryPlan,
+}
+
+/// Every board.
+pub const BOARDS: &[Board] = &[alchitry_cu::BOARD];
+
+/// The board with this name.
+pub fn board(name: &str) -> Option<&'static Board> {
+    BOARDS.iter().find(|b| b.name == name)
+}
 
 /// The simulator's default: large memories, so that any reasonable module runs.
 pub const SIM_LARGE: MemoryPlan = MemoryPlan {
@@ -13,16 +36,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     memory_log2: 26,
 };
 
-/// Alchitry Cu: iCE40 HX8K, 32 block RAMs.
-pub const ALCHITRY_CU: MemoryPlan = MemoryPlan {
-    name: "alchitry-cu",
-    code_log2: 12,
-    branch_log2: 8,
-    function_log2: 7,
-    stack_log2: 8,
-    frame_log2: 7,
-    memory_log2: 11,
-};
+pub use alchitry_cu::PLAN as ALCHITRY_CU;
 
 /// Every plan.
 pub const PLANS: &[MemoryPlan] = &[SIM_LARGE, ALCHITRY_CU];

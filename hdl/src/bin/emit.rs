@@ -1,0 +1,58 @@
+//! Writes what the tools need: the Verilog of a plan, or the settings of a board for `make`.
+
+use boards::Board;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: emit (--plan NAME | --board NAME) [-o FILE]
+  --plan NAME    the Verilog of the core of this memory plan
+  --board NAME   the settings of this board, as a makefile
+  -o FILE        where to write it, instead of the standard output";
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("emit: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
+    let (mut text, mut file) = (None, None);
+    while let Some(option) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("`{option}` needs a value\n{USAGE}"));
+        match option.as_str() {
+            "--plan" => text = Some(verilog(&value()?)?),
+            "--board" => text = Some(settings(&value()?)?),
+            "-o" => file = Some(value()?),
+            _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
+        }
+    }
+    let text = text.ok_or(USAGE)?;
+    match file {
+        Some(path) => std::fs::write(&path, text).map_err(|error| format!("cannot write {path}: {error}")),
+        None => {
+            print!("{text}");
+            Ok(())
+        }
+    }
+}
+
+fn verilog(name: &str) -> Result<String, String> {
+    let plan = boards::plan(name).ok_or_else(|| unknown("plan", name, boards::PLANS.iter().map(|p| p.name)))?;
+    hdl::emit::verilog(plan).map_err(|error| error.to_string())
+}
+
+fn settings(name: &str) -> Result<String, String> {
+    let board = boards::board(name).ok_or_else(|| unknown("board", name, boards::BOARDS.iter().map(|b| b.name)))?;
+    let Board { device, package, core_mhz, plan, .. } = board;
+    Ok(format!(
+        "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\n",
+        plan.name, plan.code_log2,
+    ))
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    format!("no {what} `{name}`; there are: {}", known.collect::<Vec<_>>().join(", "))
+}
