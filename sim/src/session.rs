@@ -84,6 +84,10 @@ const WINDOW: u64 = 500;
 
 /// Runs the start function, if there is one, and the call.
 pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
+    if let Some(path) = &settings.vcd {
+        // Compiling a design takes long; a wrong path should show at once.
+        Wave::probe(path)?;
+    }
     let engine = (job.open)(settings.vcd.is_some())?;
     let wave = settings.vcd.as_ref().map(|path| Wave::create(path, &*engine)).transpose()?;
     let lockstep = settings.check.then(|| Lockstep::new(job.module, job.plan)).transpose()?;

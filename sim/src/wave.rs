@@ -37,6 +37,11 @@ struct Variable {
 }
 
 impl Wave {
+    /// Finds out whether the file can be written.
+    pub fn probe(path: &Path) -> Result<()> {
+        File::create(path).map(|_| ()).map_err(|e| unwritable(path, &e))
+    }
+
     /// Creates the file and writes its header.
     pub fn create(path: &Path, engine: &dyn Engine) -> Result<Wave> {
         let create = || -> io::Result<Wave> {
@@ -55,11 +60,6 @@ impl Wave {
             Ok(Wave { path: path.to_path_buf(), writer, clock, texts, signals, first: true })
         };
         create().map_err(|e| unwritable(path, &e))
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Writes one cycle: the values that [`Engine::peek`] gave for it, and the instruction and function that retired.

@@ -2,11 +2,12 @@
 
 use crate::error::{Error, Result};
 use std::collections::hash_map::DefaultHasher;
+use std::env;
 use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::{env, io};
 
 const SHIM: &str = include_str!("shim.cpp");
 const SHELL: &str = include_str!("shell.v");
@@ -80,6 +81,9 @@ pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
         // Left behind by a process that was killed; the lock says that nobody uses it.
         let _ = fs::remove_dir_all(&scratch);
         fs::create_dir(&scratch).map_err(|e| io("create", &scratch, e))?;
+        if io::stderr().is_terminal() {
+            eprintln!("compiling the design with Verilator, once...");
+        }
         compile(verilog, waves, &scratch)?;
         fs::rename(&scratch, &place).map_err(|e| io("create", &place, e))?;
     }

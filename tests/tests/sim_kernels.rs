@@ -1,0 +1,49 @@
+//! The kernels on the core, in lock-step with the golden model.
+
+use isa::module::Module;
+use isa::types::Value;
+use sim::engine::verilator::Verilator;
+use sim::select::{Kind, open};
+use sim::session::{Ending, Job, Report, Settings, simulate};
+use tests::kernels;
+
+/// Runs `run` of a module and asserts that every record agreed.
+fn run(module: &Module, argument: Value, kind: Kind) -> Report {
+    let plan = &boards::SIM_LARGE;
+    let image = firmware_loader::image(module, &sim::load::target(plan)).unwrap();
+    let function = module.exported_function("run").unwrap();
+    let engine = |waves| open(kind, plan, waves);
+    let job = Job { module, image: &image, plan, function, args: &[argument], open: &engine };
+    let report = simulate(&job, &mut Settings::checked(&mut |_| true)).unwrap();
+    assert_eq!(report.checked, Some(report.instructions));
+    report
+}
+
+#[test]
+fn integer_kernels_return_their_values_in_lock_step() {
+    if !Verilator::available() {
+        eprintln!("skipped: Verilator is not installed (Debian package verilator)");
+        return;
+    }
+    let mut count = 0;
+    for kernel in kernels::all().iter().filter(|k| k.name != "nbody32") {
+        let report = run(&kernel.module, kernel.argument, Kind::Verilator);
+        assert_eq!(report.ending, Ending::Returned(vec![kernel.expected]), "{}", kernel.name);
+        println!("{}: {} cycles, {} instructions", kernel.name, report.cycles, report.instructions);
+        count += 1;
+    }
+    assert_eq!(count, 6);
+}
+
+#[test]
+fn a_short_fib_on_the_rust_hdl_engine_takes_the_same_cycles() {
+    let kernels = kernels::all();
+    let fib = kernels.iter().find(|k| k.name == "fib").unwrap();
+    let argument = Value { bits: 6, ..fib.argument };
+    let report = run(&fib.module, argument, Kind::RustHdl);
+    assert_eq!(report.ending, Ending::Returned(vec![Value { bits: 8, ..fib.expected }]));
+    if Verilator::available() {
+        let verilator = run(&fib.module, argument, Kind::Verilator);
+        assert_eq!((report.cycles, report.instructions), (verilator.cycles, verilator.instructions));
+    }
+}
