@@ -5,6 +5,8 @@ use crate::random::Random;
 use hdl::alu::Alu;
 use hdl::decode::Decode;
 use hdl::fetch::Fetch;
+use hdl::long::byte_count::ByteCount;
+use hdl::long::LongUnit;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
 use hdl::memory::LinearMemory;
@@ -126,6 +128,8 @@ modules! {
         size, valid, control, base, offset, data, host_write, host_read, host_address, host_wdata
     }
     alu: Alu [clock] { control, a, b, second }
+    byte_count: ByteCount { top, low, ones }
+    long_unit: LongUnit [clock] { reset, start, control, a, b }
     fetch: Fetch<6, 4, 5> [clock] {
         hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, entry_read, entry_index,
         write_code, write_marks, write_branch, write_address, write_data
