@@ -3,6 +3,8 @@
 //!
 //! `ENGINE_RANDOM=20 cargo test -p engine --test verilator` tries 20 designs
 //! of random modules instead of one; `ENGINE_SEED=7` begins with that seed.
+//! `ENGINE_VERILOG=file.v` also compares that file, whose top module is `top`;
+//! `ENGINE_SKIP=a.i,b.i` leaves signals out, such as counters of loops.
 mod generate;
 mod harness;
 
@@ -60,5 +62,15 @@ fn emitted_design() {
 fn silent_differences() {
     if available() {
         compare("shapes", include_str!("../verilog/shapes.v"), 20_000);
+    }
+}
+
+#[test]
+fn given_file() {
+    if let Ok(file) = std::env::var("ENGINE_VERILOG")
+        && available()
+    {
+        let text = std::fs::read_to_string(&file).unwrap();
+        compare("given", &text, number("ENGINE_CYCLES", 100_000));
     }
 }
