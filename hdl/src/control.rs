@@ -61,9 +61,6 @@ pub struct Control {
     pub bytes2: Bit,
 
     // Moves.
-    /// A constant, local or global moved onto the stack.
-    pub source: Bit,
-    pub constant: Bit,
     /// The index names a global, not a local.
     pub global: Bit,
     /// Writes the local or global named by the index.
@@ -89,12 +86,8 @@ pub struct Control {
     pub illegal: Bit,
 
     // Immediates.
-    /// The first LEB128 immediate is unsigned.
-    pub unsigned: Bit,
     /// A first immediate stands before the one that matters (the alignment of a memory access).
     pub skip: Bit,
-    /// The immediate is raw little-endian bytes; `double` for eight of them.
-    pub raw: Bit,
 }
 
 /// Whether this core executes the instruction.
@@ -139,7 +132,7 @@ pub fn illegal() -> Control {
 }
 
 fn operands(row: &Row) -> Control {
-    let mut c = Control { unsigned: true, ..Control::default() };
+    let mut c = Control::default();
     if let Signature::Fixed(pops, pushes) = row.signature {
         (c.unary, c.binary, c.result) = (pops.len() == 1, pops.len() == 2, pushes.len() == 1);
         let wide = pops.iter().any(|&t| t == ValType::I64);
@@ -182,17 +175,12 @@ fn sizes(bytes: u8, c: &mut Control) {
 
 fn moves(op: Op, c: &mut Control) {
     match op {
-        Op::LocalGet => c.source = true,
-        Op::GlobalGet => (c.source, c.global) = (true, true),
-        Op::I32Const | Op::I64Const => (c.source, c.constant, c.unsigned) = (true, true, false),
-        Op::F32Const => (c.source, c.constant, c.raw) = (true, true, true),
-        Op::F64Const => (c.source, c.constant, c.raw, c.double) = (true, true, true, true),
         Op::LocalSet => (c.unary, c.set) = (true, true),
         Op::LocalTee => (c.unary, c.set, c.tee, c.result) = (true, true, true, true),
         Op::GlobalSet => (c.unary, c.set, c.global) = (true, true, true),
         Op::Drop => c.unary = true,
         Op::Select => (c.select, c.binary, c.result) = (true, true, true),
-        // Reinterpretations: the bits stay where they are.
+        // Reinterpretations: the bits stay where they are. Sources are no operations: decode knows them by their opcodes.
         _ => {}
     }
 }

@@ -362,8 +362,9 @@ impl Logic for Decode {
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.opcode.next = self.first_opcode.val();
         self.serial.skip.next = self.lookup.control.val().skip;
-        self.serial.zero_extend.next = self.lookup.control.val().unsigned;
-        self.serial.raw.next = self.lookup.control.val().raw & self.lookup.control.val().double;
+        self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
+        // 0x44 f64.const.
+        self.serial.raw.next = self.first_opcode.val() == 68;
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
         self.continuing.next = self.serial.continuing.val();

@@ -50,6 +50,7 @@ pub struct SerialImmediate {
     digits: [DFF<Bits<7>>; 10],
 
     current: Signal<Local, Bits<8>>,
+    finished: Signal<Local, Bit>,
     take: Signal<Local, Bit>,
     ends: Signal<Local, Bit>,
     fill: Signal<Local, Bits<7>>,
@@ -96,7 +97,8 @@ impl Logic for SerialImmediate {
 
         // The first chunk begins with the opcode, which is not part of the number.
         self.here.next = self.going_on.q.val() | self.at.q.val().any();
-        self.take.next = self.active.val() & !self.complete.q.val() & !self.chunk_read.q.val();
+        self.finished.next = self.complete.q.val() | (self.raw.val() & self.going_on.q.val());
+        self.take.next = self.active.val() & !self.finished.val() & !self.chunk_read.q.val();
         self.ends.next = !self.current.val().get_bit(7);
         self.fill.next = 0.into();
         if self.current.val().get_bit(6) & !self.zero_extend.val() {
@@ -152,9 +154,7 @@ impl Logic for SerialImmediate {
         if self.raw.val() {
             self.value.next = (self.window.val() << 32) | bit_cast::<64, 32>(self.low.val().get_bits::<32>(0));
         }
-        self.done.next = self.complete.q.val() | (self.raw.val() & self.going_on.q.val());
-
-        self.swallow.next = self.chunk_read.q.val() & !self.done.val() & self.active.val();
+        self.swallow.next = self.chunk_read.q.val() & !self.finished.val() & self.active.val();
         if self.swallow.val() {
             self.going_on.d.next = true;
             self.chunk_read.d.next = false;
@@ -169,6 +169,7 @@ impl Logic for SerialImmediate {
             self.at.d.next = 0.into();
             self.taken.d.next = 0.into();
         }
+        self.done.next = self.finished.val();
         self.continuing.next = self.going_on.q.val();
         self.kept_opcode.next = self.op.q.val();
     }

@@ -5,12 +5,12 @@
 use isa::module::{ExportKind, Module};
 use isa::op::{Op, TABLE};
 use isa::outcome::{Stop, Trap};
-use isa::types::{ValType, Value};
+use isa::types::Value;
 use model::{Error, FuncAddr, InstanceAddr, Limits, Outcome, Store, Thread};
 use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::SeedableRng;
 use std::collections::{BTreeMap, BTreeSet};
-use tests::smith;
+use tests::smith::{self, args};
 use tests::wasmi_executor::{Other, OtherStop};
 
 /// Calls per instance, so that what a trap leaves behind is used.
@@ -56,28 +56,6 @@ impl Ours {
     fn memory(&self) -> &[u8] {
         self.store.memories(self.instance).next().map_or(&[], |m| self.store.memory(m).bytes())
     }
-}
-
-fn args(rng: &mut StdRng, types: &[ValType]) -> Vec<Value> {
-    const FLOATS: [f64; 8] = [0.0, -0.0, 1.0, -1.5, 4294967296.0, -9.3e18, f64::INFINITY, 5e-324];
-    let float = |rng: &mut StdRng| FLOATS[rng.random_range(0..FLOATS.len())];
-    let mut value = |ty: &ValType| {
-        let integer = match rng.random_range(0..4) {
-            0 => rng.random_range(-3..4i64) as u64,
-            1 => 1 << rng.random_range(0..64),
-            2 => i64::MAX as u64 >> rng.random_range(0..2) * 32,
-            _ => rng.next_u64(),
-        };
-        let bits = match ty {
-            ValType::I32 => integer as u32 as u64,
-            ValType::I64 => integer,
-            ValType::F32 => (float(rng) as f32).to_bits() as u64,
-            ValType::F64 => float(rng).to_bits(),
-            other => panic!("{other:?} is not generated"),
-        };
-        Value { ty: *ty, bits }
-    };
-    types.iter().map(&mut value).collect()
 }
 
 /// The trap that both name, or a description of the difference.
