@@ -115,13 +115,23 @@ fn the_upper_half_of_a_narrow_value_has_no_meaning() {
 
 #[test]
 fn linear_memory_is_compared_at_the_end() {
-    let report = simulate_with(TEXT, 3, None, |module| {
-        let mut engine = ModelEngine::new(module, &PLAN);
-        engine.alter_memory = Box::new(|word| u64::from(word == 100) << 8);
-        engine
-    });
-    let Ending::Different(difference, _) = report.ending else { panic!("not found") };
-    assert!(difference.what.contains("linear memory at address 0x190"), "{difference}");
+    let wrong_at = |word: u32, slow| {
+        simulate_with(TEXT, 3, None, |module| {
+            let mut engine = ModelEngine::new(module, &PLAN);
+            engine.slow = slow;
+            engine.alter_memory = Box::new(move |at| u64::from(at == word) << 8);
+            engine
+        })
+    };
+    let found = |report: Report, place: &str| {
+        let Ending::Different(difference, _) = report.ending else { panic!("not found") };
+        assert!(difference.what.contains(place), "{difference}");
+    };
+    found(wrong_at(100, false), "linear memory at address 0x190");
+    found(wrong_at(6, false), "linear memory at address 0x18");
+    // A slow engine is asked only for what the call changes.
+    found(wrong_at(6, true), "linear memory at address 0x18");
+    assert!(matches!(wrong_at(100, true).ending, Ending::Returned(_)));
 }
 
 #[test]

@@ -87,6 +87,11 @@ pub trait Engine {
     /// cycles run.
     fn run(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64;
 
+    /// Whether reading all of a large memory would take minutes.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
     fn status(&self) -> Status;
 
     /// What [`Engine::peek`] reads, in order.

@@ -123,6 +123,10 @@ impl<C: Circuit> Engine for RustHdl<C> {
         cycles
     }
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
     fn status(&self) -> Status {
         self.circuit.outputs().status
     }

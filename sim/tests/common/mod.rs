@@ -23,6 +23,7 @@ pub struct ModelEngine {
     slots: Vec<u64>,
     signals: Vec<Signal>,
     pub fold: bool,
+    pub slow: bool,
     pub alter: Box<dyn FnMut(&mut Sample)>,
     /// Changes words of memory when they are read.
     pub alter_memory: Box<dyn Fn(u32) -> u64>,
@@ -43,6 +44,7 @@ impl ModelEngine {
             slots: vec![0; 64],
             signals: vec![Signal { scope: vec!["port".into()], name: "pc".into(), width: 18 }],
             fold: false,
+            slow: false,
             alter: Box::new(|_| ()),
             alter_memory: Box::new(|_| 0),
         }
@@ -173,6 +175,10 @@ impl Engine for ModelEngine {
             samples.extend(self.group());
         }
         cycles
+    }
+
+    fn is_slow(&self) -> bool {
+        self.slow
     }
 
     fn status(&self) -> Status {

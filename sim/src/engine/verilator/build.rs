@@ -17,12 +17,13 @@ const LIBRARY: &str = "libwafer.so";
 const OPTIONS: &[&str] = &[
     "--cc", "--exe", "--build", "-j", "2", "--top-module", "shell", "--prefix", "Vwafer", "-Wno-fatal", "-Wno-lint",
     "-Wno-style", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "--Mdir", "obj", "-LDFLAGS",
-    "-shared", "-MAKEFLAGS", "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3",
+    "-shared",
 ];
 
-/// Options of the variant that keeps every signal readable, which is slower.
-const WAVES: &[&str] = &["--public-flat-rw", "-CFLAGS", "-fPIC -DWAVES"];
-const NO_WAVES: &[&str] = &["-CFLAGS", "-fPIC"];
+/// Options of the variant that keeps every signal readable. It is slow in any case, so it is compiled quickly.
+const WAVES: &[&str] =
+    &["--public-flat-rw", "-CFLAGS", "-fPIC -DWAVES", "-MAKEFLAGS", "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O2"];
+const NO_WAVES: &[&str] = &["-CFLAGS", "-fPIC", "-MAKEFLAGS", "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3"];
 
 /// Where the cache lies: below Cargo's target directory if the program runs from one, else with the user's caches.
 pub fn cache_directory() -> Result<PathBuf> {
