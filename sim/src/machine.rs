@@ -78,7 +78,8 @@ impl<'m> Machine<'m> {
 
     /// Runs the call that was started.
     pub fn run(&mut self, watch: &mut Watch<'_>) -> Result<Run> {
-        let mut run = Run { end: End::Stopped, status: self.engine.status(), cycles: 0, instructions: 0, last_pc: None };
+        let status = self.engine.status();
+        let mut run = Run { end: End::Stopped, status, cycles: 0, instructions: 0, last_pc: None };
         while run.status.running {
             if run.cycles >= watch.max_cycles {
                 run.end = End::Cycles;

@@ -12,7 +12,8 @@ pub(crate) enum Width {
     Unknown,
     Narrow,
     Wide,
-    /// `select`, whose type is not in the code. What it leaves in the upper half shows when a typed instruction uses it.
+    /// `select`, whose type is not in the code. What it leaves in the upper half shows when a typed instruction uses
+    /// it.
     Either,
 }
 

@@ -91,6 +91,7 @@ pub(super) fn memory_note(module: &Module, plan: &MemoryPlan) -> Option<String> 
     let declared = memory.limits.min << memory.page_log2;
     (declared > plan.memory_bytes()).then(|| {
         let (name, there) = (plan.name, plan.memory_bytes());
-        format!("the module declares {declared} bytes of memory, {name} has {there}; an access beyond them ends the run")
+        let end = "an access beyond them ends the run";
+        format!("the module declares {declared} bytes of memory, {name} has {there}; {end}")
     })
 }

@@ -3,6 +3,7 @@
 use super::Status;
 use super::choice::{Choice, label};
 use crate::disassembly::function_name;
+use crate::lockstep::place;
 use crate::session::{Ending, Report};
 use crate::value;
 use isa::module::Module;
@@ -101,7 +102,10 @@ impl<'a> Outcome<'a> {
     }
 
     pub fn json(&self) -> String {
-        let result = |&v: &Value| ResultObject { ty: v.ty.name(), value: value::decimal(v), bits: value::float_bits(v) };
+        let result = |&v: &Value| {
+            let (value, bits) = (value::decimal(v), value::float_bits(v));
+            ResultObject { ty: v.ty.name(), value, bits }
+        };
         let results = match &self.report.ending {
             Ending::Returned(values) => values.iter().map(result).collect(),
             _ => Vec::new(),
@@ -135,7 +139,7 @@ impl<'a> Outcome<'a> {
         text += "  checked       ";
         match (self.report.checked, &self.report.ending) {
             (None, _) => text += "nothing (--no-check)",
-            (Some(checked), Ending::Different(..)) => text += &format!("{checked} records agreed before the difference"),
+            (Some(checked), Ending::Different(..)) => text += &format!("{checked} records agreed before that"),
             (Some(checked), _) => text += &format!("all {checked} records agree with the golden model"),
         }
         text
@@ -164,7 +168,7 @@ impl<'a> Outcome<'a> {
             },
         };
         let reason = self.reason().unwrap_or_default();
-        let place = self.pc().map_or(String::new(), |pc| format!("\n  at            {}", crate::lockstep::place(self.module, pc)));
+        let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();
         format!("{word}: {reason}{place}")
     }
 }

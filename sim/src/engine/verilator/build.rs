@@ -46,9 +46,8 @@ pub fn version() -> Result<String> {
 }
 
 fn missing(program: &str, package: &str, error: &io::Error) -> Error {
-    Error::new(format!(
-        "engine verilator: cannot run `{program}` ({error}); on Debian: apt-get install {package}; or use another --engine"
-    ))
+    let help = format!("on Debian: apt-get install {package}; or use another --engine");
+    Error::new(format!("engine verilator: cannot run `{program}` ({error}); {help}"))
 }
 
 /// A command, after checking that the program is on the path.

@@ -59,7 +59,8 @@ impl Verilator {
     /// `waves`, all signals of the design can be read, and it runs slower.
     pub fn new(verilog: &str, waves: bool, cache: &Path) -> Result<Verilator> {
         let path = build::library(verilog, waves, cache)?;
-        let load = |e| Error::new(format!("cannot load {}: {e}; remove that file to have it made again", path.display()));
+        let shown = path.display();
+        let load = |e| Error::new(format!("cannot load {shown}: {e}; remove that file to have it made again"));
         // SAFETY: the library's initialisers are Verilator's and C++'s own; they have no preconditions.
         let library = unsafe { Library::new(&path) }.map_err(load)?;
         let functions = Functions {
