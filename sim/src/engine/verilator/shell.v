@@ -1,6 +1,6 @@
-// Around the core, for Verilator only. Inputs are registered, so that no logic follows from a top-level input:
-// Verilator would evaluate that logic again at both clock edges, which costs a third of the speed. The shim counts the
-// extra cycle. Outputs are as wide as any plan needs, so that the shim is the same for all.
+// Around the core, for Verilator only. Inputs are registered, so that no logic follows from a top-level input: such
+// logic would be evaluated again at both clock edges, which costs a third of the speed. The shim counts the extra
+// cycle. Outputs are as wide as any plan needs, so that the shim is the same for all.
 module shell(
     input clock, input reset,
     input [2:0] host_space, input [31:0] host_addr, input [95:0] host_wdata, input host_write, input host_read,
