@@ -22,7 +22,7 @@ pub fn integer_module(seed: u64) -> Vec<u8> {
     use InstructionKind::*;
     let kinds = InstructionKinds::new(&[NumericInt, Parametric, Variable, MemoryInt, Control]);
     let tables = Config { min_tables: 0, max_tables: 0, min_element_segments: 0, max_element_segments: 0, ..config() };
-    let config = Config { allowed_instructions: kinds, bulk_memory_enabled: false, max_instructions: 100, ..tables };
+    let config = Config { allowed_instructions: kinds, bulk_memory_enabled: false, max_instructions: 100, max_memory32_bytes: 1 << 16, ..tables };
     let mut bytes = generate(seed, config);
     let module = firmware_loader::parse(&bytes).expect("is valid");
     for f in &module.functions {
