@@ -118,6 +118,10 @@ pub struct Core<
     x_split: DFF<Bit>,
     x_jump: DFF<Bit>,
     x_resolves: DFF<Bit>,
+    /// The result's high half is this pass's, its low half the first pass's.
+    x_halves: DFF<Bit>,
+    /// The result's low half is not the ALU's.
+    x_bypass: DFF<Bit>,
     x_blocks: DFF<Bit>,
     x_predicted: DFF<Bit>,
     x_pc: DFF<Bits<C>>,
@@ -143,9 +147,9 @@ pub struct Core<
     x_leave: Signal<Local, Bit>,
     x_taken: Signal<Local, Bit>,
     x_sequence: Signal<Local, Bit>,
-    x_two_halves: Signal<Local, Bit>,
     x_trap: Signal<Local, Bits<8>>,
     x_moved: Signal<Local, Bits<64>>,
+    x_early: Signal<Local, Bits<64>>,
     x_low: Signal<Local, Bits<32>>,
     x_high: Signal<Local, Bits<32>>,
     x_sign: Signal<Local, Bit>,
@@ -186,7 +190,7 @@ impl<
         dff_setup!(self, clock, run, stack_base, size, stop_code, stopped_at, host_data);
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_count, x_offset, x_split, x_jump);
-        dff_setup!(self, clock, x_resolves, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
+        dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
         dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep, second_pass, started, condition, low);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_count, m_push);
@@ -234,33 +238,41 @@ impl<
             self.low.d.next = self.alu.result.val();
         }
 
-        // Stage X: the result. A move passes A on through the adder; a choice may pass B on.
+        // Stage X: the result. What the adder gives is late, so everything else is chosen before. A move passes A on
+        // through the adder; a choice may pass B on.
         self.x_moved.next = self.operands.a.val();
-        self.x_low.next = self.alu.result.val();
-        if self.x_control.q.val().select {
-            if !self.condition.q.val() {
-                self.x_moved.next = self.operands.b.val();
-            }
-            self.x_low.next = self.x_moved.val().get_bits::<32>(0);
+        if self.x_control.q.val().select & !self.condition.q.val() {
+            self.x_moved.next = self.operands.b.val();
         }
-        self.x_two_halves.next = self.x_control.q.val().wide & !self.x_control.q.val().compare;
-        self.x_sign.next = (self.x_control.q.val().signed | self.x_control.q.val().extend8 | self.x_control.q.val().extend16)
-            & self.alu.result.val().get_bit(31);
-        self.x_high.next = self.x_moved.val().get_bits::<32>(32);
+        self.x_sign.next = self.x_control.q.val().signed & self.x_moved.val().get_bit(31);
+        if self.x_control.q.val().extend8 {
+            self.x_sign.next = self.x_moved.val().get_bit(7);
+        }
+        if self.x_control.q.val().extend16 {
+            self.x_sign.next = self.x_moved.val().get_bit(15);
+        }
+        self.x_early.next = self.x_moved.val();
         if self.x_control.q.val().fill {
-            self.x_high.next = 0.into();
+            self.x_early.next = bit_cast::<64, 32>(self.x_moved.val().get_bits::<32>(0));
             if self.x_sign.val() {
-                self.x_high.next = 0xffff_ffff_u64.into();
+                self.x_early.next = self.x_moved.val() | 0xffff_ffff_0000_0000_u64;
             }
         }
-        if self.x_two_halves.val() {
-            self.x_low.next = self.low.q.val();
+        if self.x_halves.q.val() {
+            self.x_early.next = bit_cast::<64, 32>(self.low.q.val());
+        }
+        if self.x_control.q.val().long {
+            self.x_early.next = self.long.result.val();
+        }
+        self.x_low.next = self.alu.result.val();
+        if self.x_bypass.q.val() {
+            self.x_low.next = self.x_early.val().get_bits::<32>(0);
+        }
+        self.x_high.next = self.x_early.val().get_bits::<32>(32);
+        if self.x_halves.q.val() {
             self.x_high.next = self.alu.result.val();
         }
         self.x_result.next = bit_cast::<64, 32>(self.x_low.val()) | (bit_cast::<64, 32>(self.x_high.val()) << 32);
-        if self.x_control.q.val().long {
-            self.x_result.next = self.long.result.val();
-        }
 
         // Stage X: branches. `blocks` marks the groups that the sequencer may have to finish.
         self.x_taken.next = self.x_jump.q.val()
@@ -402,6 +414,10 @@ impl<
             self.x_split.d.next = self.d_split.val();
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
+            self.x_halves.d.next = self.d_control.val().wide & !self.d_control.val().compare;
+            self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
+                | self.d_control.val().long
+                | self.d_control.val().select;
             self.x_blocks.d.next = self.d_control.val().call
                 | self.d_control.val().table
                 | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));

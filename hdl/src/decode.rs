@@ -117,6 +117,28 @@ pub struct Decode {
     second_byte0: Signal<Local, Bits<8>>,
     second_byte1: Signal<Local, Bits<8>>,
     op: Signal<Local, Bits<8>>,
+    op_0: Signal<Local, Bits<8>>,
+    op_2: Signal<Local, Bits<8>>,
+    op_3: Signal<Local, Bits<8>>,
+    op_4: Signal<Local, Bits<8>>,
+    op_5: Signal<Local, Bits<8>>,
+    op_6: Signal<Local, Bits<8>>,
+    op_move: Signal<Local, Bits<8>>,
+    op_byte0_0: Signal<Local, Bits<8>>,
+    op_byte0_2: Signal<Local, Bits<8>>,
+    op_byte0_3: Signal<Local, Bits<8>>,
+    op_byte0_4: Signal<Local, Bits<8>>,
+    op_byte0_5: Signal<Local, Bits<8>>,
+    op_byte0_6: Signal<Local, Bits<8>>,
+    op_byte1_0: Signal<Local, Bits<8>>,
+    op_byte1_2: Signal<Local, Bits<8>>,
+    op_byte1_3: Signal<Local, Bits<8>>,
+    op_byte1_4: Signal<Local, Bits<8>>,
+    op_byte1_5: Signal<Local, Bits<8>>,
+    op_byte2_0: Signal<Local, Bits<8>>,
+    op_byte2_2: Signal<Local, Bits<8>>,
+    op_byte2_3: Signal<Local, Bits<8>>,
+    op_byte2_4: Signal<Local, Bits<8>>,
     op_byte0: Signal<Local, Bits<8>>,
     op_byte1: Signal<Local, Bits<8>>,
     op_byte2: Signal<Local, Bits<8>>,
@@ -215,62 +237,101 @@ impl Logic for Decode {
         self.destination6.next = self.inside6.val() & (self.role6.val() == 3);
         self.destination7.next = self.inside7.val() & (self.role7.val() == 3);
         self.has_operation.next = !self.first.val() | self.operation2.val() | self.operation3.val() | self.operation4.val() | self.operation5.val() | self.operation6.val();
+        // At most one of these is the operation: selected without priority, because this is the longest path of D.
+        self.op_0.next = 0.into();
+        if !self.first.val() {
+            self.op_0.next = self.first_opcode.val();
+        }
+        self.op_2.next = 0.into();
+        if self.operation2.val() {
+            self.op_2.next = self.byte2.val();
+        }
+        self.op_3.next = 0.into();
+        if self.operation3.val() {
+            self.op_3.next = self.byte3.val();
+        }
+        self.op_4.next = 0.into();
+        if self.operation4.val() {
+            self.op_4.next = self.byte4.val();
+        }
+        self.op_5.next = 0.into();
+        if self.operation5.val() {
+            self.op_5.next = self.byte5.val();
+        }
+        self.op_6.next = 0.into();
+        if self.operation6.val() {
+            self.op_6.next = self.byte6.val();
+        }
         // Without an operation the group is a move: 0xbc, i32.reinterpret_f32, passes A on.
-        self.op.next = 188.into();
-        if self.operation2.val() {
-            self.op.next = self.byte2.val();
-        } else if self.operation3.val() {
-            self.op.next = self.byte3.val();
-        } else if self.operation4.val() {
-            self.op.next = self.byte4.val();
-        } else if self.operation5.val() {
-            self.op.next = self.byte5.val();
-        } else if self.operation6.val() {
-            self.op.next = self.byte6.val();
+        self.op_move.next = 0.into();
+        if !self.has_operation.val() {
+            self.op_move.next = 188.into();
         }
+        self.op.next = self.op_0.val() | self.op_2.val() | self.op_3.val() | self.op_4.val() | self.op_5.val() | self.op_6.val() | self.op_move.val();
+        self.op_byte0_0.next = 0.into();
         if !self.first.val() {
-            self.op.next = self.first_opcode.val();
+            self.op_byte0_0.next = self.byte1.val();
         }
+        self.op_byte0_2.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte0_2.next = self.byte3.val();
+        }
+        self.op_byte0_3.next = 0.into();
+        if self.operation3.val() {
+            self.op_byte0_3.next = self.byte4.val();
+        }
+        self.op_byte0_4.next = 0.into();
+        if self.operation4.val() {
+            self.op_byte0_4.next = self.byte5.val();
+        }
+        self.op_byte0_5.next = 0.into();
+        if self.operation5.val() {
+            self.op_byte0_5.next = self.byte6.val();
+        }
+        self.op_byte0_6.next = 0.into();
+        if self.operation6.val() {
+            self.op_byte0_6.next = self.byte7.val();
+        }
+        self.op_byte0.next = self.op_byte0_0.val() | self.op_byte0_2.val() | self.op_byte0_3.val() | self.op_byte0_4.val() | self.op_byte0_5.val() | self.op_byte0_6.val();
+        self.op_byte1_0.next = 0.into();
+        if !self.first.val() {
+            self.op_byte1_0.next = self.byte2.val();
+        }
+        self.op_byte1_2.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte1_2.next = self.byte4.val();
+        }
+        self.op_byte1_3.next = 0.into();
+        if self.operation3.val() {
+            self.op_byte1_3.next = self.byte5.val();
+        }
+        self.op_byte1_4.next = 0.into();
+        if self.operation4.val() {
+            self.op_byte1_4.next = self.byte6.val();
+        }
+        self.op_byte1_5.next = 0.into();
+        if self.operation5.val() {
+            self.op_byte1_5.next = self.byte7.val();
+        }
+        self.op_byte1.next = self.op_byte1_0.val() | self.op_byte1_2.val() | self.op_byte1_3.val() | self.op_byte1_4.val() | self.op_byte1_5.val();
+        self.op_byte2_0.next = 0.into();
+        if !self.first.val() {
+            self.op_byte2_0.next = self.byte3.val();
+        }
+        self.op_byte2_2.next = 0.into();
+        if self.operation2.val() {
+            self.op_byte2_2.next = self.byte5.val();
+        }
+        self.op_byte2_3.next = 0.into();
+        if self.operation3.val() {
+            self.op_byte2_3.next = self.byte6.val();
+        }
+        self.op_byte2_4.next = 0.into();
+        if self.operation4.val() {
+            self.op_byte2_4.next = self.byte7.val();
+        }
+        self.op_byte2.next = self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
-        self.op_byte0.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte0.next = self.byte3.val();
-        } else if self.operation3.val() {
-            self.op_byte0.next = self.byte4.val();
-        } else if self.operation4.val() {
-            self.op_byte0.next = self.byte5.val();
-        } else if self.operation5.val() {
-            self.op_byte0.next = self.byte6.val();
-        } else if self.operation6.val() {
-            self.op_byte0.next = self.byte7.val();
-        }
-        if !self.first.val() {
-            self.op_byte0.next = self.byte1.val();
-        }
-        self.op_byte1.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte1.next = self.byte4.val();
-        } else if self.operation3.val() {
-            self.op_byte1.next = self.byte5.val();
-        } else if self.operation4.val() {
-            self.op_byte1.next = self.byte6.val();
-        } else if self.operation5.val() {
-            self.op_byte1.next = self.byte7.val();
-        }
-        if !self.first.val() {
-            self.op_byte1.next = self.byte2.val();
-        }
-        self.op_byte2.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte2.next = self.byte5.val();
-        } else if self.operation3.val() {
-            self.op_byte2.next = self.byte6.val();
-        } else if self.operation4.val() {
-            self.op_byte2.next = self.byte7.val();
-        }
-        if !self.first.val() {
-            self.op_byte2.next = self.byte3.val();
-        }
         self.has_destination.next = self.destination1.val() | self.destination2.val() | self.destination3.val() | self.destination4.val() | self.destination5.val() | self.destination6.val() | self.destination7.val();
         self.dest.next = 0.into();
         self.dest_byte.next = 0.into();
