@@ -1,0 +1,160 @@
+//! Every instruction takes the cycles that `hdl::cycles` states: measured on the core, one run for all of them.
+//!
+//! Each snippet is fenced by two `nop`s; the cycles between their retirements, less the closing one's own, are what
+//! stands between them.
+
+use boards::SIM_LARGE;
+use hdl::cycles::{Cycles, cycles, extremes};
+use isa::capabilities::Capabilities;
+use isa::op::{Op, Signature, TABLE, Unit};
+use isa::types::ValType;
+use sim::engine::Sample;
+use sim::machine::{End, Machine, Watch};
+use sim::select::{Kind, open};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const NOP: u8 = 0x01;
+
+/// Code, with two `nop`s that are executed, and the cycles between them.
+struct Snippet {
+    what: String,
+    code: String,
+    cycles: u32,
+}
+
+fn snippet(what: &str, code: &str, cycles: u32) -> Snippet {
+    Snippet { what: what.into(), code: code.into(), cycles }
+}
+
+/// Runs the snippets one after the other and compares.
+fn measure(snippets: &[Snippet]) {
+    let body: String = snippets.iter().map(|s| format!("{}\n", s.code)).collect();
+    let text = format!(
+        "(module (memory 1) (global (mut i32) (i32.const 0))
+           (func $e nop) (func $l1 (local i32) nop) (func $p1 (param i32) nop) (func $p2 (param i32 i32) nop)
+           (func $end nop) (func $return nop return)
+           (func $r1 (result i32) i32.const 1 nop) (func $low (result i32) i32.const 1 call $void nop)
+           (func $r2 (result i32 i32) i32.const 1 i32.const 2 nop)
+           (func $r3 (result i32 i32 i32) i32.const 1 i32.const 2 i32.const 3 nop)
+           (func $table i32.const 0 nop br_table 0 0) (func $br nop br 0)
+           (func $if (result i32) i32.const 7 i32.const 8 i32.const 1 nop br_if 0 drop)
+           (func $void)
+           (func (export \"run\") (local i32) {} {body}))",
+        "(local i32)".repeat(150),
+    );
+    let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let image = firmware_loader::image(&module, &sim::load::target(&SIM_LARGE)).expect("fits");
+    let engine = open(Kind::RustHdl, &SIM_LARGE, false).expect("is always there");
+    let mut machine = Machine::new(engine, &module, &image, &SIM_LARGE);
+    let mut fences = Vec::new();
+    let mut retired = |sample: &Sample| {
+        if sample.op == NOP {
+            fences.push(sample.cycle);
+        }
+        Ok(())
+    };
+    machine.start(module.exported_function("run").expect("is exported"), &[]);
+    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles: 1_000_000 };
+    let run = machine.run(&mut watch).expect("runs");
+    assert_eq!((run.end, run.status.stop), (End::Stopped, 0));
+    assert_eq!(fences.len(), 2 * snippets.len(), "every snippet has two fences");
+    let mut wrong = String::new();
+    for (Snippet { what, code, cycles }, fence) in snippets.iter().zip(fences.chunks(2)) {
+        let measured = fence[1] - fence[0] - 1;
+        if measured != u64::from(*cycles) {
+            writeln!(wrong, "{what}: {cycles} cycles stated, {measured} measured: {code}").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// An instruction of fixed type with these operands and immediate.
+fn applied(op: Op, immediate: &str, operands: &[u64]) -> String {
+    let Signature::Fixed(pops, pushes) = op.row().signature else { panic!("{op} has no fixed type") };
+    let mut code = String::new();
+    for (ty, bits) in pops.iter().zip(operands) {
+        code += &match ty {
+            ValType::I32 => format!("i32.const {} ", *bits as u32),
+            ValType::I64 => format!("i64.const {bits} "),
+            ValType::F32 => format!("f32.const {bits} "),
+            ValType::F64 => format!("f64.const {bits} "),
+            _ => panic!("{op} has an operand of type {}", ty.name()),
+        };
+    }
+    code + "nop " + op.row().name + " " + immediate + " nop" + if pushes.is_empty() { "" } else { " drop" }
+}
+
+/// The cheapest and the dearest way to execute an instruction of fixed type.
+fn fixed(op: Op, cost: Cycles) -> Vec<Snippet> {
+    let mut snippets = Vec::new();
+    let mut add = |immediate: &str, operands: &[u64], cycles: u32| {
+        snippets.push(snippet(op.row().name, &applied(op, immediate, operands), cycles));
+    };
+    let worst = cost.worst.expect("what computes has a bound");
+    match (op.row().unit, extremes(op)) {
+        (_, Some((cheap, dear))) => {
+            add("", &[cheap.0, cheap.1], cost.best);
+            add("", &[dear.0, dear.1], worst);
+        }
+        (Unit::Load { .. } | Unit::Store { .. }, _) => {
+            add("", &[8, 1], cost.best);
+            add("", &[15, 1], worst);
+            add("offset=16383", &[1, 1], cost.best);
+        }
+        _ => {
+            let immediate = if op.row().name.ends_with("const") { "5" } else { "" };
+            add(immediate, &[3, 2], cost.best);
+            assert_eq!(worst, cost.best, "{op} has one cost");
+        }
+    }
+    snippets
+}
+
+/// Instructions whose type depends on where they stand, in every way that the cycle table tells apart.
+fn special() -> Vec<(Op, Snippet)> {
+    let one = "i32.const 1 ";
+    let two = "i32.const 1 i32.const 2 ";
+    let rows: &[(Op, &str, u32)] = &[
+        (Op::Nop, "nop nop nop nop", 0),
+        (Op::Block, "nop block nop end", 1),
+        (Op::Loop, "nop loop nop end", 1),
+        (Op::If, "i32.const 1 nop if nop end", 1),
+        (Op::If, "i32.const 0 nop if end nop", 4),
+        (Op::Else, "i32.const 1 if nop else end nop", 1),
+        (Op::End, "block nop end nop", 1),
+        (Op::End, "call $end nop", 6),
+        (Op::End, "call $r1 nop drop", 6),
+        (Op::End, "call $low nop drop", 8),
+        (Op::End, "call $r2 nop drop drop", 9 + 2 + 4),
+        (Op::End, "call $r3 nop drop drop drop", 9 + 2 + 6),
+        (Op::Return, "call $return nop", 6),
+        (Op::Br, "block nop br 0 end nop", 1),
+        (Op::Br, "block i32.const 1 nop br 0 end nop", 8 + 1),
+        (Op::Br, "block i32.const 1 i32.const 2 nop br 0 end nop", 8 + 2),
+        (Op::Br, "block (result i32) i32.const 1 i32.const 2 nop br 0 end nop drop", 8 + 2 + 2),
+        (Op::Br, "call $br nop", 6),
+        (Op::BrIf, "block i32.const 1 nop br_if 0 end nop", 4),
+        (Op::BrIf, "i32.const 0 block (param i32) nop br_if 0 nop end", 1),
+        (Op::BrIf, "loop i32.const 0 nop br_if 0 nop end", 4),
+        (Op::BrIf, "i32.const 0 i32.const 1 loop (param i32 i32) nop br_if 0 end nop", 8 + 1),
+        (Op::BrTable, "block i32.const 0 nop br_table 0 0 end nop", 7),
+        (Op::BrTable, "block i32.const 1 i32.const 0 nop br_table 0 0 end nop", 10 + 1),
+        (Op::BrTable, "call $table nop", 6 + 2),
+        (Op::Call, "nop call $e", 7 + 1),
+        (Op::Call, "nop call $l1", 7 + 1 + 1),
+        (Op::Call, "i32.const 1 nop call $p1", 7 + 1),
+        (Op::Call, "i32.const 1 i32.const 2 nop call $p2", 7 + 2),
+        (Op::LocalGet, "nop local.get 0 nop drop", 1),
+        (Op::GlobalGet, "nop global.get 0 nop drop", 1),
+        (Op::LocalSet, "i32.const 1 nop local.set 0 nop", 1),
+        (Op::GlobalSet, "i32.const 1 nop global.set 0 nop", 1),
+    ];
+    let with = |before: &str, code: &str| format!("{before}{code}");
+    let mut all: Vec<(Op, Snippet)> = rows.iter().map(|&(op, code, n)| (op, snippet(op.row().name, code, n))).collect();
+    let mut add = |op: Op, code: String, cycles| all.push((op, snippet(op.row().name, &code, cycles)));
+    add(Op::LocalTee, with(two, "nop local.tee 0 nop drop drop"), 1);
+    add(Op::Drop, with(one, "nop drop nop"), 1);
+    add(Op::Select, with(two, "i32.const 1 nop select nop drop"), 3);
+    all
+}

@@ -1,0 +1,46 @@
+//! The decoder's table in the emitted Verilog against the instruction table, byte by byte; and what the loader lets
+//! through against what the core executes.
+
+use engine::{Design, Models, Options, Sim};
+use hdl::control::{Control, control, illegal, supports};
+use hdl::prim::op_table::OpTable;
+use isa::capabilities::Capabilities;
+use isa::op::{Op, PREFIX, TABLE};
+use rust_hdl::prelude::*;
+
+#[test]
+fn the_decoder_knows_every_first_byte() {
+    let mut table = OpTable::default();
+    table.connect_all();
+    let verilog = generate_verilog(&table);
+    let design = Design::parse(&verilog, "top", &Models::none()).expect("is in the engine's subset");
+    let watch = vec!["control".to_string()];
+    let mut sim = Sim::new(design, Options { watch, ..Options::default() }).expect("compiles");
+    let (opcode, decoded) = (sim.sig("opcode").unwrap(), sim.sig("control").unwrap());
+    let mut known = 0;
+    for byte in 0..=255u8 {
+        sim.set(opcode, byte.into());
+        sim.eval();
+        let row = TABLE.iter().find(|row| row.prefix == 0 && row.code == byte);
+        let expected = row.map_or_else(illegal, |row| control(row.op));
+        let bits: Bits<{ Control::BITS }> = expected.into();
+        assert_eq!(sim.get(decoded), bits.to_u128(), "byte {byte:#04x}");
+        known += u32::from(row.is_some_and(|row| supports(row.op)));
+    }
+    assert_eq!(known, TABLE.iter().filter(|row| supports(row.op)).count() as u32);
+}
+
+#[test]
+fn prefixed_instructions_are_not_decoded() {
+    assert_eq!(Op::from_code(0, PREFIX.into()), None);
+    for row in TABLE.iter().filter(|row| row.prefix != 0) {
+        assert!(!supports(row.op), "{}", row.name);
+    }
+}
+
+#[test]
+fn the_loader_lets_through_what_the_core_executes() {
+    for row in TABLE {
+        assert_eq!(Capabilities::CORE.supports(row.op), supports(row.op), "{}", row.name);
+    }
+}

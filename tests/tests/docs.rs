@@ -1,0 +1,213 @@
+//! What README.md and ARCHITECTURE.md say is what the code does. Parts between `<!-- generated: NAME -->` and
+//! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test docs` rewrites them.
+
+use boards::SIM_LARGE;
+use hdl::cycles::Cycles;
+use isa::types::{ValType, Value};
+use sim::select::{Kind, open};
+use sim::session::{Ending, Job, Report, Settings, simulate};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+/// Compares a generated part of a document with what it should be, or rewrites it.
+fn check(file: &str, name: &str, text: &str) {
+    let (begin, end) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let document = read(file);
+    let (before, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{file}: no {begin}"));
+    let (now, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file}: no {end}"));
+    if now == text {
+        return;
+    }
+    assert!(std::env::var_os("WAFER_UPDATE").is_some(), "{file}: {name} is not current; WAFER_UPDATE=1 rewrites it");
+    std::fs::write(root().join(file), format!("{before}{begin}{text}{end}{after}")).expect("is writable");
+}
+
+#[test]
+fn the_cycle_table_is_current() {
+    let mut text = "| unit | instructions | cycles | what decides |\n|---|---|---|---|\n".to_string();
+    for (unit, names, Cycles { best, worst, note }) in hdl::cycles::groups() {
+        let cost = match worst {
+            Some(worst) if worst == best => best.to_string(),
+            Some(worst) => format!("{best} to {worst}"),
+            None => format!("{best} or more"),
+        };
+        writeln!(text, "| {unit} | {} | {cost} | {note} |", shortened(&names)).unwrap();
+    }
+    check("ARCHITECTURE.md", "cycles", &text);
+}
+
+/// `i32.add, i32.sub` as `i32.` `add sub`.
+fn shortened(names: &[&str]) -> String {
+    let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let (family, short) = name.split_once('.').unwrap_or(("", name));
+        match families.iter_mut().find(|f| f.0 == family) {
+            Some((_, members)) => members.push(short),
+            None => families.push((family, vec![short])),
+        }
+    }
+    let family = |(family, members): &(&str, Vec<&str>)| match family.is_empty() {
+        true => members.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(" "),
+        false if members.len() == 1 => format!("`{family}.{}`", members[0]),
+        false => format!("`{family}.`{{`{}`}}", members.join(" ")),
+    };
+    families.iter().map(family).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_plans_are_those_of_the_boards() {
+    let size = |bytes: u64| match bytes {
+        0x10_0000.. => format!("{} MiB", bytes >> 20),
+        _ => format!("{} KiB", bytes >> 10),
+    };
+    let mut text = "| plan | code | branch entries | functions | value stack | frames | linear memory |\n".to_string();
+    text += "|---|---|---|---|---|---|---|\n";
+    for p in boards::PLANS {
+        let (code, memory) = (size(p.code_bytes()), size(p.memory_bytes()));
+        let (branches, functions, slots, frames) = (p.branch_entries(), p.functions(), p.stack_slots(), p.frames());
+        writeln!(text, "| `{}` | {code} | {branches} | {functions} | {slots} slots | {frames} | {memory} |", p.name).unwrap();
+    }
+    check("README.md", "plans", &text);
+}
+
+/// The first run of the README: add(2, 3) with nothing installed, its trace and its waves.
+fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
+    let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
+    let image = firmware_loader::image(&module, &sim::load::target(&SIM_LARGE)).expect("fits");
+    let function = module.exported_function("add").expect("is exported");
+    let number = |bits| Value { ty: ValType::I32, bits };
+    let job = Job {
+        module: &module,
+        image: &image,
+        plan: &SIM_LARGE,
+        function,
+        args: &[number(2), number(3)],
+        open: &|waves| open(Kind::RustHdl, &SIM_LARGE, waves),
+    };
+    let mut go_on = |_| true;
+    let settings = Settings::checked(&mut go_on);
+    simulate(&job, &mut Settings { vcd: Some(vcd), trace: Some(trace), ..settings }).expect("runs")
+}
+
+#[test]
+fn the_first_run_is_as_the_readme_shows_it() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let vcd = directory.path().join("add.vcd");
+    let mut trace = Vec::new();
+    let report = first_run(&mut trace, vcd.clone());
+    assert_eq!(report.ending, Ending::Returned(vec![Value { ty: ValType::I32, bits: 5 }]));
+    let (cycles, instructions) = (report.cycles, report.instructions);
+    let each = cycles as f64 / instructions as f64;
+    let shown = format!("  cycles        {cycles}\n  instructions  {instructions}, {each:.2} cycles each\n");
+    let (readme, engine) = (read("README.md"), format!("engine {}\n", report.engine));
+    let agreed = format!("all {} records agree with the golden model\n", report.checked.expect("checked"));
+    for part in ["add(2, 3) = 5 : i32\n", &shown, &engine, &agreed] {
+        assert!(readme.contains(part), "README.md shows no {part}");
+    }
+    let trace = String::from_utf8(trace).expect("is text");
+    check("README.md", "trace", &format!("```text\n{trace}```\n"));
+    let waves = waves(&std::fs::read_to_string(vcd).expect("is written"), 9..=cycles);
+    check("README.md", "waves", &format!("```text\n{waves}```\n"));
+}
+
+/// Draws some signals of a VCD, one column for each of the cycles, which last ten time units.
+fn waves(vcd: &str, cycles: std::ops::RangeInclusive<u64>) -> String {
+    const COLUMN: usize = 13;
+    let mut text = format!("{:12}", "cycle");
+    cycles.clone().for_each(|c| write!(text, "{c:<COLUMN$}").unwrap());
+    text = text.trim_end().to_string() + "\n";
+    for name in ["running", "ret_vld", "instruction", "ret_value"] {
+        let (id, width) = declaration(vcd, name);
+        let mut line = format!("{name:12}");
+        let mut last = None;
+        for cycle in cycles.clone() {
+            let value = value(vcd, id, 10 * cycle);
+            if width == 1 {
+                let (level, edge) = if value == "1" { ("~", "/") } else { ("_", "\\") };
+                let edge = if last.as_ref().is_some_and(|l| *l != value) { edge } else { level };
+                line += &(edge.to_string() + &level.repeat(COLUMN - 1));
+            } else {
+                let shown = if name == "instruction" { ascii(&value) } else { number(&value) };
+                let cell = if last.as_ref() == Some(&value) { String::new() } else { format!("| {shown}") };
+                write!(line, "{cell:COLUMN$}").unwrap();
+            }
+            last = Some(value);
+        }
+        text += line.trim_end();
+        text += "\n";
+    }
+    text
+}
+
+/// Identifier and width of a variable.
+fn declaration<'a>(vcd: &'a str, name: &str) -> (&'a str, u32) {
+    let words = vcd.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    let line = words.into_iter().find(|w| w[0] == "$var" && w[4] == name).unwrap_or_else(|| panic!("no {name}"));
+    (line[3], line[2].parse().expect("a width"))
+}
+
+/// Binary digits of a variable at a time.
+fn value(vcd: &str, id: &str, time: u64) -> String {
+    let (mut now, mut value) = (0, String::new());
+    for line in vcd.lines().skip_while(|line| !line.starts_with('#')) {
+        match (line.strip_prefix('#'), line.strip_prefix('b')) {
+            (Some(t), _) => now = t.parse().expect("a time"),
+            _ if now > time => break,
+            (_, Some(vector)) => {
+                let (digits, changed) = vector.split_once(' ').expect("a value and an identifier");
+                if changed == id {
+                    value = digits.to_string();
+                }
+            }
+            _ if &line[1..] == id => value = line[..1].to_string(),
+            _ => {}
+        }
+    }
+    value
+}
+
+fn number(digits: &str) -> String {
+    u64::from_str_radix(digits, 2).expect("binary digits").to_string()
+}
+
+fn ascii(digits: &str) -> String {
+    let byte = |bits: &[u8]| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).expect("binary digits");
+    let padded = format!("{:0>1$}", digits, digits.len().next_multiple_of(8));
+    padded.as_bytes().chunks(8).map(byte).filter(|&b| b != 0).map(char::from).collect()
+}
+
+#[test]
+fn every_test_that_an_invariant_names_exists() {
+    let sources = rust_sources(&root());
+    let document = read("ARCHITECTURE.md");
+    let section = document.split("## ").find(|s| s.starts_with("Invariants")).expect("a section on invariants");
+    let names: Vec<&str> = section.split('`').skip(1).step_by(2).filter(|n| n.matches('_').count() > 1).collect();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        let found = sources.iter().any(|source| source.contains(&format!("fn {name}()")));
+        assert!(found, "ARCHITECTURE.md names the test {name}, which does not exist");
+    }
+}
+
+/// The contents of every Rust file of the workspace.
+fn rust_sources(directory: &Path) -> Vec<String> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(directory).expect("is readable") {
+        let path = entry.expect("is readable").path();
+        let name = path.file_name().expect("has a name").to_string_lossy();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            sources.extend(rust_sources(&path));
+        } else if name.ends_with(".rs") {
+            sources.push(std::fs::read_to_string(&path).expect("is text"));
+        }
+    }
+    sources
+}
