@@ -33,20 +33,24 @@ impl Logic for NibbleOnes {
     }
 }
 
-/// What one byte adds to a count: its ones, or its zeros above the highest one. No state.
+/// What one byte adds to a count: the ones of `low`, or the zeros of `top` above its highest one, or the zeros of `low`
+/// below its lowest one. No state.
 #[derive(LogicBlock, Default)]
 pub struct ByteCount {
-    /// Examined for leading zeros.
     pub top: Signal<In, Bits<8>>,
-    /// Examined for ones.
     pub low: Signal<In, Bits<8>>,
-    /// Count ones, not leading zeros.
+    /// Count ones; if not, zeros below, not above.
     pub ones: Signal<In, Bit>,
-    /// `top` has a one.
+    pub trailing: Signal<In, Bit>,
+    /// The byte examined for zeros has a one.
     pub found: Signal<Out, Bit>,
     /// 0 to 8.
     pub count: Signal<Out, Bits<4>>,
 
+    // `low` with neighbours swapped, then pairs too; swapping its halves as well reverses it.
+    swapped1: Signal<Local, Bits<8>>,
+    swapped2: Signal<Local, Bits<8>>,
+    octet: Signal<Local, Bits<8>>,
     upper: Signal<Local, Bit>,
     nibble: Signal<Local, Bits<4>>,
     /// Zeros above the highest one of `nibble`.
@@ -59,11 +63,17 @@ pub struct ByteCount {
 impl Logic for ByteCount {
     #[hdl_gen]
     fn update(&mut self) {
-        self.found.next = self.top.val().any();
-        self.upper.next = self.top.val().get_bits::<4>(4).any();
-        self.nibble.next = self.top.val().get_bits::<4>(0);
+        self.swapped1.next = ((self.low.val() >> 1) & 0x55) | ((self.low.val() & 0x55) << 1);
+        self.swapped2.next = ((self.swapped1.val() >> 2) & 0x33) | ((self.swapped1.val() & 0x33) << 2);
+        self.octet.next = self.top.val();
+        if self.trailing.val() {
+            self.octet.next = (self.swapped2.val() >> 4) | (self.swapped2.val() << 4);
+        }
+        self.found.next = self.octet.val().any();
+        self.upper.next = self.octet.val().get_bits::<4>(4).any();
+        self.nibble.next = self.octet.val().get_bits::<4>(0);
         if self.upper.val() {
-            self.nibble.next = self.top.val().get_bits::<4>(4);
+            self.nibble.next = self.octet.val().get_bits::<4>(4);
         }
         self.place.next = 3.into();
         if self.nibble.val().get_bit(3) {

@@ -11,11 +11,21 @@ use rust_hdl::prelude::*;
 /// in a uniform choice.
 pub trait Random: Copy {
     fn random(rng: &mut StdRng, before: Self) -> Self;
+
+    /// A value that seldom changes.
+    fn rarely(rng: &mut StdRng, before: Self) -> Self {
+        if rng.random_ratio(1, 32) { Self::random(rng, before) } else { before }
+    }
 }
 
 impl Random for Bit {
     fn random(rng: &mut StdRng, _before: Self) -> Self {
         rng.random()
+    }
+
+    /// A pulse.
+    fn rarely(rng: &mut StdRng, _before: Self) -> Self {
+        rng.random_ratio(1, 32)
     }
 }
 

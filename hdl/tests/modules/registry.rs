@@ -4,8 +4,12 @@
 use crate::random::Random;
 use hdl::alu::Alu;
 use hdl::decode::Decode;
+use hdl::execute::Execute;
 use hdl::fetch::Fetch;
+use hdl::long::adder::LongAdder;
 use hdl::long::byte_count::ByteCount;
+use hdl::long::places::Places;
+use hdl::long::start::Start;
 use hdl::long::LongUnit;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
@@ -92,7 +96,7 @@ macro_rules! clock {
 }
 
 macro_rules! modules {
-    ($($name:ident: $type:ty $([$clock:ident])? { $($input:ident),* $(,)? })*) => {
+    ($($name:ident: $type:ty $([$clock:ident])? { $($input:ident),* $(,)? $(; $($rare:ident),*)? })*) => {
         /// Every module, freshly made.
         pub fn modules() -> Vec<Box<dyn Unit>> {
             vec![$({
@@ -101,8 +105,11 @@ macro_rules! modules {
                 Box::new(Entry {
                     name: stringify!($name),
                     block,
-                    inputs: &[$(stringify!($input)),*],
-                    drive: |_m, _rng| { $(_m.$input.next = Random::random(_rng, _m.$input.val());)* },
+                    inputs: &[$(stringify!($input),)* $($(stringify!($rare)),*)?],
+                    drive: |_m, _rng| {
+                        $(_m.$input.next = Random::random(_rng, _m.$input.val());)*
+                        $($(_m.$rare.next = Random::rarely(_rng, _m.$rare.val());)*)?
+                    },
                     clock: clock!($type $(, $clock)?),
                 })
             }),*]
@@ -110,7 +117,8 @@ macro_rules! modules {
     };
 }
 
-// name: type [clock] { inputs }. The clock is left out if the module has none.
+// name: type [clock] { inputs; inputs that change rarely }. The clock is left out if the module has none. What operates
+// over many cycles is started and reset rarely, so that it often comes to its end.
 modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
@@ -128,13 +136,21 @@ modules! {
         size, valid, control, base, offset, data, host_write, host_read, host_address, host_wdata
     }
     alu: Alu [clock] { control, a, b, second }
-    byte_count: ByteCount { top, low, ones }
-    long_unit: LongUnit [clock] { reset, start, control, a, b }
+    byte_count: ByteCount { top, low, ones, trailing }
+    places: Places [clock] {
+        idle, a, b, y_from_b, x_from_z, z, by2, by8, select_place, select_low, y_hold, rotate, pair, fill, arithmetic
+    }
+    long_adder: LongAdder {
+        x, y, y_negative, z, left_zero, left_double, left_bit, right_y, plus_one, digit, digit_bit, addend
+    }
+    start: Start { control, a, b }
+    long_unit: LongUnit [clock] { a, b; reset, start, control }
     fetch: Fetch<6, 4, 5> [clock] {
         hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, entry_read, entry_index,
         write_code, write_marks, write_branch, write_address, write_data
     }
     serial_immediate: SerialImmediate [clock] { active, flush, issue, window, last, opcode, skip, zero_extend, raw }
+    execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
     decode: Decode [clock] { valid, flush, issue, window, roles, lead }
     operands: Operands<5> [clock] {
         issue, control, slots, first_index, second_index, set_index, constant, second_constant,
