@@ -8,15 +8,14 @@
 //! F  address to the code RAMs             fetch
 //! A  rotate, predict                      fetch
 //! D  slots, control, operand addresses    decode, operands
-//! X  ALU, long unit, effective address    alu, long, memory; branches resolved
+//! X  execution, effective address         execute, memory; branches resolved here
 //! M  load data, writes, stops, retire     memory, operands
 //! ```
 
-use crate::alu::Alu;
 use crate::control::Control;
 use crate::decode::{Decode, Slots};
+use crate::execute::Execute;
 use crate::fetch::Fetch;
-use crate::long::LongUnit;
 use crate::memory::LinearMemory;
 use crate::operands::Operands;
 use crate::sequencer::Sequencer;
@@ -75,8 +74,7 @@ pub struct Core<
     fetch: Fetch<C, B, S>,
     decode: Decode,
     operands: Operands<S>,
-    alu: Alu,
-    long: LongUnit,
+    execute: Execute,
     memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
 
@@ -136,24 +134,11 @@ pub struct Core<
     x_unwind: DFF<Bit>,
     x_height: DFF<Bits<S>>,
     x_keep: DFF<Bits<S>>,
-    second_pass: DFF<Bit>,
-    started: DFF<Bit>,
-    condition: DFF<Bit>,
-    low: DFF<Bits<32>>,
     x_live: Signal<Local, Bit>,
     x_go: Signal<Local, Bit>,
-    x_first_pass: Signal<Local, Bit>,
-    x_start: Signal<Local, Bit>,
-    x_leave: Signal<Local, Bit>,
     x_taken: Signal<Local, Bit>,
     x_sequence: Signal<Local, Bit>,
     x_trap: Signal<Local, Bits<8>>,
-    x_moved: Signal<Local, Bits<64>>,
-    x_early: Signal<Local, Bits<64>>,
-    x_low: Signal<Local, Bits<32>>,
-    x_high: Signal<Local, Bits<32>>,
-    x_sign: Signal<Local, Bit>,
-    x_result: Signal<Local, Bits<64>>,
 
     // Stage M.
     m_valid: DFF<Bit>,
@@ -192,10 +177,10 @@ impl<
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_count, x_offset, x_split, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
         dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
-        dff_setup!(self, clock, x_height, x_keep, second_pass, started, condition, low);
+        dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
-        clock!(self, clock, fetch, decode, operands, alu, long, memory, sequencer);
+        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer);
 
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
@@ -214,76 +199,26 @@ impl<
             & self.operands.ready.val()
             & !self.memory.busy.val()
             & !(self.x_control.q.val().load & self.memory.storing.val());
-        self.x_first_pass.next = self.x_go.val() & self.x_control.q.val().wide & !self.second_pass.q.val();
-        self.x_start.next = self.x_go.val() & self.x_control.q.val().long & !self.started.q.val();
-        self.x_leave.next = self.x_go.val()
-            & (!self.x_control.q.val().wide | self.second_pass.q.val())
-            & (!self.x_control.q.val().long | (self.started.q.val() & self.long.done.val()));
-        self.second_pass.d.next =
-            (self.x_first_pass.val() | self.second_pass.q.val()) & !self.x_leave.val() & self.x_live.val();
-        self.started.d.next =
-            (self.x_start.val() | self.started.q.val()) & !self.x_leave.val() & self.x_live.val();
-
-        // Stage X: the operation.
-        self.alu.control.next = self.x_control.q.val();
-        self.alu.a.next = self.operands.a.val().get_bits::<32>(0);
-        self.alu.b.next = self.operands.b.val().get_bits::<32>(0);
-        self.alu.second.next = self.second_pass.q.val();
-        self.long.reset.next = !self.run.q.val();
-        self.long.start.next = self.x_start.val();
-        self.long.control.next = self.x_control.q.val();
-        self.long.a.next = self.operands.a.val();
-        self.long.b.next = self.operands.b.val();
-        if self.x_first_pass.val() {
-            self.low.d.next = self.alu.result.val();
-        }
-
-        // Stage X: the result. What the adder gives is late, so everything else is chosen before. A move passes A on
-        // through the adder; a choice may pass B on.
-        self.x_moved.next = self.operands.a.val();
-        if self.x_control.q.val().select & !self.condition.q.val() {
-            self.x_moved.next = self.operands.b.val();
-        }
-        self.x_sign.next = self.x_control.q.val().signed & self.x_moved.val().get_bit(31);
-        if self.x_control.q.val().extend8 {
-            self.x_sign.next = self.x_moved.val().get_bit(7);
-        }
-        if self.x_control.q.val().extend16 {
-            self.x_sign.next = self.x_moved.val().get_bit(15);
-        }
-        self.x_early.next = self.x_moved.val();
-        if self.x_control.q.val().fill {
-            self.x_early.next = bit_cast::<64, 32>(self.x_moved.val().get_bits::<32>(0));
-            if self.x_sign.val() {
-                self.x_early.next = self.x_moved.val() | 0xffff_ffff_0000_0000_u64;
-            }
-        }
-        if self.x_halves.q.val() {
-            self.x_early.next = bit_cast::<64, 32>(self.low.q.val());
-        }
-        if self.x_control.q.val().long {
-            self.x_early.next = self.long.result.val();
-        }
-        self.x_low.next = self.alu.result.val();
-        if self.x_bypass.q.val() {
-            self.x_low.next = self.x_early.val().get_bits::<32>(0);
-        }
-        self.x_high.next = self.x_early.val().get_bits::<32>(32);
-        if self.x_halves.q.val() {
-            self.x_high.next = self.alu.result.val();
-        }
-        self.x_result.next = bit_cast::<64, 32>(self.x_low.val()) | (bit_cast::<64, 32>(self.x_high.val()) << 32);
+        self.execute.reset.next = !self.run.q.val();
+        self.execute.live.next = self.x_live.val();
+        self.execute.go.next = self.x_go.val();
+        self.execute.control.next = self.x_control.q.val();
+        self.execute.halves.next = self.x_halves.q.val();
+        self.execute.bypass.next = self.x_bypass.q.val();
+        self.execute.chooses.next = self.x_split.q.val();
+        self.execute.a.next = self.operands.a.val();
+        self.execute.b.next = self.operands.b.val();
 
         // Stage X: branches. `blocks` marks the groups that the sequencer may have to finish.
         self.x_taken.next = self.x_jump.q.val()
-            | (self.x_control.q.val().branch & self.alu.condition.val())
-            | (self.x_control.q.val().otherwise & !self.alu.condition.val())
-            | (self.x_slots.q.val().fused & self.alu.condition.val());
-        self.x_sequence.next = self.x_leave.val()
+            | (self.x_control.q.val().branch & self.execute.condition.val())
+            | (self.x_control.q.val().otherwise & !self.execute.condition.val())
+            | (self.x_slots.q.val().fused & self.execute.condition.val());
+        self.x_sequence.next = self.execute.leave.val()
             & !self.m_stop.val()
             & self.x_blocks.q.val()
             & (self.x_taken.val() | self.x_control.q.val().call | self.x_control.q.val().table);
-        self.r_valid.d.next = self.x_leave.val()
+        self.r_valid.d.next = self.execute.leave.val()
             & !self.m_stop.val()
             & self.x_resolves.q.val()
             & !self.x_blocks.q.val()
@@ -304,7 +239,7 @@ impl<
             self.x_trap.next = 49.into();
         }
         if self.x_control.q.val().long {
-            self.x_trap.next = self.long.trap.val();
+            self.x_trap.next = self.execute.trap.val();
         }
 
         // Sequencer and redirects.
@@ -381,7 +316,7 @@ impl<
         self.d_ready.next = self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val();
         self.d_issue.next = self.d_ready.val()
             & !self.memory.busy.val()
-            & (!self.x_live.val() | (self.x_leave.val() & !self.x_blocks.q.val()));
+            & (!self.x_live.val() | (self.execute.leave.val() & !self.x_blocks.q.val()));
         self.decode.issue.next = self.d_issue.val() & !self.d_split.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
@@ -402,7 +337,7 @@ impl<
             self.d_jump.val() | self.d_control.val().branch | self.d_control.val().otherwise | self.d_slots.val().fused;
 
         // D to X.
-        if self.x_leave.val() | !self.x_live.val() {
+        if self.execute.leave.val() | !self.x_live.val() {
             self.x_valid.d.next = self.d_issue.val();
         }
         if self.d_issue.val() {
@@ -444,9 +379,9 @@ impl<
         self.operands.constant.next = self.decode.constant.val();
         self.operands.second_constant.next = self.decode.second_constant.val();
         self.operands.live.next = self.x_live.val();
-        self.operands.leave.next = self.x_leave.val();
-        self.operands.first_pass.next = self.x_first_pass.val();
-        self.operands.result.next = self.x_result.val();
+        self.operands.leave.next = self.execute.leave.val();
+        self.operands.first_pass.next = self.execute.first_pass.val();
+        self.operands.result.next = self.execute.result.val();
         self.operands.kill.next = self.r_valid.q.val();
         self.operands.load_done.next = self.memory.done.val();
         self.operands.load_data.next = self.memory.load_data.val();
@@ -454,7 +389,7 @@ impl<
 
         // X to memory and M.
         self.memory.size.next = self.size.q.val();
-        self.memory.valid.next = self.x_leave.val()
+        self.memory.valid.next = self.execute.leave.val()
             & !self.m_stop.val()
             & (self.x_control.q.val().load | self.x_control.q.val().store);
         self.memory.control.next = self.x_control.q.val();
@@ -467,11 +402,8 @@ impl<
         } else if self.operands.have1.val() {
             self.top_count.next = 1.into();
         }
-        if self.x_leave.val() & self.x_split.q.val() {
-            self.condition.d.next = self.alu.condition.val();
-        }
         if !self.memory.busy.val() {
-            self.m_valid.d.next = self.x_leave.val() & !self.m_stop.val();
+            self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
             self.m_retire.d.next = !self.x_split.q.val() & !self.x_sequence.val();
             self.m_trap.d.next = self.x_trap.val();
             self.m_memory.d.next = self.x_control.q.val().load | self.x_control.q.val().store;
@@ -482,7 +414,7 @@ impl<
             self.m_push.d.next = self.x_slots.q.val().push;
             self.m_set.d.next = self.x_slots.q.val().set;
             self.m_slot.d.next = self.operands.set_slot.val();
-            self.m_value.d.next = self.x_result.val();
+            self.m_value.d.next = self.execute.result.val();
             self.m_top.d.next = self.top_count.val();
         }
 

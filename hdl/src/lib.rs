@@ -3,8 +3,10 @@
 pub mod alu;
 pub mod control;
 pub mod core;
+pub mod cycles;
 pub mod decode;
 pub mod emit;
+pub mod execute;
 pub mod fetch;
 pub mod long;
 pub mod memory;
