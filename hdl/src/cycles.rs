@@ -1,0 +1,186 @@
+//! What each instruction costs, from its control bits. Tests measure every one of them and print the table in
+//! ARCHITECTURE.md from here.
+//!
+//! The cost of an instruction is the number of cycles by which it delays everything after it: its time in stage X, and
+//! the bubble behind it if it changes where execution continues. Its operands are in registers or slots, its immediate
+//! has the short form (`isa::group`), it has a group of its own, and the next instruction does not use what it loads.
+
+use crate::control::control;
+use crate::long;
+use isa::op::{Count, Op, Shift, Unit};
+
+/// The cost of an instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycles {
+    pub best: u32,
+    /// `None` where it grows with the number of values moved or of locals zeroed.
+    pub worst: Option<u32>,
+    /// What decides between them.
+    pub note: String,
+}
+
+/// From the branch in X to its target in X, beyond the branch's own cycle.
+const MISPREDICTED: u32 = 3;
+/// From a group in X to the one after it, if the sequencer runs between them, beyond the sequencer's states: the
+/// group's own cycle, and A and D of the group after it. The sequencer's last state is F.
+const AROUND_SEQUENCER: u32 = 3;
+/// States of a call that finds at most one operand in a register and zeroes nothing: Spill, Frame, Check, Commit, Jump.
+const CALL: u32 = AROUND_SEQUENCER + 5;
+/// States of a return without results, or with one in a register: Resolve, Return, Jump.
+const RETURN: u32 = AROUND_SEQUENCER + 3;
+/// States of a table branch that changes no stack: Lookup, Entry, Resolve, Jump.
+const TABLE: u32 = AROUND_SEQUENCER + 4;
+
+/// What the instruction costs, or nothing if this core does not execute it.
+pub fn cycles(op: Op) -> Option<Cycles> {
+    let c = control(op);
+    let one = fixed(1, "");
+    Some(match op {
+        _ if c.illegal => return None,
+        _ if c.long => long_operation(op),
+        _ if c.wide => fixed(2, "two passes of 32 bits"),
+        // Three operands are never all in registers.
+        _ if c.select => fixed(3, "condition, refill, choice"),
+        _ if c.load | c.store => access(c.bytes1, c.double),
+        _ if c.call => cost(CALL, None, "7 + max(h, 1) + declared locals of the callee"),
+        _ if c.table => cost(TABLE, None, "7; returning 2 more than `return`; unwinding 2 more than `br`"),
+        _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
+        _ if c.branch => cost(
+            1,
+            None,
+            "predicted taken backward, not taken forward: 1, otherwise 4; taken and unwinding or returning: as `br`",
+        ),
+        _ if c.unreachable => fixed(1, "traps"),
+        Op::Br => cost(1, None, "1; unwinding 8 + max(h, 1) + 2 n; returning as `return`"),
+        Op::Return => {
+            let note = "6 without result or with one in a register; 8 with one elsewhere; 9 + max(h, 1) + 2 n with n > 1";
+            cost(RETURN, None, note)
+        }
+        Op::End => cost(1, None, "1; of a function as `return`"),
+        // Eight raw bytes have no short form.
+        Op::F64Const => fixed(3, "its immediate comes in two chunks"),
+        _ => one,
+    })
+}
+
+fn fixed(cycles: u32, note: &str) -> Cycles {
+    cost(cycles, Some(cycles), note)
+}
+
+fn cost(best: u32, worst: Option<u32>, note: &str) -> Cycles {
+    Cycles { best, worst, note: note.into() }
+}
+
+/// Rows have four bytes.
+fn access(single_byte: bool, double: bool) -> Cycles {
+    match (single_byte, double) {
+        (true, _) => fixed(1, ""),
+        (_, false) => cost(1, Some(2), "2 across a row of 4 bytes"),
+        (_, true) => cost(2, Some(3), "3 at an address that is not a multiple of 4"),
+    }
+}
+
+/// One cycle to start the long unit, then as long as it takes.
+fn long_operation(op: Op) -> Cycles {
+    let (cheapest, dearest) = extremes(op).expect("the long unit executes it");
+    let time = |(a, b)| 1 + long::cycles::cycles(op, a, b).expect("the long unit executes it");
+    let (best, worst) = (time(cheapest), time(dearest));
+    let bytes = if control(op).double { 8 } else { 4 };
+    let note = match op.row().unit {
+        Unit::Multiply => format!("{} + base-4 digits of the second operand", best - 1),
+        Unit::Divide { signed: false, .. } => format!("{} + {DIVIDED} for each byte of the dividend", best - DIVIDED),
+        Unit::Divide { remainder: false, .. } => "unsigned, of the magnitude; 2 more if the dividend is negative".into(),
+        Unit::Divide { .. } => "unsigned, of the magnitude; 4 more if the dividend is negative".into(),
+        Unit::Count(Count::Popcnt) => format!("{} + bytes", best - bytes),
+        Unit::Count(_) => format!("{} + bytes up to the one that has the first 1", best - 1),
+        Unit::Shift(Shift::ShrS | Shift::ShrU) => "as `i64.shl` by p places, if p is odd by p + 1 and 1 more".into(),
+        _ => format!("{best} + p / 8 + p % 8 / 2 for p places; `rotr` 64 - p"),
+    };
+    Cycles { best, worst: Some(worst), note }
+}
+
+/// What a division takes longer for each significant byte of the dividend: eight steps instead of one to skip it.
+const DIVIDED: u32 = 7;
+
+/// Operands, among them the cheapest and the dearest of every operation of the long unit.
+fn operands() -> impl Iterator<Item = u64> + Clone {
+    (0..64).chain([1 << 31, u32::MAX.into(), 1 << 63, u64::MAX])
+}
+
+/// Operands with which an operation of the long unit takes the fewest and the most cycles without a trap; nothing if
+/// another unit executes it.
+pub fn extremes(op: Op) -> Option<((u64, u64), (u64, u64))> {
+    let pairs = operands().flat_map(|a| operands().map(move |b| (a, b))).filter(|&(_, b)| !may_trap(op, b));
+    let timed = pairs.filter_map(|(a, b)| Some((long::cycles::cycles(op, a, b)?, (a, b))));
+    let best = timed.clone().min_by_key(|&(time, _)| time)?.1;
+    let worst = timed.max_by_key(|&(time, _)| time)?.1;
+    Some((best, worst))
+}
+
+/// Whether a division by `b` may trap; a time with such a divisor is reached with another one, too.
+fn may_trap(op: Op, b: u64) -> bool {
+    let minus_one = if control(op).double { u64::MAX } else { u32::MAX.into() };
+    matches!(op.row().unit, Unit::Divide { .. }) && (b & minus_one == 0 || b & minus_one == minus_one)
+}
+
+/// Units as users see them, in the order of the cycle table.
+const UNITS: [&str; 6] = ["control", "move", "load", "store", "ALU", "long unit"];
+
+/// The instructions of the table by what they cost: the unit, their names, and the cost.
+pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {
+    let mut groups: Vec<(&'static str, Vec<&'static str>, Cycles)> = Vec::new();
+    for row in isa::op::TABLE {
+        let Some(cost) = cycles(row.op) else { continue };
+        let unit = unit(row.op);
+        match groups.iter_mut().find(|(u, _, c)| *u == unit && *c == cost) {
+            Some((_, names, _)) => names.push(row.name),
+            None => groups.push((unit, vec![row.name], cost)),
+        }
+    }
+    groups.sort_by_key(|(unit, ..)| UNITS.iter().position(|u| u == unit));
+    groups
+}
+
+fn unit(op: Op) -> &'static str {
+    match op.row().unit {
+        Unit::Marker | Unit::Control => "control",
+        Unit::Move => "move",
+        Unit::Alu(_) => "ALU",
+        Unit::Shift(_) if control(op).long => "long unit",
+        Unit::Shift(_) => "ALU",
+        Unit::Count(_) | Unit::Multiply | Unit::Divide { .. } => "long unit",
+        Unit::Load { .. } => "load",
+        Unit::Store { .. } => "store",
+        Unit::Memory | Unit::Float => "none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    #[test]
+    fn a_division_takes_as_much_longer_for_each_byte() {
+        for (op, bytes) in [(Op::I32DivU, 4), (Op::I64RemU, 8)] {
+            let Cycles { best, worst, .. } = cycles(op).unwrap();
+            assert_eq!(worst, Some(best + DIVIDED * (bytes - 1)), "{op}");
+        }
+    }
+
+    #[test]
+    fn no_operands_are_cheaper_or_dearer_than_the_extremes() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for op in crate::control::supported().filter(|&op| control(op).long) {
+            let Cycles { best, worst, .. } = cycles(op).unwrap();
+            for _ in 0..20_000 {
+                let mut operand = || rng.random::<u64>() >> rng.random_range(0..64);
+                let (a, b) = (operand(), operand());
+                let time = 1 + long::cycles::cycles(op, a, b).unwrap();
+                let trap = may_trap(op, b);
+                assert!(trap || (best..=worst.unwrap()).contains(&time), "{op:?}({a:#x}, {b:#x}): {time}");
+            }
+        }
+    }
+}
