@@ -3,6 +3,7 @@
 
 use crate::random::Random;
 use hdl::alu::Alu;
+use hdl::core::Core;
 use hdl::decode::Decode;
 use hdl::execute::Execute;
 use hdl::fetch::Fetch;
@@ -163,4 +164,5 @@ modules! {
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep,
         base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
     }
+    core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
 }
