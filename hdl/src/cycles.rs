@@ -34,7 +34,6 @@ const TABLE: u32 = AROUND_SEQUENCER + 4;
 /// What the instruction costs, or nothing if this core does not execute it.
 pub fn cycles(op: Op) -> Option<Cycles> {
     let c = control(op);
-    let one = fixed(1, "");
     Some(match op {
         _ if c.illegal => return None,
         _ if c.long => long_operation(op),
@@ -59,7 +58,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         Op::End => cost(1, None, "1; of a function as `return`"),
         // Eight raw bytes have no short form.
         Op::F64Const => fixed(3, "its immediate comes in two chunks"),
-        _ => one,
+        _ => fixed(1, ""),
     })
 }
 

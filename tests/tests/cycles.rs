@@ -34,11 +34,11 @@ fn measure(snippets: &[Snippet]) {
         "(module (memory 1) (global (mut i32) (i32.const 0))
            (func $e nop) (func $l1 (local i32) nop) (func $p1 (param i32) nop) (func $p2 (param i32 i32) nop)
            (func $end nop) (func $return nop return)
+           (func $return2 (result i32 i32) i32.const 0 i32.const 1 i32.const 2 nop return)
            (func $r1 (result i32) i32.const 1 nop) (func $low (result i32) i32.const 1 call $void nop)
            (func $r2 (result i32 i32) i32.const 1 i32.const 2 nop)
            (func $r3 (result i32 i32 i32) i32.const 1 i32.const 2 i32.const 3 nop)
            (func $table i32.const 0 nop br_table 0 0) (func $br nop br 0)
-           (func $if (result i32) i32.const 7 i32.const 8 i32.const 1 nop br_if 0 drop)
            (func $void)
            (func (export \"run\") (local i32) {} {body}))",
         "(local i32)".repeat(150),
@@ -116,7 +116,7 @@ fn special() -> Vec<(Op, Snippet)> {
     let one = "i32.const 1 ";
     let two = "i32.const 1 i32.const 2 ";
     let rows: &[(Op, &str, u32)] = &[
-        (Op::Nop, "nop nop nop nop", 0),
+        (Op::Nop, "nop nop", 0),
         (Op::Block, "nop block nop end", 1),
         (Op::Loop, "nop loop nop end", 1),
         (Op::If, "i32.const 1 nop if nop end", 1),
@@ -129,6 +129,7 @@ fn special() -> Vec<(Op, Snippet)> {
         (Op::End, "call $r2 nop drop drop", 9 + 2 + 4),
         (Op::End, "call $r3 nop drop drop drop", 9 + 2 + 6),
         (Op::Return, "call $return nop", 6),
+        (Op::Return, "call $return2 nop drop drop", 9 + 2 + 4),
         (Op::Br, "block nop br 0 end nop", 1),
         (Op::Br, "block i32.const 1 nop br 0 end nop", 8 + 1),
         (Op::Br, "block i32.const 1 i32.const 2 nop br 0 end nop", 8 + 2),
@@ -137,7 +138,11 @@ fn special() -> Vec<(Op, Snippet)> {
         (Op::BrIf, "block i32.const 1 nop br_if 0 end nop", 4),
         (Op::BrIf, "i32.const 0 block (param i32) nop br_if 0 nop end", 1),
         (Op::BrIf, "loop i32.const 0 nop br_if 0 nop end", 4),
-        (Op::BrIf, "i32.const 0 i32.const 1 loop (param i32 i32) nop br_if 0 end nop", 8 + 1),
+        (Op::BrIf, "block i32.const 5 i32.const 1 nop br_if 0 drop end nop", 8 + 1),
+        // Three pairs of fences: into the loop, back to its start, out of it.
+        (Op::BrIf, "i32.const 1 local.set 0 nop loop nop local.get 0 i32.const 0 local.set 0 nop br_if 0 end nop", 1),
+        (Op::BrIf, "", 1),
+        (Op::BrIf, "", 4 + 1),
         (Op::BrTable, "block i32.const 0 nop br_table 0 0 end nop", 7),
         (Op::BrTable, "block i32.const 1 i32.const 0 nop br_table 0 0 end nop", 10 + 1),
         (Op::BrTable, "call $table nop", 6 + 2),
@@ -157,4 +162,59 @@ fn special() -> Vec<(Op, Snippet)> {
     add(Op::Drop, with(one, "nop drop nop"), 1);
     add(Op::Select, with(two, "i32.const 1 nop select nop drop"), 3);
     all
+}
+
+/// What comes on top, as ARCHITECTURE.md says.
+fn surcharges() -> Vec<Snippet> {
+    let rows = [
+        ("an operand to refill", "i32.const 1 call $void nop drop nop", 1 + 1),
+        ("one of two operands to refill", "i32.const 1 call $void i32.const 2 nop i32.add nop drop", 1 + 1),
+        ("two operands to refill", "i32.const 1 i32.const 2 call $void nop i32.add nop drop", 1 + 1),
+        ("a push that spills", "i32.const 1 i32.const 2 nop i32.const 3 nop drop drop drop", 1),
+        ("a load and its use", "i32.const 8 nop i32.load drop nop", 1 + 1 + 1),
+        ("a load of two passes and its use", "i32.const 15 nop i32.load drop nop", 2 + 1 + 1),
+        ("a load and its use later", "i32.const 8 nop i32.load block (param i32) drop end nop", 1 + 1 + 1 + 1),
+        ("a load from what was just stored", "i32.const 8 i32.const 8 i32.const 1 nop i32.store i32.load nop drop", 3),
+        ("a result and its use", "nop i32.const 1 local.set 0 local.get 0 drop nop", 4),
+        ("an index of two bytes", "nop local.get 149 nop drop", 1 + 3),
+        ("an offset of three bytes", "i32.const 0 nop i32.load offset=16384 nop drop", 1 + 5),
+        ("a short constant of 32 bits", "nop i32.const 2147483647 nop drop", 1),
+        ("a short constant of 64 bits", "nop i64.const 134217727 nop drop", 1),
+        ("a constant of 5 bytes", "nop i64.const 134217728 nop drop", 1 + 6),
+        ("a constant of 7 bytes", "nop i64.const 281474976710655 nop drop", 1 + 8),
+        ("a constant of 8 bytes", "nop i64.const 281474976710656 nop drop", 1 + 9 + 1),
+        ("a constant of 10 bytes", "nop i64.const 9223372036854775807 nop drop", 1 + 11 + 1),
+    ];
+    rows.iter().map(|&(what, code, cycles)| snippet(what, code, cycles)).collect()
+}
+
+#[test]
+fn every_instruction_takes_the_cycles_stated() {
+    let mut all = special();
+    for row in TABLE.iter().filter(|row| matches!(row.signature, Signature::Fixed(..)) && row.op != Op::Nop) {
+        let Some(cost) = cycles(row.op) else { continue };
+        all.extend(fixed(row.op, cost).into_iter().map(|s| (row.op, s)));
+    }
+    let mut measured: BTreeMap<Op, (u32, u32)> = BTreeMap::new();
+    for (op, snippet) in all.iter().filter(|(op, _)| *op != Op::Nop) {
+        let (least, most) = measured.entry(*op).or_insert((u32::MAX, 0));
+        (*least, *most) = ((*least).min(snippet.cycles), (*most).max(snippet.cycles));
+    }
+    for row in TABLE {
+        // A fence is a `nop`; after `unreachable` there is no fence.
+        let Some(cost) = cycles(row.op).filter(|_| !matches!(row.op, Op::Nop | Op::Unreachable)) else { continue };
+        let (least, most) = measured.get(&row.op).copied().unwrap_or_else(|| panic!("{} is not measured", row.name));
+        assert_eq!(least, cost.best, "{} at its best", row.name);
+        assert!(cost.worst.map_or(most > least, |worst| most == worst), "{} at its worst: {most}", row.name);
+    }
+    let mut snippets: Vec<Snippet> = all.into_iter().map(|(_, snippet)| snippet).collect();
+    snippets.extend(surcharges());
+    measure(&snippets);
+}
+
+#[test]
+fn the_gate_lets_through_what_has_a_cost() {
+    for row in TABLE {
+        assert_eq!(Capabilities::CORE.supports(row.op), cycles(row.op).is_some(), "{}", row.name);
+    }
 }

@@ -120,7 +120,7 @@ fn the_first_run_is_as_the_readme_shows_it() {
 
 /// Draws some signals of a VCD, one column for each of the cycles, which last ten time units.
 fn waves(vcd: &str, cycles: std::ops::RangeInclusive<u64>) -> String {
-    const COLUMN: usize = 13;
+    const COLUMN: usize = 14;
     let mut text = format!("{:12}", "cycle");
     cycles.clone().for_each(|c| write!(text, "{c:<COLUMN$}").unwrap());
     text = text.trim_end().to_string() + "\n";
