@@ -6,22 +6,19 @@ mod tests;
 use crate::control::Control;
 use rust_hdl::prelude::*;
 
-/// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. Without a long path from the
-/// operands to `result`: each of its bits is one LUT behind the adder and the rotator,
+/// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. No path from the operands to
+/// `result` is long: each of its bits is one LUT behind the carry chain and behind the rotator:
 ///
 /// ```text
-/// result = mask ? rotated : sum | bits
+/// result = adds & sum | mask & rotated | combined
 ///
-/// operation            sum          mask            rotated      bits
-/// add, subtract, move  A + B        0                            0
-/// or                   A + (B & !A) 0                            0
-/// and, xor             0            0                            A & B, A ^ B
-/// compare              (A - B)      1               0            (bit 0 of the result is `condition`)
-/// shift, extend        0            bits that stay  A, rotated   all copies of the sign, or 0
-/// rotate               0            1               A, rotated   0
+/// operation            adds  mask            combined
+/// add, subtract, move  1     0               0
+/// and, or, xor         0     0               A & B, A | B, A ^ B
+/// compare              0     0               0 (and bit 0 of the result is `condition`)
+/// shift, extend        0     bits that stay  the sign, where the mask is 0
+/// rotate               0     1               0
 /// ```
-///
-/// so no operation needs the adder's output cleared: it is cleared by adding !A + 1 to A.
 ///
 /// The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
 /// low halves first; the second pass follows in the very next cycle:
@@ -49,12 +46,7 @@ pub struct Alu {
     same: DFF<Bit>,
 
     // Adder.
-    both: Signal<Local, Bit>,
-    unequal: Signal<Local, Bit>,
-    /// The adder computes A + (B & !A), which is A | B.
-    unite: Signal<Local, Bit>,
-    /// The adder computes A + !A + 1, which is 0.
-    clear: Signal<Local, Bit>,
+    adds: Signal<Local, Bit>,
     addend: Signal<Local, Bits<32>>,
     carry_in: Signal<Local, Bit>,
     adder_a: Signal<Local, Bits<34>>,
@@ -94,7 +86,8 @@ pub struct Alu {
     mask: Signal<Local, Bits<32>>,
 
     sign: Signal<Local, Bit>,
-    bits: Signal<Local, Bits<32>>,
+    filling: Signal<Local, Bits<32>>,
+    combined: Signal<Local, Bits<32>>,
     merged: Signal<Local, Bits<32>>,
 }
 
@@ -104,29 +97,18 @@ impl Logic for Alu {
         dff_setup!(self, clock, carry, same);
 
         // Adder.
-        self.both.next = self.control.val().logic & self.control.val().and;
-        self.unite.next = self.control.val().logic & self.control.val().or;
-        self.unequal.next = self.control.val().logic & !self.control.val().and & !self.control.val().or;
-        self.clear.next = self.both.val()
-            | self.unequal.val()
+        self.adds.next = !(self.control.val().logic
+            | self.control.val().compare
             | self.control.val().shift
             | self.control.val().extend8
-            | self.control.val().extend16;
-        self.carry_in.next = self.control.val().subtract;
-        if self.second.val() {
-            self.carry_in.next = self.carry.q.val();
-        }
+            | self.control.val().extend16);
         self.addend.next = self.b.val();
         if self.control.val().subtract {
             self.addend.next = !self.b.val();
         }
-        if self.unite.val() {
-            self.addend.next = self.b.val() & !self.a.val();
-            self.carry_in.next = false;
-        }
-        if self.clear.val() {
-            self.addend.next = !self.a.val();
-            self.carry_in.next = true;
+        self.carry_in.next = self.control.val().subtract;
+        if self.second.val() {
+            self.carry_in.next = self.carry.q.val();
         }
         self.adder_a.next = (bit_cast::<34, 32>(self.a.val()) << 1) | 1;
         self.adder_b.next = bit_cast::<34, 32>(self.addend.val()) << 1;
@@ -161,9 +143,6 @@ impl Logic for Alu {
         if self.turn1.val() {
             self.by1.next = (self.a.val() >> 1) | (self.a.val() << 31);
         }
-        if self.control.val().compare {
-            self.by1.next = 0.into();
-        }
         self.by2.next = self.by1.val();
         if self.turn2.val() {
             self.by2.next = (self.by1.val() >> 2) | (self.by1.val() << 30);
@@ -175,10 +154,6 @@ impl Logic for Alu {
         self.by8.next = self.by4.val();
         if self.turn8.val() {
             self.by8.next = (self.by4.val() >> 8) | (self.by4.val() << 24);
-        }
-        self.rotated.next = self.by8.val();
-        if self.turn16.val() {
-            self.rotated.next = (self.by8.val() >> 16) | (self.by8.val() << 16);
         }
 
         // Mask. A shift to the right by n keeps the bits up to 31 - n, to the left those from n: whole bytes, and
@@ -237,7 +212,7 @@ impl Logic for Alu {
             }
             _ => self.rim.next = 0xff00_0000_u32.to_bits(),
         }
-        if self.control.val().rotate | self.control.val().compare {
+        if self.control.val().rotate {
             self.whole.next = 0xffff_ffff_u32.to_bits();
         } else if self.control.val().extend8 {
             self.whole.next = 0x0000_00ff_u32.to_bits();
@@ -255,21 +230,34 @@ impl Logic for Alu {
             | (self.rim_bits.val() << 24);
         self.mask.next = self.whole.val() | (self.rim.val() & self.rims.val());
 
-        // What stands where the mask is 0, beside the sum.
+        self.rotated.next = self.by8.val() & self.mask.val();
+        if self.turn16.val() {
+            self.rotated.next = ((self.by8.val() >> 16) | (self.by8.val() << 16)) & self.mask.val();
+        }
+
+        // Logic, and what stands where the mask is 0.
         self.sign.next = (self.control.val().arithmetic & self.a.val().get_bit(31))
             | (self.control.val().extend8 & self.a.val().get_bit(7))
             | (self.control.val().extend16 & self.a.val().get_bit(15));
-        self.bits.next = 0.into();
-        if self.both.val() {
-            self.bits.next = self.a.val() & self.b.val();
-        } else if self.unequal.val() {
-            self.bits.next = self.a.val() ^ self.b.val();
-        } else if self.sign.val() {
-            self.bits.next = 0xffff_ffff_u32.to_bits();
+        self.filling.next = 0.into();
+        if self.sign.val() {
+            self.filling.next = !self.mask.val();
+        }
+        self.combined.next = self.filling.val();
+        if self.control.val().logic {
+            self.combined.next = self.a.val() ^ self.b.val();
+            if self.control.val().and {
+                self.combined.next = self.a.val() & self.b.val();
+            }
+            if self.control.val().or {
+                self.combined.next = self.a.val() | self.b.val();
+            }
         }
 
-        self.merged.next =
-            (self.mask.val() & self.rotated.val()) | (!self.mask.val() & (self.sum.val() | self.bits.val()));
+        self.merged.next = self.rotated.val() | self.combined.val();
+        if self.adds.val() {
+            self.merged.next = self.rotated.val() | self.combined.val() | self.sum.val();
+        }
         self.result.next = self.merged.val();
         if self.condition_bit.val() {
             self.result.next = self.merged.val() | 1;
