@@ -90,6 +90,14 @@ impl Stop {
     }
 }
 
+impl core::fmt::Display for Stop {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl core::error::Error for Stop {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
