@@ -1,15 +1,19 @@
 //! Which engine to use.
 
-use crate::engine::{Engine, circuit};
+use crate::engine::jit::Jit;
 use crate::engine::verilator::{Verilator, build};
+use crate::engine::{Engine, circuit};
 use crate::{Error, Result};
 use isa::plan::MemoryPlan;
+use std::sync::{Mutex, PoisonError};
 
 /// The engines by the names that users type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
     /// The best that is there
     Auto,
+    /// The emitted Verilog, compiled to machine code in this process: needs nothing
+    Jit,
     /// The emitted Verilog, compiled by Verilator
     Verilator,
     /// rust-hdl's own simulator: slow, needs nothing
@@ -19,12 +23,26 @@ pub enum Kind {
 /// Makes an engine for a core of this plan. With `waves`, it shows its inner signals if it can, and may be slower.
 pub fn open(kind: Kind, plan: &MemoryPlan, waves: bool) -> Result<Box<dyn Engine>> {
     match kind {
-        Kind::Auto if Verilator::available() => open(Kind::Verilator, plan, waves),
-        Kind::Auto => open(Kind::RustHdl, plan, waves),
-        Kind::Verilator => {
-            let verilog = hdl::emit::verilog(plan).map_err(|e| Error::new(format!("cannot emit {}: {e}", plan.name)))?;
-            Ok(Box::new(Verilator::new(&verilog, waves, &build::cache_directory()?)?))
-        }
+        Kind::Auto => open(Kind::Jit, plan, waves),
+        Kind::Jit => Ok(Box::new(compiled(plan)?)),
+        Kind::Verilator => Ok(Box::new(Verilator::new(&verilog(plan)?, waves, &build::cache_directory()?)?)),
         Kind::RustHdl => circuit::open(plan),
     }
+}
+
+fn verilog(plan: &MemoryPlan) -> Result<String> {
+    hdl::emit::verilog(plan).map_err(|e| Error::new(format!("cannot emit {}: {e}", plan.name)))
+}
+
+/// A core of this plan. The first one of each plan is compiled and kept; the others share its code.
+fn compiled(plan: &MemoryPlan) -> Result<Jit> {
+    static COMPILED: Mutex<Vec<(MemoryPlan, Jit)>> = Mutex::new(Vec::new());
+    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, jit)) = known.iter().find(|(of, _)| of == plan) {
+        return Ok(jit.another());
+    }
+    let jit = Jit::new(&verilog(plan)?)?;
+    let another = jit.another();
+    known.push((*plan, jit));
+    Ok(another)
 }

@@ -90,7 +90,7 @@ fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
         plan: &SIM_LARGE,
         function,
         args: &[number(2), number(3)],
-        open: &|waves| open(Kind::RustHdl, &SIM_LARGE, waves),
+        open: &|waves| open(Kind::Auto, &SIM_LARGE, waves),
     };
     let mut go_on = |_| true;
     let settings = Settings::checked(&mut go_on);

@@ -7,7 +7,7 @@ use isa::module::Module;
 use isa::outcome::{Exhausted, Stop};
 use rand::rngs::StdRng;
 use rand::SeedableRng;
-use sim::engine::verilator::{Verilator, build};
+use sim::select::{Kind, open};
 use sim::session::{Ending, Job, Settings, simulate};
 use tests::smith;
 
@@ -25,7 +25,7 @@ fn variable(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |v| v.parse().unwrap_or_else(|e| panic!("{name}={v}: {e}")))
 }
 
-fn run(verilog: &str, module: &Module, rng: &mut StdRng, tally: &mut Tally) -> Result<(), String> {
+fn run(module: &Module, rng: &mut StdRng, tally: &mut Tally) -> Result<(), String> {
     let image = match firmware_loader::image(module, &sim::load::target(&SIM_LARGE)) {
         Ok(image) => image,
         Err(refusal) => {
@@ -35,12 +35,11 @@ fn run(verilog: &str, module: &Module, rng: &mut StdRng, tally: &mut Tally) -> R
         }
     };
     tally.modules += 1;
-    let cache = build::cache_directory().map_err(|e| e.to_string())?;
     for export in module.exports.iter().filter(|e| e.kind == isa::module::ExportKind::Function) {
         let params = &module.function_type(export.index).expect("is exported").params;
         let args = smith::args(rng, params);
-        let open = |waves| Ok(Box::new(Verilator::new(verilog, waves, &cache)?) as Box<dyn sim::engine::Engine>);
-        let job = Job { module, image: &image, plan: &SIM_LARGE, function: export.index, args: &args, open: &open };
+        let engine = |waves| open(Kind::Jit, &SIM_LARGE, waves);
+        let job = Job { module, image: &image, plan: &SIM_LARGE, function: export.index, args: &args, open: &engine };
         let mut go_on = |_| true;
         let mut settings = Settings { max_cycles: 20_000_000, ..Settings::checked(&mut go_on) };
         let report = simulate(&job, &mut settings).map_err(|e| e.to_string())?;
@@ -57,17 +56,12 @@ fn run(verilog: &str, module: &Module, rng: &mut StdRng, tally: &mut Tally) -> R
 
 #[test]
 fn random_modules_agree_with_the_model_on_the_verilog() {
-    if !Verilator::available() {
-        println!("skipped: needs verilator (Debian package verilator)");
-        return;
-    }
     let (count, first) = (variable("WAFER_MODULES", 100), variable("WAFER_SEED", 1));
-    let verilog = hdl::emit::verilog(&SIM_LARGE).expect("is emitted");
     let mut tally = Tally::default();
     for seed in first..first + count {
         let module = firmware_loader::parse(&smith::integer_module(seed)).expect("is valid");
         let mut rng = StdRng::seed_from_u64(seed);
-        run(&verilog, &module, &mut rng, &mut tally).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        run(&module, &mut rng, &mut tally).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
     }
     println!("seeds {first} to {}: {tally:?}", first + count - 1);
     assert!(u64::from(tally.modules) * 3 >= count, "too few modules run: {tally:?}");

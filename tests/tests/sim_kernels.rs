@@ -2,7 +2,6 @@
 
 use isa::module::Module;
 use isa::types::Value;
-use sim::engine::verilator::Verilator;
 use sim::select::{Kind, open};
 use sim::session::{Ending, Job, Report, Settings, simulate};
 use tests::kernels;
@@ -21,13 +20,9 @@ fn run(module: &Module, argument: Value, kind: Kind) -> Report {
 
 #[test]
 fn integer_kernels_return_their_values_in_lock_step() {
-    if !Verilator::available() {
-        eprintln!("skipped: Verilator is not installed (Debian package verilator)");
-        return;
-    }
     let mut count = 0;
     for kernel in kernels::all().iter().filter(|k| k.name != "nbody32") {
-        let report = run(&kernel.module, kernel.argument, Kind::Verilator);
+        let report = run(&kernel.module, kernel.argument, Kind::Jit);
         assert_eq!(report.ending, Ending::Returned(vec![kernel.expected]), "{}", kernel.name);
         println!("{}: {} cycles, {} instructions", kernel.name, report.cycles, report.instructions);
         count += 1;
@@ -42,8 +37,6 @@ fn a_short_fib_on_the_rust_hdl_engine_takes_the_same_cycles() {
     let argument = Value { bits: 6, ..fib.argument };
     let report = run(&fib.module, argument, Kind::RustHdl);
     assert_eq!(report.ending, Ending::Returned(vec![Value { bits: 8, ..fib.expected }]));
-    if Verilator::available() {
-        let verilator = run(&fib.module, argument, Kind::Verilator);
-        assert_eq!((report.cycles, report.instructions), (verilator.cycles, verilator.instructions));
-    }
+    let jit = run(&fib.module, argument, Kind::Jit);
+    assert_eq!((report.cycles, report.instructions), (jit.cycles, jit.instructions));
 }

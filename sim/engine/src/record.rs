@@ -17,6 +17,7 @@ pub struct Record {
 }
 
 /// The buffer behind [`Record`].
+#[derive(Clone)]
 pub(crate) struct Recorder {
     pub plan: RecordPlan,
     /// Per field offset and bytes.

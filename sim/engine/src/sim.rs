@@ -8,7 +8,7 @@ use crate::{
     state::State,
 };
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -28,6 +28,8 @@ pub struct Options {
     /// One-bit signal: a run ends after the cycle in which it was 1 before the
     /// edge.
     pub stop: Option<String>,
+    /// The stop signal stops at 0 instead.
+    pub stop_low: bool,
     /// Report indices out of range, see [`Sim::index_errors`].
     pub check_index: bool,
     /// Signals to copy out at clock edges, see [`Sim::records`].
@@ -67,7 +69,7 @@ pub struct Sim {
     pub(crate) layout: Layout,
     slots: Vec<Slot>,
     pub(crate) state: State,
-    code: Code,
+    code: Arc<Mutex<Code>>,
     plan: RunPlan,
     run: Entry,
     eval: Option<Entry>,
@@ -102,6 +104,7 @@ impl Sim {
                 .as_ref()
                 .map(|n| one_bit(&design, n))
                 .transpose()?,
+            stop_low: options.stop_low,
             record: recorder.as_ref().map(|r| r.plan.clone()),
             check_index: options.check_index,
         };
@@ -120,7 +123,7 @@ impl Sim {
             layout,
             slots,
             state,
-            code,
+            code: Arc::new(Mutex::new(code)),
             plan,
             run,
             eval: None,
@@ -131,6 +134,27 @@ impl Sim {
         };
         sim.initialise();
         Ok(sim)
+    }
+
+    /// Another simulation of the same design with the same options, in its
+    /// initial state. It shares the compiled code, so this takes no time to
+    /// speak of.
+    #[must_use]
+    pub fn another(&self) -> Sim {
+        let mut sim = Sim {
+            design: Arc::clone(&self.design),
+            layout: self.layout.clone(),
+            slots: self.slots.clone(),
+            state: State::new(self.layout.size as usize),
+            code: Arc::clone(&self.code),
+            plan: self.plan.clone(),
+            recorder: self.recorder.clone(),
+            cycles: 0,
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            ..*self
+        };
+        sim.initialise();
+        sim
     }
 
     /// Back to the initial state, inputs and memories included.
@@ -267,7 +291,7 @@ impl Sim {
 
     /// Compiles a function that settles these signals.
     pub(crate) fn compile_settle(&mut self, signals: &[u32]) -> Result<Entry> {
-        self.code.settle(&self.design, &self.layout, signals)
+        lock(&self.code).settle(&self.design, &self.layout, signals)
     }
 
     /// Calls what [`Sim::compile_settle`] of this simulation returned.
@@ -324,6 +348,12 @@ impl Sim {
             })
             .collect()
     }
+}
+
+/// The code, to add a function. A panic leaves the functions that are there as
+/// they were.
+fn lock(code: &Mutex<Code>) -> MutexGuard<'_, Code> {
+    code.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The ids of the combinational signals among the outputs and `names`.

@@ -98,6 +98,49 @@ fn runs_on_another_thread() {
 }
 
 #[test]
+fn others_share_the_code_and_nothing_else() {
+    let mut first = sim(Options {
+        stop: Some("halted".into()),
+        record: Some(Record {
+            when: Some("retire".into()),
+            signals: vec!["acc.d".into()],
+            capacity: 1000,
+        }),
+        ..Options::default()
+    });
+    load(&mut first, &program(10));
+    first.run(10_000);
+    let mut other = first.another();
+    let ram = other.mem("ram.mem").unwrap();
+    assert_eq!((other.cycles(), other.read(ram, 1), other.records().count()), (0, 0, 0));
+    load(&mut other, &program(4));
+    let taken = first.records().count();
+    drop(first);
+    other.run(10_000);
+    assert_eq!(other.peek("out").unwrap(), 10);
+    assert_eq!(taken - other.records().count(), 6 * 7);
+}
+
+#[test]
+fn a_low_signal_stops() {
+    let text = "module top(input clock, output going, output reg [7:0] n);
+        initial n = 0;
+        assign going = n < 8'd5;
+        always @(posedge clock) n <= n + 8'd1;
+    endmodule";
+    let design = Design::parse(text, "top", &Models::none()).unwrap();
+    let options = Options {
+        stop: Some("going".into()),
+        stop_low: true,
+        ..Options::default()
+    };
+    let mut s = Sim::new(design, options).unwrap();
+    assert_eq!((s.run(3), s.stopped()), (3, false));
+    assert_eq!((s.run(100), s.stopped()), (3, true));
+    assert_eq!(s.get(s.sig("n").unwrap()), 6);
+}
+
+#[test]
 fn printed_text_needs_no_changes() {
     let text = include_str!("verilog/emitted.v");
     let design = Design::parse(text, "top", &Models::ice40()).unwrap_or_else(|e| panic!("{e}"));

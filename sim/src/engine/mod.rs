@@ -4,6 +4,7 @@
 use crate::host::{Space, Write};
 
 pub mod circuit;
+pub mod jit;
 pub mod rust_hdl;
 pub mod verilator;
 

@@ -8,7 +8,10 @@ impl Emitter<'_, '_> {
     pub fn edge(&mut self, run: &RunPlan, i: Value) -> Vec<Value> {
         let mut stops = Vec::new();
         if let Some(id) = run.stop {
-            let stop = self.sampled(id);
+            let mut stop = self.sampled(id);
+            if run.stop_low {
+                stop = self.b.ins().bxor_imm_u(stop, 1);
+            }
             let offset = self.layout.control.stopped as i32;
             self.b
                 .ins()

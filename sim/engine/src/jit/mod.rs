@@ -47,6 +47,8 @@ pub struct RunPlan {
     pub watch: Vec<u32>,
     /// Stop after a cycle in which this signal was 1 before the edge.
     pub stop: Option<u32>,
+    /// Stop when it was 0 instead.
+    pub stop_low: bool,
     pub record: Option<RecordPlan>,
     pub check_index: bool,
 }
@@ -68,8 +70,8 @@ unsafe impl Sync for Code {}
 impl Drop for Code {
     fn drop(&mut self) {
         if let Some(module) = self.module.take() {
-            // SAFETY: entries are called by the owner of this `Code` only,
-            // which is going away.
+            // SAFETY: entries are called by the owners of this `Code` only,
+            // of which the last one is going away.
             unsafe { module.free_memory() }
         }
     }

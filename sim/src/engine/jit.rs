@@ -1,0 +1,246 @@
+//! The emitted Verilog, compiled to machine code in this process.
+
+use super::{Engine, Sample, Signal, Status};
+use crate::error::{Error, Result};
+use crate::host::{Space, Write};
+use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
+
+/// Cycles of reset at the start.
+const RESET: u64 = 4;
+/// Cycles between a read and its data. After so many, nothing is on its way to a memory either.
+const LATENCY: u64 = 2;
+/// Most cycles in one piece: none retires more than one group.
+const PIECE: usize = 1 << 12;
+
+/// The retire port, in the order that [`sample`] reads.
+const RETIRED: &[&str] = &[
+    "ret_value", "ret_data", "ret_pc", "ret_addr", "ret_slot", "ret_height", "ret_count", "ret_op", "ret_bytes",
+    "ret_push", "ret_write", "ret_mem", "ret_store",
+];
+
+/// The four byte lanes of linear memory.
+const LANES: [&str; 4] = ["memory.ram.lane0", "memory.ram.lane1", "memory.ram.lane2", "memory.ram.lane3"];
+
+/// The pins of the core, except for the retire port.
+#[derive(Clone, Copy)]
+struct Pins {
+    reset: Sig,
+    space: Sig,
+    address: Sig,
+    data: Sig,
+    write: Sig,
+    read: Sig,
+    data_read: Sig,
+    running: Sig,
+    stop: Sig,
+    stop_pc: Sig,
+}
+
+/// A compiled core.
+pub struct Jit {
+    sim: Sim,
+    pins: Pins,
+    lanes: [Mem; 4],
+    /// Clock edges before the first cycle of the run.
+    start: u64,
+    status: Status,
+    signals: Vec<Signal>,
+    /// What [`Engine::peek`] reads, in the order of `signals`.
+    peeked: Vec<Sig>,
+}
+
+impl Jit {
+    /// Compiles the design and makes a core in reset state with all memories 0.
+    pub fn new(verilog: &str) -> Result<Jit> {
+        let wrong = |e: ::engine::Error| Error::new(format!("engine jit: {e}"));
+        let design = Design::parse(verilog, hdl::emit::TOP, &Models::none()).map_err(wrong)?;
+        let record = Record {
+            when: Some("ret_vld".into()),
+            signals: RETIRED.iter().map(|name| name.to_string()).collect(),
+            capacity: PIECE,
+        };
+        let options =
+            Options { stop: Some("running".into()), stop_low: true, record: Some(record), ..Options::default() };
+        Jit::around(Sim::new(design, options).map_err(wrong)?).map_err(wrong)
+    }
+
+    /// Another core of the same design in reset state, without compiling it again.
+    pub fn another(&self) -> Jit {
+        let mut jit = Jit {
+            sim: self.sim.another(),
+            signals: self.signals.clone(),
+            peeked: self.peeked.clone(),
+            ..*self
+        };
+        jit.reset();
+        jit
+    }
+
+    fn around(sim: Sim) -> ::engine::Result<Jit> {
+        let pins = Pins {
+            reset: sim.sig("reset")?,
+            space: sim.sig("host_space")?,
+            address: sim.sig("host_addr")?,
+            data: sim.sig("host_wdata")?,
+            write: sim.sig("host_write")?,
+            read: sim.sig("host_read")?,
+            data_read: sim.sig("host_rdata")?,
+            running: sim.sig("running")?,
+            stop: sim.sig("stop")?,
+            stop_pc: sim.sig("stop_pc")?,
+        };
+        let [a, b, c, d] = LANES.map(|lane| sim.mem(lane));
+        let lanes = [a?, b?, c?, d?];
+        let signals = sim.design().signals().iter().map(signal).collect();
+        let peeked = sim.design().signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<_>>()?;
+        let mut jit = Jit { sim, pins, lanes, start: 0, status: Status::default(), signals, peeked };
+        jit.reset();
+        Ok(jit)
+    }
+
+    /// Runs cycles in which the core itself does not run, so that each of them would end a run.
+    fn idle(&mut self, cycles: u64) {
+        (0..cycles).for_each(|_| self.sim.step());
+    }
+
+    /// Lets the outputs follow the last edge.
+    fn settle(&mut self) {
+        self.sim.eval();
+        self.status = Status {
+            stop_pc: self.sim.get_u64(self.pins.stop_pc) as u32,
+            running: self.sim.get(self.pins.running) != 0,
+            stop: self.sim.get_u64(self.pins.stop) as u8,
+        };
+    }
+
+    /// Reads one address through the host port.
+    fn read_port(&mut self, space: Space, address: u32) -> u64 {
+        self.sim.set(self.pins.space, space as u128);
+        self.sim.set(self.pins.address, address.into());
+        self.sim.set(self.pins.read, 1);
+        self.idle(1);
+        self.sim.set(self.pins.read, 0);
+        self.idle(LATENCY - 1);
+        self.sim.eval();
+        self.sim.get_u64(self.pins.data_read)
+    }
+
+    /// Words of linear memory from `start`, past the host port: through it, 64 MiB would take seconds.
+    fn read_memory(&self, start: u32, values: &mut [u64]) {
+        let lanes = self.lanes.map(|lane| self.sim.bytes(lane));
+        for (at, value) in (start as usize..).zip(values) {
+            *value = lanes.iter().rev().fold(0, |word, lane| word << 8 | u64::from(lane[at]));
+        }
+    }
+
+    /// Runs up to `limit` cycles, which the records have room for. Returns the cycles run.
+    fn piece(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64 {
+        let first = self.sim.cycles();
+        // Whether the core runs shows at the next edge only: one more cycle passes after its last.
+        let cycles = self.sim.run(limit) - u64::from(self.sim.stopped());
+        let rows = self.sim.records().take_while(|row| row.cycle() < first + cycles);
+        samples.extend(rows.map(|row| sample(&row, self.start)));
+        self.sim.clear_records();
+        cycles
+    }
+}
+
+fn sample(row: &Row<'_>, start: u64) -> Sample {
+    let word = |i| row.get_u64(i) as u32;
+    let byte = |i| row.get_u64(i) as u8;
+    let bit = |i| row.get_u64(i) != 0;
+    Sample {
+        cycle: row.cycle() - start + 1,
+        value: row.get_u64(0),
+        data: row.get_u64(1),
+        pc: word(2),
+        address: word(3),
+        slot: word(4),
+        height: word(5),
+        count: byte(6),
+        op: byte(7),
+        bytes: byte(8),
+        push: bit(9),
+        write: bit(10),
+        memory: bit(11),
+        store: bit(12),
+    }
+}
+
+fn signal(signal: &::engine::Signal) -> Signal {
+    let mut scope: Vec<String> = signal.name.split('.').map(str::to_string).collect();
+    let name = scope.pop().unwrap_or_default();
+    Signal { scope, name, width: signal.width }
+}
+
+impl Engine for Jit {
+    fn name(&self) -> &'static str {
+        "jit"
+    }
+
+    fn reset(&mut self) {
+        let Pins { reset, write, read, .. } = self.pins;
+        for pin in [write, read] {
+            self.sim.set(pin, 0);
+        }
+        self.sim.set(reset, 1);
+        self.idle(RESET);
+        self.sim.set(reset, 0);
+        self.settle();
+    }
+
+    fn write(&mut self, writes: &[Write]) {
+        self.sim.set(self.pins.write, 1);
+        for write in writes {
+            self.sim.set(self.pins.space, write.space.into());
+            self.sim.set(self.pins.address, write.address.into());
+            let data = write.data.iter().rev().fold(0, |data, &word| data << 32 | u128::from(word));
+            self.sim.set(self.pins.data, data);
+            self.idle(1);
+        }
+        self.sim.set(self.pins.write, 0);
+        self.settle();
+        self.sim.clear_records();
+        self.start = self.sim.cycles();
+    }
+
+    fn read(&mut self, space: Space, start: u32, values: &mut [u64]) {
+        self.idle(LATENCY);
+        if space == Space::Memory {
+            return self.read_memory(start, values);
+        }
+        for (address, value) in (start..).zip(values) {
+            *value = self.read_port(space, address);
+        }
+    }
+
+    fn run(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64 {
+        let mut cycles = 0;
+        while cycles < limit && self.status.running {
+            let room = (samples.capacity() - samples.len()).min(PIECE) as u64;
+            if room == 0 {
+                break;
+            }
+            cycles += self.piece(room.min(limit - cycles), samples);
+            self.settle();
+        }
+        cycles
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
+    fn peek(&mut self, words: &mut Vec<u32>) {
+        self.sim.settle_all().expect("what runs also settles");
+        words.clear();
+        for (signal, &sig) in self.signals.iter().zip(&self.peeked) {
+            let value = self.sim.get(sig);
+            words.extend((0..signal.words()).map(|i| (value >> (32 * i)) as u32));
+        }
+    }
+}

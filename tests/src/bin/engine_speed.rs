@@ -1,0 +1,116 @@
+//! How fast the engines run the kernels, alone and in lock-step with the model, in turns on one thread:
+//! `cargo run --release -p tests --bin engine_speed`. Arguments are the kernels wanted; without any, all.
+
+use boards::SIM_LARGE;
+use sim::engine::Sample;
+use sim::engine::verilator::Verilator;
+use sim::lockstep::Lockstep;
+use sim::machine::{End, Machine, Watch};
+use sim::select::{Kind, open};
+use std::time::Instant;
+use tests::kernels::{self, Kernel};
+
+/// Long enough to measure, per kernel, engine and way of running.
+const SECONDS: f64 = 0.5;
+
+/// One kernel on one engine, with a checker or without.
+struct Bench<'a> {
+    kernel: &'a Kernel,
+    machine: Machine<'a>,
+    lockstep: Option<Lockstep<'a>>,
+    cycles: u64,
+    seconds: f64,
+}
+
+impl<'a> Bench<'a> {
+    /// `None` if the core does not execute the kernel.
+    fn new(kernel: &'a Kernel, (kind, check): (Kind, bool)) -> Option<Bench<'a>> {
+        let module = &kernel.module;
+        let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).ok()?;
+        let engine = open(kind, &SIM_LARGE, false).expect("the engine is there");
+        let machine = Machine::new(engine, module, &image, &SIM_LARGE);
+        let lockstep = check.then(|| Lockstep::new(module, &SIM_LARGE).expect("kernels import nothing"));
+        Some(Bench { kernel, machine, lockstep, cycles: 0, seconds: 0.0 })
+    }
+
+    /// One call from its start to its end, without what comes before and after.
+    fn call(&mut self) {
+        let Bench { kernel, machine, lockstep, .. } = self;
+        let function = kernel.module.exported_function("run").expect("kernels export `run`");
+        if let Some(lockstep) = lockstep {
+            lockstep.begin(function, &[kernel.argument]);
+        }
+        machine.start(function, &[kernel.argument]);
+        let mut retired = |sample: &Sample| lockstep.as_mut().map_or(Ok(()), |l| l.check(sample));
+        let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles: u64::MAX };
+        let begin = seconds();
+        let run = machine.run(&mut watch).expect("no waves are written");
+        self.seconds += seconds() - begin;
+        assert_eq!((run.end, run.status.stop), (End::Stopped, 0), "{}", kernel.name);
+        assert_eq!(machine.results(&[kernel.expected.ty]), [kernel.expected], "{}", kernel.name);
+        self.cycles += run.cycles;
+    }
+
+    /// Million cycles a second.
+    fn rate(&self) -> f64 {
+        self.cycles as f64 / self.seconds / 1e6
+    }
+}
+
+/// Seconds this thread has computed, so that other work on the machine does not count; where the system does not
+/// tell, seconds of the clock.
+fn seconds() -> f64 {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    match text.split(' ').next().and_then(|n| n.parse::<f64>().ok()) {
+        Some(nanoseconds) => nanoseconds * 1e-9,
+        None => START.elapsed().as_secs_f64(),
+    }
+}
+
+/// Runs a kernel in all ways in turns; prints and returns the rates.
+fn measure(kernel: &Kernel, ways: &[(Kind, bool)]) -> Option<Vec<f64>> {
+    let mut benches = ways.iter().map(|&way| Bench::new(kernel, way)).collect::<Option<Vec<_>>>()?;
+    while benches.iter().any(|b| b.seconds < SECONDS) {
+        benches.iter_mut().for_each(Bench::call);
+    }
+    Some(benches.iter().map(Bench::rate).collect())
+}
+
+fn line(name: &str, rates: &[f64]) {
+    print!("{name:10}");
+    rates.iter().for_each(|r| print!("{r:12.2}"));
+    if let [jit, checked, verilator, verilator_checked] = rates {
+        print!("{:12.2}{:12.2}", jit / verilator, checked / verilator_checked);
+    }
+    println!();
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let begin = seconds();
+    open(Kind::Jit, &SIM_LARGE, false).expect("the core compiles");
+    println!("jit: emit, parse and compile in {:.3} s", seconds() - begin);
+    let mut ways = vec![(Kind::Jit, false), (Kind::Jit, true)];
+    if Verilator::available() {
+        ways.extend([(Kind::Verilator, false), (Kind::Verilator, true)]);
+    } else {
+        println!("skipped: nothing to compare with, Verilator is not installed (Debian package verilator)");
+    }
+    println!("million cycles a second, and ratio to Verilator");
+    println!("{:>22}{:>12}{:>12}{:>12}{:>12}{:>12}", "jit", "checked", "verilator", "checked", "ratio", "checked");
+    let mut logs = vec![0.0; ways.len()];
+    let mut count = 0.0;
+    for kernel in kernels::all().iter().filter(|k| wanted.is_empty() || wanted.contains(&k.name)) {
+        match measure(kernel, &ways) {
+            Some(rates) => {
+                line(&kernel.name, &rates);
+                logs.iter_mut().zip(&rates).for_each(|(log, r)| *log += r.ln());
+                count += 1.0;
+            }
+            None => println!("{:10} the core does not execute it", kernel.name),
+        }
+    }
+    let means: Vec<f64> = logs.iter().map(|log| (log / count).exp()).collect();
+    line("mean", &means);
+}
