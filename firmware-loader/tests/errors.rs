@@ -74,10 +74,8 @@ fn invalid_code_names_function_and_offset() {
 fn features_and_instructions_beyond_the_table_are_refused() {
     let simd = parse_text("(module (func (param v128)))").unwrap_err();
     shows(&simd, Kind::Invalid, &["SIMD", "-mcpu=mvp"]);
-    let table = parse_text("(module (table 1 funcref) (func $f (result i32) table.size 0))").unwrap_err();
-    shows(&table, Kind::Unsupported, &["function `f`", "TableSize"]);
-    let select = parse_text("(module (func $f (select (result i32) (i32.const 1) (i32.const 2) (i32.const 3)) drop))");
-    shows(&select.unwrap_err(), Kind::Unsupported, &["function `f`", "Select"]);
+    let memories = parse_text("(module (memory 1) (memory 1))").unwrap_err();
+    shows(&memories, Kind::Invalid, &["multiple memories"]);
 }
 
 #[test]
@@ -92,7 +90,7 @@ fn every_cut_of_a_module_is_an_error() {
 fn survive(bytes: &[u8]) -> bool {
     let Ok(module) = parse(bytes) else { return false };
     for plan in boards::PLANS {
-        let all = Capabilities { float: true, memory: true, call_indirect: true };
+        let all = Capabilities { float: true, service: true };
         for capabilities in [all, Capabilities::CORE] {
             let _ = gate::image(&module, &Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS });
         }

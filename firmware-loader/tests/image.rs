@@ -6,7 +6,7 @@ use firmware_loader::{Error, Kind, Target, gate, image, parse_text};
 use isa::capabilities::Capabilities;
 use isa::group::{Policy, form};
 use isa::image::{FunctionEntry, Image, Resource, Segment};
-use isa::op::{Op, TABLE, Unit};
+use isa::op::{TABLE, Unit};
 use isa::outcome::Trap;
 
 const CU: Target<'_> = Target {
@@ -187,10 +187,10 @@ fn imports_are_refused_by_name() {
 #[test]
 fn capabilities_cover_the_table() {
     let none = Capabilities::CORE;
-    let all = Capabilities { float: true, memory: true, call_indirect: true };
+    let all = Capabilities { float: true, service: true };
     for row in TABLE {
         assert!(all.supports(row.op));
-        let beyond = matches!(row.unit, Unit::Float | Unit::Memory) || row.op == Op::CallIndirect;
+        let beyond = row.unit == Unit::Float || row.op.is_service();
         assert_eq!(none.supports(row.op), !beyond, "{}", row.name);
     }
 }

@@ -65,8 +65,6 @@ pub struct Control {
     pub global: Bit,
     /// Writes the local or global named by the index.
     pub set: Bit,
-    /// Keeps the value on the stack as well.
-    pub tee: Bit,
     pub select: Bit,
 
     // Control flow.
@@ -121,7 +119,7 @@ pub fn control(op: Op) -> Control {
             (c.store, c.skip) = (true, true);
             sizes(bytes, &mut c);
         }
-        Unit::Memory | Unit::Float => c = illegal(),
+        Unit::Memory | Unit::Table | Unit::Float => c = illegal(),
     }
     c
 }
@@ -145,14 +143,14 @@ fn operands(row: &Row) -> Control {
 
 fn two_passes(alu: Alu) -> bool {
     use Alu::*;
-    matches!(alu, Add | Sub | And | Or | Xor | Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU)
+    alu.compares() || matches!(alu, Add | Sub | And | Or | Xor)
 }
 
 fn arithmetic(alu: Alu, c: &mut Control) {
     use Alu::*;
     c.logic = matches!(alu, And | Or | Xor);
     (c.and, c.or) = (alu == And, alu == Or);
-    c.compare = matches!(alu, Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU);
+    c.compare = alu.compares();
     c.subtract = c.compare || alu == Sub;
     c.invert = matches!(alu, Ne | GtS | GtU | GeS | GeU);
     c.less = matches!(alu, LtS | LtU | LeS | LeU | GtS | GtU | GeS | GeU);
@@ -176,10 +174,10 @@ fn sizes(bytes: u8, c: &mut Control) {
 fn moves(op: Op, c: &mut Control) {
     match op {
         Op::LocalSet => (c.unary, c.set) = (true, true),
-        Op::LocalTee => (c.unary, c.set, c.tee, c.result) = (true, true, true, true),
+        Op::LocalTee => (c.unary, c.set, c.result) = (true, true, true),
         Op::GlobalSet => (c.unary, c.set, c.global) = (true, true, true),
         Op::Drop => c.unary = true,
-        Op::Select => (c.select, c.binary, c.result) = (true, true, true),
+        Op::Select | Op::SelectTyped => (c.select, c.binary, c.result) = (true, true, true),
         // Reinterpretations: the bits stay where they are. Sources are no operations: decode knows them by their opcodes.
         _ => {}
     }

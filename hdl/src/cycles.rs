@@ -150,7 +150,7 @@ fn unit(op: Op) -> &'static str {
         Unit::Count(_) | Unit::Multiply | Unit::Divide { .. } => "long unit",
         Unit::Load { .. } => "load",
         Unit::Store { .. } => "store",
-        Unit::Memory | Unit::Float => "none",
+        Unit::Memory | Unit::Table | Unit::Float => "none",
     }
 }
 

@@ -2,6 +2,8 @@
 
 use isa::instr::{BlockType, Immediate, decode};
 use isa::module::{ExportKind, Module};
+use isa::op::Op;
+use isa::types::ValType;
 
 /// One instruction in the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +17,9 @@ pub struct Instruction {
 /// The instruction at this code address; `None` outside the code and for bytes that are no instruction.
 pub fn instruction(module: &Module, pc: u32) -> Option<Instruction> {
     let decoded = decode(&module.code, pc).ok()?;
-    Some(Instruction { text: format!("{}{}", decoded.op, immediates(decoded.imm)), next: decoded.next_pc() })
+    // In the text both instructions of the name are `select`; the table tells them apart.
+    let name = if decoded.op == Op::SelectTyped { Op::Select } else { decoded.op };
+    Some(Instruction { text: format!("{name}{}", immediates(decoded.imm)), next: decoded.next_pc() })
 }
 
 /// Immediates in the order and the form of the text format, each after a space. With one memory, its index is not
@@ -25,6 +29,7 @@ fn immediates(imm: Immediate<'_>) -> String {
         Immediate::None | Immediate::Memory(_) | Immediate::MemoryPair { .. } => String::new(),
         Immediate::Block(BlockType::Empty) => String::new(),
         Immediate::Block(BlockType::Result(ty)) => format!(" (result {})", ty.name()),
+        Immediate::Type(ty) => format!(" (result {})", ty.name()),
         Immediate::Block(BlockType::Type(index)) => format!(" (type {index})"),
         Immediate::Labels(labels) => labels.iter().map(|label| format!(" {label}")).collect(),
         Immediate::TypeTable { ty, table } => format!(" {table} (type {ty})"),
@@ -34,6 +39,11 @@ fn immediates(imm: Immediate<'_>) -> String {
         Immediate::F32(bits) => format!(" {}", f32::from_bits(bits)),
         Immediate::F64(bits) => format!(" {}", f64::from_bits(bits)),
         Immediate::DataMemory { data: index, .. } | Immediate::Data(index) => format!(" {index}"),
+        Immediate::Table(index) | Immediate::Element(index) => format!(" {index}"),
+        Immediate::TablePair { destination, source } => format!(" {destination} {source}"),
+        Immediate::ElementTable { element, table } => format!(" {table} {element}"),
+        Immediate::Reference(ValType::ExternRef) => " extern".to_string(),
+        Immediate::Reference(_) => " func".to_string(),
         Immediate::Label(index) | Immediate::Func(index) => format!(" {index}"),
         Immediate::Local(index) | Immediate::Global(index) => format!(" {index}"),
     }
@@ -81,6 +91,12 @@ mod tests {
             (&[0xfc, 0x08, 3, 0], "memory.init 3"),
             (&[0x11, 4, 0], "call_indirect 0 (type 4)"),
             (&[0x3f, 0], "memory.size"),
+            (&[0x1c, 1, 0x6f], "select (result externref)"),
+            (&[0xd0, 0x70], "ref.null func"),
+            (&[0xd2, 3], "ref.func 3"),
+            (&[0x25, 2], "table.get 2"),
+            (&[0xfc, 0x0c, 4, 1], "table.init 1 4"),
+            (&[0xfc, 0x0e, 1, 0], "table.copy 1 0"),
         ];
         for (code, expected) in cases {
             assert_eq!(text(code).as_deref(), Some(*expected));
@@ -91,8 +107,13 @@ mod tests {
     fn every_row_has_a_text_and_cut_off_code_has_none() {
         for row in TABLE {
             let opcode = if row.prefix == 0 { vec![row.code] } else { vec![row.prefix, row.code] };
-            let whole = [opcode.clone(), vec![0; 10]].concat();
-            assert!(text(&whole).unwrap().starts_with(row.name));
+            let immediates: &[u8] = match row.imm {
+                Imm::Types => &[1, 0x7f],
+                Imm::Reference => &[0x70],
+                _ => &[0; 10],
+            };
+            let whole = text(&[&opcode, immediates].concat()).unwrap();
+            assert!(row.name.starts_with(whole.split(' ').next().unwrap()), "{whole}");
             assert_eq!(text(&opcode).is_some(), row.imm == Imm::None, "{}", row.name);
         }
         assert_eq!(text(&[0xff]), None);

@@ -1,9 +1,9 @@
 //! Values as people write and read them.
 
-use isa::types::{NULL_REF, ValType, Value};
+use isa::types::{NULL_REF, ValType, Value, reference, referent};
 
 /// Reads an argument of this type: integers in decimal or hexadecimal, signed or unsigned; floats in decimal, or as
-/// `bits:` with their bits in hexadecimal; `null` for references.
+/// `bits:` with their bits in hexadecimal; `null` for references, and for those of the host also a number.
 pub fn parse(text: &str, ty: ValType) -> Result<Value, String> {
     let wrong = |expected: &str| format!("\"{text}\" is not a value of type {}: expected {expected}", ty.name());
     let bits = match ty {
@@ -17,15 +17,15 @@ pub fn parse(text: &str, ty: ValType) -> Result<Value, String> {
             wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3fc00000")
         })?,
         ValType::FuncRef | ValType::ExternRef if text == "null" => NULL_REF,
-        ValType::FuncRef | ValType::ExternRef => return Err(wrong("null")),
+        ValType::FuncRef => return Err(wrong("null")),
+        ValType::ExternRef => text.parse().map(reference).map_err(|_| wrong("null, or a number from 0 to 4294967295"))?,
     };
     Ok(Value { ty, bits })
 }
 
 /// The value 0 of this type; null for references.
 pub fn zero(ty: ValType) -> Value {
-    let null = matches!(ty, ValType::FuncRef | ValType::ExternRef);
-    Value { ty, bits: if null { NULL_REF } else { 0 } }
+    Value { ty, bits: 0 }
 }
 
 fn integer(text: &str, width: u32) -> Option<u64> {
@@ -63,8 +63,7 @@ pub fn decimal(value: Value) -> String {
         ValType::I64 => (value.bits as i64).to_string(),
         ValType::F32 => f32::from_bits(value.bits as u32).to_string(),
         ValType::F64 => f64::from_bits(value.bits).to_string(),
-        ValType::FuncRef | ValType::ExternRef if value.bits == NULL_REF => "null".to_string(),
-        ValType::FuncRef | ValType::ExternRef => value.bits.to_string(),
+        ValType::FuncRef | ValType::ExternRef => referent(value.bits).map_or("null".into(), |index| index.to_string()),
     }
 }
 
@@ -123,5 +122,7 @@ mod tests {
         assert_eq!(typed(Value { ty: ValType::I32, bits: 0xffff_fffb }), "-5 : i32");
         assert_eq!(typed(Value { ty: ValType::F32, bits: 0x3fc0_0000 }), "1.5 (0x3fc00000) : f32");
         assert_eq!(typed(zero(ValType::FuncRef)), "null : funcref");
+        assert_eq!(typed(parse("7", ValType::ExternRef).unwrap()), "7 : externref");
+        assert!(parse("-1", ValType::ExternRef).is_err() && parse("7", ValType::FuncRef).is_err());
     }
 }

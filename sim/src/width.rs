@@ -62,6 +62,7 @@ impl<'m> Widths<'m> {
     fn find(&self, instr: &Instr<'_>) -> Width {
         let ty = match (instr.op.row().signature, instr.imm) {
             (Signature::Fixed(_, results), _) => results.last().copied(),
+            (_, Immediate::Type(ty) | Immediate::Reference(ty)) => Some(ty),
             (_, Immediate::Local(index)) => self.local(instr.pc, index),
             (_, Immediate::Global(index)) => self.global(index),
             _ => None,

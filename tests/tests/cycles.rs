@@ -161,6 +161,7 @@ fn special() -> Vec<(Op, Snippet)> {
     add(Op::LocalTee, with(two, "nop local.tee 0 nop drop drop"), 1);
     add(Op::Drop, with(one, "nop drop nop"), 1);
     add(Op::Select, with(two, "i32.const 1 nop select nop drop"), 3);
+    add(Op::SelectTyped, with(two, "i32.const 1 nop select (result i32) nop drop"), 3);
     all
 }
 

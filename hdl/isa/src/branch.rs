@@ -1,10 +1,13 @@
 //! Branch entries: what a branch needs to know at run time, resolved ahead of execution.
 //!
 //! Entries stand in code order: one for each `if`, `else`, `br`, `br_if`, `return` and each function's final `end`,
-//! and n + 1 consecutive ones for a `br_table` with n + 1 targets. The core walks them with an index that advances by
+//! n + 1 consecutive ones for a `br_table` with n + 1 targets, and one for each service instruction
+//! (`Op::is_service`), which holds its immediates: a branch to the instruction after it whose other fields have other
+//! meanings. The core walks them with an index that advances by
 //! one at each branch and is reloaded from the entry when a branch is taken.
 
-/// One resolved branch.
+/// One resolved branch. In the entry of a service instruction `target` and `lead` are those of the next instruction,
+/// `next` is the code of its row, `height` the first immediate index, `keep` the second, and no flag is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BranchEntry {
     /// Code address to continue at: after the header of a `loop`, after the `end` of any other block, after `else`

@@ -5,7 +5,7 @@
 use crate::branch::BranchEntry;
 use crate::instr::{DecodeError, Immediate, Instr, instructions};
 use crate::module::{Function, Module};
-use crate::op::{Op, Signature};
+use crate::op::Op;
 use alloc::vec::Vec;
 
 /// The branch entries of a module. Every [`BranchEntry::lead`] is 0: leads are known when groups have been formed.
@@ -209,26 +209,36 @@ impl<'a> Body<'a> {
             (Op::Unreachable, _) => self.diverge(),
             _ => {
                 let (pops, pushes) = self.effect(instr)?;
+                if instr.op.is_service() {
+                    self.service(instr);
+                }
                 self.pop(pops)?;
-                self.push(pushes)
+                self.push(pushes)?;
+                match instr.op {
+                    Op::ReturnCall | Op::ReturnCallIndirect => self.diverge(),
+                    _ => Ok(()),
+                }
             }
         }
     }
 
+    /// Adds the entry of a service instruction.
+    fn service(&mut self, instr: &Instr<'_>) {
+        let (height, keep) = instr.imm.indices();
+        let (target, next) = (instr.next_pc(), u32::from(instr.op.row().code));
+        self.add(BranchEntry { target, next, height, keep, ..BranchEntry::default() });
+    }
+
     /// Operands and results of an instruction that does not branch.
     fn effect(&self, instr: &Instr<'_>) -> Step<(u32, u32)> {
-        if let Signature::Fixed(operands, results) = instr.op.row().signature {
-            return Ok((operands.len() as u32, results.len() as u32));
+        if let Some(arity) = instr.op.arity() {
+            return Ok(arity);
         }
         match (instr.op, instr.imm) {
-            (Op::Drop | Op::LocalSet | Op::GlobalSet, _) => Ok((1, 0)),
-            (Op::Select, _) => Ok((3, 1)),
-            (Op::LocalGet | Op::GlobalGet, _) => Ok((0, 1)),
-            (Op::LocalTee, _) => Ok((1, 1)),
-            (Op::Call, Immediate::Func(f)) => {
+            (Op::Call | Op::ReturnCall, Immediate::Func(f)) => {
                 self.arities.get(f as usize).copied().flatten().ok_or(self.invalid("no such function"))
             }
-            (Op::CallIndirect, Immediate::TypeTable { ty, .. }) => {
+            (Op::CallIndirect | Op::ReturnCallIndirect, Immediate::TypeTable { ty, .. }) => {
                 let ty = self.module.types.get(ty as usize).ok_or(self.invalid("no such type"))?;
                 Ok((ty.params.len() as u32 + 1, ty.results.len() as u32))
             }

@@ -7,21 +7,20 @@ use crate::op::{Op, Unit};
 pub struct Capabilities {
     /// Floating-point arithmetic. Floats are moved, loaded and stored in any case.
     pub float: bool,
-    /// `memory.size`, `memory.grow` and bulk memory.
-    pub memory: bool,
-    pub call_indirect: bool,
+    /// Service instructions (`Op::is_service`): tables, references, `memory.size`, `memory.grow`, bulk memory, indirect
+    /// and tail calls.
+    pub service: bool,
 }
 
 impl Capabilities {
     /// The core of this version.
-    pub const CORE: Capabilities = Capabilities { float: false, memory: false, call_indirect: false };
+    pub const CORE: Capabilities = Capabilities { float: false, service: false };
 
     /// Whether the instruction is executed.
     pub fn supports(&self, op: Op) -> bool {
         match op.row().unit {
             Unit::Float => self.float,
-            Unit::Memory => self.memory,
-            _ => op != Op::CallIndirect || self.call_indirect,
+            _ => self.service || !op.is_service(),
         }
     }
 }

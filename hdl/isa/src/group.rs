@@ -9,7 +9,7 @@
 //! a group before its bytes arrive. Every other byte's mark is its role in the group.
 
 use crate::instr::{DecodeError, Immediate, Instr, instructions};
-use crate::op::{Alu, Imm, Op, Signature, Unit};
+use crate::op::{Imm, Op, Signature, Unit};
 use alloc::vec::Vec;
 
 /// Lead mark of a group: `length` 1 to 8 bytes.
@@ -130,7 +130,8 @@ pub fn lay_marks(groups: &[Group], marks: &mut [u8]) {
 
 /// One instruction as its own group, or as several if it is long.
 fn chunks(i: &Instr, end: u32, out: &mut Vec<Group>) {
-    if i.op == Op::BrTable || short(i) {
+    // What follows these is not found by their length.
+    if i.op == Op::BrTable || i.op.is_service() || short(i) {
         let mut group = Group::at(i.pc);
         group.push(i, Role::Operation, end);
         group.len = group.len.min(WINDOW);
@@ -171,7 +172,7 @@ fn short_memarg(i: &Instr) -> bool {
 }
 
 fn owns_one_entry(i: &Instr, end: u32) -> bool {
-    matches!(i.op, Op::Br | Op::BrIf | Op::If | Op::Else | Op::Return) || i.next_pc() == end
+    matches!(i.op, Op::Br | Op::BrIf | Op::If | Op::Else | Op::Return) || i.op.is_service() || i.next_pc() == end
 }
 
 /// The longest group that begins with the first of these instructions, if that is more than one instruction.
@@ -220,11 +221,11 @@ fn is_source(i: &Instr, longest: u32) -> bool {
 
 /// Whether the instruction is an operation with this many operands that can take them from sources.
 fn takes(i: &Instr, operands: usize) -> bool {
-    if !short(i) || matches!(i.op.row().unit, Unit::Float | Unit::Memory) {
+    if !short(i) || matches!(i.op.row().unit, Unit::Float | Unit::Memory | Unit::Table) {
         return false;
     }
     match (i.op, i.op.row().signature) {
-        (Op::LocalSet | Op::LocalTee | Op::GlobalSet | Op::Drop | Op::BrIf | Op::If | Op::Select, _) => operands == 1,
+        (Op::LocalSet | Op::LocalTee | Op::GlobalSet | Op::Drop | Op::BrIf | Op::If | Op::Select | Op::SelectTyped, _) => operands == 1,
         (_, Signature::Fixed(pops, _)) => pops.len() == operands,
         _ => false,
     }
@@ -232,17 +233,12 @@ fn takes(i: &Instr, operands: usize) -> bool {
 
 /// Whether the destination can take the operation's result along.
 fn ends(op: &Instr, destination: &Instr) -> bool {
-    let result = op.op == Op::Select || matches!(op.op.row().signature, Signature::Fixed(_, [_]));
+    let result = matches!(op.op, Op::Select | Op::SelectTyped) || matches!(op.op.row().signature, Signature::Fixed(_, [_]));
     match destination.op {
         Op::LocalSet | Op::LocalTee => result && destination.len == 2,
-        Op::BrIf => matches!(op.op.row().unit, Unit::Alu(alu) if compares(alu)),
+        Op::BrIf => matches!(op.op.row().unit, Unit::Alu(alu) if alu.compares()),
         _ => false,
     }
-}
-
-fn compares(alu: Alu) -> bool {
-    use Alu::*;
-    matches!(alu, Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::image::{ImageError, MemoryImage, Segment};
 use crate::module::{ConstExpr, ConstOp, Import, ImportKind, Module, SegmentMode};
 use crate::outcome::Trap;
-use crate::types::{MemoryType, ValType};
+use crate::types::{MemoryType, ValType, reference};
 use alloc::vec::Vec;
 
 /// The value of a constant expression as bits; `None` if it is not valid. `globals` are those with a known value, from
@@ -14,7 +14,7 @@ pub fn evaluate(expr: &ConstExpr, globals: &[u64]) -> Option<u64> {
         let value = match *op {
             ConstOp::Const(value) => value.bits,
             ConstOp::GlobalGet(index) => *globals.get(index as usize)?,
-            ConstOp::RefFunc(index) => u64::from(index),
+            ConstOp::RefFunc(index) => reference(index),
             ConstOp::Add(ty) => binary(&mut stack, ty, u64::wrapping_add)?,
             ConstOp::Sub(ty) => binary(&mut stack, ty, u64::wrapping_sub)?,
             ConstOp::Mul(ty) => binary(&mut stack, ty, u64::wrapping_mul)?,
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(value(vec![i64(1), i64(2), ConstOp::Sub(ValType::I64)]), Some(u64::MAX));
         assert_eq!(value(vec![i32(0x8000_0001), i32(2), ConstOp::Mul(ValType::I32)]), Some(2));
         assert_eq!(value(vec![ConstOp::GlobalGet(1), i32(3), ConstOp::Add(ValType::I32)]), Some(12));
-        assert_eq!(value(vec![ConstOp::RefFunc(5)]), Some(5));
+        assert_eq!(value(vec![ConstOp::RefFunc(5)]), Some(6));
     }
 
     #[test]

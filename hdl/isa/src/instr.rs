@@ -38,11 +38,35 @@ pub enum Immediate<'a> {
     MemoryPair { destination: u32, source: u32 },
     Data(u32),
     DataMemory { data: u32, memory: u32 },
+    Table(u32),
+    TablePair { destination: u32, source: u32 },
+    Element(u32),
+    ElementTable { element: u32, table: u32 },
+    /// The only type of a `select`.
+    Type(ValType),
+    Reference(ValType),
     I32(i32),
     I64(i64),
     /// The bits of the float.
     F32(u32),
     F64(u64),
+}
+
+impl Immediate<'_> {
+    /// The indices of a service instruction (`Op::is_service`) in the order of the binary format; 0 for those it does
+    /// not have.
+    pub const fn indices(self) -> (u32, u32) {
+        match self {
+            Immediate::TypeTable { ty: first, table: second }
+            | Immediate::MemoryPair { destination: first, source: second }
+            | Immediate::DataMemory { data: first, memory: second }
+            | Immediate::TablePair { destination: first, source: second }
+            | Immediate::ElementTable { element: first, table: second } => (first, second),
+            Immediate::Func(i) | Immediate::Memory(i) | Immediate::Data(i) => (i, 0),
+            Immediate::Table(i) | Immediate::Element(i) => (i, 0),
+            _ => (0, 0),
+        }
+    }
 }
 
 /// Parameters and results of a block.
@@ -109,6 +133,8 @@ pub enum DecodeErrorKind {
     /// An immediate has more bits than its type.
     IntegerTooLarge,
     BlockType,
+    /// No value type, not a reference type where one is needed, or not exactly one.
+    ValueType,
     /// The alignment exponent of a memory access is 2^6 or more: 2^6 itself marks an access to a numbered memory.
     Alignment,
 }
@@ -122,6 +148,7 @@ impl core::fmt::Display for DecodeError {
             DecodeErrorKind::Truncated => f.write_str("the code ends inside an instruction"),
             DecodeErrorKind::IntegerTooLarge => f.write_str("an immediate is too large"),
             DecodeErrorKind::BlockType => f.write_str("unknown block type"),
+            DecodeErrorKind::ValueType => f.write_str("unexpected value type"),
             DecodeErrorKind::Alignment => f.write_str("alignment too large"),
         }
     }
@@ -225,6 +252,18 @@ impl<'a> Cursor<'a> {
             Imm::MemoryPair => Immediate::MemoryPair { destination: self.u32()?, source: self.u32()? },
             Imm::Data => Immediate::Data(self.u32()?),
             Imm::DataMemory => Immediate::DataMemory { data: self.u32()?, memory: self.u32()? },
+            Imm::Table => Immediate::Table(self.u32()?),
+            Imm::TablePair => Immediate::TablePair { destination: self.u32()?, source: self.u32()? },
+            Imm::Element => Immediate::Element(self.u32()?),
+            Imm::ElementTable => Immediate::ElementTable { element: self.u32()?, table: self.u32()? },
+            Imm::Types => match self.u32()? {
+                1 => Immediate::Type(val_type(self.take(1)?[0])?),
+                _ => return Err(DecodeErrorKind::ValueType),
+            },
+            Imm::Reference => match val_type(self.take(1)?[0])? {
+                ty @ (ValType::FuncRef | ValType::ExternRef) => Immediate::Reference(ty),
+                _ => return Err(DecodeErrorKind::ValueType),
+            },
             Imm::I32 => Immediate::I32(self.signed(32)? as i32),
             Imm::I64 => Immediate::I64(self.signed(64)?),
             Imm::F32 => Immediate::F32(self.take(4)?.iter().rev().fold(0, |v, &b| v << 8 | u32::from(b))),
@@ -244,13 +283,7 @@ impl<'a> Cursor<'a> {
         }
         match value as u8 & 0x7f {
             0x40 => Ok(BlockType::Empty),
-            0x7f => Ok(BlockType::Result(ValType::I32)),
-            0x7e => Ok(BlockType::Result(ValType::I64)),
-            0x7d => Ok(BlockType::Result(ValType::F32)),
-            0x7c => Ok(BlockType::Result(ValType::F64)),
-            0x70 => Ok(BlockType::Result(ValType::FuncRef)),
-            0x6f => Ok(BlockType::Result(ValType::ExternRef)),
-            _ => Err(DecodeErrorKind::BlockType),
+            byte => val_type(byte).map(BlockType::Result).map_err(|_| DecodeErrorKind::BlockType),
         }
     }
 
@@ -262,6 +295,19 @@ impl<'a> Cursor<'a> {
         }
         // Each label took at least one byte, so the count cannot overflow.
         Ok(Labels { bytes: &start[..start.len() - self.rest.len()], count: listed + 1 })
+    }
+}
+
+/// A value type (spec section 5.3).
+fn val_type(byte: u8) -> Result<ValType, DecodeErrorKind> {
+    match byte {
+        0x7f => Ok(ValType::I32),
+        0x7e => Ok(ValType::I64),
+        0x7d => Ok(ValType::F32),
+        0x7c => Ok(ValType::F64),
+        0x70 => Ok(ValType::FuncRef),
+        0x6f => Ok(ValType::ExternRef),
+        _ => Err(DecodeErrorKind::ValueType),
     }
 }
 
@@ -277,6 +323,8 @@ mod tests {
         let zero: &[u8] = if padded { &[0x80, 0x80, 0x80, 0x80, 0] } else { &[0] };
         match imm {
             Imm::Labels => [&[2][..], zero, zero, zero].concat(),
+            Imm::Types => vec![1, 0x7f],
+            Imm::Reference => vec![0x70],
             Imm::F32 => vec![1, 2, 3, 4],
             Imm::F64 => vec![1, 2, 3, 4, 5, 6, 7, 8],
             imm => zero.repeat(imm.lebs().unwrap() as usize),
@@ -329,8 +377,8 @@ mod tests {
 
     #[test]
     fn unknown_opcodes_are_errors_with_an_address() {
-        let all: Vec<_> = instructions(&[0x01, 0x1c, 0x0b], 0, 3).collect();
-        let kind = DecodeErrorKind::UnknownOpcode { prefix: 0, code: 0x1c };
+        let all: Vec<_> = instructions(&[0x01, 0x1d, 0x0b], 0, 3).collect();
+        let kind = DecodeErrorKind::UnknownOpcode { prefix: 0, code: 0x1d };
         assert_eq!((all.len(), all[1]), (2, Err(DecodeError { pc: 1, kind })));
         let kind = DecodeErrorKind::UnknownOpcode { prefix: PREFIX, code: 300 };
         assert_eq!(decode(&[PREFIX, 0xac, 2], 0), Err(DecodeError { pc: 0, kind }));

@@ -31,6 +31,16 @@ pub enum Imm {
     Data,
     /// Data segment index, then memory index.
     DataMemory,
+    Table,
+    /// Destination table index, then source table index.
+    TablePair,
+    Element,
+    /// Element segment index, then table index.
+    ElementTable,
+    /// Count: u32, then as many value types of one byte.
+    Types,
+    /// A reference type: one byte.
+    Reference,
     /// s32.
     I32,
     /// s64.
@@ -47,9 +57,10 @@ impl Imm {
         match self {
             Imm::None => Some(0),
             Imm::Block | Imm::Label | Imm::Func | Imm::Local | Imm::Global => Some(1),
-            Imm::Memory | Imm::Data | Imm::I32 | Imm::I64 => Some(1),
+            Imm::Memory | Imm::Data | Imm::Table | Imm::Element | Imm::I32 | Imm::I64 | Imm::Reference => Some(1),
             Imm::TypeTable | Imm::MemArg | Imm::MemoryPair | Imm::DataMemory => Some(2),
-            Imm::Labels | Imm::F32 | Imm::F64 => None,
+            Imm::TablePair | Imm::ElementTable => Some(2),
+            Imm::Labels | Imm::Types | Imm::F32 | Imm::F64 => None,
         }
     }
 }
@@ -83,6 +94,8 @@ pub enum Unit {
     Store { bytes: u8 },
     /// Memory size, growth and bulk operations.
     Memory,
+    /// Tables and references.
+    Table,
     Float,
 }
 
@@ -92,6 +105,14 @@ pub enum Alu {
     Add, Sub, And, Or, Xor,
     Eqz, Eq, Ne, LtS, LtU, GtS, GtU, LeS, LeU, GeS, GeU,
     Wrap, ExtendI32S, ExtendI32U, Extend8S, Extend16S, Extend32S,
+}
+
+impl Alu {
+    /// Whether it gives a truth value.
+    pub const fn compares(self) -> bool {
+        use Alu::*;
+        matches!(self, Eqz | Eq | Ne | LtS | LtU | GtS | GtU | LeS | LeU | GeS | GeU)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +129,8 @@ pub enum Feature {
     SignExtension,
     SaturatingConversion,
     BulkMemory,
+    ReferenceTypes,
+    TailCall,
 }
 
 /// One instruction.
@@ -175,13 +198,18 @@ instructions! {
     Return             0    0x0f "return"               None       Special                      Control              [] Mvp;
     Call               0    0x10 "call"                 Func       Special                      Control              [] Mvp;
     CallIndirect       0    0x11 "call_indirect"        TypeTable  Special                      Control              [UndefinedElement UninitializedElement IndirectCallTypeMismatch] Mvp;
+    ReturnCall         0    0x12 "return_call"          Func       Special                      Control              [] TailCall;
+    ReturnCallIndirect 0    0x13 "return_call_indirect" TypeTable  Special                      Control              [UndefinedElement UninitializedElement IndirectCallTypeMismatch] TailCall;
     Drop               0    0x1a "drop"                 None       Special                      Move                 [] Mvp;
     Select             0    0x1b "select"               None       Special                      Move                 [] Mvp;
+    SelectTyped        0    0x1c "select t"             Types      Special                      Move                 [] ReferenceTypes;
     LocalGet           0    0x20 "local.get"            Local      Special                      Move                 [] Mvp;
     LocalSet           0    0x21 "local.set"            Local      Special                      Move                 [] Mvp;
     LocalTee           0    0x22 "local.tee"            Local      Special                      Move                 [] Mvp;
     GlobalGet          0    0x23 "global.get"           Global     Special                      Move                 [] Mvp;
     GlobalSet          0    0x24 "global.set"           Global     Special                      Move                 [] Mvp;
+    TableGet           0    0x25 "table.get"            Table      Special                      Table                [OutOfBoundsTable] ReferenceTypes;
+    TableSet           0    0x26 "table.set"            Table      Special                      Table                [OutOfBoundsTable] ReferenceTypes;
     I32Load            0    0x28 "i32.load"             MemArg     Fixed([I32] [I32])           Load(4 false)        [OutOfBoundsMemory] Mvp;
     I64Load            0    0x29 "i64.load"             MemArg     Fixed([I32] [I64])           Load(8 false)        [OutOfBoundsMemory] Mvp;
     F32Load            0    0x2a "f32.load"             MemArg     Fixed([I32] [F32])           Load(4 false)        [OutOfBoundsMemory] Mvp;
@@ -339,6 +367,9 @@ instructions! {
     I64Extend8S        0    0xc2 "i64.extend8_s"        None       Fixed([I64] [I64])           Alu(Extend8S)        [] SignExtension;
     I64Extend16S       0    0xc3 "i64.extend16_s"       None       Fixed([I64] [I64])           Alu(Extend16S)       [] SignExtension;
     I64Extend32S       0    0xc4 "i64.extend32_s"       None       Fixed([I64] [I64])           Alu(Extend32S)       [] SignExtension;
+    RefNull            0    0xd0 "ref.null"             Reference  Special                      Table                [] ReferenceTypes;
+    RefIsNull          0    0xd1 "ref.is_null"          None       Special                      Table                [] ReferenceTypes;
+    RefFunc            0    0xd2 "ref.func"             Func       Fixed([] [FuncRef])          Table                [] ReferenceTypes;
     I32TruncSatF32S    0xfc 0x00 "i32.trunc_sat_f32_s"  None       Fixed([F32] [I32])           Float                [] SaturatingConversion;
     I32TruncSatF32U    0xfc 0x01 "i32.trunc_sat_f32_u"  None       Fixed([F32] [I32])           Float                [] SaturatingConversion;
     I32TruncSatF64S    0xfc 0x02 "i32.trunc_sat_f64_s"  None       Fixed([F64] [I32])           Float                [] SaturatingConversion;
@@ -351,12 +382,43 @@ instructions! {
     DataDrop           0xfc 0x09 "data.drop"            Data       Fixed([] [])                 Memory               [] BulkMemory;
     MemoryCopy         0xfc 0x0a "memory.copy"          MemoryPair Fixed([I32 I32 I32] [])      Memory               [OutOfBoundsMemory] BulkMemory;
     MemoryFill         0xfc 0x0b "memory.fill"          Memory     Fixed([I32 I32 I32] [])      Memory               [OutOfBoundsMemory] BulkMemory;
+    TableInit          0xfc 0x0c "table.init"           ElementTable Fixed([I32 I32 I32] [])    Table                [OutOfBoundsTable] BulkMemory;
+    ElemDrop           0xfc 0x0d "elem.drop"            Element    Fixed([] [])                 Table                [] BulkMemory;
+    TableCopy          0xfc 0x0e "table.copy"           TablePair  Fixed([I32 I32 I32] [])      Table                [OutOfBoundsTable] BulkMemory;
+    TableGrow          0xfc 0x0f "table.grow"           Table      Special                      Table                [] ReferenceTypes;
+    TableSize          0xfc 0x10 "table.size"           Table      Fixed([] [I32])              Table                [] ReferenceTypes;
+    TableFill          0xfc 0x11 "table.fill"           Table      Special                      Table                [OutOfBoundsTable] ReferenceTypes;
 }
 
 impl Op {
     /// The row of this instruction.
     pub fn row(self) -> &'static Row {
         &TABLE[self as usize]
+    }
+
+    /// How many operands it takes and how many results it gives; `None` where that depends on immediates.
+    pub const fn arity(self) -> Option<(u32, u32)> {
+        if let Signature::Fixed(operands, results) = TABLE[self as usize].signature {
+            return Some((operands.len() as u32, results.len() as u32));
+        }
+        match self {
+            Op::Unreachable => Some((0, 0)),
+            Op::Drop | Op::LocalSet | Op::GlobalSet => Some((1, 0)),
+            Op::LocalGet | Op::GlobalGet | Op::RefNull => Some((0, 1)),
+            Op::LocalTee | Op::TableGet | Op::RefIsNull => Some((1, 1)),
+            Op::Select | Op::SelectTyped => Some((3, 1)),
+            Op::TableSet => Some((2, 0)),
+            Op::TableGrow => Some((2, 1)),
+            Op::TableFill => Some((3, 0)),
+            _ => None,
+        }
+    }
+
+    /// Whether the instruction owns a branch entry with its immediates (see `branch`) because it takes over from the
+    /// pipeline when it executes.
+    pub const fn is_service(self) -> bool {
+        let tabled = matches!(TABLE[self as usize].unit, Unit::Memory | Unit::Table);
+        tabled || matches!(self, Op::CallIndirect | Op::ReturnCall | Op::ReturnCallIndirect)
     }
 
     /// The instruction with this opcode, if the table has it; `prefix` is 0 for one-byte opcodes.
@@ -398,7 +460,7 @@ mod tests {
             assert_eq!(row.op as usize, i, "{}", row.name);
             assert_eq!(Op::from_code(row.prefix, row.code as u32), Some(row.op), "{}", row.name);
         }
-        assert_eq!(TABLE.len(), 189);
+        assert_eq!(TABLE.len(), 203);
     }
 
     #[test]

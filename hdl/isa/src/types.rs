@@ -16,7 +16,7 @@ pub enum ValType {
 impl ValType {
     /// Whether values need more than 32 bits.
     pub const fn is_wide(self) -> bool {
-        matches!(self, ValType::I64 | ValType::F64)
+        !matches!(self, ValType::I32 | ValType::F32)
     }
 
     /// The text format's name.
@@ -33,10 +33,20 @@ impl ValType {
 }
 
 /// The bits of a null reference of either type.
-pub const NULL_REF: u64 = u64::MAX;
+pub const NULL_REF: u64 = 0;
+
+/// The bits of a reference to the function, or to the host's thing, with this index.
+pub const fn reference(index: u32) -> u64 {
+    index as u64 + 1
+}
+
+/// What a reference refers to; `None` if it is null.
+pub const fn referent(bits: u64) -> Option<u32> {
+    if bits == NULL_REF { None } else { Some((bits - 1) as u32) }
+}
 
 /// A typed value as bits: 32-bit types in the low half with a zero upper half, floats as IEEE 754 bit patterns,
-/// references as an index or [`NULL_REF`].
+/// references as [`reference`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Value {
     pub ty: ValType,

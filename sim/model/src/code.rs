@@ -12,8 +12,9 @@ use isa::op::Op;
 /// | globals | index in the module | store address |
 /// | loads, stores | memory's store address | offset |
 /// | other memory operations | memory's store address | source memory or data segment: store address |
-/// | `call` | function's store address | |
-/// | `call_indirect` | table's store address | type, as numbered by the store |
+/// | table operations | table's store address | source table or element segment: store address |
+/// | `call`, `return_call`, `ref.func` | function's store address | |
+/// | `call_indirect`, `return_call_indirect` | table's store address | type, as numbered by the store |
 /// | `br`, `br_if`, `br_table` | first entry in [`Code::targets`] | how many follow it |
 /// | `if`, `else` | where to continue: with condition 0, or always | |
 /// | `block`, `loop` | parameters | results |
@@ -47,8 +48,8 @@ pub(crate) struct Code {
     pub targets: Vec<Target>,
     pub params: u32,
     pub results: u32,
-    /// Initial values of the declared locals.
-    pub locals: Vec<u64>,
+    /// How many locals are declared; 0 is the initial value of every type.
+    pub locals: u32,
     /// The largest number of operands at once, by the spec's validation algorithm.
     pub max_height: u32,
     /// How many globals the instance has: the frame base of an outermost call.

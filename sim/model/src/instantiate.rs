@@ -135,6 +135,10 @@ impl Store {
         for memory in &module.memories {
             instance.memories.push(self.add_memory(*memory).0);
         }
+        for element in &module.elements {
+            let items = element.items.iter().map(|item| self.evaluate(item, instance)).collect();
+            instance.elements.push(add(&mut self.elements, items));
+        }
         for data in &module.data {
             instance.data.push(add(&mut self.data, data.bytes.clone()));
         }
@@ -194,7 +198,7 @@ impl Store {
             let value = match *op {
                 ConstOp::Const(value) => value.bits,
                 ConstOp::GlobalGet(g) => self.globals[instance.globals[g as usize] as usize].bits,
-                ConstOp::RefFunc(f) => instance.funcs[f as usize] as u64,
+                ConstOp::RefFunc(f) => reference(instance.funcs[f as usize]),
                 ConstOp::Add(ty) => arithmetic(&mut stack, ty, u64::wrapping_add),
                 ConstOp::Sub(ty) => arithmetic(&mut stack, ty, u64::wrapping_sub),
                 ConstOp::Mul(ty) => arithmetic(&mut stack, ty, u64::wrapping_mul),

@@ -5,8 +5,7 @@
 use crate::code::{Code, Instr, RETURN, Target};
 use crate::store::{Instance, Store};
 use isa::module::{Function, Module};
-use isa::op::{Imm, Op, PREFIX, Signature};
-use isa::types::{NULL_REF, ValType};
+use isa::op::{Imm, Op, PREFIX};
 
 /// The body holds an opcode at this code address that the instruction table does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +21,10 @@ pub(crate) fn lower(
     instance: &Instance,
 ) -> Result<Code, Unknown> {
     let ty = &module.types[function.ty as usize];
-    let locals: Vec<u64> = (function.locals.iter())
-        .flat_map(|&(n, ty)| {
-            let reference = matches!(ty, ValType::FuncRef | ValType::ExternRef);
-            std::iter::repeat_n(if reference { NULL_REF } else { 0 }, n as usize)
-        })
-        .collect();
     let code = Code {
         params: ty.params.len() as u32,
         results: ty.results.len() as u32,
-        locals,
+        locals: function.declared_locals(),
         globals: instance.globals.len() as u32,
         memory: instance.memories.first().copied(),
         ..Code::default()
@@ -112,9 +105,9 @@ impl Lowering<'_> {
         let (a, b) = self.immediates(op);
         self.code.pcs.push(pc);
         self.code.instrs.push(Instr { op, a, b });
-        match op.row().signature {
-            Signature::Fixed(params, results) => self.operands(params.len() as u32, results.len() as u32),
-            Signature::Special => self.special(op, a, b),
+        match op.arity() {
+            Some((pops, pushes)) if op != Op::Unreachable => self.operands(pops, pushes),
+            _ => self.special(op, a, b),
         }
         Ok(())
     }
@@ -166,6 +159,26 @@ impl Lowering<'_> {
                 let data = instance.data[reader.u32() as usize] as u64;
                 (instance.memories[reader.u32() as usize], data)
             }
+            Imm::Table => (instance.tables[reader.u32() as usize], 0),
+            Imm::TablePair => {
+                let destination = instance.tables[reader.u32() as usize];
+                (destination, instance.tables[reader.u32() as usize] as u64)
+            }
+            Imm::Element => (0, instance.elements[reader.u32() as usize] as u64),
+            Imm::ElementTable => {
+                let element = instance.elements[reader.u32() as usize] as u64;
+                (instance.tables[reader.u32() as usize], element)
+            }
+            Imm::Types => {
+                for _ in 0..reader.u32() {
+                    reader.byte();
+                }
+                (0, 0)
+            }
+            Imm::Reference => {
+                reader.byte();
+                (0, 0)
+            }
             Imm::I32 => (0, reader.leb(true) as u32 as u64),
             Imm::I64 => (0, reader.leb(true)),
             Imm::F32 => (0, reader.fixed(4)),
@@ -203,7 +216,7 @@ impl Lowering<'_> {
         let is_loop = label.opener == Op::Loop;
         let ip = if is_loop { label.start } else { RETURN };
         let keep = if is_loop { label.params } else { label.results };
-        let height = self.code.params + self.code.locals.len() as u32 + label.base;
+        let height = self.code.params + self.code.locals + label.base;
         self.code.targets.push(Target { ip, keep, height });
         if !is_loop && depth as usize != outermost {
             label.exits.push(entry);
@@ -213,7 +226,7 @@ impl Lowering<'_> {
 
     fn special(&mut self, op: Op, a: u32, b: u64) {
         match op {
-            Op::Unreachable | Op::Br | Op::Return | Op::BrTable => self.unreachable(),
+            Op::Unreachable | Op::Br | Op::Return | Op::BrTable | Op::ReturnCall | Op::ReturnCallIndirect => self.unreachable(),
             Op::Block | Op::Loop => self.open(op, a, b as u32),
             Op::If => {
                 self.operands(1, 0);
@@ -228,11 +241,7 @@ impl Lowering<'_> {
             }
             Op::Call => self.call(self.store.funcs[a as usize].ty, 0),
             Op::CallIndirect => self.call(b as u32, 1),
-            Op::Drop | Op::LocalSet | Op::GlobalSet => self.operands(1, 0),
-            Op::Select => self.operands(3, 1),
-            Op::LocalGet | Op::GlobalGet => self.operands(0, 1),
-            Op::LocalTee => self.operands(1, 1),
-            _ => unreachable!("{op} has a fixed signature"),
+            _ => unreachable!("{op} takes and gives the same number of values everywhere"),
         }
     }
 

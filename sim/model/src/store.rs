@@ -81,6 +81,7 @@ pub(crate) struct Instance {
     pub tables: Vec<u32>,
     pub memories: Vec<u32>,
     pub globals: Vec<u32>,
+    pub elements: Vec<u32>,
     pub data: Vec<u32>,
     pub exports: HashMap<String, Extern>,
     pub start: Option<u32>,
@@ -94,6 +95,8 @@ pub struct Store {
     pub(crate) tables: Vec<TableInstance>,
     pub(crate) memories: Vec<Memory>,
     pub(crate) globals: Vec<GlobalInstance>,
+    /// Element segments; dropped ones are empty.
+    pub(crate) elements: Vec<Vec<u64>>,
     /// Data segments; dropped ones are empty.
     pub(crate) data: Vec<Vec<u8>>,
     pub(crate) instances: Vec<Instance>,
@@ -116,6 +119,7 @@ impl Store {
             tables: Vec::new(),
             memories: Vec::new(),
             globals: Vec::new(),
+            elements: Vec::new(),
             data: Vec::new(),
             instances: Vec::new(),
             type_numbers: HashMap::new(),
@@ -206,7 +210,7 @@ impl Store {
         Value { ty: g.ty.ty, bits: g.bits }
     }
 
-    /// The elements of a table: function addresses or [`NULL_REF`].
+    /// The elements of a table; function references are [`reference`]s to store addresses.
     pub fn table(&self, table: TableAddr) -> &[u64] {
         &self.tables[table.0 as usize].elements
     }

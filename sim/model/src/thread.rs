@@ -131,7 +131,7 @@ impl Thread {
     }
 
     fn operand_base(&self) -> usize {
-        (self.fp + self.code.params as usize + self.code.locals.len()).min(self.stack.sp)
+        (self.fp + (self.code.params + self.code.locals) as usize).min(self.stack.sp)
     }
 
     /// Runs to the end.
@@ -189,13 +189,13 @@ impl Thread {
             return Err(Stop::Exhausted(Exhausted::CallStack));
         }
         let fp = self.stack.sp - code.params as usize;
-        let base = self.stack.sp + code.locals.len();
+        let base = self.stack.sp + code.locals as usize;
         let top = base + code.max_height as usize;
         if top > store.limits.value_stack_slots as usize {
             return Err(Stop::Exhausted(Exhausted::ValueStack));
         }
         self.stack.reserve(top);
-        self.stack.slots[self.stack.sp..base].copy_from_slice(&code.locals);
+        self.stack.slots[self.stack.sp..base].fill(0);
         self.stack.sp = base;
         self.code = code;
         self.fp = fp;

@@ -7,7 +7,7 @@ use crate::thread::Thread;
 use isa::op::Op;
 use isa::outcome::{Stop, Trap};
 use isa::retire::{Slot, SlotWrite};
-use isa::types::NULL_REF;
+use isa::types::referent;
 
 #[inline(always)]
 pub(super) fn execute<P: Probe>(t: &mut Thread, store: &mut Store, probe: &mut P, i: Instr) -> Result<(), Stop> {
@@ -39,13 +39,11 @@ fn call_indirect(t: &mut Thread, store: &mut Store, i: Instr) -> Result<(), Stop
     let index = t.stack.pop::<u64>() as usize;
     let element = store.tables[i.a as usize].elements.get(index);
     let function = *element.ok_or(Stop::Trap(Trap::UndefinedElement))?;
-    if function == NULL_REF {
-        return Err(Stop::Trap(Trap::UninitializedElement));
-    }
+    let function = referent(function).ok_or(Stop::Trap(Trap::UninitializedElement))?;
     if store.funcs[function as usize].ty as u64 != i.b {
         return Err(Stop::Trap(Trap::IndirectCallTypeMismatch));
     }
-    t.call(store, function as u32)
+    t.call(store, function)
 }
 
 #[inline(always)]
@@ -69,7 +67,7 @@ fn variable<P: Probe>(t: &mut Thread, store: &mut Store, probe: &mut P, i: Instr
         }
         Op::I32Const | Op::I64Const | Op::F32Const | Op::F64Const => t.stack.push(i.b),
         Op::Drop => t.stack.sp -= 1,
-        Op::Select => {
+        Op::Select | Op::SelectTyped => {
             let first: bool = t.stack.pop();
             return t.stack.binary(|x: u64, y: u64| if first { x } else { y });
         }

@@ -12,7 +12,7 @@ mod memory;
 use crate::code::Instr;
 use crate::store::Store;
 use crate::thread::Thread;
-use isa::op::{Op, Signature};
+use isa::op::Op;
 use isa::outcome::Stop;
 use isa::retire::{MemoryAccess, SlotWrite};
 
@@ -37,22 +37,15 @@ pub(crate) fn execute<P: Probe>(
 /// How many operands the instruction consumes, in the sense of [`Thread::step`].
 pub(crate) fn pops(instr: &Instr, store: &Store) -> u32 {
     let params = |ty: u32| store.types[ty as usize].params.len() as u32;
-    match instr.op.row().signature {
-        Signature::Fixed(params, _) => params.len() as u32,
-        Signature::Special => match instr.op {
-            Op::If | Op::BrIf | Op::BrTable | Op::Drop | Op::LocalSet | Op::LocalTee | Op::GlobalSet => 1,
-            Op::Select => 3,
-            Op::Call => params(store.funcs[instr.a as usize].ty),
-            Op::CallIndirect => params(instr.b as u32) + 1,
-            _ => 0,
-        },
+    match instr.op {
+        Op::If | Op::BrIf | Op::BrTable => 1,
+        Op::Call | Op::ReturnCall => params(store.funcs[instr.a as usize].ty),
+        Op::CallIndirect | Op::ReturnCallIndirect => params(instr.b as u32) + 1,
+        op => op.arity().map_or(0, |(pops, _)| pops),
     }
 }
 
 /// Whether the instruction leaves exactly one value of its own on the stack.
 pub(crate) fn pushes(op: Op) -> bool {
-    match op.row().signature {
-        Signature::Fixed(_, results) => results.len() == 1,
-        Signature::Special => matches!(op, Op::Select | Op::LocalGet | Op::LocalTee | Op::GlobalGet),
-    }
+    matches!(op.arity(), Some((_, 1)))
 }
