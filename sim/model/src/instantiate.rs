@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::lower;
 use crate::store::*;
 use isa::module::*;
-use isa::outcome::{Stop, Trap};
+use isa::outcome::Stop;
 use isa::types::*;
 use std::fmt;
 use std::sync::Arc;
@@ -99,8 +99,8 @@ impl Store {
             }
             (Extern::Table(t), ImportKind::Table(ty)) => {
                 let table = &self.tables[t.0 as usize];
-                table.ty.element == ty.element
-                    && within(table.elements.len() as u64, table.ty.limits.max, ty.limits)
+                table.ty().element == ty.element
+                    && within(table.elements().len() as u64, table.ty().limits.max, ty.limits)
             }
             (Extern::Memory(m), ImportKind::Memory(ty)) => {
                 let memory = &self.memories[m.0 as usize];
@@ -128,7 +128,7 @@ impl Store {
             let TableAddr(t) = self.add_table(table.ty).ok_or(too_large)?;
             if let Some(init) = &table.init {
                 let bits = self.evaluate(init, instance);
-                self.tables[t as usize].elements.fill(bits);
+                self.tables[t as usize].elements_mut().fill(bits);
             }
             instance.tables.push(t);
         }
@@ -166,17 +166,19 @@ impl Store {
         Ok(())
     }
 
-    /// Copies the active segments, elements first, each checked as a whole; used up segments are dropped.
+    /// Copies the active segments, elements first, each checked as a whole. Active and declared ones are dropped.
     fn initialize(&mut self, module: &Module, address: u32) -> Result<(), Stop> {
-        for element in &module.elements {
+        for (i, element) in module.elements.iter().enumerate() {
+            let instance = &self.instances[address as usize];
+            let segment = instance.elements[i] as usize;
             if let SegmentMode::Active(table, offset) = &element.mode {
-                let instance = &self.instances[address as usize];
                 let table = instance.tables[*table as usize] as usize;
-                let at = self.evaluate(offset, instance) as usize;
-                let items: Vec<u64> = element.items.iter().map(|item| self.evaluate(item, instance)).collect();
-                let elements = &mut self.tables[table].elements;
-                let slots = elements.get_mut(at..at + items.len()).ok_or(Stop::Trap(Trap::OutOfBoundsTable))?;
-                slots.copy_from_slice(&items);
+                let at = self.evaluate(offset, instance);
+                let items = &self.elements[segment];
+                self.tables[table].init(at, items, 0, items.len() as u64)?;
+            }
+            if !matches!(element.mode, SegmentMode::Passive) {
+                self.elements[segment] = Vec::new();
             }
         }
         for (i, data) in module.data.iter().enumerate() {

@@ -1,5 +1,4 @@
-//! The golden model: an interpreter for WebAssembly 1.0 with sign extension, saturating conversions, bulk memory,
-//! multi-value and custom page sizes. It is what the hardware is checked against, so it states each instruction's
+//! The golden model: an interpreter for WebAssembly 2.0 without SIMD, with tail calls and custom page sizes. It is what the hardware is checked against, so it states each instruction's
 //! meaning on its own: it takes encodings from the instruction table and nothing else, finds labels by structure, and
 //! is deterministic (the canonical NaN wherever the spec leaves a choice).
 //!
@@ -29,6 +28,7 @@ mod lower;
 mod memory;
 mod stack;
 mod store;
+mod table;
 mod thread;
 
 pub use instantiate::Error;

@@ -7,12 +7,14 @@ use isa::plan::MemoryPlan;
 pub struct Limits {
     /// 64-bit slots for globals, locals and operands together. See [`crate::Thread::new`] for what a call needs.
     pub value_stack_slots: u32,
-    /// Calls active at once, the outermost included. Calls of host functions do not count.
+    /// Calls active at once, the outermost included, and those of host functions as well.
     pub frames: u32,
     /// Bytes of linear memory that exist, whatever a module declares.
     pub physical_memory_bytes: u64,
-    /// Elements a table can have.
+    /// Elements a table can be declared with.
     pub table_elements: u32,
+    /// Elements a table can grow to; one that is declared larger keeps its size.
+    pub table_growth: u32,
     /// Instructions that one outermost call may retire.
     pub fuel: u64,
 }
@@ -37,6 +39,7 @@ impl Default for Limits {
             frames: 1 << 15,
             physical_memory_bytes: 1 << 30,
             table_elements: 1 << 24,
+            table_growth: 1 << 24,
             fuel: u64::MAX,
         }
     }

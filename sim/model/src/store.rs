@@ -4,6 +4,7 @@
 use crate::code::Code;
 use crate::limits::Limits;
 use crate::memory::Memory;
+use crate::table::Table;
 use crate::thread::{Outcome, Thread};
 use isa::outcome::Stop;
 use isa::types::*;
@@ -62,12 +63,6 @@ pub(crate) enum Body {
 }
 
 #[derive(Debug)]
-pub(crate) struct TableInstance {
-    pub ty: TableType,
-    pub elements: Vec<u64>,
-}
-
-#[derive(Debug)]
 pub(crate) struct GlobalInstance {
     pub ty: GlobalType,
     pub bits: u64,
@@ -92,7 +87,7 @@ pub struct Store {
     pub(crate) limits: Limits,
     pub(crate) types: Vec<FuncType>,
     pub(crate) funcs: Vec<Func>,
-    pub(crate) tables: Vec<TableInstance>,
+    pub(crate) tables: Vec<Table>,
     pub(crate) memories: Vec<Memory>,
     pub(crate) globals: Vec<GlobalInstance>,
     /// Element segments; dropped ones are empty.
@@ -130,7 +125,7 @@ impl Store {
         &self.limits
     }
 
-    /// Changes the limits for calls and memories made from now on.
+    /// Changes the limits for calls, memories and tables made from now on.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
     }
@@ -151,8 +146,7 @@ impl Store {
         if ty.limits.min > self.limits.table_elements as u64 {
             return None;
         }
-        let elements = vec![NULL_REF; ty.limits.min as usize];
-        Some(TableAddr(add(&mut self.tables, TableInstance { ty, elements })))
+        Some(TableAddr(add(&mut self.tables, Table::new(ty, self.limits.table_growth))))
     }
 
     /// Adds a global with this value.
@@ -188,6 +182,11 @@ impl Store {
         self.instances[instance.0 as usize].memories.iter().map(|&m| MemoryAddr(m))
     }
 
+    /// An instance's tables, imported ones first.
+    pub fn tables(&self, instance: InstanceAddr) -> impl Iterator<Item = TableAddr> + '_ {
+        self.instances[instance.0 as usize].tables.iter().map(|&t| TableAddr(t))
+    }
+
     /// An instance's globals, imported ones first.
     pub fn globals(&self, instance: InstanceAddr) -> impl Iterator<Item = GlobalAddr> + '_ {
         self.instances[instance.0 as usize].globals.iter().map(|&g| GlobalAddr(g))
@@ -212,7 +211,7 @@ impl Store {
 
     /// The elements of a table; function references are [`reference`]s to store addresses.
     pub fn table(&self, table: TableAddr) -> &[u64] {
-        &self.tables[table.0 as usize].elements
+        self.tables[table.0 as usize].elements()
     }
 
     /// Calls a function and runs it to its end. Panics if the arguments are not of its parameter types.

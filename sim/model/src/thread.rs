@@ -2,6 +2,7 @@
 
 use crate::code::{Code, Target};
 use crate::exec::{self, Probe};
+use crate::limits::Limits;
 use crate::stack::Stack;
 use crate::store::{Body, FuncAddr, HostCall, Store};
 use isa::outcome::{Exhausted, Stop};
@@ -62,7 +63,8 @@ impl Thread {
     /// Starts a call of `function`. Its arguments become the lowest locals at slot G, above G slots that stand for the
     /// instance's globals. Every call, this one included, is `Exhausted::CallStack` if it would exceed
     /// `Limits::frames`, else `Exhausted::ValueStack` if the slot of its first argument + parameters + locals + its
-    /// largest number of operands exceed `Limits::value_stack_slots`.
+    /// largest number of operands exceed `Limits::value_stack_slots`. A call of a host function needs as many slots as
+    /// it has parameters or results, whichever are more; called from outside, it needs nothing.
     ///
     /// Panics if the arguments are not of the function's parameter types.
     pub fn new(store: &mut Store, function: FuncAddr, args: &[Value]) -> Result<Thread, Stop> {
@@ -185,21 +187,26 @@ impl Thread {
 
     /// Enters a function whose arguments are on top of the stack. `active` counts the calls, this one included.
     fn enter(&mut self, store: &Store, code: Arc<Code>, active: usize) -> Result<(), Stop> {
-        if active > store.limits.frames as usize {
-            return Err(Stop::Exhausted(Exhausted::CallStack));
-        }
         let fp = self.stack.sp - code.params as usize;
         let base = self.stack.sp + code.locals as usize;
-        let top = base + code.max_height as usize;
-        if top > store.limits.value_stack_slots as usize {
-            return Err(Stop::Exhausted(Exhausted::ValueStack));
-        }
-        self.stack.reserve(top);
+        self.claim(&store.limits, active, base + code.max_height as usize)?;
         self.stack.slots[self.stack.sp..base].fill(0);
         self.stack.sp = base;
         self.code = code;
         self.fp = fp;
         self.ip = 0;
+        Ok(())
+    }
+
+    /// Makes room for one more call, so that `active` calls are active, that needs the slots below `top`.
+    fn claim(&mut self, limits: &Limits, active: usize, top: usize) -> Result<(), Stop> {
+        if active > limits.frames as usize {
+            return Err(Stop::Exhausted(Exhausted::CallStack));
+        }
+        if top > limits.value_stack_slots as usize {
+            return Err(Stop::Exhausted(Exhausted::ValueStack));
+        }
+        self.stack.reserve(top);
         Ok(())
     }
 
@@ -213,15 +220,35 @@ impl Thread {
                 self.callers.push(caller);
                 Ok(())
             }
-            Body::Host(_) => self.call_host(store, function),
+            Body::Host(_) => self.call_host(store, function, self.callers.len() + 2),
         }
     }
 
-    fn call_host(&mut self, store: &mut Store, function: u32) -> Result<(), Stop> {
-        let Store { funcs, types, memories, .. } = store;
+    /// Calls the function at this store address in place of the active one; its arguments are on top of the stack.
+    pub(crate) fn tail_call(&mut self, store: &mut Store, function: u32) -> Result<(), Stop> {
+        let params = store.types[store.funcs[function as usize].ty as usize].params.len();
+        self.stack.unwind(params, self.fp);
+        let active = self.callers.len() + 1;
+        match &store.funcs[function as usize].body {
+            Body::Wasm(code) => {
+                let code = Arc::clone(code);
+                self.enter(store, code, active)
+            }
+            Body::Host(_) => {
+                self.call_host(store, function, active)?;
+                self.leave();
+                Ok(())
+            }
+        }
+    }
+
+    /// As [`Thread::enter`], for a host function: it needs slots for its arguments and for its results.
+    fn call_host(&mut self, store: &mut Store, function: u32, active: usize) -> Result<(), Stop> {
+        let Store { funcs, types, memories, limits, .. } = store;
         let function = &mut funcs[function as usize];
         let ty = &types[function.ty as usize];
         let first = self.stack.sp - ty.params.len();
+        self.claim(limits, active, first + ty.params.len().max(ty.results.len()))?;
         let bits = &self.stack.slots[first..self.stack.sp];
         let args: Vec<Value> = ty.params.iter().zip(bits).map(|(&ty, &bits)| Value { ty, bits }).collect();
         if let Body::Host(host) = &mut function.body {

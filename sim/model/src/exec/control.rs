@@ -29,21 +29,30 @@ pub(super) fn execute<P: Probe>(t: &mut Thread, store: &mut Store, probe: &mut P
             t.branch(t.code.targets[i.a as usize + chosen as usize]);
         }
         Op::Call => return t.call(store, i.a),
-        Op::CallIndirect => return call_indirect(t, store, i),
+        Op::CallIndirect => {
+            let function = lookup(t, store, i)?;
+            return t.call(store, function);
+        }
+        Op::ReturnCall => return t.tail_call(store, i.a),
+        Op::ReturnCallIndirect => {
+            let function = lookup(t, store, i)?;
+            return t.tail_call(store, function);
+        }
         _ => return variable(t, store, probe, i),
     }
     Ok(())
 }
 
-fn call_indirect(t: &mut Thread, store: &mut Store, i: Instr) -> Result<(), Stop> {
+/// The function that an indirect call means.
+fn lookup(t: &mut Thread, store: &Store, i: Instr) -> Result<u32, Stop> {
     let index = t.stack.pop::<u64>() as usize;
-    let element = store.tables[i.a as usize].elements.get(index);
+    let element = store.tables[i.a as usize].elements().get(index);
     let function = *element.ok_or(Stop::Trap(Trap::UndefinedElement))?;
     let function = referent(function).ok_or(Stop::Trap(Trap::UninitializedElement))?;
     if store.funcs[function as usize].ty as u64 != i.b {
         return Err(Stop::Trap(Trap::IndirectCallTypeMismatch));
     }
-    t.call(store, function)
+    Ok(function)
 }
 
 #[inline(always)]

@@ -1,6 +1,6 @@
 //! Loads, stores, and operations on whole memories.
 
-use super::{Probe, int32};
+use super::{Probe, table};
 use crate::code::Instr;
 use crate::stack::Bits;
 use crate::store::Store;
@@ -43,7 +43,7 @@ pub(super) fn execute<P: Probe>(t: &mut Thread, s: &mut Store, p: &mut P, i: Ins
             s.data[i.b as usize] = Vec::new();
             Ok(())
         }
-        _ => int32::execute(i.op, &mut t.stack),
+        _ => table::execute(t, s, i),
     }
 }
 

@@ -8,6 +8,7 @@ mod float64;
 mod int32;
 mod int64;
 mod memory;
+mod table;
 
 use crate::code::Instr;
 use crate::store::Store;
