@@ -12,8 +12,10 @@ use wasmparser::WasmFeatures;
 pub enum Features {
     /// WebAssembly 1.0 and nothing more.
     Mvp,
-    /// Everything that the instruction table has: 1.0, sign extension, saturating conversion, bulk memory, multi-value,
-    /// with the reference types that segments need, constant arithmetic in initializers and custom page sizes.
+    /// WebAssembly 2.0 without SIMD.
+    V2,
+    /// Everything that the instruction table has: 2.0 without SIMD, tail calls, constant arithmetic in initializers and
+    /// custom page sizes.
     #[default]
     All,
 }
@@ -22,8 +24,10 @@ impl Features {
     fn flags(self) -> WasmFeatures {
         match self {
             Features::Mvp => WasmFeatures::WASM1,
+            Features::V2 => WasmFeatures::WASM2.difference(WasmFeatures::SIMD),
             Features::All => {
-                WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
+                Features::V2.flags()
+                    | WasmFeatures::TAIL_CALL
                     | WasmFeatures::EXTENDED_CONST
                     | WasmFeatures::CUSTOM_PAGE_SIZES
             }
@@ -76,7 +80,7 @@ pub fn parse_with(bytes: &[u8], features: Features) -> Result<Module, Error> {
         return Err(not_a_module(bytes));
     }
     let names = Names::find(bytes);
-    let mut module = sections(bytes, features.flags()).map_err(|e| place(e.into_error(bytes.len()), bytes, &names))?;
+    let mut module = sections(bytes, features.flags()).map_err(|e| place(e.into_error(bytes), bytes, &names))?;
     let imported = module.imported_functions().count() as u32;
     for (index, function) in (imported..).zip(&mut module.functions) {
         function.name = names.functions.get(&index).cloned();

@@ -29,21 +29,25 @@ impl From<Error> for Broken {
 }
 
 impl Broken {
-    /// The error for a file of this length.
-    pub fn into_error(self, file_len: usize) -> Error {
+    /// The error for a file with these contents.
+    pub fn into_error(self, bytes: &[u8]) -> Error {
         let error = match self {
             Broken::Unsupported(error) => return error,
             Broken::Invalid(error) => error,
         };
         let message = error.message().lines().collect::<Vec<_>>().join(": ");
+        let modules = WasmFeatures::all().difference(WasmFeatures::COMPONENT_MODEL);
+        if Validator::new_with_features(modules).validate_all(bytes).is_ok() {
+            return Error::new(Kind::Unsupported, format!("not supported: {message}"))
+                .at(error.offset())
+                .help("compile without this feature (for example with `-mcpu=mvp`)");
+        }
         let result = Error::new(Kind::Invalid, message).at(error.offset());
+        let file_len = bytes.len();
         if error.offset() >= file_len as u64 || error.message().starts_with("unexpected end") {
             return result.help(format!("the file of {file_len} bytes seems cut off: copy or build it again"));
         }
-        match error.missing_wasm_feature() {
-            Some(_) => result.help("compile without this feature (for example with `-mcpu=mvp`)"),
-            None => result.help("the module is invalid: build it again, or tell the makers of the compiler"),
-        }
+        result.help("the module is invalid: build it again, or tell the makers of the compiler")
     }
 }
 

@@ -73,9 +73,9 @@ fn invalid_code_names_function_and_offset() {
 #[test]
 fn features_and_instructions_beyond_the_table_are_refused() {
     let simd = parse_text("(module (func (param v128)))").unwrap_err();
-    shows(&simd, Kind::Invalid, &["SIMD", "-mcpu=mvp"]);
+    shows(&simd, Kind::Unsupported, &["SIMD", "-mcpu=mvp"]);
     let memories = parse_text("(module (memory 1) (memory 1))").unwrap_err();
-    shows(&memories, Kind::Invalid, &["multiple memories"]);
+    shows(&memories, Kind::Unsupported, &["multiple memories", "-mcpu=mvp"]);
 }
 
 #[test]
