@@ -8,26 +8,10 @@ use sim::select::{Kind, open};
 use sim::session::{Ending, Job, Report, Settings, simulate};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use tests::generated::{check, root};
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
-}
-
-/// Compares a generated part of a document with what it should be, or rewrites it.
-fn check(file: &str, name: &str, text: &str) {
-    let (begin, end) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end: {name} -->"));
-    let document = read(file);
-    let (before, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{file}: no {begin}"));
-    let (now, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file}: no {end}"));
-    if now == text {
-        return;
-    }
-    assert!(std::env::var_os("WAFER_UPDATE").is_some(), "{file}: {name} is not current; WAFER_UPDATE=1 rewrites it");
-    std::fs::write(root().join(file), format!("{before}{begin}{text}{end}{after}")).expect("is writable");
 }
 
 #[test]

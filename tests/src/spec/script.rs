@@ -1,8 +1,8 @@
 //! Runs the directives of one script.
 
 use super::values::{all_match, argument};
-use super::{Counts, Executor, Failure, Report, SPECTEST};
-use firmware_loader::{Features, parse_with};
+use super::{Executor, Failure, FileReport, Kind, Missed, SPECTEST, Tallies};
+use firmware_loader::{Error, Features, parse_with};
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop};
 use isa::types::Value;
@@ -27,63 +27,66 @@ fn failed<T>(what: impl Into<String>) -> Result<T, Miss> {
 struct Script<E: Executor> {
     executor: E,
     features: Features,
-    /// The latest module, which directives without a name mean; none if it did not come to be.
-    current: Option<E::Instance>,
+    /// The latest module, which directives without a name mean. Here and below: if it did not come to be, why.
+    current: Result<E::Instance, String>,
     /// By script name (`$M`), then by registered name.
-    ids: HashMap<String, E::Instance>,
-    registered: HashMap<String, E::Instance>,
+    ids: HashMap<String, Result<E::Instance, String>>,
+    registered: HashMap<String, Result<E::Instance, String>>,
     definitions: HashMap<Option<String>, Module>,
 }
 
 /// Runs one file.
-pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E, report: &mut Report) {
+pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E) -> FileReport {
     let source = file.raw();
+    let (tallies, failed, skipped) = (Tallies::new(), Vec::new(), Vec::new());
+    let mut report = FileReport { name: file.name().into(), tallies, failed, skipped };
     let mut script = Script {
         executor,
         features,
-        current: None,
+        current: Err("there is no module".into()),
         ids: HashMap::new(),
         registered: HashMap::new(),
         definitions: HashMap::new(),
     };
     script.provide_spectest();
-    report.executed.files += 1;
     let buffer = file.wast().expect("the suite's files have valid tokens");
     for directive in buffer.directives().expect("the suite's files have valid syntax") {
         let (line, _) = directive.span().linecol_in(source);
-        let at = format!("{}:{}", file.name(), line + 1);
-        let count = kind(&directive, &mut report.executed).map(|count| {
-            *count += 1;
-            count
-        });
+        let kind = kind(&directive);
+        let tally = report.tallies.entry(kind).or_default();
+        let missed = |reason| Missed { line: line + 1, kind, reason };
         match script.directive(directive) {
-            Ok(()) => {}
-            Err(Miss::Failed(what)) => report.failures.push(format!("{at}: {what}")),
+            Ok(()) => tally.passed += 1,
+            Err(Miss::Failed(what)) => {
+                tally.failed += 1;
+                report.failed.push(missed(what));
+            }
             Err(Miss::Skipped(why)) => {
-                if let Some(count) = count {
-                    *count -= 1;
-                }
-                report.skipped.push(format!("{at}: {why}"));
+                tally.skipped += 1;
+                report.skipped.push(missed(why));
             }
         }
     }
+    report
 }
 
-/// The counter of a directive, if it executes anything.
-fn kind<'c>(directive: &WastDirective<'_>, counts: &'c mut Counts) -> Option<&'c mut u32> {
-    Some(match directive {
-        WastDirective::Module(_) | WastDirective::ModuleInstance { .. } => &mut counts.modules,
-        WastDirective::Invoke(_) => &mut counts.actions,
-        WastDirective::AssertReturn { .. } => &mut counts.returns,
-        WastDirective::AssertTrap { exec: WastExecute::Wat(_), .. } => &mut counts.module_traps,
-        WastDirective::AssertTrap { .. } => &mut counts.call_traps,
-        WastDirective::AssertExhaustion { .. } => &mut counts.exhaustion,
-        WastDirective::AssertInvalid { .. } => &mut counts.invalid,
-        WastDirective::AssertMalformed { module, .. } if is_binary(module) => &mut counts.malformed_binary,
-        WastDirective::AssertMalformed { .. } => &mut counts.malformed_text,
-        WastDirective::AssertUnlinkable { .. } => &mut counts.unlinkable,
-        _ => return None,
-    })
+fn kind(directive: &WastDirective<'_>) -> Kind {
+    match directive {
+        WastDirective::Module(_) | WastDirective::ModuleDefinition(_) | WastDirective::ModuleInstance { .. } => {
+            Kind::Module
+        }
+        WastDirective::Register { .. } => Kind::Register,
+        WastDirective::Invoke(_) => Kind::Action,
+        WastDirective::AssertReturn { .. } => Kind::Return,
+        WastDirective::AssertTrap { exec: WastExecute::Wat(_), .. } => Kind::ModuleTrap,
+        WastDirective::AssertTrap { .. } => Kind::CallTrap,
+        WastDirective::AssertExhaustion { .. } => Kind::Exhaustion,
+        WastDirective::AssertInvalid { .. } => Kind::Invalid,
+        WastDirective::AssertMalformed { module, .. } if is_binary(module) => Kind::MalformedBinary,
+        WastDirective::AssertMalformed { .. } => Kind::MalformedText,
+        WastDirective::AssertUnlinkable { .. } => Kind::Unlinkable,
+        _ => Kind::Other,
+    }
 }
 
 fn is_binary(module: &QuoteWat<'_>) -> bool {
@@ -94,7 +97,7 @@ impl<E: Executor> Script<E> {
     fn provide_spectest(&mut self) {
         let module = firmware_loader::parse_text(SPECTEST).expect("spectest is valid");
         if let Ok(instance) = self.executor.instantiate(&module, &|_| None) {
-            self.registered.insert("spectest".into(), instance);
+            self.registered.insert("spectest".into(), Ok(instance));
         }
     }
 
@@ -102,27 +105,24 @@ impl<E: Executor> Script<E> {
         match directive {
             WastDirective::Module(mut module) => {
                 let id = module.name().map(name);
-                self.current = None;
-                let module = self.load(&mut module).or_else(failed)?;
-                self.define_instance(&module, id)
+                let module = self.load(&mut module);
+                self.define_instance(module, id)
             }
             WastDirective::ModuleDefinition(mut module) => {
                 let id = module.name().map(name);
-                let module = self.load(&mut module).or_else(failed)?;
+                let module = self.load(&mut module)?;
                 self.definitions.insert(id, module);
                 Ok(())
             }
             WastDirective::ModuleInstance { instance, module, .. } => {
-                self.current = None;
-                let Some(module) = self.definitions.get(&module.map(name)).cloned() else {
-                    return failed("no such definition");
-                };
-                self.define_instance(&module, instance.map(name))
+                let definition = self.definitions.get(&module.map(name)).cloned();
+                let definition = definition.ok_or(Miss::Skipped("its definition was not loaded".into()));
+                self.define_instance(definition, instance.map(name))
             }
             WastDirective::Register { name, module, .. } => {
-                let instance = self.instance(module)?;
-                self.registered.insert(name.into(), instance);
-                Ok(())
+                let instance = self.instance(module);
+                self.registered.insert(name.into(), instance.clone());
+                instance.map(|_| ()).map_err(Miss::Skipped)
             }
             directive => self.assertion(directive),
         }
@@ -150,13 +150,13 @@ impl<E: Executor> Script<E> {
                 Ok(values) => failed(format!("expected exhaustion of a stack, got {values:x?}")),
             },
             WastDirective::AssertInvalid { mut module, message, .. }
-            | WastDirective::AssertMalformed { mut module, message, .. } => match self.load(&mut module) {
+            | WastDirective::AssertMalformed { mut module, message, .. } => match self.parse(&mut module) {
                 Err(_) => Ok(()),
                 Ok(_) => failed(format!("accepted, expected \"{message}\"")),
             },
             WastDirective::AssertUnlinkable { module, message, .. } => {
-                let module = self.load(&mut QuoteWat::Wat(module)).or_else(failed)?;
-                match self.instantiate(&module) {
+                let module = self.load(&mut QuoteWat::Wat(module))?;
+                match self.instantiate(&module)? {
                     Err(Failure::Unlinkable(_)) => Ok(()),
                     Err(failure) => missed(&format!("link error \"{message}\""), failure),
                     Ok(_) => failed(format!("linked, expected \"{message}\"")),
@@ -167,45 +167,61 @@ impl<E: Executor> Script<E> {
     }
 
     /// Parses and validates; the error is the loader's, or that of the text format's parser.
-    fn load(&self, module: &mut QuoteWat<'_>) -> Result<Module, String> {
-        let bytes = module.encode().map_err(|error| error.to_string())?;
-        parse_with(&bytes, self.features).map_err(|error| error.to_string())
+    fn parse(&self, module: &mut QuoteWat<'_>) -> Result<Module, Error> {
+        let bytes = module.encode().map_err(|e| Error::new(firmware_loader::Kind::Text, e.to_string()))?;
+        parse_with(&bytes, self.features)
     }
 
-    fn instantiate(&mut self, module: &Module) -> Result<E::Instance, Failure> {
+    /// The same for a module that is valid, but may have what the loader does not support.
+    fn load(&self, module: &mut QuoteWat<'_>) -> Result<Module, Miss> {
+        self.parse(module).map_err(|error| match error.kind {
+            firmware_loader::Kind::Unsupported => Miss::Skipped(error.message.clone()),
+            _ => Miss::Failed(error.to_string()),
+        })
+    }
+
+    fn instantiate(&mut self, module: &Module) -> Result<Result<E::Instance, Failure>, Miss> {
         let registered = &self.registered;
-        self.executor.instantiate(module, &|name| registered.get(name).cloned())
+        for import in &module.imports {
+            if let Some(Err(why)) = registered.get(&import.module) {
+                return Err(Miss::Skipped(format!("imports from {}: {why}", import.module)));
+            }
+        }
+        let named = |name: &str| registered.get(name).cloned().and_then(Result::ok);
+        Ok(self.executor.instantiate(module, &named))
     }
 
-    fn define_instance(&mut self, module: &Module, id: Option<String>) -> Checked {
-        let instance = match self.instantiate(module) {
-            Ok(instance) => instance,
-            Err(failure) => return missed("an instance", failure),
+    fn define_instance(&mut self, module: Result<Module, Miss>, id: Option<String>) -> Checked {
+        let instance = module.and_then(|module| {
+            self.instantiate(&module)?.or_else(|failure| missed("an instance", failure))
+        });
+        self.current = match &instance {
+            Ok(instance) => Ok(instance.clone()),
+            Err(Miss::Failed(why) | Miss::Skipped(why)) => Err(why.clone()),
         };
         if let Some(id) = id {
-            self.ids.insert(id, instance.clone());
+            self.ids.insert(id, self.current.clone());
         }
-        self.current = Some(instance);
-        Ok(())
+        instance.map(|_| ())
     }
 
-    fn instance(&self, id: Option<Id<'_>>) -> Result<E::Instance, Miss> {
+    fn instance(&self, id: Option<Id<'_>>) -> Result<E::Instance, String> {
         let found = match id {
-            Some(id) => self.ids.get(id.name()),
-            None => self.current.as_ref(),
+            Some(id) => self.ids.get(id.name()).cloned().unwrap_or(Err(format!("there is no ${}", id.name()))),
+            None => self.current.clone(),
         };
-        found.cloned().ok_or(Miss::Skipped("its module was not instantiated".into()))
+        found.map_err(|why| format!("its module was not instantiated: {why}"))
     }
 
     fn execute(&mut self, exec: WastExecute<'_>) -> Result<Result<Vec<Value>, Failure>, Miss> {
         match exec {
             WastExecute::Invoke(invoke) => self.invoke(&invoke),
             WastExecute::Wat(module) => {
-                let module = self.load(&mut QuoteWat::Wat(module)).or_else(failed)?;
-                Ok(self.instantiate(&module).map(|_| Vec::new()))
+                let module = self.load(&mut QuoteWat::Wat(module))?;
+                Ok(self.instantiate(&module)?.map(|_| Vec::new()))
             }
             WastExecute::Get { module, global, .. } => {
-                let instance = self.instance(module)?;
+                let instance = self.instance(module).map_err(Miss::Skipped)?;
                 match self.executor.global(&instance, global) {
                     Some(value) => Ok(Ok(vec![value])),
                     None => failed(format!("no global \"{global}\"")),
@@ -215,7 +231,7 @@ impl<E: Executor> Script<E> {
     }
 
     fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Result<Vec<Value>, Failure>, Miss> {
-        let instance = self.instance(invoke.module)?;
+        let instance = self.instance(invoke.module).map_err(Miss::Skipped)?;
         let args: Option<Vec<Value>> = invoke.args.iter().map(argument).collect();
         let args = args.ok_or(Miss::Skipped("an argument of an unsupported type".into()))?;
         match self.executor.invoke(&instance, invoke.name, &args) {
@@ -229,7 +245,7 @@ fn name(id: Id<'_>) -> String {
     id.name().into()
 }
 
-fn missed(expected: &str, failure: Failure) -> Checked {
+fn missed<T>(expected: &str, failure: Failure) -> Result<T, Miss> {
     match failure {
         Failure::Unsupported(why) => Err(Miss::Skipped(why)),
         Failure::Unlinkable(why) => failed(format!("expected {expected}, got link error: {why}")),

@@ -1,6 +1,6 @@
 //! Arguments and expected results of scripts.
 
-use isa::types::{NULL_REF, ValType, Value};
+use isa::types::{NULL_REF, ValType, Value, reference};
 use wast::core::{AbstractHeapType, HeapType, NanPattern, WastArgCore, WastRetCore};
 use wast::{WastArg, WastRet};
 
@@ -12,12 +12,19 @@ pub fn argument(arg: &WastArg<'_>) -> Option<Value> {
         WastArgCore::I64(x) => (ValType::I64, *x as u64),
         WastArgCore::F32(x) => (ValType::F32, x.bits as u64),
         WastArgCore::F64(x) => (ValType::F64, x.bits),
-        WastArgCore::RefExtern(x) => (ValType::ExternRef, *x as u64),
-        WastArgCore::RefNull(HeapType::Abstract { ty: AbstractHeapType::Func, .. }) => (ValType::FuncRef, NULL_REF),
-        WastArgCore::RefNull(HeapType::Abstract { ty: AbstractHeapType::Extern, .. }) => (ValType::ExternRef, NULL_REF),
+        WastArgCore::RefExtern(x) => (ValType::ExternRef, reference(*x)),
+        WastArgCore::RefNull(ty) => (reference_type(ty)?, NULL_REF),
         _ => return None,
     };
     Some(Value { ty, bits })
+}
+
+fn reference_type(ty: &HeapType<'_>) -> Option<ValType> {
+    match ty {
+        HeapType::Abstract { ty: AbstractHeapType::Func, .. } => Some(ValType::FuncRef),
+        HeapType::Abstract { ty: AbstractHeapType::Extern, .. } => Some(ValType::ExternRef),
+        _ => None,
+    }
 }
 
 /// Whether these are the results that a script expects.
@@ -44,9 +51,9 @@ fn matches_core(found: Value, expected: &WastRetCore<'_>) -> bool {
             let pattern = map(pattern, |x| x.bits);
             found.ty == ValType::F64 && matches_float(found.bits, pattern, i64::MAX as u64, 0x7ff8_0000_0000_0000)
         }
-        WastRetCore::RefNull(_) => null,
+        WastRetCore::RefNull(ty) => null && ty.is_none_or(|ty| reference_type(&ty) == Some(found.ty)),
         WastRetCore::RefExtern(None) => found.ty == ValType::ExternRef && !null,
-        WastRetCore::RefExtern(Some(x)) => found == (Value { ty: ValType::ExternRef, bits: *x as u64 }),
+        WastRetCore::RefExtern(Some(x)) => found == (Value { ty: ValType::ExternRef, bits: reference(*x) }),
         WastRetCore::RefFunc(None) => found.ty == ValType::FuncRef && !null,
         WastRetCore::Either(choices) => choices.iter().any(|choice| matches_core(found, choice)),
         _ => false,

@@ -1,0 +1,132 @@
+//! Runs the WebAssembly spec suite and counts every assertion:
+//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--set SET] [--file NAME] [--json] [--table FILE]`.
+
+use clap::{Parser, ValueEnum};
+use model::Limits;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+use tests::generated::replaced;
+use tests::spec::{FileReport, Missed, ModelExecutor, Report, Set, run, section, summary};
+
+/// Runs the WebAssembly spec suite and counts every assertion.
+#[derive(Parser)]
+struct Options {
+    /// What runs the modules.
+    #[arg(long, value_enum, default_value = "model")]
+    on: On,
+    /// 1.0, 2.0, tail-call, extended-const, custom-page-sizes or all.
+    #[arg(long, value_name = "SET", default_value = "all", value_parser = sets)]
+    set: Sets,
+    /// Only the script of this name, with or without `.wast`.
+    #[arg(long, value_name = "NAME")]
+    file: Option<String>,
+    /// Prints one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+    /// Writes the tables into the generated part of this document that has the executor's name.
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    table: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum On {
+    Model,
+    Rtl,
+}
+
+#[derive(Clone)]
+struct Sets(Vec<Set>);
+
+fn sets(name: &str) -> Result<Sets, String> {
+    let sets: Vec<Set> = Set::ALL.into_iter().filter(|set| name == "all" || name == set.name()).collect();
+    if sets.is_empty() { Err("no such set".into()) } else { Ok(Sets(sets)) }
+}
+
+/// Runs the wanted files of a set, with a line for each on the standard error output.
+fn run_set(set: Set, options: &Options) -> Result<Report, String> {
+    let wanted = |name: &str| {
+        options.file.as_ref().is_none_or(|file| file.trim_end_matches(".wast") == name.trim_end_matches(".wast"))
+    };
+    let count = set.files().iter().filter(|file| wanted(file.name())).count();
+    let (begin, mut done) = (Instant::now(), 0);
+    let finished = |file: &FileReport| {
+        done += 1;
+        let passed: u32 = file.tallies.values().map(|tally| tally.passed).sum();
+        let (failed, skipped) = (file.failed.len(), file.skipped.len());
+        let seconds = begin.elapsed().as_secs_f64();
+        let numbers = format!("{passed} passed, {failed} failed, {skipped} skipped");
+        eprintln!("{} {done}/{count} {}: {numbers} ({seconds:.1} s)", set.name(), file.name);
+    };
+    match options.on {
+        On::Model => Ok(run(set, wanted, || ModelExecutor::new(Limits::default()), finished)),
+        On::Rtl => Err("the suite does not run on the Verilog yet".into()),
+    }
+}
+
+fn missed(file: &FileReport, list: &[Missed]) -> Vec<Value> {
+    let entry = |m: &Missed| json!({ "file": file.name, "line": m.line, "kind": m.kind.name(), "reason": m.reason });
+    list.iter().map(entry).collect()
+}
+
+fn as_json(report: &Report) -> Value {
+    let kinds: serde_json::Map<String, Value> = (report.tallies().iter())
+        .map(|(kind, t)| {
+            let numbers = json!({ "passed": t.passed, "failed": t.failed, "skipped": t.skipped, "total": t.total() });
+            (kind.name().into(), numbers)
+        })
+        .collect();
+    let failed: Vec<_> = report.files.iter().flat_map(|file| missed(file, &file.failed)).collect();
+    let skipped: Vec<_> = report.files.iter().flat_map(|file| missed(file, &file.skipped)).collect();
+    let files = report.files.len();
+    json!({ "set": report.set.name(), "files": files, "kinds": kinds, "failed": failed, "skipped": skipped })
+}
+
+fn print(reports: &[Report]) {
+    for report in reports {
+        println!("{}: {} files\n\n{}", report.set.name(), report.files.len(), summary(report));
+        report.failures().iter().for_each(|line| println!("failed: {line}"));
+        report.skipped().iter().for_each(|line| println!("skipped: {line}"));
+    }
+}
+
+fn write_table(path: &Path, on: On, reports: &[Report]) -> Result<(), String> {
+    let name = match on {
+        On::Model => "model",
+        On::Rtl => "rtl",
+    };
+    let place = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let document = std::fs::read_to_string(path).map_err(|e| place(&e))?;
+    let document = replaced(&document, name, &section(reports)).map_err(|e| place(&e))?;
+    std::fs::write(path, document).map_err(|e| place(&e))
+}
+
+fn go(options: &Options) -> Result<Vec<Report>, String> {
+    let reports: Vec<Report> = options.set.0.iter().map(|&set| run_set(set, options)).collect::<Result<_, _>>()?;
+    if reports.iter().all(|report| report.files.is_empty()) {
+        return Err("no script has this name".into());
+    }
+    if let Some(path) = &options.table {
+        write_table(path, options.on, &reports)?;
+    }
+    Ok(reports)
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let reports = match go(&options) {
+        Ok(reports) => reports,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    if options.json {
+        println!("{:#}", json!({ "sets": reports.iter().map(as_json).collect::<Vec<_>>() }));
+    } else {
+        print(&reports);
+    }
+    let failures = reports.iter().any(|report| !report.failures().is_empty());
+    ExitCode::from(u8::from(failures))
+}

@@ -1,0 +1,60 @@
+//! Reports as Markdown.
+
+use super::{Kind, Report, Tallies, Tally};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Kinds by numbers: passed, failed, skipped, total.
+pub fn summary(report: &Report) -> String {
+    let mut text = "| directive | passed | failed | skipped | total |\n|---|--:|--:|--:|--:|\n".to_string();
+    for (kind, tally) in report.tallies() {
+        let Tally { passed, failed, skipped } = tally;
+        line(&mut text, kind.name(), [passed, failed, skipped, tally.total()].map(|n| n.to_string()));
+    }
+    text
+}
+
+/// What one executor did: for each set its summary, files by kinds, and every directive that did not pass.
+pub fn section(reports: &[Report]) -> String {
+    reports.iter().map(|report| format!("### {}\n\n{}\n{}", report.set.name(), summary(report), files(report))).collect()
+}
+
+fn files(report: &Report) -> String {
+    let kinds: BTreeSet<Kind> = report.tallies().into_keys().collect();
+    let mut text = String::new();
+    line(&mut text, "file", kinds.iter().map(|kind| kind.name()));
+    line(&mut text, "---", kinds.iter().map(|_| "--:"));
+    for file in &report.files {
+        line(&mut text, &file.name, cells(&kinds, &file.tallies));
+    }
+    line(&mut text, "all", cells(&kinds, &report.tallies()));
+    text += "\n";
+    for (what, missed) in [("Failed", report.failures()), ("Skipped", report.skipped())] {
+        if !missed.is_empty() {
+            writeln!(text, "{what}:\n").expect("strings take everything");
+            missed.iter().for_each(|missed| writeln!(text, "- {missed}").expect("strings take everything"));
+            text += "\n";
+        }
+    }
+    text
+}
+
+/// A number is how many there are, all passed; otherwise the parts are named.
+fn cells(kinds: &BTreeSet<Kind>, tallies: &Tallies) -> Vec<String> {
+    let cell = |kind| match tallies.get(kind).copied() {
+        None => String::new(),
+        Some(Tally { passed, failed: 0, skipped: 0 }) => passed.to_string(),
+        Some(tally) => {
+            let parts = [(tally.failed, "failed"), (tally.skipped, "skipped")];
+            let parts = parts.iter().filter(|part| part.0 > 0).map(|(count, what)| format!("{count} {what}"));
+            format!("{} of {}: {}", tally.passed, tally.total(), parts.collect::<Vec<_>>().join(", "))
+        }
+    };
+    kinds.iter().map(cell).collect()
+}
+
+fn line(text: &mut String, first: &str, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+    write!(text, "| {first} |").expect("strings take everything");
+    cells.into_iter().for_each(|cell| write!(text, " {} |", cell.as_ref()).expect("strings take everything"));
+    text.push('\n');
+}
