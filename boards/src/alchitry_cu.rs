@@ -14,4 +14,5 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     stack_log2: 8,
     frame_log2: 7,
     memory_log2: 11,
+    table_log2: 0,
 };

@@ -34,6 +34,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     stack_log2: 16,
     frame_log2: 12,
     memory_log2: 26,
+    table_log2: 10,
 };
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;

@@ -4,6 +4,7 @@ use crate::error::{Error, FunctionRef, Kind};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{Excess, Image, ImageError};
+use isa::initial::Bindings;
 use isa::instr::{DecodeError, instructions};
 use isa::module::{ExportKind, Function, Import, ImportKind, Module};
 use isa::op::{Op, Unit};
@@ -26,16 +27,21 @@ pub fn check(module: &Module, target: &Target<'_>) -> Result<(), Error> {
     image(module, target).map(|_| ())
 }
 
-/// The image of a module for a core, or why there is none.
+/// The image of a module without imports for a core, or why there is none.
 pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
     if let Some(import) = module.imports.first() {
         return Err(unresolved(import));
     }
-    for (index, function) in module.functions.iter().enumerate() {
-        // There are no imports, so that positions are indices.
-        executable(module, index as u32, function, target.capabilities)?;
+    linked_image(module, &Bindings::default(), target)
+}
+
+/// The image of a module for a core with its imports bound; calls of imported functions are answered from outside.
+pub fn linked_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
+    let imported = module.imported_functions().count() as u32;
+    for (index, function) in (imported..).zip(&module.functions) {
+        executable(module, index, function, target.capabilities)?;
     }
-    Image::new(module, target.plan, target.policy).map_err(|e| no_image(module, e, target))
+    Image::new(module, bindings, target.plan, target.policy).map_err(|e| no_image(module, e, bindings, target))
 }
 
 /// The function with this index, named as well as possible.
@@ -87,14 +93,13 @@ fn file_offset(module: &Module, pc: u32) -> u64 {
 fn way_around(op: Op) -> &'static str {
     match op.row().unit {
         Unit::Float => "use integer or fixed-point arithmetic",
-        Unit::Memory => "compile without bulk memory (`-mno-bulk-memory`) and without a growing heap",
-        _ => "call functions by name, not through pointers or tables",
+        _ => "compile without bulk memory (`-mno-bulk-memory`), a growing heap, tables and function pointers",
     }
 }
 
-fn no_image(module: &Module, error: ImageError, target: &Target<'_>) -> Error {
+fn no_image(module: &Module, error: ImageError, bindings: &Bindings, target: &Target<'_>) -> Error {
     match error {
-        ImageError::TooLarge(excesses) => too_large(module, &excesses, target),
+        ImageError::TooLarge(excesses) => too_large(module, &excesses, bindings, target),
         ImageError::Trap(trap, segment) => {
             let kind = if trap == Trap::OutOfBoundsTable { "element" } else { "data" };
             let message = format!("instantiation traps: {}: {kind} segment {segment} does not fit", trap.message());
@@ -105,11 +110,10 @@ fn no_image(module: &Module, error: ImageError, target: &Target<'_>) -> Error {
     }
 }
 
-fn too_large(module: &Module, excesses: &[Excess], target: &Target<'_>) -> Error {
+fn too_large(module: &Module, excesses: &[Excess], bindings: &Bindings, target: &Target<'_>) -> Error {
     let list: Vec<String> = excesses.iter().map(Excess::to_string).collect();
     let message = format!("too large for the plan {}: {}", target.plan.name, list.join("; "));
-    let image = Image::unchecked(module, target.policy);
-    let fits = |plan: &&MemoryPlan| image.as_ref().is_ok_and(|i| i.excesses(plan).is_empty());
+    let fits = |plan: &&MemoryPlan| Image::new(module, bindings, plan, target.policy).is_ok();
     let larger: Vec<&str> = target.plans.iter().filter(fits).map(|p| p.name).collect();
     let error = Error::new(Kind::Limit, message);
     if larger.is_empty() {

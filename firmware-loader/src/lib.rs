@@ -13,5 +13,5 @@ mod parse;
 mod sections;
 
 pub use error::{Details, Error, FunctionRef, Kind};
-pub use gate::{Target, image};
+pub use gate::{Target, image, linked_image};
 pub use parse::{Features, parse, parse_text, parse_with, read};

@@ -6,13 +6,14 @@ mod random;
 use firmware_loader::parse_text;
 use isa::branch::BranchEntry;
 use isa::branch_plan::{FunctionPlan, Plan, plan};
+use isa::initial::type_numbers;
 use isa::instr::{decode, Immediate, Instr, instructions};
 use isa::module::{Function, Module};
 use isa::op::Op;
 
 fn planned(text: &str) -> (Module, Plan) {
     let module = parse_text(text).unwrap();
-    let plan = plan(&module).unwrap();
+    let plan = plan(&module, &type_numbers(&module)).unwrap();
     (module, plan)
 }
 
@@ -102,13 +103,13 @@ fn invalid_bodies_are_errors() {
         for value in 0..=255 {
             let mut broken = module.clone();
             broken.code[byte] = value;
-            let _ = plan(&broken);
+            let _ = plan(&broken, &type_numbers(&broken));
         }
     }
     for end in 0..module.functions[0].end {
         let mut broken = module.clone();
         broken.functions[0].end = end;
-        assert!(plan(&broken).is_err(), "cut at {end}");
+        assert!(plan(&broken, &type_numbers(&broken)).is_err(), "cut at {end}");
     }
 }
 
@@ -193,7 +194,7 @@ fn check_targets(module: &Module, function: &Function, plan: &Plan, own: &Functi
 fn random_modules_agree_with_a_search_for_the_targets() {
     let mut entries = 0;
     random::modules(1, 300, |_, module| {
-        let plan = plan(module).unwrap();
+        let plan = plan(module, &type_numbers(module)).unwrap();
         let mut index = 0;
         for (function, own) in module.functions.iter().zip(&plan.functions) {
             assert_eq!(own.first_branch as usize, index);
@@ -251,7 +252,7 @@ fn check_heights(bytes: &[u8], module: &Module, plan: &Plan) {
 
 #[test]
 fn random_modules_agree_with_the_validator_on_heights() {
-    random::modules(2, 300, |bytes, module| check_heights(bytes, module, &plan(module).unwrap()));
+    random::modules(2, 300, |bytes, module| check_heights(bytes, module, &plan(module, &type_numbers(module)).unwrap()));
 }
 
 #[test]

@@ -5,7 +5,8 @@ mod random;
 use firmware_loader::{Error, Kind, Target, gate, image, parse_text};
 use isa::capabilities::Capabilities;
 use isa::group::{Policy, form};
-use isa::image::{FunctionEntry, Image, Resource, Segment};
+use isa::image::{Descriptor, FunctionEntry, Image, Layout, Resource, Segment};
+use isa::initial::{Bindings, type_numbers};
 use isa::op::{TABLE, Unit};
 use isa::outcome::Trap;
 
@@ -39,7 +40,7 @@ fn an_image_holds_the_state_after_instantiation() {
             (data (i32.const 10) \"xyz\") (data (i32.const 600) \"\") (data \"passive\"))",
     )
     .unwrap();
-    assert_eq!(image.globals, [0xffff_ffff, -2i64 as u64, 0x3f80_0000]);
+    assert_eq!(image.slots, [0xffff_ffff, -2i64 as u64, 0x3f80_0000]);
     assert_eq!(image.start, Some(1));
     let entry = image.functions[0];
     let expected = FunctionEntry { first_branch: 0, params: 1, locals: 2, frame: 4, results: 1, ..entry };
@@ -119,8 +120,8 @@ fn leads_and_marks_lead_through_every_function() {
     random::modules(5, 400, |_, module| {
         for policy in [Policy::Single, Policy::Fold] {
             // Imported globals, say, or segments that do not fit.
-            let Ok(image) = Image::unchecked(module, policy) else { continue };
-            let plan = isa::branch_plan::plan(module).unwrap();
+            let Ok(image) = Image::unchecked(module, &Bindings::default(), CU.plan, policy) else { continue };
+            let plan = isa::branch_plan::plan(module, &type_numbers(module)).unwrap();
             let entries = &image.functions[image.functions.len() - module.functions.len()..];
             for ((function, own), entry) in module.functions.iter().zip(&plan.functions).zip(entries) {
                 let mut groups = Vec::new();
@@ -160,12 +161,39 @@ fn instructions_beyond_the_core_are_named_with_their_place() {
     let module = parse_text(text).unwrap();
     let error = gate::check(&module, &CU).unwrap_err();
     assert_eq!(module.code[error.offset.unwrap() as usize - module.code_offset as usize], 0x94);
-    refused("(module (memory 1) (func (export \"g\") (drop (memory.grow (i32.const 1)))))", Kind::Unsupported, &[
-        "function `g`",
-        "`memory.grow`",
-    ]);
-    let text = "(module (table 1 funcref) (func (call_indirect (i32.const 0))))";
-    refused(text, Kind::Unsupported, &["function 0", "`call_indirect`"]);
+}
+
+#[test]
+fn services_are_refused_where_a_core_has_none() {
+    let capabilities = Capabilities { service: false, ..Capabilities::CORE };
+    let error = |text| gate::check(&parse_text(text).unwrap(), &Target { capabilities, ..CU }).unwrap_err().to_string();
+    let grow = error("(module (memory 1) (func (export \"g\") (drop (memory.grow (i32.const 1)))))");
+    assert!(grow.contains("function `g`") && grow.contains("`memory.grow`"), "{grow}");
+    let indirect = error("(module (table 1 funcref) (func (call_indirect (i32.const 0))))");
+    assert!(indirect.contains("function 0") && indirect.contains("`call_indirect`"), "{indirect}");
+}
+
+#[test]
+fn tables_and_passive_segments_have_slots_and_memory() {
+    let image = built(
+        "(module (memory 100 (pagesize 1)) (global i64 (i64.const 5)) (type (func (result i32))) (type (func))
+            (table 3 funcref) (elem (i32.const 1) func $f) (elem funcref (ref.func $g) (ref.null func))
+            (data \"abc\") (data (i32.const 4) \"d\") (data \"fg\")
+            (func $f (type 1)) (func $g (type 0) (table.copy (i32.const 0) (i32.const 0) (i32.const 0)) i32.const 1))",
+    )
+    .unwrap();
+    let Layout { globals, tables, elements, data, base, window } = image.layout;
+    assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, 2048 - 8));
+    let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
+    let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
+    let expected = [
+        5, table(7, 3, 3), table(10, 0, 0), table(10, 0, 2), bytes(2040, 3), bytes(2043, 0), bytes(2043, 2),
+        // The table, then the second segment: index + 1, and the number of the type above.
+        0, 1 | 1 << 32, 0, 2, 0,
+    ];
+    assert_eq!(image.slots, expected);
+    let passive = [(2040, b"abc".to_vec()), (2043, b"fg".to_vec())];
+    assert_eq!(image.passive, passive.map(|(address, bytes)| Segment { address, bytes }));
 }
 
 #[test]
@@ -186,7 +214,7 @@ fn imports_are_refused_by_name() {
 
 #[test]
 fn capabilities_cover_the_table() {
-    let none = Capabilities::CORE;
+    let none = Capabilities { float: false, service: false };
     let all = Capabilities { float: true, service: true };
     for row in TABLE {
         assert!(all.supports(row.op));

@@ -1,7 +1,7 @@
 //! The control bundle: what decode tells the later stages about an operation. Every field derives from the
 //! instruction table; this file is the only place that turns rows into control bits.
 
-use isa::op::{Alu, Count, Op, Row, Shift, Signature, TABLE, Unit};
+use isa::op::{Alu, Count, Op, Row, Shift, Signature, Unit, PREFIX, TABLE};
 use isa::types::ValType;
 use rust_hdl::prelude::*;
 
@@ -78,6 +78,14 @@ pub struct Control {
     pub otherwise: Bit,
     pub table: Bit,
     pub call: Bit,
+    /// Executed by the service unit or a call that it takes part in (`Op::is_service`).
+    pub service: Bit,
+    /// Of the prefixed services.
+    pub prefixed: Bit,
+    /// The function to call stands in a table.
+    pub lookup: Bit,
+    /// The call takes the place of its caller.
+    pub tail: Bit,
     /// Traps: `unreachable`.
     pub unreachable: Bit,
     /// Not executed by this core.
@@ -119,7 +127,8 @@ pub fn control(op: Op) -> Control {
             (c.store, c.skip) = (true, true);
             sizes(bytes, &mut c);
         }
-        Unit::Memory | Unit::Table | Unit::Float => c = illegal(),
+        Unit::Memory | Unit::Table => c = Control { service: true, prefixed: row.prefix != 0, ..Control::default() },
+        Unit::Float => c = illegal(),
     }
     c
 }
@@ -191,13 +200,20 @@ fn flow(op: Op, c: &mut Control) {
         Op::Br | Op::Else | Op::Return => c.jump = true,
         Op::BrTable => (c.unary, c.table) = (true, true),
         Op::Call => c.call = true,
+        Op::CallIndirect => (c.service, c.lookup) = (true, true),
+        Op::ReturnCall => (c.service, c.tail) = (true, true),
+        Op::ReturnCallIndirect => (c.service, c.lookup, c.tail) = (true, true, true),
         _ => *c = illegal(),
     }
 }
 
-/// The control bits of every first byte; prefixed instructions are not executed by this core.
+/// The control bits of every first byte. Those of the prefix are the ones of the prefixed services; other prefixed
+/// instructions are not executed, and have no entry that the service unit could take for theirs.
 pub fn by_first_byte(byte: u8) -> Control {
-    Op::from_code(0, byte as u32).map_or_else(illegal, control)
+    match byte {
+        PREFIX => control(Op::MemoryCopy),
+        _ => Op::from_code(0, byte as u32).map_or_else(illegal, control),
+    }
 }
 
 /// Every instruction this core executes.

@@ -19,6 +19,9 @@ use crate::fetch::Fetch;
 use crate::memory::LinearMemory;
 use crate::operands::Operands;
 use crate::sequencer::Sequencer;
+use crate::service::ServiceUnit;
+use crate::stop_code::StopCode;
+use isa::outcome::{Fault, Stop, Trap};
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot, `K` frame number, `D` byte
@@ -36,7 +39,7 @@ pub struct Core<
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
 
-    // Host port, see `host`. Legal only while `running` is low.
+    // Host port, see `sim::host` for its addresses. Legal only while `running` is low.
     pub host_space: Signal<In, Bits<3>>,
     pub host_addr: Signal<In, Bits<32>>,
     pub host_wdata: Signal<In, Bits<96>>,
@@ -77,15 +80,29 @@ pub struct Core<
     execute: Execute,
     memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
+    service: ServiceUnit<S, F, W>,
+    unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
+    illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
 
     // Host registers.
     run: DFF<Bit>,
+    /// Not running because of a call of an imported function, until the host answers it.
+    paused: DFF<Bit>,
     stack_base: DFF<Bits<S>>,
     size: DFF<Bits<33>>,
+    window: DFF<Bits<33>>,
+    most: DFF<Bits<33>>,
+    pages: DFF<Bit>,
+    tables: DFF<Bits<S>>,
+    elements: DFF<Bits<S>>,
+    data: DFF<Bits<S>>,
     stop_code: DFF<Bits<8>>,
     stopped_at: DFF<Bits<C>>,
     host_data: DFF<Bits<96>>,
+    host_control: Signal<Local, Bit>,
+    paused_bit: Signal<Local, Bits<1>>,
     launch: Signal<Local, Bit>,
+    resume: Signal<Local, Bit>,
 
     // Redirect after a wrong prediction, one cycle after X.
     r_valid: DFF<Bit>,
@@ -172,7 +189,7 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, run, stack_base, size, stop_code, stopped_at, host_data);
+        dff_setup!(self, clock, run, paused, stack_base, size, window, most, pages, tables, elements, data, stop_code, stopped_at, host_data);
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_count, x_offset, x_split, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
@@ -180,7 +197,7 @@ impl<
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
-        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer);
+        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service);
 
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
@@ -217,7 +234,10 @@ impl<
         self.x_sequence.next = self.execute.leave.val()
             & !self.m_stop.val()
             & self.x_blocks.q.val()
-            & (self.x_taken.val() | self.x_control.q.val().call | self.x_control.q.val().table);
+            & (self.x_taken.val()
+                | self.x_control.q.val().call
+                | self.x_control.q.val().table
+                | self.x_control.q.val().service);
         self.r_valid.d.next = self.execute.leave.val()
             & !self.m_stop.val()
             & self.x_resolves.q.val()
@@ -233,10 +253,10 @@ impl<
         }
         self.x_trap.next = 0.into();
         if self.x_control.q.val().unreachable {
-            self.x_trap.next = 17.into();
+            self.x_trap.next = self.unreachable.code.val();
         }
-        if self.x_control.q.val().illegal {
-            self.x_trap.next = 49.into();
+        if self.x_control.q.val().illegal | (self.x_control.q.val().service & !self.x_blocks.q.val()) {
+            self.x_trap.next = self.illegal.code.val();
         }
         if self.x_control.q.val().long {
             self.x_trap.next = self.execute.trap.val();
@@ -249,8 +269,16 @@ impl<
         self.sequencer.go_table.next = self.x_control.q.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
         self.sequencer.index.next = self.operands.a.val().get_bits::<32>(0);
+        self.sequencer.go_service.next = self.x_control.q.val().service;
+        self.sequencer.go_tail.next = self.x_control.q.val().tail;
+        self.sequencer.go_lookup.next = self.x_control.q.val().lookup;
         self.sequencer.next_pc.next = self.x_next_pc.q.val();
         self.sequencer.next_lead.next = self.x_next_lead.q.val();
+        if self.x_control.q.val().service {
+            // It may be longer than its group.
+            self.sequencer.next_pc.next = self.x_target.q.val();
+            self.sequencer.next_lead.next = self.x_target_lead.q.val();
+        }
         self.sequencer.next_branch.next = self.x_next_branch.q.val();
         self.sequencer.branch.next = self.x_branch.q.val();
         self.sequencer.target.next = self.x_target.q.val();
@@ -353,8 +381,10 @@ impl<
             self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
                 | self.d_control.val().long
                 | self.d_control.val().select;
+            // A service instruction without an entry does not execute.
             self.x_blocks.d.next = self.d_control.val().call
                 | self.d_control.val().table
+                | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3))
                 | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
@@ -418,18 +448,63 @@ impl<
             self.m_top.d.next = self.top_count.val();
         }
 
+        // The service unit.
+        self.service.reset.next = !self.run.q.val();
+        self.service.start.next = self.sequencer.serve.val();
+        self.service.code.next = bit_cast::<8, B>(self.x_target_branch.q.val());
+        self.service.prefixed.next = self.x_control.q.val().prefixed;
+        self.service.lookup.next = self.x_control.q.val().lookup;
+        self.service.first.next = self.x_height.q.val();
+        self.service.second.next = self.x_keep.q.val();
+        self.service.pointer.next = self.operands.pointer.val();
+        self.service.tables.next = self.tables.q.val();
+        self.service.elements.next = self.elements.q.val();
+        self.service.data.next = self.data.q.val();
+        self.service.size.next = self.size.q.val();
+        self.service.most.next = self.most.q.val();
+        self.service.window.next = self.window.q.val();
+        self.service.pages.next = self.pages.q.val();
+        self.service.read_data.next = self.operands.read_data.val();
+        self.service.row_data.next = self.memory.port_rdata.val();
+        self.sequencer.served.next = self.service.done.val();
+        self.sequencer.served_pointer.next = self.service.new_pointer.val();
+        self.sequencer.served_callee.next = self.service.callee.val();
+        self.sequencer.served_stop.next = self.service.stop.val();
+        self.sequencer.service_read_slot.next = self.service.read_slot.val();
+        self.sequencer.service_write.next = self.service.write.val();
+        self.sequencer.service_write_slot.next = self.service.write_slot.val();
+        self.sequencer.service_write_data.next = self.service.write_data.val();
+        if self.service.resize.val() {
+            self.size.d.next = self.service.new_size.val();
+        }
+
         // Running, stopping, and the host's side.
-        self.launch.next = self.host_write.val() & (self.host_space.val() == 0) & (self.host_addr.val() == 2);
-        if self.host_write.val() & (self.host_space.val() == 0) {
+        self.host_control.next = self.host_write.val() & (self.host_space.val() == 0);
+        self.launch.next = self.host_control.val() & ((self.host_addr.val() == 2) | (self.host_addr.val() == 4));
+        self.resume.next = self.host_control.val() & (self.host_addr.val() == 3);
+        if self.host_control.val() {
             if self.host_addr.val() == 0 {
                 self.stack_base.d.next = bit_cast::<S, 96>(self.host_wdata.val());
             }
             if self.host_addr.val() == 1 {
                 self.size.d.next = bit_cast::<33, 96>(self.host_wdata.val());
             }
+            if self.host_addr.val() == 5 {
+                self.tables.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(0));
+                self.elements.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(16));
+                self.data.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(32));
+            }
+            if self.host_addr.val() == 6 {
+                self.window.d.next = bit_cast::<33, 96>(self.host_wdata.val());
+            }
+            if self.host_addr.val() == 7 {
+                self.most.d.next = bit_cast::<33, 96>(self.host_wdata.val());
+                self.pages.d.next = self.host_wdata.val().get_bit(63);
+            }
         }
-        if self.launch.val() {
+        if self.launch.val() | self.resume.val() {
             self.run.d.next = true;
+            self.paused.d.next = false;
             self.stop_code.d.next = 0.into();
         }
         if self.m_stop.val() {
@@ -440,17 +515,23 @@ impl<
             self.run.d.next = false;
             self.stop_code.d.next = self.sequencer.stop.val();
             self.stopped_at.d.next = self.x_pc.q.val();
-        } else if self.sequencer.finish.val() {
+        } else if self.sequencer.finish.val() | self.sequencer.pause.val() {
             self.run.d.next = false;
+            self.paused.d.next = self.sequencer.pause.val();
         }
         if self.reset.val() {
             self.run.d.next = false;
+            self.paused.d.next = false;
         }
         if !self.run.q.val() {
             self.x_valid.d.next = false;
             self.m_valid.d.next = false;
         }
         self.sequencer.launch.next = self.launch.val();
+        self.sequencer.nested.next = self.host_addr.val().get_bit(2);
+        self.sequencer.resume.next = self.resume.val();
+        self.sequencer.resume_base.next = bit_cast::<S, 32>(self.host_wdata.val().get_bits::<32>(0));
+        self.sequencer.resume_count.next = bit_cast::<S, 32>(self.host_wdata.val().get_bits::<32>(32));
         self.sequencer.launch_function.next = bit_cast::<F, 96>(self.host_wdata.val());
         self.sequencer.write_function.next = self.host_write.val() & (self.host_space.val() == 4);
         self.sequencer.write_address.next = self.host_addr.val();
@@ -460,10 +541,22 @@ impl<
         self.fetch.write_branch.next = self.host_write.val() & (self.host_space.val() == 3);
         self.fetch.write_address.next = self.host_addr.val();
         self.fetch.write_data.next = self.host_wdata.val();
-        self.memory.host_write.next = self.host_write.val() & (self.host_space.val() == 6);
-        self.memory.host_read.next = self.host_read.val() & (self.host_space.val() == 6);
-        self.memory.host_address.next = bit_cast::<W, 32>(self.host_addr.val());
-        self.memory.host_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
+        self.memory.window.next = self.window.q.val();
+        self.memory.port_read.next = self.sequencer.busy.val();
+        self.memory.port_read_row.next = self.service.read_row.val();
+        self.memory.port_enables.next = self.service.row_enables.val();
+        self.memory.port_write_row.next = self.service.write_row.val();
+        self.memory.port_wdata.next = self.service.row_write.val();
+        if !self.run.q.val() {
+            self.memory.port_read.next = self.host_read.val() & (self.host_space.val() == 6);
+            self.memory.port_read_row.next = bit_cast::<W, 32>(self.host_addr.val());
+            self.memory.port_enables.next = 0.into();
+            if self.host_write.val() & (self.host_space.val() == 6) {
+                self.memory.port_enables.next = 15.into();
+            }
+            self.memory.port_write_row.next = bit_cast::<W, 32>(self.host_addr.val());
+            self.memory.port_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
+        }
         self.operands.take_over.next = self.sequencer.busy.val() | !self.run.q.val();
         self.operands.read_slot.next = self.sequencer.read_slot.val();
         self.operands.write.next = self.sequencer.write.val();
@@ -480,12 +573,21 @@ impl<
         self.operands.new_pointer.next = self.sequencer.new_pointer.val();
         self.operands.new_top.next = self.sequencer.new_top.val();
         self.operands.load_top.next = self.sequencer.load_top.val();
+        self.paused_bit.next = 0.into();
+        if self.paused.q.val() {
+            self.paused_bit.next = 1.into();
+        }
         self.host_data.d.next = bit_cast::<96, 33>(self.size.q.val());
+        if self.host_addr.val() == 3 {
+            self.host_data.d.next = bit_cast::<96, F>(self.sequencer.callee_index.val())
+                | (bit_cast::<96, S>(self.operands.base.val()) << 32)
+                | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
+        }
         if self.host_space.val() == 5 {
             self.host_data.d.next = bit_cast::<96, 64>(self.operands.read_data.val());
         }
         if self.host_space.val() == 6 {
-            self.host_data.d.next = bit_cast::<96, 32>(self.memory.host_rdata.val());
+            self.host_data.d.next = bit_cast::<96, 32>(self.memory.port_rdata.val());
         }
         self.host_rdata.next = self.host_data.q.val();
         self.running.next = self.run.q.val();
@@ -505,7 +607,7 @@ impl<
             self.ret_pc.next = self.x_pc.q.val();
             self.ret_count.next = self.x_count.q.val();
             self.ret_op.next = self.x_opcode.q.val();
-            self.ret_push.next = false;
+            self.ret_push.next = self.x_control.q.val().service & self.service.pushes.val();
             self.ret_write.next = false;
             self.ret_mem.next = false;
             self.ret_height.next = self.operands.pointer.val() + self.top_count.val();
@@ -515,6 +617,9 @@ impl<
         self.ret_value.next = self.m_value.q.val();
         if self.m_memory.q.val() {
             self.ret_value.next = self.memory.load_data.val();
+        }
+        if self.sequencer.busy.val() {
+            self.ret_value.next = self.service.result.val();
         }
         self.ret_addr.next = self.memory.access_address.val();
         self.ret_bytes.next = self.memory.access_bytes.val();

@@ -9,6 +9,15 @@ use crate::control::control;
 use crate::long;
 use isa::op::{Count, Op, Shift, Unit};
 
+/// A service instruction that finds at most one operand in a register: Spill, seven states of the unit, Jump.
+const SERVICE: u32 = AROUND_SEQUENCER + 9;
+/// One on an empty range.
+const RANGE: u32 = SERVICE + 4;
+/// `call_indirect`: Spill, nine states of the unit, Callee, Frame, Check, Commit, Jump.
+const INDIRECT: u32 = AROUND_SEQUENCER + 15;
+/// `return_call` without parameters: Spill, Arrange, Place, Read, Settle, Frame, Check, Commit, Jump.
+const TAIL: u32 = AROUND_SEQUENCER + 9;
+
 /// The cost of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cycles {
@@ -41,6 +50,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         // Three operands are never all in registers.
         _ if c.select => fixed(3, "condition, refill, choice"),
         _ if c.load | c.store => access(c.bytes1, c.double),
+        _ if c.service => service(op),
         _ if c.call => cost(CALL, None, "7 + max(h, 1) + declared locals of the callee"),
         _ if c.table => cost(TABLE, None, "7; returning 2 more than `return`; unwinding 2 more than `br`"),
         _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
@@ -60,6 +70,23 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         Op::F64Const => fixed(3, "its immediate comes in two chunks"),
         _ => fixed(1, ""),
     })
+}
+
+/// Service instructions: Spill, the unit's states and Jump around the time that the table gives.
+fn service(op: Op) -> Cycles {
+    let h = "11 + max(h, 1)";
+    match op {
+        Op::CallIndirect => cost(INDIRECT, None, "17 + max(h, 1) + declared locals of the callee"),
+        Op::ReturnCall => cost(TAIL, None, "11 + max(h, 1) + 2 p + declared locals of the callee"),
+        Op::ReturnCallIndirect => cost(TAIL + 10, None, "21 + max(h, 1) + 2 p + declared locals of the callee"),
+        Op::TableGet => cost(SERVICE + 1, Some(SERVICE + 2), "12 + max(h, 1)"),
+        Op::TableGrow => cost(SERVICE, None, &format!("{h}; if it grows, 1 + n more")),
+        Op::MemoryFill | Op::MemoryCopy | Op::MemoryInit => {
+            cost(RANGE, None, "15 + max(h, 1) + bytes, or rows of 4 where both sides are aligned")
+        }
+        Op::TableFill | Op::TableCopy | Op::TableInit => cost(RANGE, None, "15 + max(h, 1) + elements"),
+        _ => cost(SERVICE, Some(SERVICE + 1), h),
+    }
 }
 
 fn fixed(cycles: u32, note: &str) -> Cycles {
@@ -123,7 +150,7 @@ fn may_trap(op: Op, b: u64) -> bool {
 }
 
 /// Units as users see them, in the order of the cycle table.
-const UNITS: [&str; 6] = ["control", "move", "load", "store", "ALU", "long unit"];
+const UNITS: [&str; 7] = ["control", "move", "load", "store", "ALU", "long unit", "service unit"];
 
 /// The instructions of the table by what they cost: the unit, their names, and the cost.
 pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {
@@ -143,6 +170,7 @@ pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {
 fn unit(op: Op) -> &'static str {
     match op.row().unit {
         Unit::Marker | Unit::Control => "control",
+        Unit::Memory | Unit::Table => "service unit",
         Unit::Move => "move",
         Unit::Alu(_) => "ALU",
         Unit::Shift(_) if control(op).long => "long unit",
@@ -150,7 +178,7 @@ fn unit(op: Op) -> &'static str {
         Unit::Count(_) | Unit::Multiply | Unit::Divide { .. } => "long unit",
         Unit::Load { .. } => "load",
         Unit::Store { .. } => "store",
-        Unit::Memory | Unit::Table | Unit::Float => "none",
+        Unit::Float => "none",
     }
 }
 

@@ -14,3 +14,5 @@ pub mod operands;
 pub mod prim;
 pub mod sequencer;
 pub mod serial;
+pub mod service;
+pub mod stop_code;

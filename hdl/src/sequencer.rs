@@ -1,14 +1,24 @@
-//! The sequencer: calls, returns, `br_table`, and branches that unwind the stack. It takes over when such a group has
-//! left X, works on the empty pipeline with the stack RAM's ports, and ends by redirecting fetch.
+//! The sequencer: calls, returns, `br_table`, branches that unwind the stack, and the frame around service
+//! instructions. It takes over when such a group has left X, works on the empty pipeline with the stack RAM's ports,
+//! and ends by redirecting fetch.
 //!
 //! ```text
-//! call    Spill (once per operand in registers, at least once) Frame Check Commit Zero (once per local) Jump
-//! return  Resolve [Refill Top] Return Jump          with up to one result
-//! unwind  Resolve Spill Place (Read Write per value) Settle Jump
-//! table   Lookup Entry Resolve ...
+//! start     Launch Enter Frame ...                    as a call
+//! call      Spill (once per operand in registers, at least once) Frame Check Commit Zero (once per local) Jump
+//! return    Resolve [Refill Top] Return Jump          with up to one result; with more as unwind
+//! unwind    Resolve Spill Place (Read Write per value, Read) Settle Jump
+//! table     Lookup Entry Resolve ...
+//! service   Spill Serve ... Jump
+//! indirect  Spill Serve ... Callee Frame ...          as a call
+//! tail      Spill [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
+//! import    as a call up to Commit; then, answered by the host: Resume Return Jump
 //! ```
+//!
+//! The return from the function that the host has called ends in Finish instead of Jump.
 
 use crate::prim::record_ram::{FrameRam, FrameRecord, FunctionRam};
+use crate::stop_code::StopCode;
+use isa::outcome::{Exhausted, Stop};
 use rust_hdl::prelude::*;
 
 #[derive(Copy, Clone, PartialEq, Debug, LogicState)]
@@ -16,6 +26,10 @@ enum State {
     Idle,
     Launch,
     Enter,
+    Resume,
+    Serve,
+    Callee,
+    Arrange,
     Place,
     Spill,
     Frame,
@@ -45,6 +59,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub go: Signal<In, Bit>,
     pub go_call: Signal<In, Bit>,
     pub go_table: Signal<In, Bit>,
+    /// A service instruction; of these, a tail call, and a call of a function in a table.
+    pub go_service: Signal<In, Bit>,
+    pub go_tail: Signal<In, Bit>,
+    pub go_lookup: Signal<In, Bit>,
     /// Function to call, or number of table targets less one.
     pub argument: Signal<In, Bits<32>>,
     /// Table index.
@@ -62,10 +80,30 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub height: Signal<In, Bits<S>>,
     pub keep: Signal<In, Bits<S>>,
 
-    /// The host starts a call; its arguments are in the slots from `stack_base`.
+    /// The host starts a call; its arguments are in the slots from `stack_base`. If it is a nested one, the frames in
+    /// use stay.
     pub launch: Signal<In, Bit>,
+    pub nested: Signal<In, Bit>,
     pub launch_function: Signal<In, Bits<F>>,
     pub stack_base: Signal<In, Bits<S>>,
+    /// The host answers a call of an imported function; its results are in the slots from `resume_base`.
+    pub resume: Signal<In, Bit>,
+    pub resume_base: Signal<In, Bits<S>>,
+    pub resume_count: Signal<In, Bits<S>>,
+    /// A call of an imported function: execution pauses. The function, and the slot of its first argument.
+    pub pause: Signal<Out, Bit>,
+    pub callee_index: Signal<Out, Bits<F>>,
+
+    // The service unit.
+    pub serve: Signal<Out, Bit>,
+    pub served: Signal<In, Bit>,
+    pub served_pointer: Signal<In, Bits<S>>,
+    pub served_callee: Signal<In, Bits<F>>,
+    pub served_stop: Signal<In, Bits<8>>,
+    pub service_read_slot: Signal<In, Bits<S>>,
+    pub service_write: Signal<In, Bit>,
+    pub service_write_slot: Signal<In, Bits<S>>,
+    pub service_write_data: Signal<In, Bits<64>>,
 
     // Branch entries.
     pub entry_read: Signal<Out, Bit>,
@@ -115,6 +153,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub write_address: Signal<In, Bits<32>>,
     pub write_record: Signal<In, Bits<96>>,
 
+    no_slot: StopCode<{ Stop::Exhausted(Exhausted::ValueStack).code() }>,
+    no_frame: StopCode<{ Stop::Exhausted(Exhausted::CallStack).code() }>,
     functions: FunctionRam<F, C, B, S>,
     frames: FrameRam<K, C, B, S>,
     record: FrameRecord<C, B, S>,
@@ -122,7 +162,12 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     callee: DFF<Bits<F>>,
     position: DFF<Bits<32>>,
     launching: DFF<Bit>,
+    /// No group waits to retire.
+    quiet: DFF<Bit>,
     calling: DFF<Bit>,
+    serving: DFF<Bit>,
+    tailing: DFF<Bit>,
+    looking: DFF<Bit>,
     leaving: DFF<Bit>,
     unwinding: DFF<Bit>,
     moved: DFF<Bit>,
@@ -156,7 +201,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, callee, position, launching, calling, leaving, unwinding, moved);
+        dff_setup!(self, clock, state, callee, position, launching, quiet, calling, serving, tailing, looking);
+        dff_setup!(self, clock, leaving, unwinding, moved);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -169,7 +215,11 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 
         // The innermost frame is always at the frame RAM's output.
         self.caller.next = self.depth.q.val() - 1;
+        // No body begins at 0: that is the host as the caller.
         self.record.pc.next = self.next_pc.val();
+        if self.launching.q.val() {
+            self.record.pc.next = 0.into();
+        }
         self.record.branch.next = self.next_branch.val();
         self.record.lead.next = self.next_lead.val();
         self.record.base.next = self.base.val();
@@ -182,7 +232,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 
         self.none_kept.next = self.kept.q.val() == 0;
         self.one_kept.next = self.kept.q.val() == 1;
-        self.outermost.next = (self.depth.q.val() == 1) & !self.full.q.val();
+        self.outermost.next = !self.frames.pc.val().any();
         self.overflow.next = ((self.ceiling.q.val() < self.frame_base.q.val()) & self.ceiling.q.val().any())
             | (self.at_end.q.val() & self.functions.frame.val().any());
         self.chosen.next = bit_cast::<B, 32>(self.argument.val());
@@ -206,13 +256,20 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.finish.next = false;
         self.stop.next = 0.into();
         self.busy.next = self.state.q.val() != State::Idle;
+        self.pause.next = false;
+        self.callee_index.next = self.callee.q.val();
+        self.serve.next = false;
 
         match self.state.q.val() {
             State::Idle => {
                 self.callee.d.next = bit_cast::<F, 32>(self.argument.val());
                 self.position.d.next = self.index.val();
                 self.launching.d.next = self.launch.val();
+                self.quiet.d.next = self.launch.val() | self.resume.val();
                 self.calling.d.next = self.go_call.val();
+                self.serving.d.next = self.go_service.val();
+                self.tailing.d.next = self.go_tail.val() & self.go.val();
+                self.looking.d.next = self.go_lookup.val();
                 self.leaving.d.next = self.returns.val();
                 self.unwinding.d.next = self.unwind.val();
                 self.moved.d.next = false;
@@ -223,13 +280,25 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.kept.d.next = self.keep.val();
                 if self.launch.val() {
                     self.callee.d.next = self.launch_function.val();
-                    self.depth.d.next = 0.into();
-                    self.full.d.next = false;
+                    if !self.nested.val() {
+                        self.depth.d.next = 0.into();
+                        self.full.d.next = false;
+                    }
                     self.state.d.next = State::Launch;
+                } else if self.resume.val() {
+                    self.moved.d.next = true;
+                    self.state.d.next = State::Resume;
                 } else if self.go.val() {
                     self.state.d.next = State::Resolve;
-                    if self.go_call.val() {
+                    if self.go_call.val() | self.go_service.val() {
                         self.state.d.next = State::Spill;
+                    }
+                    if self.go_service.val() {
+                        // Its entry holds immediates in place of a target.
+                        self.callee.d.next = bit_cast::<F, S>(self.height.val());
+                        self.pc.d.next = self.next_pc.val();
+                        self.lead.d.next = self.next_lead.val();
+                        self.entry.d.next = self.next_branch.val();
                     }
                     if self.go_table.val() {
                         self.state.d.next = State::Lookup;
@@ -254,9 +323,51 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     self.new_top.next = true;
                 } else if self.calling.q.val() {
                     self.state.d.next = State::Frame;
+                } else if self.serving.q.val() {
+                    self.state.d.next = State::Arrange;
+                    if !self.tailing.q.val() | self.looking.q.val() {
+                        self.serve.next = true;
+                        self.state.d.next = State::Serve;
+                    }
                 } else {
                     self.state.d.next = State::Place;
                 }
+            }
+            State::Resume => {
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.resume_base.val() + self.resume_count.val();
+                self.state.d.next = State::Return;
+            }
+            State::Serve => {
+                self.read_slot.next = self.service_read_slot.val();
+                self.write.next = self.service_write.val();
+                self.write_slot.next = self.service_write_slot.val();
+                self.write_data.next = self.service_write_data.val();
+                if self.served.val() {
+                    self.set_pointers.next = true;
+                    self.new_pointer.next = self.served_pointer.val();
+                    self.state.d.next = State::Jump;
+                    if self.looking.q.val() {
+                        self.callee.d.next = self.served_callee.val();
+                        self.state.d.next = State::Callee;
+                    }
+                }
+                if self.served_stop.val().any() {
+                    self.stop.next = self.served_stop.val();
+                    self.state.d.next = State::Idle;
+                }
+            }
+            State::Callee => {
+                // The function table is being read.
+                self.state.d.next = State::Frame;
+                if self.tailing.q.val() {
+                    self.state.d.next = State::Arrange;
+                }
+            }
+            State::Arrange => {
+                self.kept.d.next = self.functions.params.val();
+                self.leaving.d.next = true;
+                self.state.d.next = State::Place;
             }
             State::Frame => {
                 self.frame_base.d.next = self.pointer.val() - self.functions.params.val();
@@ -272,21 +383,28 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.lead.d.next = self.functions.lead.val();
                 self.entry.d.next = self.functions.first_branch.val();
                 self.count.d.next = self.functions.locals.val();
-                if self.full.q.val() {
-                    self.stop.next = 34.into();
+                if self.full.q.val() & !self.tailing.q.val() {
+                    self.stop.next = self.no_frame.code.val();
                     self.state.d.next = State::Idle;
                 } else if self.overflow.val() {
-                    self.stop.next = 33.into();
+                    self.stop.next = self.no_slot.code.val();
                     self.state.d.next = State::Idle;
                 } else {
-                    self.frames.write_enable.next = true;
-                    self.depth.d.next = self.depth.q.val() + 1;
-                    self.full.d.next = self.depth.q.val().all();
+                    if !self.tailing.q.val() {
+                        self.frames.write_enable.next = true;
+                        self.depth.d.next = self.depth.q.val() + 1;
+                        self.full.d.next = self.depth.q.val().all();
+                    }
                     self.set_pointers.next = true;
                     self.new_base.next = self.frame_base.q.val();
                     self.state.d.next = State::Zero;
                     if !self.functions.locals.val().any() {
                         self.state.d.next = State::Jump;
+                    }
+                    if !self.functions.entry.val().any() {
+                        self.pause.next = true;
+                        self.retire.next = !self.quiet.q.val();
+                        self.state.d.next = State::Idle;
                     }
                 }
             }
@@ -363,7 +481,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.new_pointer.next = self.to.q.val();
                 self.moved.d.next = true;
                 self.state.d.next = State::Jump;
-                if self.leaving.q.val() {
+                if self.tailing.q.val() {
+                    self.state.d.next = State::Frame;
+                } else if self.leaving.q.val() {
                     self.state.d.next = State::Return;
                 }
             }
@@ -392,12 +512,14 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             }
             State::Jump => {
                 self.jump.next = true;
-                self.retire.next = !self.launching.q.val();
+                self.retire.next = !self.quiet.q.val();
                 self.state.d.next = State::Idle;
             }
             State::Finish => {
                 self.finish.next = true;
-                self.retire.next = true;
+                self.retire.next = !self.quiet.q.val();
+                self.depth.d.next = self.caller.val();
+                self.full.d.next = false;
                 self.state.d.next = State::Idle;
             }
         }

@@ -16,17 +16,9 @@ pub fn target(plan: &MemoryPlan) -> Target<'_> {
     Target { plan, capabilities: Capabilities::CORE, policy: Policy::Single, plans: boards::PLANS }
 }
 
-/// First value-stack slot above the globals: where arguments are placed and results found.
-pub fn stack_base(image: &Image) -> u32 {
-    image.globals.len() as u32
-}
-
 /// Everything that a core of this plan needs before a call. Its memories must be 0 elsewhere.
 pub fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
-    let mut writes = vec![
-        Write::new(Space::Control, control::STACK_BASE, stack_base(image).into()),
-        Write::new(Space::Control, control::MEMORY_BYTES, image.memory.bytes.into()),
-    ];
+    let mut writes = registers(image);
     let mut table = |space, values: &mut dyn Iterator<Item = u128>| {
         writes.extend((0..).zip(values).map(|(address, bits)| Write::new(space, address, bits)));
     };
@@ -34,9 +26,23 @@ pub fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
     table(Space::Marks, &mut image.marks.chunks(ROW).map(|row| pack(row, 4)));
     table(Space::Branches, &mut image.branches.iter().map(|entry| entry.pack(plan)));
     table(Space::Functions, &mut image.functions.iter().map(|entry| entry.pack(plan)));
-    table(Space::Stack, &mut image.globals.iter().map(|&bits| bits.into()));
+    table(Space::Stack, &mut image.slots.iter().map(|&bits| bits.into()));
     writes.extend(words(image).into_iter().map(|(address, word)| Write::new(Space::Memory, address, word.into())));
     writes
+}
+
+fn registers(image: &Image) -> Vec<Write> {
+    let (layout, memory) = (&image.layout, &image.memory);
+    let slots = u128::from(layout.tables) | u128::from(layout.elements) << 16 | u128::from(layout.data) << 32;
+    // What is declared beyond may be there from the start, but nothing grows into it.
+    let most = memory.max_bytes.min(layout.window) | u64::from(memory.page_log2 == 16) << 63;
+    vec![
+        Write::new(Space::Control, control::STACK_BASE, layout.base.into()),
+        Write::new(Space::Control, control::MEMORY_BYTES, memory.bytes.into()),
+        Write::new(Space::Control, control::LAYOUT, slots),
+        Write::new(Space::Control, control::MEMORY_WINDOW, layout.window.into()),
+        Write::new(Space::Control, control::MEMORY_MOST, most.into()),
+    ]
 }
 
 /// Values of `bits` bits each, the first one lowest.
@@ -47,7 +53,7 @@ fn pack(values: &[u8], bits: u32) -> u128 {
 /// The words of linear memory that segments touch; later segments overwrite earlier ones.
 fn words(image: &Image) -> BTreeMap<u32, u32> {
     let mut words = BTreeMap::new();
-    for segment in &image.memory.segments {
+    for segment in image.memory.segments.iter().chain(&image.passive) {
         for (address, &byte) in (segment.address..).zip(&segment.bytes) {
             let shift = address % 4 * 8;
             let word: &mut u32 = words.entry(address / 4).or_default();
@@ -65,7 +71,8 @@ mod tests {
     #[test]
     fn rows_are_little_endian_and_segments_overlap_in_order() {
         let mut image = Image { code: (1..=9).collect(), marks: vec![0xf, 0, 1], ..Image::default() };
-        image.globals = vec![7, u64::MAX];
+        image.slots = vec![7, u64::MAX];
+        image.layout.base = 2;
         let segment = |address, bytes: &[u8]| Segment { address, bytes: bytes.to_vec() };
         image.memory.segments = vec![segment(3, &[1, 2, 3]), segment(4, &[9])];
         let writes = writes(&image, &boards::ALCHITRY_CU);
@@ -77,6 +84,6 @@ mod tests {
         assert_eq!(of(Space::Marks), [(0, 0x10f)]);
         assert_eq!(of(Space::Stack), [(0, 7), (1, u64::MAX)]);
         assert_eq!(of(Space::Memory), [(0, 0x0100_0000), (1, 0x0309)]);
-        assert_eq!(of(Space::Control), [(control::STACK_BASE, 2), (control::MEMORY_BYTES, 0)]);
+        assert_eq!(of(Space::Control)[..2], [(control::STACK_BASE, 2), (control::MEMORY_BYTES, 0)]);
     }
 }

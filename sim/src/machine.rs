@@ -61,7 +61,7 @@ impl<'m> Machine<'m> {
     /// Loads the image through the host port of a new engine.
     pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &MemoryPlan) -> Machine<'m> {
         engine.write(&load::writes(image, plan));
-        Machine { engine, module, stack_base: load::stack_base(image), samples: Vec::new() }
+        Machine { engine, module, stack_base: image.layout.base, samples: Vec::new() }
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {

@@ -90,7 +90,7 @@ pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
     }
     let engine = (job.open)(settings.vcd.is_some())?;
     let wave = settings.vcd.as_ref().map(|path| Wave::create(path, &*engine)).transpose()?;
-    let mut lockstep = settings.check.then(|| Lockstep::new(job.module, job.plan)).transpose()?;
+    let mut lockstep = settings.check.then(|| Lockstep::new(job.module, job.image, job.plan)).transpose()?;
     if let Some(lockstep) = lockstep.as_mut().filter(|_| engine.is_slow()) {
         lockstep.compare_changes_only();
     }

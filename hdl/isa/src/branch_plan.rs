@@ -67,11 +67,13 @@ impl From<DecodeError> for PlanError {
 /// More slots than any valid frame has, and so few that sums of them fit into 32 bits.
 const MAX_SLOTS: u32 = 1 << 28;
 
-/// Resolves every branch of a module.
-pub fn plan(module: &Module) -> Result<Plan, PlanError> {
-    let types = module.imported_functions().chain(module.functions.iter().map(|f| f.ty));
+/// Resolves every branch of a module. `types` are the numbers by which types are compared at run time, one for each
+/// type of the module: equal types have equal numbers.
+pub fn plan(module: &Module, types: &[u32]) -> Result<Plan, PlanError> {
+    let function_types: Vec<u32> = module.imported_functions().chain(module.functions.iter().map(|f| f.ty)).collect();
     let arity = |ty: u32| module.types.get(ty as usize).map(|t| (t.params.len() as u32, t.results.len() as u32));
-    let arities: Vec<_> = types.map(arity).collect();
+    let arities: Vec<_> = function_types.iter().map(|&ty| arity(ty)).collect();
+    let context = Context { module, arities: &arities, types, function_types: &function_types };
     let own = arities.len() - module.functions.len();
     let mut plan = Plan::default();
     for (function, &arity) in module.functions.iter().zip(&arities[own..]) {
@@ -79,7 +81,7 @@ pub fn plan(module: &Module) -> Result<Plan, PlanError> {
         if function.declared_locals() > MAX_SLOTS {
             return Err(PlanError::Invalid(function.entry, "too many locals"));
         }
-        let body = Body::new(module, &arities, function, arity, &mut plan).resolve(function)?;
+        let body = Body::new(&context, function, arity, &mut plan).resolve(function)?;
         plan.functions.push(body);
     }
     Ok(plan)
@@ -119,10 +121,19 @@ struct Label {
     pending: Vec<usize>,
 }
 
-struct Body<'a> {
+/// What all bodies share.
+struct Context<'a> {
     module: &'a Module,
     /// Parameters and results by function index.
     arities: &'a [Option<(u32, u32)>],
+    /// Numbers by type index.
+    types: &'a [u32],
+    /// Type indices by function index.
+    function_types: &'a [u32],
+}
+
+struct Body<'a> {
+    context: &'a Context<'a>,
     plan: &'a mut Plan,
     first: usize,
     /// Parameters and locals.
@@ -139,8 +150,7 @@ type Step<T = ()> = Result<T, PlanError>;
 
 impl<'a> Body<'a> {
     fn new(
-        module: &'a Module,
-        arities: &'a [Option<(u32, u32)>],
+        context: &'a Context<'a>,
         function: &Function,
         (params, results): (u32, u32),
         plan: &'a mut Plan,
@@ -150,11 +160,11 @@ impl<'a> Body<'a> {
             Label { kind: Kind::Function, base: 0, params: 0, results, unreachable: false, pending: Vec::new() };
         let first = plan.entries.len();
         let labels = alloc::vec![whole];
-        Body { module, arities, plan, first, slots, labels, height: 0, max_height: 0, pc: function.entry }
+        Body { context, plan, first, slots, labels, height: 0, max_height: 0, pc: function.entry }
     }
 
     fn resolve(mut self, function: &Function) -> Step<FunctionPlan> {
-        for instr in instructions(&self.module.code, function.entry, function.end) {
+        for instr in instructions(&self.context.module.code, function.entry, function.end) {
             let instr = instr?;
             self.pc = instr.pc;
             self.step(&instr)?;
@@ -172,13 +182,13 @@ impl<'a> Body<'a> {
     fn step(&mut self, instr: &Instr<'_>) -> Step {
         match (instr.op, instr.imm) {
             (Op::Block | Op::Loop, Immediate::Block(ty)) => {
-                let (params, results) = ty.arity(&self.module.types).ok_or(self.invalid("no such type"))?;
+                let (params, results) = ty.arity(&self.context.module.types).ok_or(self.invalid("no such type"))?;
                 let next = self.plan.entries.len() as u32;
                 let is_loop = instr.op == Op::Loop;
                 self.open(if is_loop { Kind::Loop(instr.next_pc(), next) } else { Kind::Block }, params, results)
             }
             (Op::If, Immediate::Block(ty)) => {
-                let (params, results) = ty.arity(&self.module.types).ok_or(self.invalid("no such type"))?;
+                let (params, results) = ty.arity(&self.context.module.types).ok_or(self.invalid("no such type"))?;
                 self.pop(1)?;
                 self.open(Kind::If(self.plan.entries.len()), params, results)?;
                 self.emit(params, false)
@@ -222,9 +232,18 @@ impl<'a> Body<'a> {
         }
     }
 
+    fn canonical(&self, ty: u32) -> u32 {
+        self.context.types.get(ty as usize).copied().unwrap_or(0)
+    }
+
     /// Adds the entry of a service instruction.
     fn service(&mut self, instr: &Instr<'_>) {
-        let (height, keep) = instr.imm.indices();
+        let (height, keep) = match (instr.op, instr.imm) {
+            // What a reference carries is compared at the call, so that types need no table at run time.
+            (_, Immediate::TypeTable { ty, table }) => (self.canonical(ty), table),
+            (Op::RefFunc, Immediate::Func(f)) => (f, self.context.function_types.get(f as usize).map_or(0, |&t| self.canonical(t))),
+            (_, imm) => imm.indices(),
+        };
         let (target, next) = (instr.next_pc(), u32::from(instr.op.row().code));
         self.add(BranchEntry { target, next, height, keep, ..BranchEntry::default() });
     }
@@ -236,10 +255,10 @@ impl<'a> Body<'a> {
         }
         match (instr.op, instr.imm) {
             (Op::Call | Op::ReturnCall, Immediate::Func(f)) => {
-                self.arities.get(f as usize).copied().flatten().ok_or(self.invalid("no such function"))
+                self.context.arities.get(f as usize).copied().flatten().ok_or(self.invalid("no such function"))
             }
             (Op::CallIndirect | Op::ReturnCallIndirect, Immediate::TypeTable { ty, .. }) => {
-                let ty = self.module.types.get(ty as usize).ok_or(self.invalid("no such type"))?;
+                let ty = self.context.module.types.get(ty as usize).ok_or(self.invalid("no such type"))?;
                 Ok((ty.params.len() as u32 + 1, ty.results.len() as u32))
             }
             _ => Err(self.invalid("an instruction of unknown effect")),

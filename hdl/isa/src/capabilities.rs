@@ -14,7 +14,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// The core of this version.
-    pub const CORE: Capabilities = Capabilities { float: false, service: false };
+    pub const CORE: Capabilities = Capabilities { float: false, service: true };
 
     /// Whether the instruction is executed.
     pub fn supports(&self, op: Op) -> bool {

@@ -3,10 +3,11 @@
 use crate::branch::BranchEntry;
 use crate::branch_plan::{self, Plan, PlanError};
 use crate::group::{self, Group, Policy};
-use crate::initial;
+use crate::initial::{Bindings, State};
 use crate::module::Module;
 use crate::outcome::Trap;
 use crate::plan::MemoryPlan;
+use crate::slots;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -18,13 +19,53 @@ pub struct Image {
     /// The mark of every code byte, in its low four bits.
     pub marks: Vec<u8>,
     pub branches: Vec<BranchEntry>,
-    /// By function index; imported functions have an entry that only tells parameters and results.
+    /// By function index; imported functions have `entry` 0, where no body can be.
     pub functions: Vec<FunctionEntry>,
-    /// Initial bits of every global; they take the lowest slots of the value stack.
-    pub globals: Vec<u64>,
+    /// Initial bits of the lowest slots of the value stack, up to [`Layout::base`].
+    pub slots: Vec<u64>,
+    pub layout: Layout,
     pub memory: MemoryImage,
+    /// Passive data segments, in memory above [`Layout::window`].
+    pub passive: Vec<Segment>,
     /// Function to call before any other.
     pub start: Option<u32>,
+}
+
+/// Where things lie at the bottom of the value stack and at the top of the memory. Globals begin at slot 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Globals.
+    pub globals: u32,
+    /// Slot of the first table's [`Descriptor`].
+    pub tables: u32,
+    /// Slot of the first element segment's descriptor.
+    pub elements: u32,
+    /// Slot of the first data segment's descriptor.
+    pub data: u32,
+    /// First free slot: arguments are placed and results found here.
+    pub base: u32,
+    /// Bytes of memory that the module may use; passive data segments lie above.
+    pub window: u64,
+}
+
+/// What the core knows of a table or a segment, as one slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Descriptor {
+    /// Slot of the first element; of a data segment, address of its first byte.
+    pub base: u32,
+    /// How many elements a table can have; 0 for segments.
+    pub capacity: u32,
+    /// Elements or bytes.
+    pub size: u32,
+}
+
+/// A table at the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableImage {
+    /// References; those to functions with their types (see `initial::typed_reference`).
+    pub elements: Vec<u64>,
+    /// How many elements it can have.
+    pub capacity: u64,
 }
 
 /// What a call needs to know about its target.
@@ -80,9 +121,9 @@ pub enum Resource {
     Branches,
     /// Functions.
     Functions,
-    /// Value-stack slots, for all globals and the largest frame.
+    /// Value-stack slots, for globals, tables, segments and the largest frame.
     Stack,
-    /// Bytes of memory up to the end of the last data segment. Declared memory beyond is no error: accesses to it end
+    /// Bytes of memory up to the end of the last active data segment, and for the passive ones. Declared memory beyond is no error: accesses to it end
     /// in `Exhausted`.
     Memory,
 }
@@ -97,7 +138,7 @@ impl Resource {
             Resource::Code => "bytes of code",
             Resource::Branches => "branch entries",
             Resource::Functions => "functions",
-            Resource::Stack => "value-stack slots for globals and the largest frame",
+            Resource::Stack => "value-stack slots for globals, tables and the largest frame",
             Resource::Memory => "bytes of memory for data segments",
         }
     }
@@ -163,29 +204,40 @@ impl core::fmt::Display for ImageError {
 impl core::error::Error for ImageError {}
 
 impl Image {
-    /// The image of a module for a plan, with its instructions grouped by a policy.
-    pub fn new(module: &Module, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
-        let image = Image::unchecked(module, policy)?;
+    /// The image of a module for a plan, with its instructions grouped by a policy and its imports bound.
+    pub fn new(
+        module: &Module,
+        bindings: &Bindings,
+        plan: &MemoryPlan,
+        policy: Policy,
+    ) -> Result<Image, ImageError> {
+        let image = Image::unchecked(module, bindings, plan, policy)?;
         let excesses = image.excesses(plan);
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
     }
 
     /// The image of a module whatever its size.
-    pub fn unchecked(module: &Module, policy: Policy) -> Result<Image, ImageError> {
-        let globals = initial::globals(module)?;
-        initial::elements(module, &globals)?;
-        let memory = initial::memory(module, &globals)?;
-        let plan = branch_plan::plan(module).map_err(ImageError::Code)?;
-        let groups = groups(module, &plan, policy)?;
+    pub fn unchecked(
+        module: &Module,
+        bindings: &Bindings,
+        plan: &MemoryPlan,
+        policy: Policy,
+    ) -> Result<Image, ImageError> {
+        let mut state = State::allocate(module, bindings, plan)?;
+        state.initialize(module)?;
+        let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
+        let memory = state.memory;
+        let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
+        let groups = groups(module, &branches, policy)?;
         let code = module.code.clone();
         let mut marks = vec![0; code.len()];
         group::lay_marks(&groups, &mut marks);
-        let functions = functions(module, &plan, &groups)?;
-        let mut branches = plan.entries;
+        let functions = functions(module, &branches, &groups)?;
+        let mut branches = branches.entries;
         for entry in branches.iter_mut().filter(|e| !e.returns) {
             entry.lead = lead(&groups, entry.target);
         }
-        Ok(Image { code, marks, branches, functions, globals, memory, start: module.start })
+        Ok(Image { code, marks, branches, functions, slots, layout, memory, passive, start: module.start })
     }
 
     /// Every limit of a plan that this image exceeds.
@@ -207,9 +259,12 @@ impl Image {
                 let frame = self.functions.iter().map(|f| u64::from(f.frame)).max().unwrap_or(0);
                 // Table entries hold slot counts in as many bits as a slot index has, so that a frame cannot take all
                 // slots even without globals.
-                frame + (self.globals.len() as u64).max(1)
+                frame + u64::from(self.layout.base.max(1))
             }
-            Resource::Memory => self.memory.segments.iter().map(Segment::end).max().unwrap_or(0),
+            Resource::Memory => {
+                let passive: usize = self.passive.iter().map(|s| s.bytes.len()).sum();
+                self.memory.segments.iter().map(Segment::end).max().unwrap_or(0) + passive as u64
+            }
         }
     }
 }
@@ -234,7 +289,7 @@ fn functions(module: &Module, plan: &Plan, groups: &[Group]) -> Result<Vec<Funct
         let ty = module.types.get(ty as usize);
         let ty = ty.ok_or(ImageError::Code(PlanError::Invalid(pc, "a function without a type")))?;
         let (params, results) = (ty.params.len() as u32, ty.results.len() as u32);
-        Ok(FunctionEntry { params, results, frame: params, ..FunctionEntry::default() })
+        Ok(FunctionEntry { params, results, frame: params.max(results), ..FunctionEntry::default() })
     };
     let mut functions = Vec::new();
     for ty in module.imported_functions() {

@@ -1,9 +1,11 @@
 //! The state of a module at instantiation: constant expressions, globals, active segments (spec section 4.5.4).
 
-use crate::image::{ImageError, MemoryImage, Segment};
-use crate::module::{ConstExpr, ConstOp, Import, ImportKind, Module, SegmentMode};
+use crate::image::{Excess, ImageError, MemoryImage, Resource, Segment, TableImage};
+use crate::module::{ConstExpr, ConstOp, Element, ImportKind, Module, SegmentMode};
 use crate::outcome::Trap;
-use crate::types::{MemoryType, ValType, reference};
+use crate::plan::MemoryPlan;
+use crate::types::{MemoryType, NULL_REF, ValType, reference};
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// The value of a constant expression as bits; `None` if it is not valid. `globals` are those with a known value, from
@@ -32,45 +34,113 @@ fn binary(stack: &mut Vec<u64>, ty: ValType, f: fn(u64, u64) -> u64) -> Option<u
     Some(if ty.is_wide() { value } else { u64::from(value as u32) })
 }
 
-/// Initial bits of every global.
-pub(crate) fn globals(module: &Module) -> Result<Vec<u64>, ImageError> {
-    refuse(module, |kind| matches!(kind, ImportKind::Global(_)))?;
-    let mut globals = Vec::new();
-    for global in &module.globals {
-        globals.push(evaluate(&global.init, &globals).ok_or(ImageError::Initializer)?);
-    }
-    Ok(globals)
+/// What a module's imports are bound to, in the order of each index space. Functions need no binding: a call of an
+/// imported one stops the core and is answered from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings {
+    /// Bits of the imported globals.
+    pub globals: Vec<u64>,
+    pub tables: Vec<TableImage>,
+    pub memory: Option<MemoryImage>,
+    /// The number of each type of the module by which types are compared, if references from other modules may come
+    /// in; otherwise numbers of the module's own are made.
+    pub types: Option<Vec<u32>>,
 }
 
-/// Checks that active element segments fit into their tables: instantiation traps otherwise.
-pub(crate) fn elements(module: &Module, globals: &[u64]) -> Result<(), ImageError> {
-    refuse(module, |kind| matches!(kind, ImportKind::Table(_)))?;
-    for (index, element) in module.elements.iter().enumerate() {
-        let SegmentMode::Active(table, offset) = &element.mode else { continue };
-        let table = module.tables.get(*table as usize).ok_or(ImageError::Initializer)?;
-        let offset = evaluate(offset, globals).ok_or(ImageError::Initializer)? as u32;
-        if u64::from(offset) + element.items.len() as u64 > table.ty.limits.min {
-            return Err(ImageError::Trap(Trap::OutOfBoundsTable, index));
-        }
-    }
-    Ok(())
+/// A module's globals, tables and memory, from allocation to the last active segment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Numbers by type index: equal types have equal ones.
+    pub types: Vec<u32>,
+    pub globals: Vec<u64>,
+    pub tables: Vec<TableImage>,
+    pub memory: MemoryImage,
 }
 
-/// The memory with its active data segments.
-pub(crate) fn memory(module: &Module, globals: &[u64]) -> Result<MemoryImage, ImageError> {
-    refuse(module, |kind| matches!(kind, ImportKind::Memory(_)))?;
-    let mut image = module.memories.first().map(empty).unwrap_or_default();
-    for (index, data) in module.data.iter().enumerate() {
-        let SegmentMode::Active(_, offset) = &data.mode else { continue };
-        let address = evaluate(offset, globals).ok_or(ImageError::Initializer)? as u32;
-        if u64::from(address) + data.bytes.len() as u64 > image.bytes {
-            return Err(ImageError::Trap(Trap::OutOfBoundsMemory, index));
+impl State {
+    /// Everything bound or with its initial value, before any active segment.
+    pub fn allocate(module: &Module, bindings: &Bindings, plan: &MemoryPlan) -> Result<State, ImageError> {
+        let types = bindings.types.clone().unwrap_or_else(|| type_numbers(module));
+        let (globals, tables) = (bindings.globals.clone(), bindings.tables.clone());
+        let mut state = State { types, globals, tables, memory: MemoryImage::default() };
+        let mut bound = [state.globals.len(), state.tables.len(), usize::from(bindings.memory.is_some())];
+        for (index, import) in module.imports.iter().enumerate() {
+            let left = match import.kind {
+                ImportKind::Function(_) => continue,
+                ImportKind::Global(_) => &mut bound[0],
+                ImportKind::Table(_) => &mut bound[1],
+                ImportKind::Memory(_) => &mut bound[2],
+            };
+            *left = left.checked_sub(1).ok_or(ImageError::Import(index))?;
         }
-        if !data.bytes.is_empty() {
-            image.segments.push(Segment { address, bytes: data.bytes.clone() });
+        for global in &module.globals {
+            let bits = state.value(module, &global.init)?;
+            state.globals.push(bits);
+        }
+        for table in &module.tables {
+            let init = table.init.as_ref().map_or(Ok(NULL_REF), |init| state.value(module, init))?;
+            let capacity = plan.table_capacity(&table.ty);
+            if table.ty.limits.min > plan.stack_slots() {
+                let (needed, available) = (table.ty.limits.min, plan.stack_slots());
+                return Err(ImageError::TooLarge(vec![Excess { resource: Resource::Stack, needed, available }]));
+            }
+            state.tables.push(TableImage { elements: vec![init; table.ty.limits.min as usize], capacity });
+        }
+        state.memory = bindings.memory.clone().or_else(|| module.memories.first().map(empty)).unwrap_or_default();
+        Ok(state)
+    }
+
+    /// Copies the active segments in order. Those before one that does not fit stay.
+    pub fn initialize(&mut self, module: &Module) -> Result<(), ImageError> {
+        for (index, element) in module.elements.iter().enumerate() {
+            let SegmentMode::Active(table, offset) = &element.mode else { continue };
+            let at = self.value(module, offset)? as u32 as usize;
+            let items = self.items(module, element)?;
+            let table = self.tables.get_mut(*table as usize).ok_or(ImageError::Initializer)?;
+            let slots = table.elements.get_mut(at..at + items.len());
+            slots.ok_or(ImageError::Trap(Trap::OutOfBoundsTable, index))?.copy_from_slice(&items);
+        }
+        for (index, data) in module.data.iter().enumerate() {
+            let SegmentMode::Active(_, offset) = &data.mode else { continue };
+            let address = self.value(module, offset)? as u32;
+            if u64::from(address) + data.bytes.len() as u64 > self.memory.bytes {
+                return Err(ImageError::Trap(Trap::OutOfBoundsMemory, index));
+            }
+            if !data.bytes.is_empty() {
+                self.memory.segments.push(Segment { address, bytes: data.bytes.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of a segment.
+    pub fn items(&self, module: &Module, element: &Element) -> Result<Vec<u64>, ImageError> {
+        element.items.iter().map(|item| self.value(module, item)).collect()
+    }
+
+    /// The value of a constant expression, references to functions with their type.
+    fn value(&self, module: &Module, expr: &ConstExpr) -> Result<u64, ImageError> {
+        let bits = evaluate(expr, &self.globals).ok_or(ImageError::Initializer)?;
+        match expr.0[..] {
+            [ConstOp::RefFunc(function)] => {
+                let ty = module.function_type_index(function).ok_or(ImageError::Initializer)?;
+                Ok(typed_reference(bits, self.types.get(ty as usize).copied().unwrap_or(0)))
+            }
+            _ => Ok(bits),
         }
     }
-    Ok(image)
+}
+
+/// The bits of a reference to a function in the core's slots: the upper half is the number of its type, which an
+/// indirect call compares.
+pub const fn typed_reference(bits: u64, ty: u32) -> u64 {
+    bits | (ty as u64) << 32
+}
+
+/// For each type of a module the index of the first one equal to it.
+pub fn type_numbers(module: &Module) -> Vec<u32> {
+    let first = |ty| module.types.iter().position(|t| t == ty).unwrap_or(0) as u32;
+    module.types.iter().map(first).collect()
 }
 
 fn empty(ty: &MemoryType) -> MemoryImage {
@@ -78,12 +148,6 @@ fn empty(ty: &MemoryType) -> MemoryImage {
     let max_bytes = ty.limits.max.map_or(ADDRESSABLE, |pages| pages << ty.page_log2);
     let bytes = ty.limits.min << ty.page_log2;
     MemoryImage { bytes, max_bytes, page_log2: ty.page_log2, segments: Vec::new() }
-}
-
-/// What is imported has no value before a linker has found one.
-fn refuse(module: &Module, kind: fn(&ImportKind) -> bool) -> Result<(), ImageError> {
-    let imported = |i: &Import| kind(&i.kind);
-    module.imports.iter().position(imported).map_or(Ok(()), |index| Err(ImageError::Import(index)))
 }
 
 #[cfg(test)]

@@ -18,4 +18,5 @@ pub mod outcome;
 mod pack;
 pub mod plan;
 pub mod retire;
+mod slots;
 pub mod types;

@@ -140,14 +140,18 @@ impl Module {
         })
     }
 
+    /// The type index of the function with this index, imported or defined.
+    pub fn function_type_index(&self, index: u32) -> Option<u32> {
+        let imported = self.imported_functions().count() as u32;
+        match index.checked_sub(imported) {
+            None => self.imported_functions().nth(index as usize),
+            Some(i) => self.functions.get(i as usize).map(|f| f.ty),
+        }
+    }
+
     /// The type of the function with this index, imported or defined.
     pub fn function_type(&self, index: u32) -> Option<&FuncType> {
-        let imported = self.imported_functions().count() as u32;
-        let ty = match index.checked_sub(imported) {
-            None => self.imported_functions().nth(index as usize)?,
-            Some(i) => self.functions.get(i as usize)?.ty,
-        };
-        self.types.get(ty as usize)
+        self.types.get(self.function_type_index(index)? as usize)
     }
 
     /// The defined function with this index in the index space.

@@ -123,6 +123,7 @@ mod tests {
         stack_log2: 9,
         frame_log2: 6,
         memory_log2: 11,
+        table_log2: 0,
     };
 
     #[test]

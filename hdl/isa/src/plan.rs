@@ -1,5 +1,7 @@
 //! Memory plans: how large each memory of a core is. Every limit that a user can meet is one of these numbers.
 
+use crate::types::TableType;
+
 /// The sizes of one core. All sizes are powers of two, because they are address widths in hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryPlan {
@@ -15,8 +17,10 @@ pub struct MemoryPlan {
     pub stack_log2: u32,
     /// log2 of the number of frames, that is, of calls active at once.
     pub frame_log2: u32,
-    /// log2 of the linear memory in bytes.
+    /// log2 of the linear memory in bytes; passive data segments take what they need from its upper end.
     pub memory_log2: u32,
+    /// log2 of the number of elements that a table may grow to; one that is declared larger keeps its size.
+    pub table_log2: u32,
 }
 
 impl MemoryPlan {
@@ -37,5 +41,10 @@ impl MemoryPlan {
     }
     pub const fn memory_bytes(&self) -> u64 {
         1 << self.memory_log2
+    }
+    /// How many elements a table of this type can ever have; all of them have value-stack slots.
+    pub fn table_capacity(&self, ty: &TableType) -> u64 {
+        let growth = ty.limits.min.max(1 << self.table_log2);
+        ty.limits.max.map_or(growth, |max| growth.min(max))
     }
 }

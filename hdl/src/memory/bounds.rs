@@ -3,8 +3,8 @@
 use isa::outcome::{Exhausted, Stop, Trap};
 use rust_hdl::prelude::*;
 
-/// Decides whether an access of n bytes at a 33-bit address is inside both the declared `size` and the 2^D bytes of
-/// the RAM.
+/// Decides whether an access of n bytes at a 33-bit address is inside both the declared `size` and the `window` that
+/// this board has, at most the 2^D bytes of the RAM.
 ///
 /// The limit, the smaller of the two sizes, is a register that follows `size`; in stage X the limit minus n goes into
 /// a register (`room`), so that in stage M one comparison of D bits is left: address > room. Why an access is refused
@@ -22,6 +22,7 @@ pub struct Bounds<const D: usize> {
     pub clock: Signal<In, Clock>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
+    pub window: Signal<In, Bits<33>>,
     /// The access in X moves on to M.
     pub x_take: Signal<In, Bit>,
     /// 1, 2, 4 or 8, so exactly one bit is set.
@@ -37,9 +38,10 @@ pub struct Bounds<const D: usize> {
 
     /// The low D bits of the limit. A limit of 2^D is all zeros with `whole` set.
     limit: DFF<Bits<D>>,
-    /// The declared size is the RAM's or more.
+    /// The limit is 2^D.
     whole: DFF<Bit>,
-    size_beyond: Signal<Local, Bits<33>>,
+    lesser: Signal<Local, Bits<33>>,
+    lesser_beyond: Signal<Local, Bits<33>>,
     n: Signal<Local, Bits<D>>,
     /// Last address at which the access fits.
     room: DFF<Bits<D>>,
@@ -75,6 +77,7 @@ impl<const D: usize> Default for Bounds<D> {
         Self {
             clock: Default::default(),
             size: Default::default(),
+            window: Default::default(),
             x_take: Default::default(),
             x_bytes: Default::default(),
             m_first: Default::default(),
@@ -84,7 +87,8 @@ impl<const D: usize> Default for Bounds<D> {
             stop: Default::default(),
             limit: Default::default(),
             whole: Default::default(),
-            size_beyond: Default::default(),
+            lesser: Default::default(),
+            lesser_beyond: Default::default(),
             n: Default::default(),
             room: Default::default(),
             never: Default::default(),
@@ -113,13 +117,14 @@ impl<const D: usize> Logic for Bounds<D> {
     fn update(&mut self) {
         dff_setup!(self, clock, limit, whole, room, never);
 
-        // The limit, whenever the size changes.
-        self.size_beyond.next = self.size.val() & self.beyond.val();
-        self.whole.d.next = self.size_beyond.val().any();
-        self.limit.d.next = self.size.val().get_bits::<D>(0);
-        if self.size_beyond.val().any() {
-            self.limit.d.next = 0.into();
+        // The limit, whenever the size or the window changes.
+        self.lesser.next = self.size.val();
+        if self.window.val() < self.size.val() {
+            self.lesser.next = self.window.val();
         }
+        self.lesser_beyond.next = self.lesser.val() & self.beyond.val();
+        self.whole.d.next = self.lesser_beyond.val().any();
+        self.limit.d.next = self.lesser.val().get_bits::<D>(0);
 
         // Stage X: the limit minus n.
         self.n.next = bit_cast::<D, 4>(self.x_bytes.val());

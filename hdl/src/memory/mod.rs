@@ -61,13 +61,18 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     /// The bytes read or written, zero-extended.
     pub access_data: Signal<Out, Bits<64>>,
 
-    // Host, while the pipeline is stopped. `host_rdata` is valid in the cycle after `host_read`.
-    pub host_write: Signal<In, Bit>,
-    pub host_read: Signal<In, Bit>,
-    /// Row number.
-    pub host_address: Signal<In, Bits<W>>,
-    pub host_wdata: Signal<In, Bits<32>>,
-    pub host_rdata: Signal<Out, Bits<32>>,
+    /// Bytes that may be accessed of those that are declared; at most 2^D.
+    pub window: Signal<In, Bits<33>>,
+
+    // Rows, for the host and the service unit while no access is on its way. `port_rdata` is valid in the cycle after
+    // `port_read`.
+    pub port_read: Signal<In, Bit>,
+    pub port_read_row: Signal<In, Bits<W>>,
+    /// Of the four bytes.
+    pub port_enables: Signal<In, Bits<4>>,
+    pub port_write_row: Signal<In, Bits<W>>,
+    pub port_wdata: Signal<In, Bits<32>>,
+    pub port_rdata: Signal<Out, Bits<32>>,
 
     ram: LaneRam<W>,
     bounds: Bounds<D>,
@@ -130,8 +135,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         if self.more.q.val() {
             self.row.next = self.next_row.val();
         }
-        if self.host_read.val() {
-            self.row.next = self.host_address.val();
+        if self.port_read.val() {
+            self.row.next = self.port_read_row.val();
         }
         self.ram.read_address.next = self.row.val();
         self.m_row.d.next = self.row.val();
@@ -183,6 +188,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
 
         // M: checks.
         self.bounds.size.next = self.size.val();
+        self.bounds.window.next = self.window.val();
         self.bounds.x_take.next = !self.more.q.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
@@ -201,7 +207,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
         self.load_data.next = self.loads.result.val();
-        self.host_rdata.next = self.ram.read_data.val();
+        self.port_rdata.next = self.ram.read_data.val();
 
         // M: store.
         self.stores.low.next = self.address.q.val().get_bits::<2>(0);
@@ -223,10 +229,10 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next = self.stores.row.val();
-        if self.host_write.val() {
-            self.ram.write_enables.next = 15.into();
-            self.ram.write_address.next = self.host_address.val();
-            self.ram.write_data.next = self.host_wdata.val();
+        if self.port_enables.val().any() {
+            self.ram.write_enables.next = self.port_enables.val();
+            self.ram.write_address.next = self.port_write_row.val();
+            self.ram.write_data.next = self.port_wdata.val();
         }
 
         // Retire record.

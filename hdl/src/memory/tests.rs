@@ -91,6 +91,7 @@ impl Driver {
     fn declare(&mut self, bytes: u64) {
         self.reference.declared = bytes;
         self.memory.size.next = bytes.into();
+        self.memory.window.next = PHYSICAL.into();
         self.idle(2);
     }
 
@@ -175,12 +176,12 @@ impl Driver {
     fn compare(&mut self) {
         self.idle(3);
         for row in 0..PHYSICAL / 4 {
-            self.memory.host_address.next = row.into();
-            self.memory.host_read.next = true;
+            self.memory.port_read_row.next = row.into();
+            self.memory.port_read.next = true;
             self.clock();
-            self.memory.host_read.next = false;
+            self.memory.port_read.next = false;
             self.settle();
-            let bytes = self.memory.host_rdata.val().to_u32().to_le_bytes();
+            let bytes = self.memory.port_rdata.val().to_u32().to_le_bytes();
             assert_eq!(bytes, self.reference.bytes[4 * row as usize..][..4], "row {row}");
         }
     }
@@ -290,12 +291,12 @@ fn host_writes_whole_rows() {
     let mut driver = Driver::new();
     for row in 0..PHYSICAL / 4 {
         let data = (row as u32).wrapping_mul(0x9e37_79b9);
-        driver.memory.host_address.next = row.into();
-        driver.memory.host_wdata.next = (data as u64).into();
-        driver.memory.host_write.next = true;
+        driver.memory.port_write_row.next = row.into();
+        driver.memory.port_wdata.next = (data as u64).into();
+        driver.memory.port_enables.next = 15.into();
         driver.clock();
         driver.reference.bytes[4 * row as usize..][..4].copy_from_slice(&data.to_le_bytes());
     }
-    driver.memory.host_write.next = false;
+    driver.memory.port_enables.next = 0.into();
     driver.compare();
 }

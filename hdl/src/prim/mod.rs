@@ -5,3 +5,4 @@ pub mod lane_ram;
 pub mod op_table;
 pub mod ram;
 pub mod record_ram;
+pub mod service_table;

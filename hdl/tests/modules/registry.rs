@@ -21,8 +21,11 @@ use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::op_table::OpTable;
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
+use hdl::prim::service_table::ServiceTable;
 use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
+use hdl::service::ServiceUnit;
+use hdl::stop_code::StopCode;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
 use rust_hdl::core::simulate::simulate;
@@ -132,9 +135,9 @@ modules! {
     op_table: OpTable { opcode }
     load_align: LoadAlign { low, row, again, saved, below, bytes, sign_extend }
     store_align: StoreAlign { low, again, third, low_word, high_word }
-    bounds: Bounds<6> [clock] { size, x_take, x_bytes, m_first, m_address, m_bytes }
+    bounds: Bounds<6> [clock] { size, window, x_take, x_bytes, m_first, m_address, m_bytes }
     linear_memory: LinearMemory<6, 4> [clock] {
-        size, valid, control, base, offset, data, host_write, host_read, host_address, host_wdata
+        size, window, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row, port_wdata
     }
     alu: Alu [clock] { control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
@@ -159,10 +162,18 @@ modules! {
         take_over, read_slot, write, write_slot, write_data, set_pointers, new_base, new_pointer, new_top, load_top
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_call, go_table, argument, index, next_pc, next_lead, next_branch, branch,
-        target, target_lead, target_branch, returns, unwind, height, keep, launch, launch_function, stack_base,
+        reset, go, go_call, go_table, go_service, go_tail, go_lookup, argument, index, next_pc, next_lead, next_branch, branch,
+        target, target_lead, target_branch, returns, unwind, height, keep, launch, nested, launch_function, stack_base,
+        resume, resume_base, resume_count, served, served_pointer, served_callee, served_stop,
+        service_read_slot, service_write, service_write_slot, service_write_data,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep,
         base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
+    }
+    service_table: ServiceTable { code, prefixed }
+    stop_code: StopCode<17> { }
+    service_unit: ServiceUnit<5, 4, 4> [clock] {
+        start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
+        reset, code, prefixed, lookup, first, second
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
 }

@@ -5,6 +5,7 @@ use crate::engine::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use crate::host::Space;
 use crate::width::{Width, Widths};
+use isa::image::{Image, Layout};
 use isa::module::Module;
 use isa::op::Unit;
 use isa::outcome::Stop;
@@ -24,6 +25,8 @@ pub struct Lockstep<'m> {
     instance: InstanceAddr,
     /// The call in progress, or why it could not even begin.
     thread: std::result::Result<Thread, Stop>,
+    /// Where the first frame begins.
+    stack_base: u32,
     /// Frame base of the active function, and those of its callers.
     base: u32,
     callers: Vec<u32>,
@@ -62,16 +65,22 @@ const CHUNK: usize = 1 << 18;
 const LINE: usize = 16;
 
 impl<'m> Lockstep<'m> {
-    /// Instantiates the module in the model, with the limits of this plan.
-    pub fn new(module: &'m Module, plan: &MemoryPlan) -> Result<Lockstep<'m>> {
-        let mut store = Store::new(Limits::of_plan(plan));
+    /// Instantiates the module in the model, with the limits of this plan as the image leaves them.
+    pub fn new(module: &'m Module, image: &Image, plan: &MemoryPlan) -> Result<Lockstep<'m>> {
+        let Layout { globals, base, window, .. } = image.layout;
+        let mut limits = Limits::of_plan(plan);
+        // The model's stack begins above the globals, the core's above tables and segments, too.
+        limits.value_stack_slots -= base - globals;
+        limits.physical_memory_bytes = window;
+        let mut store = Store::new(limits);
         let instance = store.link(module, |_| None).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
         Ok(Lockstep {
             module,
             store,
             instance,
             thread: Err(Stop::Fault(isa::outcome::Fault::CodeWindow)),
-            base: 0,
+            stack_base: base,
+            base,
             callers: Vec::new(),
             height: 0,
             returned: false,
@@ -99,7 +108,7 @@ impl<'m> Lockstep<'m> {
         let function = self.store.function(self.instance, function).expect("the function is in the module");
         self.thread = Thread::new(&mut self.store, function, args);
         self.callers.clear();
-        self.base = self.store.globals(self.instance).count() as u32;
+        self.base = self.stack_base;
         self.height = self.current_height();
     }
 
@@ -210,7 +219,7 @@ impl<'m> Lockstep<'m> {
         let globals: Vec<Value> = self.store.globals(self.instance).map(|g| self.store.global(g)).collect();
         self.slots_agree(engine, "global", 0, &globals, cycle)?;
         if let Some(Outcome::Returned(results)) = &model {
-            self.slots_agree(engine, "result", globals.len() as u32, results, cycle)?;
+            self.slots_agree(engine, "result", self.stack_base, results, cycle)?;
         }
         self.memory_agrees(engine, cycle)
     }

@@ -29,7 +29,7 @@ impl<'a> Bench<'a> {
         let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).ok()?;
         let engine = open(kind, &SIM_LARGE, false).expect("the engine is there");
         let machine = Machine::new(engine, module, &image, &SIM_LARGE);
-        let lockstep = check.then(|| Lockstep::new(module, &SIM_LARGE).expect("kernels import nothing"));
+        let lockstep = check.then(|| Lockstep::new(module, &image, &SIM_LARGE).expect("kernels import nothing"));
         Some(Bench { kernel, machine, lockstep, cycles: 0, seconds: 0.0 })
     }
 
