@@ -226,6 +226,10 @@ impl Sim {
         let value = value & mask(slot.width as u32);
         self.state
             .store(slot.offset as usize, slot.bytes as usize, value);
+        if slot.offset < self.layout.shadow {
+            let next = slot.offset + self.layout.shadow;
+            self.state.store(next as usize, slot.bytes as usize, value);
+        }
     }
 
     /// Settles everything and returns the value of the signal with this name.

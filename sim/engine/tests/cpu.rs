@@ -112,7 +112,10 @@ fn others_share_the_code_and_nothing_else() {
     first.run(10_000);
     let mut other = first.another();
     let ram = other.mem("ram.mem").unwrap();
-    assert_eq!((other.cycles(), other.read(ram, 1), other.records().count()), (0, 0, 0));
+    assert_eq!(
+        (other.cycles(), other.read(ram, 1), other.records().count()),
+        (0, 0, 0)
+    );
     load(&mut other, &program(4));
     let taken = first.records().count();
     drop(first);

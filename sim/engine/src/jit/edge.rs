@@ -1,107 +1,115 @@
-//! What happens at the clock edge, when all values of the cycle are known.
-use super::{RecordPlan, RunPlan, emit::Emitter};
+//! What is done in a cycle besides computing values.
+use super::{RecordPlan, emit::Emitter};
+use crate::ir::Node;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, condcodes::IntCC, types};
 
+/// What an act of a plan does.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// Stores its value at this offset.
+    Store(u32),
+    /// Makes a write to a memory, which is enabled.
+    Write(usize),
+    /// Appends a record.
+    Record(RecordPlan),
+    /// Notes whether the node has this value, which ends the run.
+    Stop(Node, bool),
+    /// Notes that an index is out of range.
+    Check(usize),
+}
+
 impl Emitter<'_, '_> {
-    /// Everything that happens at the clock edge of cycle `i`; returns the
-    /// bits that end the run.
-    pub fn edge(&mut self, run: &RunPlan, i: Value) -> Vec<Value> {
-        let mut stops = Vec::new();
-        if let Some(id) = run.stop {
-            let mut stop = self.sampled(id);
-            if run.stop_low {
-                stop = self.b.ins().bxor_imm_u(stop, 1);
-            }
-            let offset = self.layout.control.stopped as i32;
-            self.b
-                .ins()
-                .store(MemFlagsData::trusted(), stop, self.state, offset);
-            stops.push(stop);
-        }
-        if let Some(record) = &run.record {
-            stops.push(self.record(record, i));
-        }
-        if run.check_index {
-            self.index_checks(i);
-        }
-        for write in &self.design.writes {
-            self.mem_write(write);
-        }
-        stops
-    }
-
-    /// A signal's value before the edge.
-    fn sampled(&self, id: u32) -> Value {
-        self.value(self.design.nodes[id as usize])
-    }
-
-    /// Appends a record if asked for; returns whether the buffer is full.
-    fn record(&mut self, record: &RecordPlan, i: Value) -> Value {
+    /// Does act `i`; `value` is what it stores.
+    pub fn deed(&mut self, i: usize, value: Option<Value>) {
+        let deeds = self.deeds;
         let flags = MemFlagsData::trusted();
-        let (place, full) = (self.layout.control.record as i32, self.b.create_block());
-        let result = self.b.append_block_param(full, types::I8);
-        let take = self.b.create_block();
-        match record.when {
-            Some(when) => {
-                let when = self.sampled(when);
-                let no = self.b.ins().iconst(types::I8, 0);
-                self.b.ins().brif(when, take, &[], full, &[no.into()]);
+        match (&deeds[i], value) {
+            (Deed::Store(offset), Some(value)) => {
+                self.b.ins().store(flags, value, self.state, *offset as i32);
             }
-            None => {
-                self.b.ins().jump(take, &[]);
+            (Deed::Write(w), _) => {
+                let design = self.design;
+                self.mem_write(&design.writes[*w]);
             }
+            (Deed::Record(record), _) => self.record(record),
+            (Deed::Stop(n, high), _) => {
+                let mut stop = self.value(*n);
+                if !high {
+                    stop = self.b.ins().bxor_imm_u(stop, 1);
+                }
+                let offset = self.layout.control.stopped as i32;
+                self.b.ins().store(flags, stop, self.state, offset);
+            }
+            (Deed::Check(k), _) => self.note_index(*k),
+            (Deed::Store(_), None) => unreachable!("stores have a value"),
         }
-        self.b.switch_to_block(take);
-        self.b.seal_block(take);
-        let at = self.b.ins().load(types::I64, flags, self.state, place);
-        let cycle = self.cycle(i);
+    }
+
+    fn load_control(&mut self, offset: u32) -> Value {
+        let flags = MemFlagsData::trusted();
+        self.b
+            .ins()
+            .load(types::I64, flags, self.state, offset as i32)
+    }
+
+    /// The number of clock edges before this cycle.
+    fn cycle(&mut self) -> Value {
+        let before = self.load_control(self.layout.control.cycle);
+        let i = self.i;
+        self.b.ins().iadd(before, i)
+    }
+
+    /// Appends a record; there is room for it.
+    fn record(&mut self, record: &RecordPlan) {
+        let flags = MemFlagsData::trusted();
+        let place = self.layout.control.record;
+        let at = self.load_control(place);
+        let cycle = self.cycle();
         self.b.ins().store(flags, cycle, at, 0);
         for (id, offset) in &record.fields {
-            let (x, width) = (self.sampled(*id), self.design.signals[*id as usize].width);
+            let x = self.value(self.design.nodes[*id as usize]);
+            let width = self.design.signals[*id as usize].width;
             self.store_word(x, at, *offset as i32, width);
         }
         let next = self.b.ins().iadd_imm_u(at, record.bytes as i64);
-        self.b.ins().store(flags, next, self.state, place);
-        let end = self.layout.control.record_end as i32;
-        let end = self.b.ins().load(types::I64, flags, self.state, end);
-        let is_full = self
-            .b
-            .ins()
-            .icmp(IntCC::UnsignedGreaterThanOrEqual, next, end);
-        self.b.ins().jump(full, &[is_full.into()]);
-        self.b.switch_to_block(full);
-        self.b.seal_block(full);
-        result
+        self.b.ins().store(flags, next, self.state, place as i32);
     }
 
-    /// The number of clock edges before cycle `i` of this run.
-    fn cycle(&mut self, i: Value) -> Value {
-        let offset = self.layout.control.cycle as i32;
-        let base = self
-            .b
+    /// Whether no more records fit.
+    pub fn records_full(&mut self) -> Value {
+        let next = self.load_control(self.layout.control.record);
+        let end = self.load_control(self.layout.control.record_end);
+        self.b
             .ins()
-            .load(types::I64, MemFlagsData::trusted(), self.state, offset);
-        self.b.ins().iadd(base, i)
+            .icmp(IntCC::UnsignedGreaterThanOrEqual, next, end)
     }
 
-    /// Notes the cycle in which each index check first failed.
-    fn index_checks(&mut self, i: Value) {
+    /// Whether the stop signal was seen in this cycle.
+    pub fn stopped(&mut self) -> Value {
         let flags = MemFlagsData::trusted();
-        for (k, check) in self.design.checks.iter().enumerate() {
-            let offset = (self.layout.control.checks as usize + 8 * k) as i32;
-            let (failed, end) = (self.b.create_block(), self.b.create_block());
-            let bad = self.value(check.bad);
-            self.b.ins().brif(bad, failed, &[], end, &[]);
-            self.b.switch_to_block(failed);
-            self.b.seal_block(failed);
-            let old = self.b.ins().load(types::I64, flags, self.state, offset);
-            let cycle = self.cycle(i);
-            let new = self.b.ins().iadd_imm_u(cycle, 1);
-            let first = self.b.ins().select(old, old, new);
-            self.b.ins().store(flags, first, self.state, offset);
-            self.b.ins().jump(end, &[]);
-            self.b.switch_to_block(end);
-            self.b.seal_block(end);
+        let offset = self.layout.control.stopped as i32;
+        self.b.ins().load(types::I8, flags, self.state, offset)
+    }
+
+    /// Notes the cycle in which index check `k` first failed.
+    fn note_index(&mut self, k: usize) {
+        let offset = self.layout.control.checks + 8 * k as u32;
+        let old = self.load_control(offset);
+        let cycle = self.cycle();
+        let new = self.b.ins().iadd_imm_u(cycle, 1);
+        let first = self.b.ins().select(old, old, new);
+        let flags = MemFlagsData::trusted();
+        self.b.ins().store(flags, first, self.state, offset as i32);
+    }
+
+    /// The clock edge: registers take their next values.
+    pub fn clock(&mut self) {
+        let flags = MemFlagsData::trusted();
+        let t = types::I8X16;
+        for at in (0..self.layout.shadow).step_by(t.bytes() as usize) {
+            let next = (self.layout.shadow + at) as i32;
+            let x = self.b.ins().load(t, flags, self.state, next);
+            self.b.ins().store(flags, x, self.state, at as i32);
         }
     }
 }

@@ -1,17 +1,22 @@
-//! Walking a [`Plan`]: nodes in their regions, branches between them.
+//! Walking a [`Plan`]: steps in their regions, branches between them.
 use super::{
+    Deed,
     layout::{Layout, machine_type},
-    plan::{Choice, Plan},
+    plan::{How, Plan, Step, arms, is_leaf},
 };
 use crate::{
     Design,
     ir::{FastMap, Graph, Node, Op},
 };
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value};
 use cranelift_frontend::{FunctionBuilder, Switch};
 
 /// Tables of constants that generated code points to.
 pub type Tables = Vec<Box<[u128]>>;
+
+/// Nodes within which a loaded signal stays in a machine register; beyond,
+/// loading it again is cheaper than the register.
+const NEAR: u32 = 16;
 
 /// State of emitting one function.
 pub struct Emitter<'a, 'f> {
@@ -19,27 +24,30 @@ pub struct Emitter<'a, 'f> {
     pub graph: &'a Graph,
     pub layout: &'a Layout,
     pub plan: &'a Plan,
+    pub deeds: &'a [Deed],
     pub b: &'a mut FunctionBuilder<'f>,
     /// The address of the simulation's state.
     pub state: Value,
+    /// Cycles before this one in the same run.
+    pub i: Value,
     /// Per node its value, once emitted.
     values: Vec<Option<Value>>,
-    /// Per place in region 0, what is stored after it and at which offset.
-    stores: FastMap<usize, Vec<(Node, u32)>>,
+    /// Signals loaded, and the step after which that was.
+    loaded: FastMap<Node, (Value, u32)>,
+    /// Steps emitted.
+    step: u32,
     pub tables: &'a mut Tables,
 }
 
 /// What is left to emit; a list instead of recursion, as branches nest deeply.
 enum Task {
-    Node(Node),
-    /// Make the stores due after this place in region 0.
-    Store(usize),
-    /// Begin the block of an arm and emit its region.
+    Step(Step),
+    /// Begin the block of a group's arm and emit its region.
     Enter(Block, u32),
-    /// Jump to the end of the choice with the arm's value.
-    Leave(Node, Block),
-    /// Go on after the choice, whose value is given.
-    Join(Node, Block, Value),
+    /// Jump to the end of the group with the values of this arm.
+    Leave(u32, usize, Block),
+    /// Go on after the group.
+    Join(u32, Block),
 }
 
 impl<'a, 'f> Emitter<'a, 'f> {
@@ -47,141 +55,140 @@ impl<'a, 'f> Emitter<'a, 'f> {
     pub fn new(
         design: &'a Design,
         layout: &'a Layout,
-        plan: &'a Plan,
+        (plan, deeds): (&'a Plan, &'a [Deed]),
         b: &'a mut FunctionBuilder<'f>,
-        state: Value,
+        (state, i): (Value, Value),
         tables: &'a mut Tables,
     ) -> Self {
         let graph = &design.graph;
-        let (values, stores) = (vec![None; graph.len()], FastMap::default());
         Emitter {
             design,
             graph,
             layout,
             plan,
+            deeds,
             b,
             state,
-            values,
-            stores,
+            i,
+            values: vec![None; graph.len()],
+            loaded: FastMap::default(),
+            step: 0,
             tables,
         }
     }
 
-    /// The value of an emitted node.
-    pub fn value(&self, n: Node) -> Value {
-        self.values[n.index()].expect("operands are emitted before their users")
+    /// The value of a node that has been emitted or is read where it is needed.
+    pub fn value(&mut self, n: Node) -> Value {
+        if !is_leaf(self.graph, n) {
+            return self.values[n.index()].expect("operands are emitted before their users");
+        }
+        let (width, step) = (self.graph.width(n), self.step);
+        let t = machine_type(width);
+        match *self.graph.op(n) {
+            Op::Signal(id) | Op::Held(id) => match self.loaded.get(&n) {
+                Some((value, at)) if step - at < NEAR => *value,
+                _ => {
+                    let value = self.load_signal(id, t);
+                    self.loaded.insert(n, (value, step));
+                    value
+                }
+            },
+            Op::Const(v) => self.konst(v, t),
+            _ => unreachable!("no other operation is a leaf"),
+        }
     }
 
-    /// Stores root `n` at `offset` as soon as it is known, and not before `old`
-    /// has been loaded from there: that keeps values out of machine registers
-    /// and needs no second copy of the state.
-    pub fn store_early(&mut self, n: Node, offset: u32, old: Option<Node>) {
-        let known = self.plan.done_after(n).expect("roots are scheduled");
-        let loaded = old.and_then(|old| self.plan.done_after(old)).unwrap_or(0);
-        self.stores
-            .entry(known.max(loaded))
-            .or_default()
-            .push((n, offset));
-    }
-
-    /// Emits everything the plan's roots need.
+    /// Emits the plan; returns with the block after it current.
     pub fn body(&mut self) {
         let mut tasks = Vec::new();
-        for (place, n) in self.plan.regions[0].iter().enumerate().rev() {
-            if self.stores.contains_key(&place) {
-                tasks.push(Task::Store(place));
-            }
-            tasks.push(Task::Node(*n));
-        }
+        self.push_region(0, &mut tasks);
         while let Some(task) = tasks.pop() {
             match task {
-                Task::Node(n) => self.node(n, &mut tasks),
-                Task::Store(place) => self.make_stores(place),
+                Task::Step(step) => self.step(step, &mut tasks),
                 Task::Enter(block, region) => {
-                    self.b.switch_to_block(block);
-                    self.b.seal_block(block);
+                    self.begin(block);
                     self.push_region(region, &mut tasks);
                 }
-                Task::Leave(n, end) => {
-                    let value = self.value(n);
-                    self.b.ins().jump(end, &[value.into()]);
+                Task::Leave(g, arm, end) => {
+                    let plan = self.plan;
+                    let members = plan.groups[g as usize].members.iter();
+                    let results: Vec<BlockArg> = members
+                        .map(|m| self.value(arms(self.graph, *m)[arm]).into())
+                        .collect();
+                    self.b.ins().jump(end, &results);
                 }
-                Task::Join(n, end, value) => {
-                    self.b.switch_to_block(end);
-                    self.b.seal_block(end);
-                    self.define(n, value);
+                Task::Join(g, end) => {
+                    self.begin(end);
+                    let members = &self.plan.groups[g as usize].members;
+                    for (i, m) in members.iter().enumerate() {
+                        self.values[m.index()] = Some(self.b.block_params(end)[i]);
+                    }
                 }
             }
         }
+    }
+
+    /// Goes on in a block that all its predecessors jump to already.
+    pub fn begin(&mut self, block: Block) {
+        self.b.switch_to_block(block);
+        self.b.seal_block(block);
+        // what other blocks have loaded need not have been loaded on this way
+        self.loaded.clear();
     }
 
     fn push_region(&self, region: u32, tasks: &mut Vec<Task>) {
-        let nodes = &self.plan.regions[region as usize];
-        tasks.extend(nodes.iter().rev().map(|n| Task::Node(*n)));
+        let steps = &self.plan.regions[region as usize];
+        tasks.extend(steps.iter().rev().map(|step| Task::Step(*step)));
     }
 
-    fn define(&mut self, n: Node, value: Value) {
-        self.values[n.index()] = Some(value);
-    }
-
-    fn make_stores(&mut self, place: usize) {
-        for (n, offset) in self.stores.remove(&place).unwrap_or_default() {
-            let value = self.value(n);
-            self.b
-                .ins()
-                .store(MemFlagsData::trusted(), value, self.state, offset as i32);
+    fn step(&mut self, step: Step, tasks: &mut Vec<Task>) {
+        self.step += 1;
+        match step {
+            Step::Branch(g) => self.branch(g, tasks),
+            Step::Act(i) => self.deed(i, None),
+            Step::Store(i, n) => {
+                let value = self.value(n);
+                self.deed(i, Some(value));
+            }
+            Step::Node(n) => {
+                let value = match self.plan.how(n) {
+                    How::Alias(arm) => self.value(arm),
+                    How::Table => self.case_table(n),
+                    _ => self.operation(n),
+                };
+                self.values[n.index()] = Some(value);
+            }
         }
     }
 
-    fn node(&mut self, n: Node, tasks: &mut Vec<Task>) {
-        let value = match self.plan.choice(n) {
-            Choice::Select => self.operation(n),
-            Choice::Table => self.case_table(n),
-            Choice::Branch(regions) => return self.branch(n, regions, tasks),
-        };
-        self.define(n, value);
-    }
-
-    fn branch(&mut self, n: Node, regions: &[u32], tasks: &mut Vec<Task>) {
+    fn branch(&mut self, g: u32, tasks: &mut Vec<Task>) {
+        let plan = self.plan;
+        let group = &plan.groups[g as usize];
         let end = self.b.create_block();
-        let t = machine_type(self.graph.width(n));
-        let result = self.b.append_block_param(end, t);
-        tasks.push(Task::Join(n, end, result));
-        match self.graph.op(n).clone() {
-            Op::Mux(c, a, b) => {
-                let (yes, no) = (self.b.create_block(), self.b.create_block());
-                let c = self.value(c);
-                self.b.ins().brif(c, yes, &[], no, &[]);
-                push_arm(tasks, no, regions[1], b, end);
-                push_arm(tasks, yes, regions[0], a, end);
-            }
-            Op::Case(s, arms, default) => {
-                let mut blocks: FastMap<u32, Block> = FastMap::default();
-                let mut switch = Switch::new();
-                let keys = arms
-                    .iter()
-                    .map(|arm| (Some(arm.0), arm.1))
-                    .chain([(None, default)]);
-                for ((key, arm), region) in keys.zip(regions) {
-                    let block = *blocks.entry(*region).or_insert_with(|| {
-                        let block = self.b.create_block();
-                        push_arm(tasks, block, *region, arm, end);
-                        block
-                    });
-                    if let Some(key) = key {
-                        switch.set_entry(key, block);
-                    }
-                }
-                let otherwise = blocks[&regions[regions.len() - 1]];
-                let s = self.value(s);
-                switch.emit(self.b, s, otherwise);
-            }
-            _ => unreachable!("only choices branch"),
+        for m in &group.members {
+            let t = machine_type(self.graph.width(*m));
+            self.b.append_block_param(end, t);
         }
+        tasks.push(Task::Join(g, end));
+        let on = self.value(group.on);
+        let mut blocks: FastMap<u32, Block> = FastMap::default();
+        for (arm, region) in group.arms.iter().enumerate() {
+            blocks.entry(*region).or_insert_with(|| {
+                let block = self.b.create_block();
+                tasks.push(Task::Leave(g, arm, end));
+                tasks.push(Task::Enter(block, *region));
+                block
+            });
+        }
+        if group.keys.is_empty() {
+            let (yes, no) = (blocks[&group.arms[0]], blocks[&group.arms[1]]);
+            self.b.ins().brif(on, yes, &[], no, &[]);
+            return;
+        }
+        let mut switch = Switch::new();
+        for (key, region) in group.keys.iter().zip(&group.arms) {
+            switch.set_entry(*key, blocks[region]);
+        }
+        switch.emit(self.b, on, blocks[&group.arms[group.keys.len()]]);
     }
-}
-
-fn push_arm(tasks: &mut Vec<Task>, block: Block, region: u32, result: Node, end: Block) {
-    tasks.push(Task::Leave(result, end));
-    tasks.push(Task::Enter(block, region));
 }

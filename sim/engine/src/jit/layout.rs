@@ -1,7 +1,7 @@
 //! Where everything lies in a simulation's state.
 //!
 //! ```text
-//! registers | inputs | other signals | control words | memories
+//! registers | their next values | inputs | other signals | control words | memories
 //! ```
 //! Generated code gets the address of the state as its first argument, so one
 //! compilation serves states at any address.
@@ -45,6 +45,9 @@ pub struct Control {
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub signals: Vec<u32>,
+    /// From a register to its next value. Between two cycles both are equal, so
+    /// that a register which holds its value need not be stored.
+    pub shadow: u32,
     pub memories: Vec<u64>,
     pub control: Control,
     pub size: u64,
@@ -58,7 +61,8 @@ impl Layout {
     /// The layout for a design with `checks` index checks.
     pub fn new(design: &Design) -> Layout {
         let mut signals = vec![0; design.signals.len()];
-        let mut end = place(design, &mut signals, 0, Kind::Reg);
+        let shadow = align(place(design, &mut signals, 0, Kind::Reg), 16);
+        let mut end = 2 * shadow;
         end = place(design, &mut signals, end, Kind::Input);
         end = align(place(design, &mut signals, end, Kind::Comb), 16);
         let word = |i: u64| (end + 8 * i) as u32;
@@ -78,6 +82,7 @@ impl Layout {
         }
         Layout {
             signals,
+            shadow: shadow as u32,
             memories,
             control,
             size: align(end, ALIGN),

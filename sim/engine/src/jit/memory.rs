@@ -44,7 +44,8 @@ impl Emitter<'_, '_> {
     fn word_address(&mut self, mem: u32, index: Node, inside: Option<Value>) -> Value {
         let width = self.design.memories[mem as usize].width;
         let t = machine_type(self.graph.width(index));
-        let mut at = self.convert(self.value(index), t, types::I64);
+        let index = self.value(index);
+        let mut at = self.convert(index, t, types::I64);
         if let Some(inside) = inside {
             let first = self.konst(0, types::I64);
             at = self.b.ins().select(inside, at, first);
@@ -72,19 +73,14 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// Writes if enabled and inside.
+    /// Makes an enabled write if it is inside.
     pub fn mem_write(&mut self, write: &MemWrite) {
-        let enable = self.value(write.enable);
-        let (yes, end) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(enable, yes, &[], end, &[]);
-        self.b.switch_to_block(yes);
-        self.b.seal_block(yes);
-        if let Some(inside) = self.inside(write.mem, write.address) {
-            let safe = self.b.create_block();
-            self.b.ins().brif(inside, safe, &[], end, &[]);
-            self.b.switch_to_block(safe);
-            self.b.seal_block(safe);
-        }
+        let end = self.inside(write.mem, write.address).map(|inside| {
+            let (yes, end) = (self.b.create_block(), self.b.create_block());
+            self.b.ins().brif(inside, yes, &[], end, &[]);
+            self.begin(yes);
+            end
+        });
         let width = self.design.memories[write.mem as usize].width;
         let address = self.word_address(write.mem, write.address, None);
         let mut data = self.value(write.data);
@@ -95,8 +91,9 @@ impl Emitter<'_, '_> {
             data = self.b.ins().bor(kept, new);
         }
         self.store_word(data, address, 0, width);
-        self.b.ins().jump(end, &[]);
-        self.b.switch_to_block(end);
-        self.b.seal_block(end);
+        if let Some(end) = end {
+            self.b.ins().jump(end, &[]);
+            self.begin(end);
+        }
     }
 }

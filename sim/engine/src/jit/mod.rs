@@ -6,13 +6,13 @@ mod layout;
 mod memory;
 mod ops;
 mod plan;
+mod todo;
 
 pub use layout::{ALIGN, Layout, machine_type, word_bytes};
 
 use crate::{
-    Design, Kind,
+    Design,
     error::{Error, Result},
-    ir::Node,
 };
 use cranelift_codegen::{
     ir::{AbiParam, InstBuilder, Value, condcodes::IntCC, types},
@@ -21,8 +21,9 @@ use cranelift_codegen::{
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module};
+use edge::Deed;
 use emit::{Emitter, Tables};
-use plan::Plan;
+use todo::Todo;
 
 /// Generated code: state and number of cycles in, cycles run out.
 ///
@@ -107,24 +108,27 @@ impl Code {
 
     /// A function that settles the given signals and changes nothing else.
     pub fn settle(&mut self, design: &Design, layout: &Layout, signals: &[u32]) -> Result<Entry> {
-        let stores = watched(design, signals);
-        let roots: Vec<Node> = stores.iter().map(|s| s.0).collect();
-        let plan = Plan::new(&design.graph, &roots);
+        let mut todo = Todo::default();
+        todo.settle(design, layout, signals);
+        let plan = todo.plan(design);
         self.function(|b, tables, state, count| {
-            let mut e = Emitter::new(design, layout, &plan, b, state, tables);
-            for (n, id) in &stores {
-                e.store_early(*n, layout.signals[*id as usize], None);
-            }
-            e.body();
+            Emitter::new(
+                design,
+                layout,
+                (&plan, &todo.deeds),
+                b,
+                (state, count),
+                tables,
+            )
+            .body();
             b.ins().return_(&[count]);
         })
     }
 
     /// A function that runs clock cycles until the count or the stop signal.
     pub fn run(&mut self, design: &Design, layout: &Layout, run: &RunPlan) -> Result<Entry> {
-        let stores = watched(design, &run.watch);
-        let roots = run_roots(design, run, &stores);
-        let plan = Plan::new(&design.graph, &roots);
+        let todo = Todo::cycle(design, layout, run);
+        let plan = todo.plan(design);
         self.function(|b, tables, state, count| {
             let (top, exit) = (b.create_block(), b.create_block());
             let i = b.append_block_param(top, types::I64);
@@ -132,20 +136,15 @@ impl Code {
             let zero = b.ins().iconst(types::I64, 0);
             b.ins().jump(top, &[zero.into()]);
             b.switch_to_block(top);
-            let mut e = Emitter::new(design, layout, &plan, b, state, tables);
-            for (n, id) in &stores {
-                e.store_early(*n, layout.signals[*id as usize], None);
-            }
-            for (id, n) in &design.next {
-                let old = design.nodes[*id as usize];
-                e.store_early(*n, layout.signals[*id as usize], Some(old));
-            }
+            let mut e = Emitter::new(design, layout, (&plan, &todo.deeds), b, (state, i), tables);
             e.body();
-            let stop = e.edge(run, i);
+            e.clock();
+            let stop = run.stop.map(|_| e.stopped());
+            let full = run.record.as_ref().map(|_| e.records_full());
             let next = b.ins().iadd_imm_u(i, 1);
             let mut done = b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, next, count);
-            for stop in stop {
-                done = b.ins().bor(done, stop);
+            for end in stop.into_iter().chain(full) {
+                done = b.ins().bor(done, end);
             }
             b.ins()
                 .brif(done, exit, &[next.into()], top, &[next.into()]);
@@ -197,38 +196,8 @@ impl Code {
 
 /// Schedules without emitting, for tests of the schedule's own limits.
 #[cfg(test)]
-pub fn plan_only(design: &Design, roots: &[Node]) -> usize {
-    Plan::new(&design.graph, roots).regions.len()
-}
-
-/// The definitions of those signals that need computing.
-fn watched(design: &Design, signals: &[u32]) -> Vec<(Node, u32)> {
-    let comb = signals
-        .iter()
-        .filter(|id| design.signals[**id as usize].kind == Kind::Comb);
-    comb.map(|id| (design.nodes[*id as usize], *id)).collect()
-}
-
-fn run_roots(design: &Design, run: &RunPlan, stores: &[(Node, u32)]) -> Vec<Node> {
-    let mut roots: Vec<Node> = stores.iter().map(|s| s.0).collect();
-    roots.extend(design.next.iter().map(|(_, n)| *n));
-    for w in &design.writes {
-        roots.extend([w.enable, w.address, w.data]);
-        roots.extend(w.mask);
-    }
-    if run.check_index {
-        roots.extend(design.checks.iter().map(|c| c.bad));
-    }
-    let fields = |r: &RecordPlan| r.fields.iter().map(|f| f.0).collect::<Vec<_>>();
-    let recorded = run
-        .record
-        .iter()
-        .flat_map(|r| r.when.into_iter().chain(fields(r)));
-    roots.extend(
-        run.stop
-            .into_iter()
-            .chain(recorded)
-            .map(|id| design.nodes[id as usize]),
-    );
-    roots
+pub fn plan_only(design: &Design, signals: &[u32]) -> usize {
+    let mut todo = Todo::default();
+    todo.settle(design, &Layout::new(design), signals);
+    todo.plan(design).regions.len()
 }

@@ -58,10 +58,12 @@ impl Emitter<'_, '_> {
         let width = self.graph.width(n);
         let t = machine_type(width);
         match self.graph.op(n).clone() {
-            Op::Const(v) => self.konst(v, t),
-            Op::Signal(id) | Op::Held(id) => self.load_signal(id, t),
+            Op::Const(_) | Op::Signal(_) | Op::Held(_) => self.value(n),
             Op::MemRead(mem, a) => self.mem_read(mem, a, t),
-            Op::Zext(a) => self.convert(self.value(a), self.type_of(a), t),
+            Op::Zext(a) => {
+                let x = self.value(a);
+                self.convert(x, self.type_of(a), t)
+            }
             Op::Sext(a) => self.sign_extended(a, width),
             Op::Slice(a, low) => self.sliced(n, a, low),
             Op::RedXor(a) => self.parity(a),
@@ -134,7 +136,8 @@ impl Emitter<'_, '_> {
     fn sign_extended(&mut self, a: Node, width: u32) -> Value {
         let t = machine_type(width);
         let unused = (t.bits() - self.graph.width(a)) as i64;
-        let x = self.convert(self.value(a), self.type_of(a), t);
+        let x = self.value(a);
+        let x = self.convert(x, self.type_of(a), t);
         let x = self.b.ins().ishl_imm_u(x, unused);
         let x = self.b.ins().sshr_imm_u(x, unused);
         self.masked(x, width, t)
@@ -259,7 +262,8 @@ impl Emitter<'_, '_> {
         let address = table.as_ptr() as i64;
         self.tables.push(table);
         let base = self.b.ins().iconst(types::I64, address);
-        let index = self.convert(self.value(s), self.type_of(s), types::I64);
+        let index = self.value(s);
+        let index = self.convert(index, self.type_of(s), types::I64);
         let offset = self
             .b
             .ins()
@@ -268,7 +272,7 @@ impl Emitter<'_, '_> {
         self.load_word(at, width)
     }
 
-    fn load_signal(&mut self, id: u32, t: Type) -> Value {
+    pub fn load_signal(&mut self, id: u32, t: Type) -> Value {
         let offset = self.layout.signals[id as usize] as i32;
         self.b
             .ins()
