@@ -51,12 +51,17 @@ pub struct IndexError {
     pub cycle: u64,
 }
 
-/// Where a signal lies.
+/// Where a signal lies, or a part of one.
 #[derive(Clone, Copy)]
 struct Slot {
     offset: u32,
     bytes: u8,
     width: u8,
+    /// The lowest bit of the signal that it holds.
+    low: u8,
+    /// If the signal is split, how many slots hold it, and the first of them.
+    parts: u8,
+    first: u32,
 }
 
 /// A compiled design and its state.
@@ -110,12 +115,7 @@ impl Sim {
         };
         let mut code = Code::new()?;
         let run = code.run(&design, &layout, &plan)?;
-        let slot = |(i, s): (usize, &crate::Signal)| Slot {
-            offset: layout.signals[i],
-            bytes: machine_type(s.width).bytes() as u8,
-            width: s.width as u8,
-        };
-        let slots = design.signals().iter().enumerate().map(slot).collect();
+        let slots = slots(&design, &layout);
         let state = State::new(layout.size as usize);
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
         let mut sim = Sim {
@@ -206,7 +206,16 @@ impl Sim {
     #[inline]
     pub fn get(&self, s: Sig) -> u128 {
         let slot = self.slots[s.0 as usize];
-        self.state.load(slot.offset as usize, slot.bytes as usize)
+        let load = |slot: &Slot| self.state.load(slot.offset as usize, slot.bytes as usize);
+        match slot.parts {
+            0 => load(&slot),
+            n => {
+                let parts = &self.slots[slot.first as usize..][..n as usize];
+                parts
+                    .iter()
+                    .fold(0, |value, part| value | load(part) << part.low)
+            }
+        }
     }
 
     /// The low 64 bits of a signal's value.
@@ -223,12 +232,23 @@ impl Sim {
     #[inline]
     pub fn set(&mut self, s: Sig, value: u128) {
         let slot = self.slots[s.0 as usize];
-        let value = value & mask(slot.width as u32);
-        self.state
-            .store(slot.offset as usize, slot.bytes as usize, value);
+        match slot.parts {
+            0 => self.set_slot(slot, value),
+            n => {
+                for i in slot.first..slot.first + n as u32 {
+                    let part = self.slots[i as usize];
+                    self.set_slot(part, value >> part.low);
+                }
+            }
+        }
+    }
+
+    fn set_slot(&mut self, slot: Slot, value: u128) {
+        let (value, bytes) = (value & mask(slot.width as u32), slot.bytes as usize);
+        self.state.store(slot.offset as usize, bytes, value);
         if slot.offset < self.layout.shadow {
             let next = slot.offset + self.layout.shadow;
-            self.state.store(next as usize, slot.bytes as usize, value);
+            self.state.store(next as usize, bytes, value);
         }
     }
 
@@ -284,7 +304,7 @@ impl Sim {
         let entry = match self.all {
             Some(entry) => entry,
             None => {
-                let every: Vec<u32> = (0..self.slots.len() as u32).collect();
+                let every: Vec<u32> = (0..self.design.signals.len() as u32).collect();
                 self.compile_settle(&every)?
             }
         };
@@ -352,6 +372,31 @@ impl Sim {
             })
             .collect()
     }
+}
+
+/// The slots of all signals, then of all parts.
+fn slots(design: &Design, layout: &Layout) -> Vec<Slot> {
+    let slot = |offset: u32, width: u32, low: u32| Slot {
+        offset,
+        bytes: machine_type(width).bytes() as u8,
+        width: width as u8,
+        low: low as u8,
+        parts: 0,
+        first: 0,
+    };
+    let (of_signals, of_parts) = layout.signals.split_at(design.signals.len());
+    let signals = design.signals.iter().zip(of_signals);
+    let mut slots: Vec<Slot> = signals.map(|(s, at)| slot(*at, s.width, 0)).collect();
+    for (part, at) in design.parts.iter().zip(of_parts) {
+        let next = slots.len() as u32;
+        let whole = &mut slots[part.signal as usize];
+        if whole.parts == 0 {
+            whole.first = next;
+        }
+        whole.parts += 1;
+        slots.push(slot(*at, part.width, part.low));
+    }
+    slots
 }
 
 /// The code, to add a function. A panic leaves the functions that are there as

@@ -154,3 +154,68 @@ fn memories_are_read_before_they_are_written() {
         assert_eq!([0, 1, 2, 3].map(|k| word(mq, k)), q, "step {n}");
     }
 }
+
+/// Bundles of 3, 8, 1 and 60 bits that move from register to register, put
+/// together and taken apart at their seams and elsewhere.
+#[test]
+fn bundles_are_read_and_set_as_a_whole() {
+    let text = |last: &str| {
+        format!(
+            "module top(input clock, input go, input [2:0] a, input [7:0] b, input c, input [59:0] d,
+                output [7:0] sum, output [11:0] across);
+                reg [71:0] p, q; reg [59:0] e;
+                initial begin p = 72'h123456789abcdef012; q = 72'h5; end
+                assign sum = q[68:61] + {{5'h0, q[71:69]}} + {{7'h0, q[60]}};
+                assign across = q[65:54];
+                always @(posedge clock) begin
+                    if (go) p <= {{a, b, c, d}};
+                    if (go & c) q <= p;
+                    e <= q[59:0]; {last}
+                end
+            endmodule"
+        )
+    };
+    // as a whole in an addition, too, where nothing can be split
+    for last in ["", "e <= p + q;"] {
+        let mut s = sim(&text(last));
+        let [p, q] = ["p", "q"].map(|name| s.sig(name).unwrap());
+        assert_eq!((s.get(p), s.get(q)), (0x12_3456_789a_bcde_f012, 5));
+        let mut old = 0x12_3456_789a_bcde_f012;
+        let mut expected = 5;
+        for n in 0..200u128 {
+            let (go, c, a, b, d) = (
+                n % 3 % 2,
+                n & 1,
+                n % 8,
+                n * 37 % 256,
+                n.pow(8) & ((1 << 60) - 1),
+            );
+            let inputs = [("go", go), ("c", c), ("a", a), ("b", b), ("d", d)];
+            if go & c == 1 {
+                expected = old;
+            }
+            if go == 1 {
+                old = a << 69 | b << 61 | c << 60 | d;
+            }
+            if n % 50 == 49 {
+                (old, expected) = (n << 64 | n, u128::MAX >> 56);
+                s.set(p, old);
+                s.set(q, expected);
+                s.set(s.sig("go").unwrap(), 0);
+                s.eval();
+            } else {
+                cycle(&mut s, &inputs, ["p"]);
+            }
+            let sum = (expected >> 61 & 255) + (expected >> 69) + (expected >> 60 & 1);
+            assert_eq!((s.get(p), s.get(q)), (old, expected), "step {n}");
+            assert_eq!(s.peek("sum").unwrap(), sum & 255, "step {n}");
+            assert_eq!(
+                s.peek("across").unwrap(),
+                expected >> 54 & 0xfff,
+                "step {n}"
+            );
+        }
+        s.reset();
+        assert_eq!((s.get(p), s.get(q)), (0x12_3456_789a_bcde_f012, 5));
+    }
+}

@@ -14,6 +14,7 @@ mod lhs;
 mod resolve;
 mod select;
 mod size;
+mod split;
 #[cfg(test)]
 mod tests;
 
@@ -93,11 +94,13 @@ pub(crate) struct IndexCheck {
 pub struct Design {
     pub(crate) graph: Graph,
     pub(crate) signals: Vec<Signal>,
+    /// What split registers consist of; lower bits first, register by register.
+    pub(crate) parts: Vec<split::Part>,
     pub(crate) memories: Vec<Memory>,
     /// Per signal, what it is before the edge: its definition, or the node that
-    /// loads an input or register.
+    /// loads an input or register. Then the nodes that load the parts.
     pub(crate) nodes: Vec<Node>,
-    /// Registers and their values after the edge.
+    /// Registers or parts and their values after the edge.
     pub(crate) next: Vec<(u32, Node)>,
     pub(crate) writes: Vec<MemWrite>,
     pub(crate) checks: Vec<IndexCheck>,
@@ -162,6 +165,15 @@ impl Design {
     /// What is legal but probably meant otherwise, one sentence each.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// The width of a signal, or of a part by the ids counted on from them.
+    pub(crate) fn width(&self, id: u32) -> u32 {
+        let id = id as usize;
+        match self.signals.get(id) {
+            Some(signal) => signal.width,
+            None => self.parts[id - self.signals.len()].width,
+        }
     }
 
     pub(crate) fn signal_id(&self, name: &str) -> Result<u32> {

@@ -1,5 +1,5 @@
 //! Replacing signals by their definitions, everywhere.
-use super::{Design, Kind, flatten::Elab};
+use super::{Design, Kind, flatten::Elab, split::split};
 use crate::{
     error::{Error, Result},
     ir::{Node, Op},
@@ -23,6 +23,7 @@ impl Elab<'_> {
         }
         self.clocks = clocks;
         self.find_clock()?;
+        split(&mut self.design);
         Ok(self.design)
     }
 

@@ -7,6 +7,7 @@
 //! compilation serves states at any address.
 use crate::{Design, Kind};
 use cranelift_codegen::ir::{Type, types};
+use std::collections::HashSet;
 
 /// Alignment of memories and of the state itself: a cache line.
 pub const ALIGN: u64 = 64;
@@ -44,6 +45,7 @@ pub struct Control {
 /// Offsets from the beginning of the state.
 #[derive(Clone, Debug)]
 pub struct Layout {
+    /// Of all signals, then of all parts.
     pub signals: Vec<u32>,
     /// From a register to its next value. Between two cycles both are equal, so
     /// that a register which holds its value need not be stored.
@@ -60,7 +62,7 @@ fn align(offset: u64, to: u64) -> u64 {
 impl Layout {
     /// The layout for a design with `checks` index checks.
     pub fn new(design: &Design) -> Layout {
-        let mut signals = vec![0; design.signals.len()];
+        let mut signals = vec![0; design.signals.len() + design.parts.len()];
         let shadow = align(place(design, &mut signals, 0, Kind::Reg), 16);
         let mut end = 2 * shadow;
         end = place(design, &mut signals, end, Kind::Input);
@@ -91,12 +93,16 @@ impl Layout {
 }
 
 /// Places all signals of one kind from `at` on, the widest first so that
-/// nothing is lost to alignment, and returns the end.
+/// nothing is lost to alignment, and returns the end. Of a split register, its
+/// parts are placed.
 fn place(design: &Design, offsets: &mut [u32], at: u64, kind: Kind) -> u64 {
-    let bytes = |id: usize| machine_type(design.signals[id].width).bytes();
-    let mut ids: Vec<usize> = (0..design.signals.len())
-        .filter(|id| design.signals[*id].kind == kind)
-        .collect();
+    let bytes = |id: usize| machine_type(design.width(id as u32)).bytes();
+    let split: HashSet<usize> = design.parts.iter().map(|p| p.signal as usize).collect();
+    let of_kind = |id: usize| match design.signals.get(id) {
+        Some(signal) => signal.kind == kind && !split.contains(&id),
+        None => kind == Kind::Reg,
+    };
+    let mut ids: Vec<usize> = (0..offsets.len()).filter(|id| of_kind(*id)).collect();
     ids.sort_by_key(|id| std::cmp::Reverse(bytes(*id)));
     let mut end = align(at, 16);
     for id in ids {
