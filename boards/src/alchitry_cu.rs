@@ -15,4 +15,5 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     frame_log2: 7,
     memory_log2: 11,
     table_log2: 0,
+    services: false,
 };

@@ -35,6 +35,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     frame_log2: 12,
     memory_log2: 26,
     table_log2: 10,
+    services: true,
 };
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;

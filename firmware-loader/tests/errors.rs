@@ -91,7 +91,7 @@ fn survive(bytes: &[u8]) -> bool {
     let Ok(module) = parse(bytes) else { return false };
     for plan in boards::PLANS {
         let all = Capabilities { float: true, service: true };
-        for capabilities in [all, Capabilities::CORE] {
+        for capabilities in [all, Capabilities::of_plan(plan)] {
             let _ = gate::image(&module, &Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS });
         }
     }

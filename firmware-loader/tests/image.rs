@@ -12,7 +12,7 @@ use isa::outcome::Trap;
 
 const CU: Target<'_> = Target {
     plan: &boards::ALCHITRY_CU,
-    capabilities: Capabilities::CORE,
+    capabilities: Capabilities { float: false, service: true },
     policy: Policy::Fold,
     plans: boards::PLANS,
 };
@@ -165,7 +165,7 @@ fn instructions_beyond_the_core_are_named_with_their_place() {
 
 #[test]
 fn services_are_refused_where_a_core_has_none() {
-    let capabilities = Capabilities { service: false, ..Capabilities::CORE };
+    let capabilities = Capabilities { service: false, ..CU.capabilities };
     let error = |text| gate::check(&parse_text(text).unwrap(), &Target { capabilities, ..CU }).unwrap_err().to_string();
     let grow = error("(module (memory 1) (func (export \"g\") (drop (memory.grow (i32.const 1)))))");
     assert!(grow.contains("function `g`") && grow.contains("`memory.grow`"), "{grow}");

@@ -11,7 +11,7 @@ const INTEGER: &[&str] = &["crc32", "fib", "matmul", "qsort", "sha256", "sieve"]
 fn integer_kernels_have_an_image_and_float_kernels_are_refused() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/kernels");
     let (plan, plans) = (&boards::SIM_LARGE, boards::PLANS);
-    let large = Target { plan, capabilities: Capabilities::CORE, policy: Policy::Fold, plans };
+    let large = Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::Fold, plans };
     for name in INTEGER {
         let module = read(&folder.join(name).with_extension("wasm")).unwrap();
         let image = image(&module, &large).unwrap_or_else(|e| panic!("{name}: {e}"));

@@ -21,6 +21,7 @@ use crate::operands::Operands;
 use crate::sequencer::Sequencer;
 use crate::service::ServiceUnit;
 use crate::stop_code::StopCode;
+use crate::switch::Switch;
 use isa::outcome::{Fault, Stop, Trap};
 use rust_hdl::prelude::*;
 
@@ -81,6 +82,8 @@ pub struct Core<
     memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, W>,
+    /// Whether there is a service unit.
+    pub services: Switch,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
 
@@ -381,10 +384,10 @@ impl<
             self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
                 | self.d_control.val().long
                 | self.d_control.val().select;
-            // A service instruction without an entry does not execute.
+            // A service instruction without an entry, or without the unit, does not execute.
             self.x_blocks.d.next = self.d_control.val().call
                 | self.d_control.val().table
-                | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3))
+                | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
                 | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
@@ -451,6 +454,7 @@ impl<
         // The service unit.
         self.service.reset.next = !self.run.q.val();
         self.service.start.next = self.sequencer.serve.val();
+        self.service.enabled.next = self.services.on.val();
         self.service.code.next = bit_cast::<8, B>(self.x_target_branch.q.val());
         self.service.prefixed.next = self.x_control.q.val().prefixed;
         self.service.lookup.next = self.x_control.q.val().lookup;

@@ -1,15 +1,11 @@
 //! Verilog of a core for a memory plan.
 
 use crate::core::Core;
+use crate::switch::Switch;
 use boards::{ALCHITRY_CU, SIM_LARGE};
 use isa::plan::MemoryPlan;
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
-
-/// The core of [`SIM_LARGE`].
-pub type SimLarge = Core<18, 16, 14, 16, 12, 26, 24>;
-/// The core of [`ALCHITRY_CU`].
-pub type AlchitryCu = Core<12, 8, 7, 8, 7, 11, 9>;
 
 /// Name of the top module.
 pub const TOP: &str = "wafer";
@@ -57,16 +53,27 @@ impl std::error::Error for Error {}
 /// Builds and connects the core of `plan` and hands it to `task`.
 pub fn with_core<T: CoreTask>(plan: &MemoryPlan, task: T) -> Result<T::Output, Error> {
     if *plan == SIM_LARGE {
-        Ok(task.run(connected::<SimLarge>()))
+        Ok(task.run::<18, 16, 14, 16, 12, 26, 24>(connected(plan)))
     } else if *plan == ALCHITRY_CU {
-        Ok(task.run(connected::<AlchitryCu>()))
+        Ok(task.run::<12, 8, 7, 8, 7, 11, 9>(connected(plan)))
     } else {
         Err(Error::UnknownPlan(plan.name.into()))
     }
 }
 
-fn connected<T: Block + Default>() -> Box<T> {
-    let mut core = Box::<T>::default();
+fn connected<
+    const C: usize,
+    const B: usize,
+    const F: usize,
+    const S: usize,
+    const K: usize,
+    const D: usize,
+    const W: usize,
+>(
+    plan: &MemoryPlan,
+) -> Box<Core<C, B, F, S, K, D, W>> {
+    let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
+    core.services = Switch::new(plan.services);
     core.connect_all();
     core
 }

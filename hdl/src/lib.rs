@@ -16,3 +16,4 @@ pub mod sequencer;
 pub mod serial;
 pub mod service;
 pub mod stop_code;
+pub mod switch;

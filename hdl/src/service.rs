@@ -67,6 +67,8 @@ enum State {
 #[derive(LogicBlock, Default)]
 pub struct ServiceUnit<const S: usize, const F: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
+    /// Without it the unit never starts.
+    pub enabled: Signal<In, Bit>,
     /// Abandons what is going on.
     pub reset: Signal<In, Bit>,
     pub start: Signal<In, Bit>,
@@ -545,7 +547,7 @@ impl<const S: usize, const F: usize, const W: usize> Logic for ServiceUnit<S, F,
                 self.state.d.next = State::Idle;
             }
         }
-        if self.reset.val() | self.stop.val().any() {
+        if self.reset.val() | self.stop.val().any() | !self.enabled.val() {
             self.state.d.next = State::Idle;
         }
     }

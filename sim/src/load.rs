@@ -13,7 +13,7 @@ const ROW: usize = 8;
 
 /// What to load for: the core of this version with the memories of a plan.
 pub fn target(plan: &MemoryPlan) -> Target<'_> {
-    Target { plan, capabilities: Capabilities::CORE, policy: Policy::Single, plans: boards::PLANS }
+    Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::Single, plans: boards::PLANS }
 }
 
 /// Everything that a core of this plan needs before a call. Its memories must be 0 elsewhere.

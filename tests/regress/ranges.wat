@@ -21,9 +21,6 @@
 ;; sim-large: grow -1 => return -99
 ;; sim-large: grow_and_store 131068 => return 9
 ;; sim-large: grow_and_store 131069 => trap out of bounds memory access
-;; alchitry-cu: fill 2039 1 2 2036 => exhausted the access is inside the declared memory but beyond the memory of this board
-;; alchitry-cu: fill 5 7 3 4 => return 117901060
-;; alchitry-cu: grow 1 => return -99
 (module
   (memory 1 3)
   (data (i32.const 0) "\00\01\02\03\04\05\06\07\08\09\0a\0b")

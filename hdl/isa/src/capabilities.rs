@@ -1,6 +1,7 @@
 //! What a core executes, as data: the loader asks before it loads, without knowing any hardware.
 
 use crate::op::{Op, Unit};
+use crate::plan::MemoryPlan;
 
 /// Parts of the instruction table that a core may or may not execute; it executes all the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +14,10 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// The core of this version.
-    pub const CORE: Capabilities = Capabilities { float: false, service: true };
+    /// The core of this version for a plan.
+    pub const fn of_plan(plan: &MemoryPlan) -> Capabilities {
+        Capabilities { float: false, service: plan.services }
+    }
 
     /// Whether the instruction is executed.
     pub fn supports(&self, op: Op) -> bool {

@@ -124,6 +124,7 @@ mod tests {
         frame_log2: 6,
         memory_log2: 11,
         table_log2: 0,
+        services: true,
     };
 
     #[test]

@@ -21,6 +21,8 @@ pub struct MemoryPlan {
     pub memory_log2: u32,
     /// log2 of the number of elements that a table may grow to; one that is declared larger keeps its size.
     pub table_log2: u32,
+    /// Whether the core has the service unit, which executes what `Op::is_service` says.
+    pub services: bool,
 }
 
 impl MemoryPlan {

@@ -26,6 +26,7 @@ use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
 use hdl::service::ServiceUnit;
 use hdl::stop_code::StopCode;
+use hdl::switch::Switch;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
 use rust_hdl::core::simulate::simulate;
@@ -171,9 +172,10 @@ modules! {
     }
     service_table: ServiceTable { code, prefixed }
     stop_code: StopCode<17> { }
+    switch: Switch { }
     service_unit: ServiceUnit<5, 4, 4> [clock] {
         start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
-        reset, code, prefixed, lookup, first, second
+        enabled, reset, code, prefixed, lookup, first, second
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
 }
