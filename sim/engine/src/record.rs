@@ -115,26 +115,30 @@ impl Row<'_> {
     }
 
     /// The recorded signal `i`, in the order they were asked for.
+    #[inline]
     pub fn get(&self, i: usize) -> u128 {
         let (offset, bytes) = self.fields[i];
-        let low = self.words[offset / 8];
+        let low = self.get_u64(i) as u128;
         match bytes {
-            8 => low as u128,
-            16 => low as u128 | (self.words[offset / 8 + 1] as u128) << 64,
-            _ => {
-                let place = if cfg!(target_endian = "big") {
-                    8 - bytes - offset % 8
-                } else {
-                    offset % 8
-                };
-                (low >> (8 * place)) as u128 & ((1 << (8 * bytes)) - 1)
-            }
+            16 => low | (self.words[offset / 8 + 1] as u128) << 64,
+            _ => low,
         }
     }
 
     /// The low 64 bits of recorded signal `i`.
+    #[inline]
     pub fn get_u64(&self, i: usize) -> u64 {
-        self.get(i) as u64
+        let (offset, bytes) = self.fields[i];
+        let word = self.words[offset / 8];
+        if bytes >= 8 {
+            return word;
+        }
+        let place = if cfg!(target_endian = "big") {
+            8 - bytes - offset % 8
+        } else {
+            offset % 8
+        };
+        word >> (8 * place) & ((1 << (8 * bytes)) - 1)
     }
 }
 

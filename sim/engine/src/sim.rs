@@ -3,7 +3,7 @@ use crate::{
     Design, Kind, Mem,
     error::{Error, Pos, Result},
     ir::mask,
-    jit::{Code, Entry, Layout, RunPlan, machine_type},
+    jit::{Code, Entry, Layout, RunPlan, word_bytes},
     record::{Record, Recorder, one_bit},
     state::State,
 };
@@ -25,6 +25,9 @@ pub struct Options {
     /// besides the outputs. A name that ends in `*` stands for all that begin
     /// so.
     pub watch: Vec<String>,
+    /// Leave outputs that are not watched to [`Sim::eval`]: they cost time in
+    /// each cycle.
+    pub skip_outputs: bool,
     /// One-bit signal: a run ends after the cycle in which it was 1 before the
     /// edge.
     pub stop: Option<String>,
@@ -103,7 +106,7 @@ impl Sim {
             .map(|r| Recorder::new(&design, r))
             .transpose()?;
         let plan = RunPlan {
-            watch: watched(&design, &options.watch)?,
+            watch: watched(&design, &options.watch, options.skip_outputs)?,
             stop: options
                 .stop
                 .as_ref()
@@ -291,8 +294,9 @@ impl Sim {
         let entry = match self.eval {
             Some(entry) => entry,
             None => {
-                let watch = self.plan.watch.clone();
-                self.compile_settle(&watch).expect("what ran also settles")
+                let mut all = self.design.outputs.clone();
+                all.extend(&self.plan.watch);
+                self.compile_settle(&all).expect("what ran also settles")
             }
         };
         self.eval = Some(entry);
@@ -378,7 +382,7 @@ impl Sim {
 fn slots(design: &Design, layout: &Layout) -> Vec<Slot> {
     let slot = |offset: u32, width: u32, low: u32| Slot {
         offset,
-        bytes: machine_type(width).bytes() as u8,
+        bytes: word_bytes(width) as u8,
         width: width as u8,
         low: low as u8,
         parts: 0,
@@ -405,9 +409,12 @@ fn lock(code: &Mutex<Code>) -> MutexGuard<'_, Code> {
     code.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The ids of the combinational signals among the outputs and `names`.
-fn watched(design: &Design, names: &[String]) -> Result<Vec<u32>> {
-    let mut ids = design.outputs.clone();
+/// The ids of the outputs, unless they are skipped, and of the signals `names`.
+fn watched(design: &Design, names: &[String], skip_outputs: bool) -> Result<Vec<u32>> {
+    let mut ids = Vec::new();
+    if !skip_outputs {
+        ids.extend(&design.outputs);
+    }
     for name in names {
         match name.strip_suffix('*') {
             Some(prefix) => ids.extend(design.matching(prefix)),

@@ -59,8 +59,13 @@ impl Jit {
             signals: RETIRED.iter().map(|name| name.to_string()).collect(),
             capacity: PIECE,
         };
-        let options =
-            Options { stop: Some("running".into()), stop_low: true, record: Some(record), ..Options::default() };
+        let options = Options {
+            stop: Some("running".into()),
+            stop_low: true,
+            skip_outputs: true,
+            record: Some(record),
+            ..Options::default()
+        };
         Jit::around(Sim::new(design, options).map_err(wrong)?).map_err(wrong)
     }
 

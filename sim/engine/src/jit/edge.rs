@@ -6,8 +6,8 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, condcodes::IntCC, 
 /// What an act of a plan does.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    /// Stores its value at this offset.
-    Store(u32),
+    /// Stores its value of this width at this offset.
+    Store { offset: u32, width: u32 },
     /// Makes a write to a memory, which is enabled.
     Write(usize),
     /// Appends a record.
@@ -24,8 +24,8 @@ impl Emitter<'_, '_> {
         let deeds = self.deeds;
         let flags = MemFlagsData::trusted();
         match (&deeds[i], value) {
-            (Deed::Store(offset), Some(value)) => {
-                self.b.ins().store(flags, value, self.state, *offset as i32);
+            (Deed::Store { offset, width }, Some(value)) => {
+                self.store_word(value, self.state, *offset as i32, *width);
             }
             (Deed::Write(w), _) => {
                 let design = self.design;
@@ -41,7 +41,7 @@ impl Emitter<'_, '_> {
                 self.b.ins().store(flags, stop, self.state, offset);
             }
             (Deed::Check(k), _) => self.note_index(*k),
-            (Deed::Store(_), None) => unreachable!("stores have a value"),
+            (Deed::Store { .. }, None) => unreachable!("stores have a value"),
         }
     }
 

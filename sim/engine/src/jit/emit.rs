@@ -82,20 +82,18 @@ impl<'a, 'f> Emitter<'a, 'f> {
         if !is_leaf(self.graph, n) {
             return self.values[n.index()].expect("operands are emitted before their users");
         }
-        let (width, step) = (self.graph.width(n), self.step);
-        let t = machine_type(width);
-        match *self.graph.op(n) {
-            Op::Signal(id) | Op::Held(id) => match self.loaded.get(&n) {
-                Some((value, at)) if step - at < NEAR => *value,
-                _ => {
-                    let value = self.load_signal(id, t);
-                    self.loaded.insert(n, (value, step));
-                    value
-                }
-            },
-            Op::Const(v) => self.konst(v, t),
-            _ => unreachable!("no other operation is a leaf"),
+        if let Some((value, step)) = self.loaded.get(&n)
+            && self.step - step < NEAR
+        {
+            return *value;
         }
+        let value = match *self.graph.op(n) {
+            Op::Const(v) => return self.konst(v, machine_type(self.graph.width(n))),
+            Op::Slice(a, low) => self.load_bits(a, low, self.graph.width(n)),
+            _ => self.load_bits(n, 0, self.graph.width(n)),
+        };
+        self.loaded.insert(n, (value, self.step));
+        value
     }
 
     /// Emits the plan; returns with the block after it current.

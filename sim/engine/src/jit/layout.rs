@@ -96,7 +96,7 @@ impl Layout {
 /// nothing is lost to alignment, and returns the end. Of a split register, its
 /// parts are placed.
 fn place(design: &Design, offsets: &mut [u32], at: u64, kind: Kind) -> u64 {
-    let bytes = |id: usize| machine_type(design.width(id as u32)).bytes();
+    let bytes = |id: usize| word_bytes(design.width(id as u32));
     let split: HashSet<usize> = design.parts.iter().map(|p| p.signal as usize).collect();
     let of_kind = |id: usize| match design.signals.get(id) {
         Some(signal) => signal.kind == kind && !split.contains(&id),

@@ -8,7 +8,7 @@ mod ops;
 mod plan;
 mod todo;
 
-pub use layout::{ALIGN, Layout, machine_type, word_bytes};
+pub use layout::{ALIGN, Layout, word_bytes};
 
 use crate::{
     Design,

@@ -272,10 +272,38 @@ impl Emitter<'_, '_> {
         self.load_word(at, width)
     }
 
-    pub fn load_signal(&mut self, id: u32, t: Type) -> Value {
-        let offset = self.layout.signals[id as usize] as i32;
-        self.b
-            .ins()
-            .load(t, MemFlagsData::trusted(), self.state, offset)
+    /// `width` bits of a signal from `low` up, by the narrowest load that has
+    /// them.
+    pub fn load_bits(&mut self, signal: Node, low: u32, width: u32) -> Value {
+        let (Op::Signal(id) | Op::Held(id)) = *self.graph.op(signal) else {
+            unreachable!("only signals are loaded")
+        };
+        let whole = 8 * word_bytes(self.graph.width(signal));
+        let whole = Type::int(whole as u16).unwrap_or(types::I128);
+        let narrow = [types::I8, types::I16, types::I32, types::I64];
+        let first = |t: Type| (low / 8).min(whole.bytes() - t.bytes().min(whole.bytes()));
+        let fits = |t: &Type| t.bytes() < whole.bytes() && low - 8 * first(*t) + width <= t.bits();
+        let from = narrow.into_iter().find(fits).unwrap_or(whole);
+        let byte = match cfg!(target_endian = "big") {
+            true => whole.bytes() - from.bytes() - first(from),
+            false => first(from),
+        };
+        let offset = (self.layout.signals[id as usize] + byte) as i32;
+        let (flags, t) = (MemFlagsData::trusted(), machine_type(width));
+        let (mut x, loaded) = match from {
+            types::I8 if t == types::I32 => (self.b.ins().uload8(t, flags, self.state, offset), t),
+            types::I16 => (
+                self.b.ins().uload16(types::I32, flags, self.state, offset),
+                types::I32,
+            ),
+            _ => (self.b.ins().load(from, flags, self.state, offset), from),
+        };
+        let shift = low - 8 * first(from);
+        if shift > 0 {
+            x = self.b.ins().ushr_imm_u(x, shift as i64);
+        }
+        let x = self.convert(x, loaded, t);
+        let top = low + width == self.graph.width(signal) || shift + width == from.bits();
+        if top { x } else { self.masked(x, width, t) }
     }
 }

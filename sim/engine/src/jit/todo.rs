@@ -20,6 +20,7 @@ impl Todo {
         todo.settle(design, layout, &run.watch);
         for (id, next) in &design.next {
             let offset = layout.signals[*id as usize] + layout.shadow;
+            let width = design.width(*id);
             let (needs, store) = (vec![*next], Some(Some(node(*id))));
             todo.push(
                 Act {
@@ -27,7 +28,7 @@ impl Todo {
                     store,
                     ..Act::default()
                 },
-                Deed::Store(offset),
+                Deed::Store { offset, width },
             );
         }
         if let Some(record) = &run.record {
@@ -81,13 +82,14 @@ impl Todo {
     pub fn settle(&mut self, design: &Design, layout: &Layout, signals: &[u32]) {
         for id in signals {
             if design.signals[*id as usize].kind == Kind::Comb {
+                let (offset, width) = (layout.signals[*id as usize], design.width(*id));
                 let needs = vec![design.nodes[*id as usize]];
                 let act = Act {
                     needs,
                     store: Some(None),
                     ..Act::default()
                 };
-                self.push(act, Deed::Store(layout.signals[*id as usize]));
+                self.push(act, Deed::Store { offset, width });
             }
         }
     }

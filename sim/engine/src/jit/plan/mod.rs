@@ -123,9 +123,14 @@ impl Plan {
     }
 }
 
-/// Nodes that are read where they are needed, and never computed.
+/// Nodes that are read where they are needed, and never computed: constants,
+/// signals and bits of signals.
 pub fn is_leaf(graph: &Graph, n: Node) -> bool {
-    matches!(graph.op(n), Op::Const(_) | Op::Signal(_) | Op::Held(_))
+    match graph.op(n) {
+        Op::Const(_) | Op::Signal(_) | Op::Held(_) => true,
+        Op::Slice(a, _) => matches!(graph.op(*a), Op::Signal(_) | Op::Held(_)),
+        _ => false,
+    }
 }
 
 /// The arms of a choice, of a case the default last.
