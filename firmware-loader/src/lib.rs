@@ -8,6 +8,7 @@
 mod convert;
 mod error;
 pub mod gate;
+pub mod link;
 mod names;
 mod parse;
 mod sections;

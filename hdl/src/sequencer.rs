@@ -262,7 +262,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 
         match self.state.q.val() {
             State::Idle => {
-                self.callee.d.next = bit_cast::<F, 32>(self.argument.val());
                 self.position.d.next = self.index.val();
                 self.launching.d.next = self.launch.val();
                 self.quiet.d.next = self.launch.val() | self.resume.val();
@@ -289,6 +288,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     self.moved.d.next = true;
                     self.state.d.next = State::Resume;
                 } else if self.go.val() {
+                    // It stays while the host answers a call.
+                    self.callee.d.next = bit_cast::<F, 32>(self.argument.val());
                     self.state.d.next = State::Resolve;
                     if self.go_call.val() | self.go_service.val() {
                         self.state.d.next = State::Spill;

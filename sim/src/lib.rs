@@ -15,5 +15,6 @@ pub mod trace;
 pub mod value;
 pub mod wave;
 mod width;
+pub mod world;
 
 pub use error::{Error, Result};

@@ -225,6 +225,16 @@ impl Image {
     ) -> Result<Image, ImageError> {
         let mut state = State::allocate(module, bindings, plan)?;
         state.initialize(module)?;
+        Image::of_state(module, state, plan, policy)
+    }
+
+    /// The image of a module in this state, whatever its size.
+    pub fn of_state(
+        module: &Module,
+        state: State,
+        plan: &MemoryPlan,
+        policy: Policy,
+    ) -> Result<Image, ImageError> {
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;

@@ -1,14 +1,15 @@
 //! Runs the WebAssembly spec suite and counts every assertion:
-//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--set SET] [--file NAME] [--json] [--table FILE]`.
+//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--engine NAME] [--set SET] [--file NAME] [--json] [--table FILE]`.
 
 use clap::{Parser, ValueEnum};
 use model::Limits;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use sim::select::Kind;
 use std::time::Instant;
 use tests::generated::replaced;
-use tests::spec::{FileReport, Missed, ModelExecutor, Report, Set, run, section, summary};
+use tests::spec::{FileReport, Missed, ModelExecutor, Report, RtlExecutor, Set, run, section, summary};
 
 /// Runs the WebAssembly spec suite and counts every assertion.
 #[derive(Parser)]
@@ -16,6 +17,9 @@ struct Options {
     /// What runs the modules.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
+    /// Which simulation engine, with `--on rtl`.
+    #[arg(long, value_enum, default_value = "auto")]
+    engine: Kind,
     /// 1.0, 2.0, tail-call, extended-const, custom-page-sizes or all.
     #[arg(long, value_name = "SET", default_value = "all", value_parser = sets)]
     set: Sets,
@@ -61,7 +65,7 @@ fn run_set(set: Set, options: &Options) -> Result<Report, String> {
     };
     match options.on {
         On::Model => Ok(run(set, wanted, || ModelExecutor::new(Limits::default()), finished)),
-        On::Rtl => Err("the suite does not run on the Verilog yet".into()),
+        On::Rtl => Ok(run(set, wanted, || RtlExecutor::new(&boards::SIM_LARGE, options.engine), finished)),
     }
 }
 

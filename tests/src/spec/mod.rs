@@ -2,6 +2,7 @@
 
 mod model;
 mod report;
+mod rtl;
 mod script;
 mod set;
 mod table;
@@ -9,6 +10,7 @@ mod values;
 
 pub use model::ModelExecutor;
 pub use report::{FileReport, Kind, Missed, Report, Tallies, Tally};
+pub use rtl::RtlExecutor;
 pub use set::Set;
 pub use table::{section, summary};
 

@@ -33,6 +33,9 @@ struct Script<E: Executor> {
     ids: HashMap<String, Result<E::Instance, String>>,
     registered: HashMap<String, Result<E::Instance, String>>,
     definitions: HashMap<Option<String>, Module>,
+    /// Why a call since the latest module was cut short by something that this executor does not do: what the rest of
+    /// it would have stored is missing from now on.
+    cut_short: Option<String>,
 }
 
 /// Runs one file.
@@ -47,6 +50,7 @@ pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E) ->
         ids: HashMap::new(),
         registered: HashMap::new(),
         definitions: HashMap::new(),
+        cut_short: None,
     };
     script.provide_spectest();
     let buffer = file.wast().expect("the suite's files have valid tokens");
@@ -55,7 +59,7 @@ pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E) ->
         let kind = kind(&directive);
         let tally = report.tallies.entry(kind).or_default();
         let missed = |reason| Missed { line: line + 1, kind, reason };
-        match script.directive(directive) {
+        match script.directive(directive).map_err(|miss| script.excused(miss)) {
             Ok(()) => tally.passed += 1,
             Err(Miss::Failed(what)) => {
                 tally.failed += 1;
@@ -98,6 +102,14 @@ impl<E: Executor> Script<E> {
         let module = firmware_loader::parse_text(SPECTEST).expect("spectest is valid");
         if let Ok(instance) = self.executor.instantiate(&module, &|_| None) {
             self.registered.insert("spectest".into(), Ok(instance));
+        }
+    }
+
+    /// A failure after a call that was cut short shows nothing.
+    fn excused(&self, miss: Miss) -> Miss {
+        match (miss, &self.cut_short) {
+            (Miss::Failed(_), Some(why)) => Miss::Skipped(format!("depends on an earlier call: {why}")),
+            (miss, _) => miss,
         }
     }
 
@@ -195,6 +207,7 @@ impl<E: Executor> Script<E> {
         let instance = module.and_then(|module| {
             self.instantiate(&module)?.or_else(|failure| missed("an instance", failure))
         });
+        self.cut_short = None;
         self.current = match &instance {
             Ok(instance) => Ok(instance.clone()),
             Err(Miss::Failed(why) | Miss::Skipped(why)) => Err(why.clone()),
@@ -235,7 +248,12 @@ impl<E: Executor> Script<E> {
         let args: Option<Vec<Value>> = invoke.args.iter().map(argument).collect();
         let args = args.ok_or(Miss::Skipped("an argument of an unsupported type".into()))?;
         match self.executor.invoke(&instance, invoke.name, &args) {
-            Some(outcome) => Ok(outcome),
+            Some(outcome) => {
+                if let Err(Failure::Unsupported(why)) = &outcome {
+                    self.cut_short = Some(why.clone());
+                }
+                Ok(outcome)
+            }
             None => failed(format!("no function \"{}\" that takes {args:x?}", invoke.name)),
         }
     }

@@ -1,0 +1,66 @@
+//! The emitted Verilog as an executor: every instance on a core of its own.
+
+use super::{Executor, Failure};
+use isa::module::Module;
+use isa::op::Unit;
+use isa::outcome::{Fault, Stop};
+use isa::plan::MemoryPlan;
+use isa::types::Value;
+use sim::select::{Kind, open};
+use sim::world::{Extern, InstanceId, World};
+
+/// More than any call of the suite takes.
+const CYCLES: u64 = 100_000_000;
+
+/// The instances of one script.
+pub struct RtlExecutor {
+    world: World<'static>,
+}
+
+impl RtlExecutor {
+    pub fn new(plan: &'static MemoryPlan, engine: Kind) -> RtlExecutor {
+        RtlExecutor { world: World::new(plan, Box::new(move || open(engine, plan, false)), CYCLES) }
+    }
+}
+
+impl Executor for RtlExecutor {
+    type Instance = InstanceId;
+
+    fn instantiate(
+        &mut self,
+        module: &Module,
+        named: &dyn Fn(&str) -> Option<InstanceId>,
+    ) -> Result<InstanceId, Failure> {
+        let found = self.world.instantiate(module, |world, import| world.export(named(&import.module)?, &import.name));
+        found.map_err(failure)
+    }
+
+    fn invoke(
+        &mut self,
+        instance: &InstanceId,
+        function: &str,
+        args: &[Value],
+    ) -> Option<Result<Vec<Value>, Failure>> {
+        let ty = self.world.function_type(*instance, function)?;
+        if !args.iter().map(|a| &a.ty).eq(&ty.params) {
+            return None;
+        }
+        Some(self.world.invoke(*instance, function, args).map_err(failure))
+    }
+
+    fn global(&mut self, instance: &InstanceId, name: &str) -> Option<Value> {
+        matches!(self.world.export(*instance, name)?, Extern::Global(_)).then(|| self.world.global(*instance, name))?
+    }
+}
+
+fn failure(failure: sim::world::Failure) -> Failure {
+    match failure {
+        sim::world::Failure::Unlinkable(what) => Failure::Unlinkable(what),
+        sim::world::Failure::Stopped(stop) => Failure::Stopped(stop),
+        sim::world::Failure::Instruction(op) if op.row().unit == Unit::Float => {
+            Failure::Unsupported("needs float arithmetic".into())
+        }
+        sim::world::Failure::Instruction(_) => Failure::Stopped(Stop::Fault(Fault::UnknownOpcode)),
+        sim::world::Failure::Machine(what) => Failure::Unsupported(what),
+    }
+}
