@@ -92,3 +92,8 @@ pub fn run<E: Executor>(
 pub fn run_on_model(set: Set) -> Report {
     run(set, |_| true, || ModelExecutor::new(::model::Limits::default()), |_| {})
 }
+
+/// Runs a whole set on the emitted Verilog, with the engine that needs nothing installed.
+pub fn run_on_rtl(set: Set) -> Report {
+    run(set, |_| true, || RtlExecutor::new(&boards::SIM_LARGE, sim::select::Kind::Auto), |_| {})
+}

@@ -1,7 +1,7 @@
 //! Reports as Markdown.
 
 use super::{Kind, Report, Tallies, Tally};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Kinds by numbers: passed, failed, skipped, total.
@@ -29,7 +29,7 @@ fn files(report: &Report) -> String {
     }
     line(&mut text, "all", cells(&kinds, &report.tallies()));
     text += "\n";
-    for (what, missed) in [("Failed", report.failures()), ("Skipped", report.skipped())] {
+    for (what, missed) in [("Failed", report.failures()), ("Skipped", skipped(report))] {
         if !missed.is_empty() {
             writeln!(text, "{what}:\n").expect("strings take everything");
             missed.iter().for_each(|missed| writeln!(text, "- {missed}").expect("strings take everything"));
@@ -37,6 +37,24 @@ fn files(report: &Report) -> String {
         }
     }
     text
+}
+
+/// More directives of a file than this with one reason are counted, not listed.
+const LISTED: usize = 20;
+
+/// What was skipped, by file and reason.
+fn skipped(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in &report.files {
+        let mut reasons: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        file.skipped.iter().for_each(|m| reasons.entry(&m.reason).or_default().push(m.line as u32));
+        for (reason, at) in reasons {
+            let places: Vec<String> = at.iter().map(u32::to_string).collect();
+            let places = if at.len() > LISTED { format!("{} directives", at.len()) } else { format!("line {}", places.join(", ")) };
+            lines.push(format!("{}, {places}: {reason}", file.name));
+        }
+    }
+    lines
 }
 
 /// A number is how many there are, all passed; otherwise the parts are named.
