@@ -26,6 +26,7 @@ impl Limits {
             value_stack_slots: plan.stack_slots() as u32,
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
+            table_growth: 1 << plan.table_log2,
             ..Limits::default()
         }
     }

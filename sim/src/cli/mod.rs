@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod choice;
+mod limit;
 mod progress;
 mod report;
 
@@ -120,7 +121,7 @@ fn run(arguments: &Arguments) -> Result<Status> {
     drop(lines);
     progress.clear();
     let report = result?;
-    let outcome = report::Outcome::new(&report, &module, plan, &choice);
+    let outcome = report::Outcome::new(&report, &job, &choice);
     if arguments.json {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| eprintln!("{text}"));

@@ -1,11 +1,12 @@
 //! The outcome in words and in JSON.
 
-use super::Status;
+use super::{Status, limit};
 use super::choice::{Choice, label};
 use crate::disassembly::function_name;
 use crate::lockstep::place;
-use crate::session::{Ending, Report};
+use crate::session::{Ending, Job, Report};
 use crate::value;
+use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
@@ -17,6 +18,7 @@ pub(super) struct Outcome<'a> {
     report: &'a Report,
     module: &'a Module,
     plan: &'a MemoryPlan,
+    image: &'a Image,
     choice: &'a Choice,
 }
 
@@ -28,6 +30,8 @@ struct Object<'a> {
     results: Vec<ResultObject>,
     /// What ended the call, in words.
     trap: Option<String>,
+    /// The limit that a call ran into: how much there was, and what has more.
+    limit: Option<String>,
     /// The function that was called, or the one in which the call ended without a result.
     function: String,
     /// Byte offset in the binary module of the instruction at which the call ended.
@@ -51,8 +55,9 @@ struct ResultObject {
 }
 
 impl<'a> Outcome<'a> {
-    pub fn new(report: &'a Report, module: &'a Module, plan: &'a MemoryPlan, choice: &'a Choice) -> Outcome<'a> {
-        Outcome { report, module, plan, choice }
+    pub fn new(report: &'a Report, job: &Job<'a>, choice: &'a Choice) -> Outcome<'a> {
+        let &Job { module, plan, image, .. } = job;
+        Outcome { report, module, plan, image, choice }
     }
 
     pub fn status(&self) -> Status {
@@ -72,6 +77,15 @@ impl<'a> Outcome<'a> {
             Ending::Interrupted(_) => Some("interrupted".to_string()),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
+        }
+    }
+
+    fn limit(&self) -> Option<String> {
+        match self.report.ending {
+            Ending::Stopped(Stop::Exhausted(limit), _) => {
+                Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles))
+            }
+            _ => None,
         }
     }
 
@@ -114,6 +128,7 @@ impl<'a> Outcome<'a> {
             outcome: self.word(),
             results,
             trap: self.reason(),
+            limit: self.limit(),
             function: self.pc().map_or_else(|| self.choice.name.clone(), |pc| function_name(self.module, pc)),
             offset: self.pc().map(|pc| self.module.code_offset + pc),
             cycles: self.report.cycles,
@@ -169,6 +184,7 @@ impl<'a> Outcome<'a> {
         };
         let reason = self.reason().unwrap_or_default();
         let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();
-        format!("{word}: {reason}{place}")
+        let limit = self.limit().map(|limit| format!("\n  limit         {limit}")).unwrap_or_default();
+        format!("{word}: {reason}{place}{limit}")
     }
 }
