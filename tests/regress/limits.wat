@@ -2,8 +2,8 @@
 ;; the caller keeps, its callee's locals and one operand. Memory of 2048 bytes. Tables grow to 1024 elements.
 ;; sim-large: depth 4095 => return 4095
 ;; sim-large: depth 4096 => exhausted call stack exhausted
-;; alchitry-cu: depth 83 => return 83
-;; alchitry-cu: depth 84 => exhausted value stack exhausted
+;; alchitry-cu: depth 126 => return 126
+;; alchitry-cu: depth 127 => exhausted value stack exhausted
 ;; alchitry-cu: chain 127 => return 127
 ;; alchitry-cu: chain 128 => exhausted call stack exhausted
 ;; alchitry-cu: fits => return 5
