@@ -3,7 +3,7 @@
 
 use isa::instr::{Immediate, Instr, decode};
 use isa::module::{ImportKind, Module};
-use isa::op::Signature;
+use isa::op::{Op, Signature};
 use isa::types::ValType;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,8 @@ impl<'m> Widths<'m> {
             (_, Immediate::Type(ty) | Immediate::Reference(ty)) => Some(ty),
             (_, Immediate::Local(index)) => self.local(instr.pc, index),
             (_, Immediate::Global(index)) => self.global(index),
+            (_, Immediate::Table(index)) if instr.op == Op::TableGet => self.table(index),
+            (_, Immediate::Table(_)) => Some(ValType::I32),
             _ => None,
         };
         ty.map_or(Width::Either, Width::of)
@@ -81,6 +83,14 @@ impl<'m> Widths<'m> {
             }
         }
         None
+    }
+
+    fn table(&self, index: u32) -> Option<ValType> {
+        let imported = self.module.imports.iter().filter_map(|i| match i.kind {
+            ImportKind::Table(ty) => Some(ty.element),
+            _ => None,
+        });
+        imported.chain(self.module.tables.iter().map(|t| t.ty.element)).nth(index as usize)
     }
 
     fn global(&self, index: u32) -> Option<ValType> {

@@ -223,10 +223,10 @@ impl<'a> Body<'a> {
                     self.service(instr);
                 }
                 self.pop(pops)?;
-                self.push(pushes)?;
                 match instr.op {
+                    // The results are the caller's: this frame never holds them.
                     Op::ReturnCall | Op::ReturnCallIndirect => self.diverge(),
-                    _ => Ok(()),
+                    _ => self.push(pushes),
                 }
             }
         }

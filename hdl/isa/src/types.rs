@@ -14,9 +14,10 @@ pub enum ValType {
 }
 
 impl ValType {
-    /// Whether values need more than 32 bits.
+    /// Whether values need more than 32 bits. Those of other types have 32 whatever a slot holds above them: for a
+    /// function, the core keeps its type there.
     pub const fn is_wide(self) -> bool {
-        !matches!(self, ValType::I32 | ValType::F32)
+        matches!(self, ValType::I64 | ValType::F64 | ValType::ExternRef)
     }
 
     /// The text format's name.
