@@ -1,8 +1,14 @@
 //! Checks over the whole of Wafer, and what they share.
 
 pub mod calls;
+pub mod differential;
+mod enrich;
 pub mod generated;
 pub mod kernels;
+pub mod program;
+pub mod regress;
+pub mod sections;
+pub mod setting;
 pub mod smith;
 pub mod spec;
 pub mod wasmi_executor;

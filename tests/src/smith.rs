@@ -1,9 +1,8 @@
 //! Random modules that use everything the instruction table has and nothing else.
 
 use arbitrary::Unstructured;
-use isa::instr::instructions;
-use isa::op::Op;
-use isa::types::{ValType, Value};
+use crate::enrich::enrich;
+use isa::types::{NULL_REF, ValType, Value, reference};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use wasm_smith::{Config, InstructionKind, InstructionKinds, Module};
@@ -16,36 +15,22 @@ pub fn module(seed: u64) -> Vec<u8> {
     generate(seed, config())
 }
 
-/// The same with integer arithmetic only, and with other instructions in place of the memory's size and growth: what
-/// the core executes.
+/// The same with integer arithmetic only: what the core executes.
 pub fn integer_module(seed: u64) -> Vec<u8> {
     use InstructionKind::*;
-    let kinds = InstructionKinds::new(&[NumericInt, Parametric, Variable, MemoryInt, Control]);
-    let tables = Config { min_tables: 0, max_tables: 0, min_element_segments: 0, max_element_segments: 0, ..config() };
-    let config = Config { allowed_instructions: kinds, bulk_memory_enabled: false, max_instructions: 100, max_memory32_bytes: 1 << 16, ..tables };
-    let mut bytes = generate(seed, config);
-    let module = firmware_loader::parse(&bytes).expect("is valid");
-    for f in &module.functions {
-        for i in instructions(&module.code, f.entry, f.end).map(|i| i.expect("is valid")) {
-            // Of the same type and length.
-            let other = match i.op {
-                Op::MemorySize => [Op::I32Const.row().code, 0],
-                Op::MemoryGrow => [Op::I32Clz.row().code, Op::Nop.row().code],
-                _ => continue,
-            };
-            let at = (module.code_offset + i.pc) as usize;
-            bytes[at..at + other.len()].copy_from_slice(&other);
-        }
-    }
-    bytes
+    let kinds = InstructionKinds::new(&[NumericInt, Parametric, Variable, MemoryInt, Control, Table, Reference]);
+    generate(seed, Config { allowed_instructions: kinds, max_instructions: 100, ..config() })
 }
 
 fn generate(seed: u64, config: Config) -> Vec<u8> {
+    let mut rng = StdRng::seed_from_u64(seed);
     let mut bytes = vec![0; 1 << 14];
-    StdRng::seed_from_u64(seed).fill_bytes(&mut bytes);
+    rng.fill_bytes(&mut bytes);
     let mut module = Module::new(config, &mut Unstructured::new(&bytes)).expect("16 KiB are enough for any module");
     module.ensure_termination(FUEL).expect("all bodies are generated instructions");
-    module.to_bytes()
+    let bytes = module.to_bytes();
+    // Both what is likely and what is not.
+    if seed % 2 == 0 { enrich(&bytes, &mut rng) } else { bytes }
 }
 
 /// `disallow_traps` stays off: its guards around divisions end in `i32.eqz select`, which wasmi 2.0.0 gets wrong after
@@ -54,29 +39,30 @@ fn generate(seed: u64, config: Config) -> Vec<u8> {
 fn config() -> Config {
     use InstructionKind::*;
     Config {
-        allowed_instructions: InstructionKinds::new(&[Numeric, Parametric, Variable, Memory, Control]),
+        allowed_instructions: InstructionKinds::new(&[Numeric, Parametric, Variable, Memory, Control, Table, Reference]),
         custom_page_sizes_enabled: true,
         export_everything: true,
         max_imports: 0,
         min_types: 5,
+        max_types: 8,
         min_funcs: 5,
         max_funcs: 10,
         max_instructions: 200,
         min_memories: 1,
         min_tables: 1,
+        max_tables: 3,
+        table_max_size_required: true,
         min_element_segments: 1,
         min_globals: 2,
         // Both engines then agree on when a memory cannot grow.
         max_memory32_bytes: 1 << 20,
         memory_max_size_required: true,
-        max_table_elements: 100,
+        max_table_elements: 16,
         compact_imports_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,
-        reference_types_enabled: false,
         relaxed_simd_enabled: false,
         simd_enabled: false,
-        tail_call_enabled: false,
         threads_enabled: false,
         wide_arithmetic_enabled: false,
         memory64_enabled: false,
@@ -100,7 +86,10 @@ pub fn args(rng: &mut StdRng, types: &[ValType]) -> Vec<Value> {
             ValType::I64 => integer,
             ValType::F32 => (float(rng) as f32).to_bits() as u64,
             ValType::F64 => float(rng).to_bits(),
-            other => panic!("{other:?} is not generated"),
+            // A function cannot be passed from outside.
+            ValType::FuncRef => NULL_REF,
+            ValType::ExternRef if integer % 4 == 0 => NULL_REF,
+            ValType::ExternRef => reference(integer as u32),
         };
         Value { ty: *ty, bits }
     };

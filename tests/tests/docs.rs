@@ -4,11 +4,12 @@
 use boards::SIM_LARGE;
 use hdl::cycles::Cycles;
 use isa::types::{ValType, Value};
-use sim::select::{Kind, open};
-use sim::session::{Ending, Job, Report, Settings, simulate};
+use sim::select::Kind;
+use sim::session::{Ending, Report, Settings};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use tests::generated::{check, root};
+use tests::program::Program;
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
@@ -65,20 +66,12 @@ fn the_plans_are_those_of_the_boards() {
 /// The first run of the README: add(2, 3) with nothing installed, its trace and its waves.
 fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
     let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
-    let image = firmware_loader::image(&module, &sim::load::target(&SIM_LARGE)).expect("fits");
     let function = module.exported_function("add").expect("is exported");
     let number = |bits| Value { ty: ValType::I32, bits };
-    let job = Job {
-        module: &module,
-        image: &image,
-        plan: &SIM_LARGE,
-        function,
-        args: &[number(2), number(3)],
-        open: &|waves| open(Kind::Auto, &SIM_LARGE, waves),
-    };
     let mut go_on = |_| true;
-    let settings = Settings::checked(&mut go_on);
-    simulate(&job, &mut Settings { vcd: Some(vcd), trace: Some(trace), ..settings }).expect("runs")
+    let mut settings = Settings { vcd: Some(vcd), trace: Some(trace), ..Settings::checked(&mut go_on) };
+    let program = Program::new(&module, &SIM_LARGE).expect("fits");
+    program.call(Kind::Auto, function, &[number(2), number(3)], &mut settings).expect("runs")
 }
 
 #[test]

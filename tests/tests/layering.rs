@@ -19,7 +19,8 @@ fn workspace() -> Metadata {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     MetadataCommand::new()
         .manifest_path(manifest)
-        .other_options(vec!["--offline".into()])
+        // Of other platforms' packages, nobody may have downloaded any.
+        .other_options(["--offline", "--filter-platform", "host-tuple"].map(String::from))
         .exec()
         .expect("cargo metadata")
 }

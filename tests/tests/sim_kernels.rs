@@ -2,18 +2,15 @@
 
 use isa::module::Module;
 use isa::types::Value;
-use sim::select::{Kind, open};
-use sim::session::{Ending, Job, Report, Settings, simulate};
+use sim::select::Kind;
+use sim::session::{Ending, Report};
 use tests::kernels;
+use tests::program::Program;
 
 /// Runs `run` of a module and asserts that every record agreed.
 fn run(module: &Module, argument: Value, kind: Kind) -> Report {
-    let plan = &boards::SIM_LARGE;
-    let image = firmware_loader::image(module, &sim::load::target(plan)).unwrap();
     let function = module.exported_function("run").unwrap();
-    let engine = |waves| open(kind, plan, waves);
-    let job = Job { module, image: &image, plan, function, args: &[argument], open: &engine };
-    let report = simulate(&job, &mut Settings::checked(&mut |_| true)).unwrap();
+    let report = Program::new(module, &boards::SIM_LARGE).unwrap().check(kind, function, &[argument]).unwrap();
     assert_eq!(report.checked, Some(report.instructions));
     report
 }

@@ -1,0 +1,92 @@
+//! Random modules in the golden model, in `wasmi` and on the core: whatever a program can observe has to be the same.
+
+mod hardware;
+mod reduce;
+mod software;
+
+pub use hardware::on_core;
+pub use reduce::{Case, reduce};
+pub use software::in_wasmi;
+
+use crate::smith;
+use isa::module::{ExportKind, Module};
+use isa::op::Op;
+use isa::types::Value;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Calls per instance, so that what a trap leaves behind is used.
+const CALLS: usize = 3;
+
+/// A call of an exported function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub name: String,
+    pub args: Vec<Value>,
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let args: Vec<String> = self.args.iter().map(|arg| sim::value::typed(*arg)).collect();
+        write!(f, "{}({})", self.name.escape_debug(), args.join(", "))
+    }
+}
+
+/// Why two sides did not agree.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mismatch {
+    /// In words.
+    Different(String),
+    /// A call does not end, so that there is nothing to compare.
+    Endless,
+}
+
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mismatch::Different(what) => what,
+            Mismatch::Endless => "a call does not end",
+        })
+    }
+}
+
+fn different<T>(what: impl Into<String>) -> Result<T, Mismatch> {
+    Err(Mismatch::Different(what.into()))
+}
+
+/// What was compared.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    pub modules: u64,
+    /// Modules that the loader refuses for this core or plan.
+    pub refused: u64,
+    /// Instantiations that trap, on all sides alike.
+    pub uninstantiable: u64,
+    pub returns: u64,
+    /// By message; exhaustion as well.
+    pub stops: BTreeMap<&'static str, u64>,
+    pub instructions: u64,
+    /// Instructions that retired at least once in the model.
+    pub ops: BTreeSet<Op>,
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let stops: u64 = self.stops.values().sum();
+        let Tally { modules, refused, uninstantiable, returns, instructions, .. } = self;
+        write!(f, "{modules} modules ({refused} refused, {uninstantiable} uninstantiable), ")?;
+        write!(f, "{returns} returns, {stops} stops, {instructions} instructions")
+    }
+}
+
+/// Calls of every exported function, the same for the same seed; each list is for an instance of its own.
+pub fn calls(module: &Module, seed: u64) -> Vec<Vec<Call>> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let exports = module.exports.iter().filter(|e| e.kind == ExportKind::Function);
+    let mut call = |name: &String, index| {
+        let function = module.function_type(index).expect("is exported");
+        Call { name: name.clone(), args: smith::args(&mut rng, &function.params) }
+    };
+    exports.map(|e| (0..CALLS).map(|_| call(&e.name, e.index)).collect()).collect()
+}
