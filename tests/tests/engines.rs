@@ -1,44 +1,153 @@
-//! The engines show the same hardware: cycles, retired groups and what is left afterwards.
+//! The engines show the same hardware: cycles, retired groups, and every named signal in every cycle.
+//!
+//! A million cycles of every kernel, about five minutes:
+//! `cargo test --release -p tests --test engines -- --ignored --nocapture`.
 
 use boards::SIM_LARGE;
-use sim::engine::Sample;
 use sim::engine::verilator::Verilator;
+use sim::engine::{Engine, Sample};
 use sim::machine::{Machine, Run, Watch};
 use sim::select::{Kind, open};
+use std::collections::HashMap;
+use std::io::Write;
 use tests::kernels::{self, Kernel};
 
-/// Enough for every kernel to be in its loops.
-const CYCLES: u64 = 100_000;
+/// Whether there is something to compare with; says so if the test is skipped.
+fn comparable() -> bool {
+    let found = Verilator::available();
+    if !found {
+        // not through `println!`, which says nothing for tests that pass
+        let _ = writeln!(std::io::stderr(), "skipped: verilator is not installed; ./setup.sh installs it");
+    }
+    found
+}
+
+/// A core with a kernel in its memories; `None` if the core does not execute it.
+fn load(kernel: &Kernel, kind: Kind, waves: bool) -> Option<Machine<'_>> {
+    let module = &kernel.module;
+    let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).ok()?;
+    let engine = open(kind, &SIM_LARGE, waves).expect("is there");
+    Some(Machine::new(engine, module, &image, &SIM_LARGE))
+}
+
+fn start(machine: &mut Machine<'_>, kernel: &Kernel) {
+    machine.start(kernel.module.exported_function("run").expect("kernels export `run`"), &[kernel.argument]);
+}
 
 /// A run of at most so many cycles, and every group it retired.
-fn run(kernel: &Kernel, kind: Kind) -> (Run, Vec<Sample>) {
-    let module = &kernel.module;
-    let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).expect("is an integer kernel");
-    let mut machine = Machine::new(open(kind, &SIM_LARGE, false).expect("is there"), module, &image, &SIM_LARGE);
-    machine.start(module.exported_function("run").expect("kernels export `run`"), &[kernel.argument]);
+fn run(kernel: &Kernel, kind: Kind, max_cycles: u64) -> Option<(Run, Vec<Sample>)> {
+    let mut machine = load(kernel, kind, false)?;
+    start(&mut machine, kernel);
     let mut samples = Vec::new();
     let mut retired = |sample: &Sample| {
         samples.push(*sample);
         Ok(())
     };
-    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles: CYCLES };
+    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles };
     let run = machine.run(&mut watch).expect("no waves are written");
-    (run, samples)
+    Some((run, samples))
 }
 
 #[test]
 fn jit_and_verilator_show_the_same_groups() {
-    if !Verilator::available() {
-        println!("skipped: verilator is not installed; ./setup.sh installs it");
+    if !comparable() {
         return;
     }
-    for kernel in kernels::all().iter().filter(|k| k.name != "nbody32") {
-        let ((run, samples), (other, others)) = (run(kernel, Kind::Jit), run(kernel, Kind::Verilator));
+    let mut count = 0;
+    for kernel in kernels::all() {
+        let Some((one, samples)) = run(&kernel, Kind::Jit, 100_000) else { continue };
+        let (other, others) = run(&kernel, Kind::Verilator, 100_000).expect("as above");
         assert!(samples.len() > 10_000, "{}: only {} groups", kernel.name, samples.len());
-        let different = samples.iter().zip(&others).position(|(a, b)| a != b);
-        if let Some(i) = different {
+        if let Some(i) = samples.iter().zip(&others).position(|(a, b)| a != b) {
             panic!("{}: group {i}\n{:?}\n{:?}", kernel.name, samples[i], others[i]);
         }
-        assert_eq!((run, samples.len()), (other, others.len()), "{}", kernel.name);
+        assert_eq!((one, samples.len()), (other, others.len()), "{}", kernel.name);
+        count += 1;
     }
+    assert!(count >= 6, "only {count} kernels run");
+}
+
+/// A signal that two engines know.
+struct Common {
+    name: String,
+    words: usize,
+    /// Where its words begin in what each engine shows.
+    at: [usize; 2],
+}
+
+/// The signals by their full names, with the places of their words.
+fn places(engine: &dyn Engine) -> HashMap<String, (usize, usize)> {
+    let mut end = 0;
+    let place = |signal: &sim::engine::Signal| {
+        let name = signal.scope.iter().chain([&signal.name]).map(String::as_str).collect::<Vec<_>>().join(".");
+        end += signal.words();
+        (name, (end - signal.words(), signal.words()))
+    };
+    engine.signals().iter().map(place).collect()
+}
+
+fn common(one: &dyn Engine, other: &dyn Engine) -> Vec<Common> {
+    let others = places(other);
+    let both = places(one).into_iter().filter_map(|(name, (at, words))| {
+        // the clock has its value before the edge in one engine, and behind it in the other
+        let (there, same) = *others.get(&name).filter(|_| !name.ends_with("clock"))?;
+        assert_eq!(words, same, "width of {name}");
+        Some(Common { name, words, at: [at, there] })
+    });
+    both.collect()
+}
+
+/// Compares every signal in so many cycles, over as many calls as they take; returns how many signals.
+fn compare_signals(kernel: &Kernel, cycles: u64) -> Option<usize> {
+    let mut machines = [load(kernel, Kind::Jit, true)?, load(kernel, Kind::Verilator, true)?];
+    let signals = {
+        let [one, other] = &mut machines;
+        common(one.engine(), other.engine())
+    };
+    let (mut values, mut samples) = ([Vec::new(), Vec::new()], [Vec::with_capacity(2), Vec::with_capacity(2)]);
+    for cycle in 0..cycles {
+        for (i, machine) in machines.iter_mut().enumerate() {
+            if !machine.engine().status().running {
+                start(machine, kernel);
+            }
+            machine.engine().peek(&mut values[i]);
+            samples[i].clear();
+            assert_eq!(machine.engine().run(1, &mut samples[i]), 1);
+        }
+        for Common { name, words, at } in &signals {
+            let [one, other] = [0, 1].map(|i| &values[i][at[i]..at[i] + words]);
+            assert!(one == other, "{}: cycle {cycle}, {name}: {one:x?} and {other:x?}", kernel.name);
+        }
+        assert_eq!(samples[0], samples[1], "{}: cycle {cycle}", kernel.name);
+    }
+    Some(signals.len())
+}
+
+fn compare_kernels(cycles: u64) {
+    if !comparable() {
+        return;
+    }
+    let mut count = 0;
+    for kernel in kernels::all() {
+        match compare_signals(&kernel, cycles) {
+            Some(signals) => {
+                assert!(signals > 1000, "only {signals} signals to compare");
+                println!("{}: {cycles} cycles, {signals} signals, 0 differences", kernel.name);
+                count += 1;
+            }
+            None => println!("{}: the core does not execute it", kernel.name),
+        }
+    }
+    assert!(count >= 6, "only {count} kernels run");
+}
+
+#[test]
+fn every_signal_is_verilators() {
+    compare_kernels(3000);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn every_signal_is_verilators_for_a_million_cycles() {
+    compare_kernels(1_000_000);
 }

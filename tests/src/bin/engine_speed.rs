@@ -93,7 +93,7 @@ fn main() {
     if Verilator::available() {
         ways.extend([(Kind::Verilator, false), (Kind::Verilator, true)]);
     } else {
-        println!("skipped: nothing to compare with, Verilator is not installed (Debian package verilator)");
+        println!("nothing to compare with: verilator is not installed; ./setup.sh installs it");
     }
     println!("million cycles a second, and ratio to Verilator");
     println!("{:>22}{:>12}{:>12}{:>12}{:>12}{:>12}", "jit", "checked", "verilator", "checked", "ratio", "checked");
