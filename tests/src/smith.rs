@@ -1,7 +1,7 @@
 //! Random modules that use everything the instruction table has and nothing else.
 
-use arbitrary::Unstructured;
 use crate::enrich::enrich;
+use arbitrary::Unstructured;
 use isa::types::{NULL_REF, ValType, Value, reference};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
@@ -39,7 +39,9 @@ fn generate(seed: u64, config: Config) -> Vec<u8> {
 fn config() -> Config {
     use InstructionKind::*;
     Config {
-        allowed_instructions: InstructionKinds::new(&[Numeric, Parametric, Variable, Memory, Control, Table, Reference]),
+        allowed_instructions: InstructionKinds::new(&[
+            Numeric, Parametric, Variable, Memory, Control, Table, Reference,
+        ]),
         custom_page_sizes_enabled: true,
         export_everything: true,
         max_imports: 0,

@@ -1,4 +1,5 @@
-//! The golden model: an interpreter for WebAssembly 2.0 without SIMD, with tail calls and custom page sizes. It is what the hardware is checked against, so it states each instruction's
+//! The golden model: an interpreter for WebAssembly 2.0 without SIMD, with tail calls, constant arithmetic in
+//! initializers and custom page sizes. It is what the hardware is checked against, so it states each instruction's
 //! meaning on its own: it takes encodings from the instruction table and nothing else, finds labels by structure, and
 //! is deterministic (the canonical NaN wherever the spec leaves a choice).
 //!

@@ -226,7 +226,8 @@ impl Lowering<'_> {
 
     fn special(&mut self, op: Op, a: u32, b: u64) {
         match op {
-            Op::Unreachable | Op::Br | Op::Return | Op::BrTable | Op::ReturnCall | Op::ReturnCallIndirect => self.unreachable(),
+            Op::Unreachable | Op::Br | Op::Return | Op::BrTable => self.unreachable(),
+            Op::ReturnCall | Op::ReturnCallIndirect => self.unreachable(),
             Op::Block | Op::Loop => self.open(op, a, b as u32),
             Op::If => {
                 self.operands(1, 0);
