@@ -59,7 +59,7 @@ fn with_host(limits: Limits, results: usize, body: &str) -> (Store, FuncAddr) {
 
 #[test]
 fn host_calls_need_a_frame_and_slots_for_arguments_and_results() {
-    let run = |frames, slots, results, body| {
+    let run = |frames, slots, results, body: &str| {
         let limits = Limits { frames, value_stack_slots: slots, ..Limits::default() };
         let (mut store, run) = with_host(limits, results, body);
         store.invoke(run, &[])
