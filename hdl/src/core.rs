@@ -131,6 +131,7 @@ pub struct Core<
     x_control: DFF<Control>,
     x_slots: DFF<Slots>,
     x_opcode: DFF<Bits<8>>,
+    x_place: DFF<Bits<3>>,
     x_count: DFF<Bits<4>>,
     x_offset: DFF<Bits<32>>,
     x_split: DFF<Bit>,
@@ -168,6 +169,7 @@ pub struct Core<
     m_store: DFF<Bit>,
     m_pc: DFF<Bits<C>>,
     m_opcode: DFF<Bits<8>>,
+    m_place: DFF<Bits<3>>,
     m_count: DFF<Bits<4>>,
     m_push: DFF<Bit>,
     m_set: DFF<Bit>,
@@ -194,11 +196,11 @@ impl<
     fn update(&mut self) {
         dff_setup!(self, clock, run, paused, stack_base, size, window, most, pages, tables, elements, data, stop_code, stopped_at, host_data);
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
-        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_count, x_offset, x_split, x_jump);
+        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_split, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
         dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
-        dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_count, m_push);
+        dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service);
 
@@ -375,6 +377,7 @@ impl<
             self.x_control.d.next = self.d_control.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.decode.opcode.val();
+            self.x_place.d.next = self.decode.place.val();
             self.x_count.d.next = self.decode.count.val();
             self.x_offset.d.next = self.decode.offset.val();
             self.x_split.d.next = self.d_split.val();
@@ -443,6 +446,7 @@ impl<
             self.m_store.d.next = self.x_control.q.val().store;
             self.m_pc.d.next = self.x_pc.q.val();
             self.m_opcode.d.next = self.x_opcode.q.val();
+            self.m_place.d.next = self.x_place.q.val();
             self.m_count.d.next = self.x_count.q.val();
             self.m_push.d.next = self.x_slots.q.val().push;
             self.m_set.d.next = self.x_slots.q.val().set;
@@ -514,7 +518,8 @@ impl<
         if self.m_stop.val() {
             self.run.d.next = false;
             self.stop_code.d.next = self.m_code.val();
-            self.stopped_at.d.next = self.m_pc.q.val();
+            // What stops is the group's operation, behind its operand moves.
+            self.stopped_at.d.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
         } else if self.sequencer.stop.val().any() {
             self.run.d.next = false;
             self.stop_code.d.next = self.sequencer.stop.val();

@@ -43,6 +43,8 @@ pub struct Decode {
     pub control: Signal<Out, Control>,
     pub slots: Signal<Out, Slots>,
     pub opcode: Signal<Out, Bits<8>>,
+    /// Which byte of the group is the opcode of the operation.
+    pub place: Signal<Out, Bits<3>>,
     pub first_index: Signal<Out, Bits<32>>,
     pub second_index: Signal<Out, Bits<32>>,
     pub set_index: Signal<Out, Bits<32>>,
@@ -261,6 +263,22 @@ impl Logic for Decode {
         self.op_6.next = 0.into();
         if self.operation6.val() {
             self.op_6.next = self.byte6.val();
+        }
+        self.place.next = 0.into();
+        if self.operation2.val() {
+            self.place.next = 2.into();
+        }
+        if self.operation3.val() {
+            self.place.next = 3.into();
+        }
+        if self.operation4.val() {
+            self.place.next = 4.into();
+        }
+        if self.operation5.val() {
+            self.place.next = 5.into();
+        }
+        if self.operation6.val() {
+            self.place.next = 6.into();
         }
         // Without an operation the group is a move: 0xbc, i32.reinterpret_f32, passes A on.
         self.op_move.next = 0.into();

@@ -271,6 +271,15 @@ impl<const S: usize> Logic for Operands<S> {
         }
         if self.spill_now.val() {
             self.spilled.d.next = true;
+            // What is forwarded from M gives way there to what is spilled.
+            if self.a_forward.q.val() & !self.a_k.q.val() {
+                self.ka.d.next = self.m_data.q.val();
+                self.a_k.d.next = true;
+            }
+            if self.b_forward.q.val() & !self.b_k.q.val() {
+                self.kb.d.next = self.m_data.q.val();
+                self.b_k.d.next = true;
+            }
         }
         if self.load_done.val() {
             self.x_await.d.next = false;

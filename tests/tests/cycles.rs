@@ -4,8 +4,10 @@
 //! stands between them.
 
 use boards::SIM_LARGE;
+use firmware_loader::Target;
 use hdl::cycles::{Cycles, cycles, extremes};
 use isa::capabilities::Capabilities;
+use isa::group::Policy;
 use isa::op::{Op, Signature, TABLE, Unit};
 use isa::types::ValType;
 use sim::engine::Sample;
@@ -49,7 +51,8 @@ fn measure(snippets: &[Snippet]) {
         "(local i32)".repeat(150),
     );
     let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    let image = firmware_loader::image(&module, &sim::load::target(&SIM_LARGE)).expect("fits");
+    let target = Target { policy: Policy::Single, ..sim::load::target(&SIM_LARGE) };
+    let image = firmware_loader::image(&module, &target).expect("fits");
     let engine = open(Kind::RustHdl, &SIM_LARGE, false).expect("is always there");
     let mut machine = Machine::new(engine, &module, &image, &SIM_LARGE);
     let mut fences = Vec::new();
