@@ -12,7 +12,7 @@ use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
 
 const PERIOD: u64 = 10;
 /// Characters of the two texts; longer ones are cut.
-const CHARACTERS: usize = 32;
+const CHARACTERS: usize = 64;
 
 /// A VCD file being written.
 pub struct Wave {

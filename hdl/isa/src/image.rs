@@ -48,6 +48,13 @@ pub struct Layout {
     pub window: u64,
 }
 
+impl Layout {
+    /// Whether the core has the module's tables: without service instructions it has none.
+    pub const fn has_tables(&self) -> bool {
+        self.elements > self.tables
+    }
+}
+
 /// What the core knows of a table or a segment, as one slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Descriptor {

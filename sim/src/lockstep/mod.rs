@@ -5,7 +5,7 @@ use crate::engine::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use crate::host::Space;
 use crate::width::{Width, Widths};
-use isa::image::{Image, Layout};
+use isa::image::{Descriptor, Image, Layout};
 use isa::module::Module;
 use isa::op::Unit;
 use isa::outcome::Stop;
@@ -25,8 +25,7 @@ pub struct Lockstep<'m> {
     instance: InstanceAddr,
     /// The call in progress, or why it could not even begin.
     thread: std::result::Result<Thread, Stop>,
-    /// Where the first frame begins.
-    stack_base: u32,
+    layout: Layout,
     /// Frame base of the active function, and those of its callers.
     base: u32,
     callers: Vec<u32>,
@@ -79,7 +78,7 @@ impl<'m> Lockstep<'m> {
             store,
             instance,
             thread: Err(Stop::Fault(isa::outcome::Fault::CodeWindow)),
-            stack_base: base,
+            layout: image.layout,
             base,
             callers: Vec::new(),
             height: 0,
@@ -108,7 +107,7 @@ impl<'m> Lockstep<'m> {
         let function = self.store.function(self.instance, function).expect("the function is in the module");
         self.thread = Thread::new(&mut self.store, function, args);
         self.callers.clear();
-        self.base = self.stack_base;
+        self.base = self.layout.base;
         self.height = self.current_height();
     }
 
@@ -195,7 +194,7 @@ impl<'m> Lockstep<'m> {
         })
     }
 
-    /// Compares how the call ended, its results, the globals and all of linear memory. `cycle` is the last one.
+    /// Compares how the call ended, its results, the globals, the tables and all of linear memory. `cycle` is the last one.
     pub fn finish(&mut self, engine: &mut dyn Engine, status: Status, cycle: u64) -> Checked {
         let stopped = self.last_steps(status);
         let model = match &self.thread {
@@ -219,7 +218,10 @@ impl<'m> Lockstep<'m> {
         let globals: Vec<Value> = self.store.globals(self.instance).map(|g| self.store.global(g)).collect();
         self.slots_agree(engine, "global", 0, &globals, cycle)?;
         if let Some(Outcome::Returned(results)) = &model {
-            self.slots_agree(engine, "result", self.stack_base, results, cycle)?;
+            self.slots_agree(engine, "result", self.layout.base, results, cycle)?;
+        }
+        if self.layout.has_tables() {
+            self.tables_agree(engine, cycle)?;
         }
         self.memory_agrees(engine, cycle)
     }
@@ -256,6 +258,29 @@ impl<'m> Lockstep<'m> {
             if !same {
                 let (hardware, model) = (format!("{slot:#x}"), format!("{:#x}", value.bits));
                 return Err(self.end_differs(&format!("{what} {i} after the call"), cycle, None, hardware, model));
+            }
+        }
+        Ok(())
+    }
+
+    /// References are compared without the type that the hardware's carry.
+    fn tables_agree(&self, engine: &mut dyn Engine, cycle: u64) -> Checked {
+        for (i, table) in (0..).zip(self.store.tables(self.instance)) {
+            let model = self.store.table(table);
+            let mut bits = [0];
+            engine.read(Space::Stack, self.layout.tables + i, &mut bits);
+            let Descriptor { base, size, .. } = Descriptor::from_slots(bits[0]);
+            let mut slots = vec![0; (size as usize).min(model.len())];
+            engine.read(Space::Stack, base, &mut slots);
+            let differs = slots.iter().zip(model).position(|(&slot, &model)| slot as u32 != model as u32);
+            if size as usize != model.len() || differs.is_some() {
+                let shown = |elements: &[u64]| match differs {
+                    Some(at) => format!("{:#x} at index {at}", elements[at] as u32),
+                    None => String::new(),
+                };
+                let hardware = format!("{size} elements {}", shown(&slots));
+                let model = format!("{} elements {}", model.len(), shown(model));
+                return Err(self.end_differs(&format!("table {i} after the call"), cycle, None, hardware, model));
             }
         }
         Ok(())

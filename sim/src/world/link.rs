@@ -69,7 +69,7 @@ impl World<'_> {
         }
         let core = &mut self.instances[instance];
         core.layout = image.layout;
-        core.has_tables = image.layout.elements - image.layout.tables == state.tables.len() as u32;
+        core.has_tables = image.layout.has_tables();
         core.engine.write(&load::writes(&image, self.plan));
         self.define(instance, module, &state);
         match initialized {
