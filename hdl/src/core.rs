@@ -16,6 +16,7 @@ use crate::control::Control;
 use crate::decode::{Decode, Slots};
 use crate::execute::Execute;
 use crate::fetch::Fetch;
+use crate::host::HostPort;
 use crate::memory::LinearMemory;
 use crate::operands::Operands;
 use crate::sequencer::Sequencer;
@@ -82,30 +83,11 @@ pub struct Core<
     memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, W>,
+    host: HostPort<C, F, S>,
     /// Whether there is a service unit.
     pub services: Switch,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
-
-    // Host registers.
-    run: DFF<Bit>,
-    /// Not running because of a call of an imported function, until the host answers it.
-    paused: DFF<Bit>,
-    stack_base: DFF<Bits<S>>,
-    size: DFF<Bits<33>>,
-    window: DFF<Bits<33>>,
-    most: DFF<Bits<33>>,
-    pages: DFF<Bit>,
-    tables: DFF<Bits<S>>,
-    elements: DFF<Bits<S>>,
-    data: DFF<Bits<S>>,
-    stop_code: DFF<Bits<8>>,
-    stopped_at: DFF<Bits<C>>,
-    host_data: DFF<Bits<96>>,
-    host_control: Signal<Local, Bit>,
-    paused_bit: Signal<Local, Bits<1>>,
-    launch: Signal<Local, Bit>,
-    resume: Signal<Local, Bit>,
 
     // Redirect after a wrong prediction, one cycle after X.
     r_valid: DFF<Bit>,
@@ -194,7 +176,6 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, run, paused, stack_base, size, window, most, pages, tables, elements, data, stop_code, stopped_at, host_data);
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_split, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
@@ -202,7 +183,7 @@ impl<
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
-        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service);
+        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host);
 
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
@@ -216,12 +197,12 @@ impl<
             & (!self.m_memory.q.val() | self.memory.done.val());
 
         // Stage X: when its group moves on.
-        self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.run.q.val();
+        self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.host.run.val();
         self.x_go.next = self.x_live.val()
             & self.operands.ready.val()
             & !self.memory.busy.val()
             & !(self.x_control.q.val().load & self.memory.storing.val());
-        self.execute.reset.next = !self.run.q.val();
+        self.execute.reset.next = !self.host.run.val();
         self.execute.live.next = self.x_live.val();
         self.execute.go.next = self.x_go.val();
         self.execute.control.next = self.x_control.q.val();
@@ -293,7 +274,7 @@ impl<
         self.sequencer.unwind.next = self.x_unwind.q.val();
         self.sequencer.height.next = self.x_height.q.val();
         self.sequencer.keep.next = self.x_keep.q.val();
-        self.sequencer.stack_base.next = self.stack_base.q.val();
+        self.sequencer.stack_base.next = self.host.stack_base.val();
         self.sequencer.entry_target.next = self.fetch.entry_target.val();
         self.sequencer.entry_lead.next = self.fetch.entry_lead.val();
         self.sequencer.entry_branch.next = self.fetch.entry_branch.val();
@@ -310,7 +291,7 @@ impl<
         self.sequencer.read_data.next = self.operands.read_data.val();
         self.fetch.entry_read.next = self.sequencer.entry_read.val();
         self.fetch.entry_index.next = self.sequencer.entry_index.val();
-        self.fetch.redirect.next = (self.r_valid.q.val() | self.sequencer.jump.val()) & self.run.q.val();
+        self.fetch.redirect.next = (self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val();
         self.fetch.redirect_pc.next = self.r_pc.q.val();
         self.fetch.redirect_lead.next = self.r_lead.q.val();
         self.fetch.redirect_branch.next = self.r_branch.q.val();
@@ -319,7 +300,7 @@ impl<
             self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
             self.fetch.redirect_branch.next = self.sequencer.jump_branch.val();
         }
-        self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.run.q.val();
+        self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.host.run.val();
         self.fetch.flush.next = self.flush.val();
 
         // Stage D.
@@ -424,7 +405,7 @@ impl<
         self.operands.busy.next = self.memory.busy.val();
 
         // X to memory and M.
-        self.memory.size.next = self.size.q.val();
+        self.memory.size.next = self.host.size.val();
         self.memory.valid.next = self.execute.leave.val()
             & !self.m_stop.val()
             & (self.x_control.q.val().load | self.x_control.q.val().store);
@@ -456,7 +437,7 @@ impl<
         }
 
         // The service unit.
-        self.service.reset.next = !self.run.q.val();
+        self.service.reset.next = !self.host.run.val();
         self.service.start.next = self.sequencer.serve.val();
         self.service.enabled.next = self.services.on.val();
         self.service.code.next = bit_cast::<8, B>(self.x_target_branch.q.val());
@@ -465,13 +446,13 @@ impl<
         self.service.first.next = self.x_height.q.val();
         self.service.second.next = self.x_keep.q.val();
         self.service.pointer.next = self.operands.pointer.val();
-        self.service.tables.next = self.tables.q.val();
-        self.service.elements.next = self.elements.q.val();
-        self.service.data.next = self.data.q.val();
-        self.service.size.next = self.size.q.val();
-        self.service.most.next = self.most.q.val();
-        self.service.window.next = self.window.q.val();
-        self.service.pages.next = self.pages.q.val();
+        self.service.tables.next = self.host.tables.val();
+        self.service.elements.next = self.host.elements.val();
+        self.service.data.next = self.host.data.val();
+        self.service.size.next = self.host.size.val();
+        self.service.most.next = self.host.most.val();
+        self.service.window.next = self.host.window.val();
+        self.service.pages.next = self.host.pages.val();
         self.service.read_data.next = self.operands.read_data.val();
         self.service.row_data.next = self.memory.port_rdata.val();
         self.sequencer.served.next = self.service.done.val();
@@ -482,98 +463,70 @@ impl<
         self.sequencer.service_write.next = self.service.write.val();
         self.sequencer.service_write_slot.next = self.service.write_slot.val();
         self.sequencer.service_write_data.next = self.service.write_data.val();
-        if self.service.resize.val() {
-            self.size.d.next = self.service.new_size.val();
-        }
 
-        // Running, stopping, and the host's side.
-        self.host_control.next = self.host_write.val() & (self.host_space.val() == 0);
-        self.launch.next = self.host_control.val() & ((self.host_addr.val() == 2) | (self.host_addr.val() == 4));
-        self.resume.next = self.host_control.val() & (self.host_addr.val() == 3);
-        if self.host_control.val() {
-            if self.host_addr.val() == 0 {
-                self.stack_base.d.next = bit_cast::<S, 96>(self.host_wdata.val());
-            }
-            if self.host_addr.val() == 1 {
-                self.size.d.next = bit_cast::<33, 96>(self.host_wdata.val());
-            }
-            if self.host_addr.val() == 5 {
-                self.tables.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(0));
-                self.elements.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(16));
-                self.data.d.next = bit_cast::<S, 16>(self.host_wdata.val().get_bits::<16>(32));
-            }
-            if self.host_addr.val() == 6 {
-                self.window.d.next = bit_cast::<33, 96>(self.host_wdata.val());
-            }
-            if self.host_addr.val() == 7 {
-                self.most.d.next = bit_cast::<33, 96>(self.host_wdata.val());
-                self.pages.d.next = self.host_wdata.val().get_bit(63);
-            }
-        }
-        if self.launch.val() | self.resume.val() {
-            self.run.d.next = true;
-            self.paused.d.next = false;
-            self.stop_code.d.next = 0.into();
-        }
+        // Running, stopping, and the host's side. What stops in M is the group's operation, behind its operand moves.
+        self.host.reset.next = self.reset.val();
+        self.host.space.next = self.host_space.val();
+        self.host.address.next = self.host_addr.val();
+        self.host.wdata.next = self.host_wdata.val();
+        self.host.write.next = self.host_write.val();
+        self.host.stopped.next = self.sequencer.stop.val();
+        self.host.stopped_pc.next = self.x_pc.q.val();
         if self.m_stop.val() {
-            self.run.d.next = false;
-            self.stop_code.d.next = self.m_code.val();
-            // What stops is the group's operation, behind its operand moves.
-            self.stopped_at.d.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
-        } else if self.sequencer.stop.val().any() {
-            self.run.d.next = false;
-            self.stop_code.d.next = self.sequencer.stop.val();
-            self.stopped_at.d.next = self.x_pc.q.val();
-        } else if self.sequencer.finish.val() | self.sequencer.pause.val() {
-            self.run.d.next = false;
-            self.paused.d.next = self.sequencer.pause.val();
+            self.host.stopped.next = self.m_code.val();
+            self.host.stopped_pc.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
         }
-        if self.reset.val() {
-            self.run.d.next = false;
-            self.paused.d.next = false;
-        }
-        if !self.run.q.val() {
+        self.host.returned.next = self.sequencer.finish.val();
+        self.host.pause.next = self.sequencer.pause.val();
+        self.host.resize.next = self.service.resize.val();
+        self.host.new_size.next = self.service.new_size.val();
+        self.host.callee.next = self.sequencer.callee_index.val();
+        self.host.first_argument.next = self.operands.base.val();
+        self.host.slot_data.next = self.operands.read_data.val();
+        self.host.row_data.next = self.memory.port_rdata.val();
+        self.host_rdata.next = self.host.rdata.val();
+        self.running.next = self.host.run.val();
+        self.stop.next = self.host.stop.val();
+        self.stop_pc.next = self.host.stop_pc.val();
+        if !self.host.run.val() {
             self.x_valid.d.next = false;
             self.m_valid.d.next = false;
         }
-        self.sequencer.launch.next = self.launch.val();
-        self.sequencer.nested.next = self.host_addr.val().get_bit(2);
-        self.sequencer.resume.next = self.resume.val();
-        self.sequencer.resume_base.next = bit_cast::<S, 32>(self.host_wdata.val().get_bits::<32>(0));
-        self.sequencer.resume_count.next = bit_cast::<S, 32>(self.host_wdata.val().get_bits::<32>(32));
-        self.sequencer.launch_function.next = bit_cast::<F, 96>(self.host_wdata.val());
-        self.sequencer.write_function.next = self.host_write.val() & (self.host_space.val() == 4);
+        self.sequencer.launch.next = self.host.launch.val();
+        self.sequencer.nested.next = self.host.nested.val();
+        self.sequencer.resume.next = self.host.resume.val();
+        self.sequencer.resume_base.next = self.host.resume_base.val();
+        self.sequencer.resume_count.next = self.host.resume_count.val();
+        self.sequencer.launch_function.next = self.host.launch_function.val();
+        self.sequencer.write_function.next = self.host.write_function.val();
         self.sequencer.write_address.next = self.host_addr.val();
         self.sequencer.write_record.next = self.host_wdata.val();
-        self.fetch.write_code.next = self.host_write.val() & (self.host_space.val() == 1);
-        self.fetch.write_marks.next = self.host_write.val() & (self.host_space.val() == 2);
-        self.fetch.write_branch.next = self.host_write.val() & (self.host_space.val() == 3);
+        self.fetch.write_code.next = self.host.write_code.val();
+        self.fetch.write_marks.next = self.host.write_marks.val();
+        self.fetch.write_branch.next = self.host.write_branch.val();
         self.fetch.write_address.next = self.host_addr.val();
         self.fetch.write_data.next = self.host_wdata.val();
-        self.memory.window.next = self.window.q.val();
+        self.memory.window.next = self.host.window.val();
         self.memory.port_read.next = self.sequencer.busy.val();
         self.memory.port_read_row.next = self.service.read_row.val();
         self.memory.port_enables.next = self.service.row_enables.val();
         self.memory.port_write_row.next = self.service.write_row.val();
         self.memory.port_wdata.next = self.service.row_write.val();
-        if !self.run.q.val() {
+        if !self.host.run.val() {
             self.memory.port_read.next = self.host_read.val() & (self.host_space.val() == 6);
             self.memory.port_read_row.next = bit_cast::<W, 32>(self.host_addr.val());
-            self.memory.port_enables.next = 0.into();
-            if self.host_write.val() & (self.host_space.val() == 6) {
-                self.memory.port_enables.next = 15.into();
-            }
+            self.memory.port_enables.next = self.host.write_row.val();
             self.memory.port_write_row.next = bit_cast::<W, 32>(self.host_addr.val());
             self.memory.port_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
         }
-        self.operands.take_over.next = self.sequencer.busy.val() | !self.run.q.val();
+        self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
         self.operands.read_slot.next = self.sequencer.read_slot.val();
         self.operands.write.next = self.sequencer.write.val();
         self.operands.write_slot.next = self.sequencer.write_slot.val();
         self.operands.write_data.next = self.sequencer.write_data.val();
-        if !self.run.q.val() {
+        if !self.host.run.val() {
             self.operands.read_slot.next = bit_cast::<S, 32>(self.host_addr.val());
-            self.operands.write.next = self.host_write.val() & (self.host_space.val() == 5);
+            self.operands.write.next = self.host.write_slot.val();
             self.operands.write_slot.next = bit_cast::<S, 32>(self.host_addr.val());
             self.operands.write_data.next = bit_cast::<64, 96>(self.host_wdata.val());
         }
@@ -582,26 +535,6 @@ impl<
         self.operands.new_pointer.next = self.sequencer.new_pointer.val();
         self.operands.new_top.next = self.sequencer.new_top.val();
         self.operands.load_top.next = self.sequencer.load_top.val();
-        self.paused_bit.next = 0.into();
-        if self.paused.q.val() {
-            self.paused_bit.next = 1.into();
-        }
-        self.host_data.d.next = bit_cast::<96, 33>(self.size.q.val());
-        if self.host_addr.val() == 3 {
-            self.host_data.d.next = bit_cast::<96, F>(self.sequencer.callee_index.val())
-                | (bit_cast::<96, S>(self.operands.base.val()) << 32)
-                | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
-        }
-        if self.host_space.val() == 5 {
-            self.host_data.d.next = bit_cast::<96, 64>(self.operands.read_data.val());
-        }
-        if self.host_space.val() == 6 {
-            self.host_data.d.next = bit_cast::<96, 32>(self.memory.port_rdata.val());
-        }
-        self.host_rdata.next = self.host_data.q.val();
-        self.running.next = self.run.q.val();
-        self.stop.next = self.stop_code.q.val();
-        self.stop_pc.next = self.stopped_at.q.val();
 
         // Retire port.
         self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod emit;
 pub mod execute;
 pub mod fetch;
+pub mod host;
 pub mod long;
 pub mod memory;
 pub mod operands;

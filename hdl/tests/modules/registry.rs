@@ -7,6 +7,7 @@ use hdl::core::Core;
 use hdl::decode::Decode;
 use hdl::execute::Execute;
 use hdl::fetch::Fetch;
+use hdl::host::HostPort;
 use hdl::long::adder::LongAdder;
 use hdl::long::byte_count::ByteCount;
 use hdl::long::places::Places;
@@ -176,6 +177,10 @@ modules! {
     service_unit: ServiceUnit<5, 4, 4> [clock] {
         start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
         enabled, reset, code, prefixed, lookup, first, second
+    }
+    host_port: HostPort<6, 4, 5> [clock] {
+        reset, space, address, wdata, write, stopped, stopped_pc, returned, pause, resize, new_size, callee,
+        first_argument, slot_data, row_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
 }

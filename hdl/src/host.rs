@@ -1,0 +1,196 @@
+//! The host port: what the host writes into registers, starts and reads, and whether the core runs.
+//!
+//! The addresses are those of `sim::host`. Everything but a look at the pins is legal only while `run` is low.
+//!
+//! ```text
+//! clock       _/~\_/~\_/~\_/~\_/~\_/~\_
+//! host_write  /~~~\____________________   space 0, address 2: start
+//! launch      /~~~\____________________
+//! run         ____/~~~~~~~~~~~\________
+//! stopped     ____________/~~~\________   or returned, or paused
+//! ```
+
+use rust_hdl::prelude::*;
+
+/// Widths: `C` code address, `F` function index, `S` stack slot.
+#[derive(LogicBlock, Default)]
+pub struct HostPort<const C: usize, const F: usize, const S: usize> {
+    pub clock: Signal<In, Clock>,
+    pub reset: Signal<In, Bit>,
+    pub space: Signal<In, Bits<3>>,
+    pub address: Signal<In, Bits<32>>,
+    pub wdata: Signal<In, Bits<96>>,
+    pub write: Signal<In, Bit>,
+    /// Two cycles after a read.
+    pub rdata: Signal<Out, Bits<96>>,
+
+    // How execution ends: with a stop code, not 0, at a code address; by a return; at a call of an imported function.
+    pub stopped: Signal<In, Bits<8>>,
+    pub stopped_pc: Signal<In, Bits<C>>,
+    pub returned: Signal<In, Bit>,
+    pub pause: Signal<In, Bit>,
+    pub run: Signal<Out, Bit>,
+    pub stop: Signal<Out, Bits<8>>,
+    pub stop_pc: Signal<Out, Bits<C>>,
+
+    // What the host starts; for one cycle.
+    pub launch: Signal<Out, Bit>,
+    /// The frames in use stay.
+    pub nested: Signal<Out, Bit>,
+    pub launch_function: Signal<Out, Bits<F>>,
+    pub resume: Signal<Out, Bit>,
+    pub resume_base: Signal<Out, Bits<S>>,
+    pub resume_count: Signal<Out, Bits<S>>,
+
+    // Registers.
+    pub stack_base: Signal<Out, Bits<S>>,
+    /// Slots of the first descriptors.
+    pub tables: Signal<Out, Bits<S>>,
+    pub elements: Signal<Out, Bits<S>>,
+    pub data: Signal<Out, Bits<S>>,
+    /// Bytes of memory: declared, there, and allowed.
+    pub size: Signal<Out, Bits<33>>,
+    pub window: Signal<Out, Bits<33>>,
+    pub most: Signal<Out, Bits<33>>,
+    /// Pages have 2^16 bytes, not 1.
+    pub pages: Signal<Out, Bit>,
+    /// The memory grows.
+    pub resize: Signal<In, Bit>,
+    pub new_size: Signal<In, Bits<33>>,
+
+    // Writes to the other spaces.
+    pub write_code: Signal<Out, Bit>,
+    pub write_marks: Signal<Out, Bit>,
+    pub write_branch: Signal<Out, Bit>,
+    pub write_function: Signal<Out, Bit>,
+    pub write_slot: Signal<Out, Bit>,
+    /// Lanes of a row of memory.
+    pub write_row: Signal<Out, Bits<4>>,
+
+    // What is read: the function and first slot of a call that waits, a slot, a row of memory.
+    pub callee: Signal<In, Bits<F>>,
+    pub first_argument: Signal<In, Bits<S>>,
+    pub slot_data: Signal<In, Bits<64>>,
+    pub row_data: Signal<In, Bits<32>>,
+
+    running: DFF<Bit>,
+    /// Not running because of a call of an imported function, until the host answers it.
+    paused: DFF<Bit>,
+    stop_code: DFF<Bits<8>>,
+    stopped_at: DFF<Bits<C>>,
+    stack_base_held: DFF<Bits<S>>,
+    tables_held: DFF<Bits<S>>,
+    elements_held: DFF<Bits<S>>,
+    data_held: DFF<Bits<S>>,
+    size_held: DFF<Bits<33>>,
+    window_held: DFF<Bits<33>>,
+    most_held: DFF<Bits<33>>,
+    pages_held: DFF<Bit>,
+    read_data: DFF<Bits<96>>,
+    control: Signal<Local, Bit>,
+    starts: Signal<Local, Bit>,
+    resumes: Signal<Local, Bit>,
+    paused_bit: Signal<Local, Bits<1>>,
+}
+
+impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
+        dff_setup!(self, clock, data_held, size_held, window_held, most_held, pages_held, read_data);
+
+        // Registers.
+        self.control.next = self.write.val() & (self.space.val() == 0);
+        if self.resize.val() {
+            self.size_held.d.next = self.new_size.val();
+        }
+        if self.control.val() {
+            if self.address.val() == 0 {
+                self.stack_base_held.d.next = bit_cast::<S, 96>(self.wdata.val());
+            }
+            if self.address.val() == 1 {
+                self.size_held.d.next = bit_cast::<33, 96>(self.wdata.val());
+            }
+            if self.address.val() == 5 {
+                self.tables_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(0));
+                self.elements_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(16));
+                self.data_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(32));
+            }
+            if self.address.val() == 6 {
+                self.window_held.d.next = bit_cast::<33, 96>(self.wdata.val());
+            }
+            if self.address.val() == 7 {
+                self.most_held.d.next = bit_cast::<33, 96>(self.wdata.val());
+                self.pages_held.d.next = self.wdata.val().get_bit(63);
+            }
+        }
+        self.stack_base.next = self.stack_base_held.q.val();
+        self.tables.next = self.tables_held.q.val();
+        self.elements.next = self.elements_held.q.val();
+        self.data.next = self.data_held.q.val();
+        self.size.next = self.size_held.q.val();
+        self.window.next = self.window_held.q.val();
+        self.most.next = self.most_held.q.val();
+        self.pages.next = self.pages_held.q.val();
+
+        // Starting.
+        self.starts.next = self.control.val() & ((self.address.val() == 2) | (self.address.val() == 4));
+        self.resumes.next = self.control.val() & (self.address.val() == 3);
+        self.launch.next = self.starts.val();
+        self.nested.next = self.address.val().get_bit(2);
+        self.launch_function.next = bit_cast::<F, 96>(self.wdata.val());
+        self.resume.next = self.resumes.val();
+        self.resume_base.next = bit_cast::<S, 32>(self.wdata.val().get_bits::<32>(0));
+        self.resume_count.next = bit_cast::<S, 32>(self.wdata.val().get_bits::<32>(32));
+
+        // Running and stopping.
+        if self.starts.val() | self.resumes.val() {
+            self.running.d.next = true;
+            self.paused.d.next = false;
+            self.stop_code.d.next = 0.into();
+        }
+        if self.stopped.val().any() {
+            self.running.d.next = false;
+            self.stop_code.d.next = self.stopped.val();
+            self.stopped_at.d.next = self.stopped_pc.val();
+        } else if self.returned.val() | self.pause.val() {
+            self.running.d.next = false;
+            self.paused.d.next = self.pause.val();
+        }
+        if self.reset.val() {
+            self.running.d.next = false;
+            self.paused.d.next = false;
+        }
+        self.run.next = self.running.q.val();
+        self.stop.next = self.stop_code.q.val();
+        self.stop_pc.next = self.stopped_at.q.val();
+
+        // Writes to memories, and reading.
+        self.write_code.next = self.write.val() & (self.space.val() == 1);
+        self.write_marks.next = self.write.val() & (self.space.val() == 2);
+        self.write_branch.next = self.write.val() & (self.space.val() == 3);
+        self.write_function.next = self.write.val() & (self.space.val() == 4);
+        self.write_slot.next = self.write.val() & (self.space.val() == 5);
+        self.write_row.next = 0.into();
+        if self.write.val() & (self.space.val() == 6) {
+            self.write_row.next = 15.into();
+        }
+        self.paused_bit.next = 0.into();
+        if self.paused.q.val() {
+            self.paused_bit.next = 1.into();
+        }
+        self.read_data.d.next = bit_cast::<96, 33>(self.size_held.q.val());
+        if self.address.val() == 3 {
+            self.read_data.d.next = bit_cast::<96, F>(self.callee.val())
+                | (bit_cast::<96, S>(self.first_argument.val()) << 32)
+                | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
+        }
+        if self.space.val() == 5 {
+            self.read_data.d.next = bit_cast::<96, 64>(self.slot_data.val());
+        }
+        if self.space.val() == 6 {
+            self.read_data.d.next = bit_cast::<96, 32>(self.row_data.val());
+        }
+        self.rdata.next = self.read_data.q.val();
+    }
+}
