@@ -1,5 +1,6 @@
 //! Checks over the whole of Wafer, and what they share.
 
+pub mod bench;
 pub mod calls;
 pub mod differential;
 mod enrich;

@@ -63,6 +63,17 @@ fn the_plans_are_those_of_the_boards() {
     check("README.md", "plans", &text);
 }
 
+/// MHz that BENCHMARKS.md counts with: the median that ARCHITECTURE.md states for `alchitry-cu`.
+const MHZ: f64 = 43.0;
+
+#[test]
+fn the_benchmarks_are_current() {
+    let measured = tests::bench::measure(&SIM_LARGE).expect("every kernel returns what it has to");
+    assert_eq!(measured.len(), 6);
+    check("BENCHMARKS.md", "cycles", &tests::bench::cycles(&measured));
+    check("BENCHMARKS.md", "times", &tests::bench::times(&measured, MHZ));
+}
+
 /// The first run of the README: add(2, 3) with nothing installed, its trace and its waves.
 fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
     let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
