@@ -13,10 +13,10 @@ use isa::op::{Count, Op, Shift, Unit};
 const SERVICE: u32 = AROUND_SEQUENCER + 9;
 /// One on an empty range.
 const RANGE: u32 = SERVICE + 4;
-/// `call_indirect`: Spill, nine states of the unit, Callee, Frame, Check, Commit, Jump.
-const INDIRECT: u32 = AROUND_SEQUENCER + 15;
-/// `return_call` without parameters: Spill, Arrange, Place, Read, Settle, Frame, Check, Commit, Jump.
-const TAIL: u32 = AROUND_SEQUENCER + 9;
+/// `call_indirect`: Spill, nine states of the unit, Callee, Frame, Commit, Jump.
+const INDIRECT: u32 = AROUND_SEQUENCER + 14;
+/// `return_call` without parameters: Spill, Arrange, Place, Read, Settle, Frame, Commit, Jump.
+const TAIL: u32 = AROUND_SEQUENCER + 8;
 
 /// The cost of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,10 @@ const MISPREDICTED: u32 = 3;
 /// From a group in X to the one after it, if the sequencer runs between them, beyond the sequencer's states: the
 /// group's own cycle, and A and D of the group after it. The sequencer's last state is F.
 const AROUND_SEQUENCER: u32 = 3;
-/// States of a call that finds at most one operand in a register and zeroes nothing: Spill, Frame, Check, Commit, Jump.
-const CALL: u32 = AROUND_SEQUENCER + 5;
-/// States of a return without results, or with one in a register: Resolve, Return, Jump.
-const RETURN: u32 = AROUND_SEQUENCER + 3;
+/// States of a call that finds at most one operand in a register and zeroes nothing: Spill, Frame, Commit, Jump.
+const CALL: u32 = AROUND_SEQUENCER + 4;
+/// States of a return without results, or with one in a register: Return, Jump.
+const RETURN: u32 = AROUND_SEQUENCER + 2;
 /// States of a table branch that changes no stack: Lookup, Entry, Resolve, Jump.
 const TABLE: u32 = AROUND_SEQUENCER + 4;
 
@@ -51,8 +51,8 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.select => fixed(3, "condition, refill, choice"),
         _ if c.load | c.store => access(c.bytes1, c.double),
         _ if c.service => service(op),
-        _ if c.call => cost(CALL, None, "7 + max(h, 1) + declared locals of the callee"),
-        _ if c.table => cost(TABLE, None, "7; returning 2 more than `return`; unwinding 2 more than `br`"),
+        _ if c.call => cost(CALL, None, "6 + max(h, 1) + declared locals of the callee"),
+        _ if c.table => cost(TABLE, None, "7; returning 3 more than `return`, 2 more with several results; unwinding 2 more than `br`"),
         _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
         _ if c.branch => cost(
             1,
@@ -62,7 +62,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.unreachable => fixed(1, "traps"),
         Op::Br => cost(1, None, "1; unwinding 8 + max(h, 1) + 2 n; returning as `return`"),
         Op::Return => {
-            let note = "6 without result or with one in a register; 8 with one elsewhere; 9 + max(h, 1) + 2 n with n > 1";
+            let note = "5 without result or with one in a register; 8 with one elsewhere; 9 + max(h, 1) + 2 n with n > 1";
             cost(RETURN, None, note)
         }
         Op::End => cost(1, None, "1; of a function as `return`"),
@@ -76,9 +76,9 @@ pub fn cycles(op: Op) -> Option<Cycles> {
 fn service(op: Op) -> Cycles {
     let h = "11 + max(h, 1)";
     match op {
-        Op::CallIndirect => cost(INDIRECT, None, "17 + max(h, 1) + declared locals of the callee"),
-        Op::ReturnCall => cost(TAIL, None, "11 + max(h, 1) + 2 p + declared locals of the callee"),
-        Op::ReturnCallIndirect => cost(TAIL + 10, None, "21 + max(h, 1) + 2 p + declared locals of the callee"),
+        Op::CallIndirect => cost(INDIRECT, None, "16 + max(h, 1) + declared locals of the callee"),
+        Op::ReturnCall => cost(TAIL, None, "10 + max(h, 1) + 2 p + declared locals of the callee"),
+        Op::ReturnCallIndirect => cost(TAIL + 10, None, "20 + max(h, 1) + 2 p + declared locals of the callee"),
         Op::TableGet => cost(SERVICE + 1, Some(SERVICE + 2), "12 + max(h, 1)"),
         Op::TableGrow => cost(SERVICE, None, &format!("{h}; if it grows, 1 + n more")),
         Op::MemoryFill | Op::MemoryCopy | Op::MemoryInit => {

@@ -4,8 +4,9 @@
 //!
 //! ```text
 //! start     Launch Enter Frame ...                    as a call
-//! call      Spill (once per operand in registers, at least once) Frame Check Commit Zero (once per local) Jump
-//! return    Resolve [Refill Top] Return Jump          with up to one result; with more as unwind
+//! call      Spill (once per operand in registers, at least once) Frame Commit Zero (once per local) Jump
+//! return    Return Jump                               without result, or with one in a register
+//!           Resolve Refill Top Return Jump            with one elsewhere; with more as unwind
 //! unwind    Resolve Spill Place (Read Write per value, Read) Settle Jump
 //! table     Lookup Entry Resolve ...
 //! service   Spill Serve ... Jump
@@ -33,7 +34,6 @@ enum State {
     Place,
     Spill,
     Frame,
-    Check,
     Commit,
     Zero,
     Lookup,
@@ -188,6 +188,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     depth: DFF<Bits<K>>,
     full: DFF<Bit>,
 
+    /// Slot of the first argument.
+    arguments: Signal<Local, Bits<S>>,
+    /// Results of a return are where they have to be, or can get there in one cycle.
+    at_hand: Signal<Local, Bit>,
     none_kept: Signal<Local, Bit>,
     one_kept: Signal<Local, Bit>,
     outermost: Signal<Local, Bit>,
@@ -230,6 +234,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.frames.write_address.next = self.depth.q.val();
         self.frames.write_data.next = self.record.word.val();
 
+        self.arguments.next = self.pointer.val() - self.functions.params.val();
+        self.at_hand.next = !self.keep.val().any() | ((self.keep.val() == 1) & self.have1.val());
         self.none_kept.next = self.kept.q.val() == 0;
         self.one_kept.next = self.kept.q.val() == 1;
         self.outermost.next = !self.frames.pc.val().any();
@@ -291,6 +297,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     // It stays while the host answers a call.
                     self.callee.d.next = bit_cast::<F, 32>(self.argument.val());
                     self.state.d.next = State::Resolve;
+                    if self.returns.val() & self.at_hand.val() {
+                        self.state.d.next = State::Return;
+                    }
                     if self.go_call.val() | self.go_service.val() {
                         self.state.d.next = State::Spill;
                     }
@@ -371,12 +380,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.state.d.next = State::Place;
             }
             State::Frame => {
-                self.frame_base.d.next = self.pointer.val() - self.functions.params.val();
+                self.frame_base.d.next = self.arguments.val();
+                self.ceiling.d.next = self.arguments.val() + self.functions.frame.val();
                 self.at_end.d.next = (self.pointer.val() < self.base.val()) & !self.functions.params.val().any();
-                self.state.d.next = State::Check;
-            }
-            State::Check => {
-                self.ceiling.d.next = self.frame_base.q.val() + self.functions.frame.val();
                 self.state.d.next = State::Commit;
             }
             State::Commit => {
