@@ -1,6 +1,7 @@
 //! Waveforms as value change dumps (IEEE 1364-2005, clause 18).
 use crate::{
     Sig, Sim,
+    elab::States,
     error::{Error, Result},
     jit::Entry,
 };
@@ -13,6 +14,11 @@ use std::{
 ///
 /// A cycle takes two units of time; the clock rises at its beginning. Values
 /// are those settled before the edge that ends the cycle.
+///
+/// A signal that is only ever compared with or assigned from constants of one
+/// family, as `State$Idle` and `State$Run`, has a companion `NAME$state`: a
+/// vector of ASCII codes with the state's name, `?` for a value without one.
+/// Set the viewer's data format to ASCII; the format itself knows no enums.
 ///
 /// ```
 /// # use engine::{Design, Models, Options, Sim, Vcd};
@@ -39,6 +45,32 @@ struct Traced {
     width: u32,
     code: String,
     last: Option<u128>,
+    states: Option<Companion>,
+}
+
+/// The text beside a signal that holds states.
+struct Companion {
+    code: String,
+    width: usize,
+    states: States,
+}
+
+impl Companion {
+    fn new(states: &States, code: String) -> Companion {
+        let longest = states.values().map(String::len).max().unwrap_or(0);
+        Companion {
+            code,
+            width: 8 * longest.max(1),
+            states: states.clone(),
+        }
+    }
+
+    fn write(&self, out: &mut impl Write, value: u128) -> io::Result<()> {
+        let text = self.states.get(&value).map_or("?", String::as_str);
+        let bits: String = text.bytes().map(|b| format!("{b:08b}")).collect();
+        // a shorter vector is extended with zeros at the left
+        writeln!(out, "b{bits} {}", self.code)
+    }
 }
 
 fn failed(e: io::Error) -> Error {
@@ -91,14 +123,19 @@ impl<W: Write> Vcd<W> {
         }
         // scopes are written by walking names in their order
         named.sort_by(|a, b| path(&a.0).cmp(&path(&b.0)));
-        header(&mut out, clock.as_deref(), &named).map_err(failed)?;
-        let trace = |(i, (_, width, sig)): (usize, (String, u32, Sig))| Traced {
-            sig,
-            width,
-            code: code(i + 1),
-            last: None,
+        let count = named.len();
+        let trace = |(i, (_, width, sig)): (usize, &(String, u32, Sig))| {
+            let states = sim.design().states.get(&sig.0);
+            Traced {
+                sig: *sig,
+                width: *width,
+                code: code(i + 1),
+                last: None,
+                states: states.map(|s| Companion::new(s, code(count + i + 1))),
+            }
         };
-        let traced = named.into_iter().enumerate().map(trace).collect();
+        let traced: Vec<Traced> = named.iter().enumerate().map(trace).collect();
+        header(&mut out, clock.as_deref(), &named, &traced).map_err(failed)?;
         Ok(Vcd {
             out,
             entry,
@@ -161,6 +198,9 @@ impl<W: Write> Vcd<W> {
             } else {
                 writeln!(self.out, "b{value:b} {}", t.code)?;
             }
+            if let Some(states) = &t.states {
+                states.write(&mut self.out, value)?;
+            }
         }
         if self.clock.is_some() {
             writeln!(self.out, "#{}\n0!", time + 1)?;
@@ -178,13 +218,14 @@ fn header(
     out: &mut impl Write,
     clock: Option<&str>,
     named: &[(String, u32, Sig)],
+    traced: &[Traced],
 ) -> io::Result<()> {
     writeln!(out, "$timescale 1ns $end\n$scope module top $end")?;
     if let Some(clock) = clock {
         writeln!(out, "$var wire 1 ! {clock} $end")?;
     }
     let mut open: Vec<&str> = Vec::new();
-    for (i, (name, width, _)) in named.iter().enumerate() {
+    for ((name, width, _), t) in named.iter().zip(traced) {
         let (scope, last) = path(name);
         let scope: Vec<&str> = scope.split('.').filter(|s| !s.is_empty()).collect();
         let common = open.iter().zip(&scope).take_while(|(a, b)| a == b).count();
@@ -199,7 +240,15 @@ fn header(
         } else {
             format!(" [{}:0]", width - 1)
         };
-        writeln!(out, "$var wire {width} {} {last}{range} $end", code(i + 1))?;
+        writeln!(out, "$var wire {width} {} {last}{range} $end", t.code)?;
+        if let Some(s) = &t.states {
+            let (width, high) = (s.width, s.width - 1);
+            writeln!(
+                out,
+                "$var reg {width} {} {last}$state [{high}:0] $end",
+                s.code
+            )?;
+        }
         open = scope;
     }
     for _ in 0..=open.len() {
@@ -251,5 +300,33 @@ b11 $
 ";
         assert_eq!(text, expected);
         assert!(Vcd::new(&mut sim, Vec::new(), &["t"], 0..1).is_err());
+    }
+
+    #[test]
+    fn states_have_names_beside_them() {
+        let text = "module top(input clk, output reg [1:0] s, output reg [1:0] n);
+            localparam State$Idle = 0; localparam State$Run = 1; localparam Other$A = 0;
+            always @(posedge clk) begin n <= n + 2'h1; if (n == Other$A) n <= State$Run;
+            case (s) State$Idle: s <= State$Run; default: s <= s + 2'h1; endcase end endmodule";
+        let design = Design::parse(text, "top", &Models::none()).unwrap();
+        let mut sim = Sim::new(design, Options::default()).unwrap();
+        let mut out = Vec::new();
+        let mut vcd = Vcd::new(&mut sim, &mut out, &[""], 0..3).unwrap();
+        assert_eq!(vcd.run(&mut sim, 3), Ok(3));
+        let text = String::from_utf8(out).unwrap();
+        let declared = text.lines().find(|l| l.contains("s$state")).unwrap();
+        assert_eq!(declared, "$var reg 32 % s$state [31:0] $end");
+        let shown: Vec<String> = text
+            .lines()
+            .filter_map(|l| l.strip_prefix('b')?.strip_suffix(" %"))
+            .map(|bits| {
+                bits.as_bytes()
+                    .chunks(8)
+                    .map(|c| c.iter().fold(0u8, |v, b| v << 1 | (b - b'0')) as char)
+                    .collect()
+            })
+            .collect();
+        assert_eq!(shown, ["Idle", "Run", "?"]);
+        assert!(!text.contains("n$state"), "two families name it");
     }
 }

@@ -5,6 +5,7 @@
 //! between processes are then replaced by their definitions.
 mod collect;
 mod drive;
+mod enums;
 mod env;
 mod exec;
 mod expr;
@@ -24,6 +25,7 @@ use crate::{
     ir::{Graph, Node},
     parse,
 };
+pub(crate) use enums::States;
 use std::collections::HashMap;
 
 /// What gives a signal its value.
@@ -110,6 +112,8 @@ pub struct Design {
     names: HashMap<String, u32>,
     mem_names: HashMap<String, u32>,
     warnings: Vec<String>,
+    /// Names of the values of signals that hold states, by signal.
+    pub(crate) states: HashMap<u32, enums::States>,
 }
 
 impl Design {
@@ -203,6 +207,7 @@ fn elaborate(source: &str, top: &str, models: &Models) -> Result<Design> {
     let result = collect::collect(source, top, models, &mut names).and_then(|modules| {
         let mut elab = flatten::Elab::new(&modules);
         elab.top(top)?;
+        elab.find_enums();
         elab.run_processes()?;
         elab.finish()
     });
