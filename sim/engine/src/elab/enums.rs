@@ -71,9 +71,11 @@ impl Elab<'_> {
 
     fn enum_expr(&self, scope: usize, e: &Expr, uses: &mut Uses) {
         match &e.kind {
-            ExprKind::Binary(_, a, b) => {
-                self.enum_pair(scope, a, b, uses);
-                self.enum_pair(scope, b, a, uses);
+            ExprKind::Binary(op, a, b) => {
+                if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+                    self.enum_pair(scope, a, b, uses);
+                    self.enum_pair(scope, b, a, uses);
+                }
                 self.enum_expr(scope, a, uses);
                 self.enum_expr(scope, b, uses);
             }
