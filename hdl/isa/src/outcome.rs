@@ -42,6 +42,8 @@ codes! {
         CallStack      2 "call stack exhausted"
         PhysicalMemory 3 "the access is inside the declared memory but beyond the memory of this board"
         Cycles         4 "cycle limit reached"
+        LabelStack     5 "label stack exhausted"
+        BranchEntries  6 "branch entries exhausted"
     }
 }
 
@@ -51,6 +53,7 @@ codes! {
         UnknownOpcode 1 "opcode this core does not execute"
         StackWindow   2 "stack pointer outside its window"
         CodeWindow    3 "program counter outside the code"
+        InvalidCode   4 "code that is not valid"
     }
 }
 

@@ -18,6 +18,14 @@ pub fn describe(limit: Exhausted, plan: &MemoryPlan, base: u32, cycles: u64) -> 
             let there = format!("{} bytes of memory in the plan {}", plan.memory_bytes(), plan.name);
             format!("{there}; {}", more(plan, MemoryPlan::memory_bytes))
         }
+        Exhausted::LabelStack => {
+            let there = format!("{} slots for open blocks in the plan {}, two each", plan.stack_slots(), plan.name);
+            format!("{there}; {}", more(plan, MemoryPlan::stack_slots))
+        }
+        Exhausted::BranchEntries => {
+            let there = format!("{} branch entries in the plan {}", plan.branch_entries(), plan.name);
+            format!("{there}; {}", more(plan, MemoryPlan::branch_entries))
+        }
         Exhausted::Cycles => format!("{cycles} cycles; a larger --max-cycles allows more"),
     }
 }
