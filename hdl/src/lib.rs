@@ -13,6 +13,7 @@ pub mod long;
 pub mod memory;
 pub mod operands;
 pub mod prim;
+pub mod resolver;
 pub mod sequencer;
 pub mod serial;
 pub mod service;

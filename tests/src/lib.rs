@@ -8,6 +8,7 @@ pub mod generated;
 pub mod kernels;
 pub mod program;
 pub mod regress;
+pub mod resolver;
 pub mod sections;
 pub mod setting;
 pub mod smith;

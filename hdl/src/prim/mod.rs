@@ -2,7 +2,10 @@
 
 pub mod code_ram;
 pub mod lane_ram;
+pub mod mark_ram;
 pub mod op_table;
+pub mod packed;
 pub mod ram;
 pub mod record_ram;
+pub mod rule_table;
 pub mod service_table;

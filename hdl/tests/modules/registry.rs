@@ -19,10 +19,17 @@ use hdl::memory::LinearMemory;
 use hdl::operands::Operands;
 use hdl::prim::code_ram::{CodeRam, MarkRam};
 use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::mark_ram;
 use hdl::prim::op_table::OpTable;
+use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
+use hdl::prim::rule_table::RuleTable;
 use hdl::prim::service_table::ServiceTable;
+use hdl::resolver::groups::Groups;
+use hdl::resolver::heights::Heights;
+use hdl::resolver::number::Number;
+use hdl::resolver::Resolver;
 use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
 use hdl::service::ServiceUnit;
@@ -172,6 +179,18 @@ modules! {
         base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
+    masked_mark_ram: mark_ram::MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enables }
+    packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
+    packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
+    rule_table: RuleTable { code, prefixed }
+    number: Number [clock] { take, digit, is_signed, is_long; clear }
+    heights: Heights<5> [clock] { pop, push, amount, outer, outer_dead; clear, enter, leave, revive, diverge }
+    groups: Groups<6> [clock] { take, pc, measure, branch, index, access, constant, double, wide; clear, first }
+    resolver: Resolver<6, 4, 4, 5> [clock] {
+        code_valid, code_byte, code_pc, function_type, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
+        entry_height, entry_keep; reset, start, first_function, code_last, functions, types, globals, tables, elements,
+        segments, type_base, labels
+    }
     stop_code: StopCode<17> { }
     switch: Switch { }
     service_unit: ServiceUnit<5, 4, 4> [clock] {

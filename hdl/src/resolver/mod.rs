@@ -1,0 +1,1117 @@
+//! The resolver: walks the code section once, before anything runs, and writes what execution needs: marks, branch
+//! entries, function entries (`isa::group`, `isa::branch`, `isa::image` say what they hold). Whatever the bytes are,
+//! it comes to an end: with complete tables, or with a stop.
+//!
+//! It takes the code from stage D of fetch, a byte at a time, with all leads forced to 0 and no branch predicted, so
+//! that each group there is one byte.
+//!
+//! ```text
+//! clock       _/~\_/~\_/~\_/~\_/~\_/~\_
+//! start       /~~~\____________________
+//! redirect    ____/~~~\________________   fetch goes on at `redirect_pc`; what is in A and D is dropped
+//! code_valid  ____________/~~~~~~~~~~~~   `code_byte` stands at `code_pc`
+//! hold        /~~~\_______________/~~~~   stage D keeps its byte; a valid byte without `hold` has been taken
+//! ```
+//!
+//! **Labels.** An open block is two slots of the value stack, the outermost one (the function) at `labels`; nothing
+//! runs, so they are free. Height and base of the innermost block are in registers.
+//!
+//! | slot | from bit 0 up |
+//! |------|---------------|
+//! | even | base (16): operands below the parameters; parameters (16), results (16), the block around it is unreachable (1), `loop` (1) |
+//! | odd  | target (20), next entry there or own entry of an `if` (16), newest pending entry (16), there is one (1), `if` without `else` yet (1), lead (4) |
+//!
+//! Of a function, target, next entry and lead are those of its first instruction.
+//!
+//! **Forward branches.** Until its block ends, an entry has no target; its `next` links it to the entry pending before
+//! it, or to itself if it is the first. An `if` is the first of its block: its `else` resolves it alone, and its
+//! target tells the walk at `end` to stop there.
+//!
+//! **Leads.** The lead at an address is known when the instruction there has been measured. So at the end of a block
+//! its list is kept in a register and walked after the next instruction's immediates (`PatchRead` to `PatchWrite`);
+//! entries of loops, functions and service instructions wait in the same way. The labels of a `br_table` are read
+//! twice: first to measure it, then, after a redirect, to write its entries.
+
+pub mod groups;
+pub mod heights;
+pub mod number;
+pub mod rule;
+
+use crate::prim::packed::{PackedBranch, PackedFunction};
+use crate::prim::rule_table::RuleTable;
+use crate::stop_code::StopCode;
+use groups::Groups;
+use heights::Heights;
+use isa::outcome::{Exhausted, Fault, Stop};
+use number::Number;
+use rust_hdl::prelude::*;
+
+#[derive(Copy, Clone, PartialEq, Debug, LogicState)]
+enum State {
+    Idle,
+    // A function's header.
+    Function,
+    Size,
+    Extent,
+    Runs,
+    RunCount,
+    Run,
+    Locals,
+    LocalType,
+    Own,
+    OwnType,
+    OwnParams,
+    OwnLabel,
+    // An instruction and its immediates.
+    Opcode,
+    Prefix,
+    Prefixed,
+    Decode,
+    Immediate,
+    Index,
+    Type,
+    Measure,
+    PatchRead,
+    PatchLoad,
+    PatchWrite,
+    Rewind,
+    // What it does.
+    Push,
+    FunctionType,
+    TypeRead,
+    CallPop,
+    CallPush,
+    ServiceLoad,
+    ServiceWrite,
+    OpenPop,
+    OpenLabel,
+    OpenEntry,
+    LabelRead,
+    LabelPop,
+    BranchWrite,
+    Close,
+    CloseOuter,
+    ClosePush,
+    ElseWrite,
+    ElseRead,
+    ElsePush,
+    FunctionRead,
+    FunctionHead,
+    FunctionWrite,
+}
+
+/// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot.
+#[derive(LogicBlock, Default)]
+pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usize> {
+    pub clock: Signal<In, Clock>,
+    pub reset: Signal<In, Bit>,
+    /// Begins, with the function `first_function`. The inputs up to `labels` stay until the end.
+    pub start: Signal<In, Bit>,
+    /// The functions defined in the module are those from this one to the one before `functions`.
+    pub first_function: Signal<In, Bits<F>>,
+    /// Address of the last byte of code.
+    pub code_last: Signal<In, Bits<C>>,
+    /// How many functions, types, globals, tables, element and data segments there are.
+    pub functions: Signal<In, Bits<16>>,
+    pub types: Signal<In, Bits<16>>,
+    pub globals: Signal<In, Bits<16>>,
+    pub tables: Signal<In, Bits<16>>,
+    pub elements: Signal<In, Bits<16>>,
+    pub segments: Signal<In, Bits<16>>,
+    /// Slot of the first type: number of the type (16), parameters (16), results (16).
+    pub type_base: Signal<In, Bits<S>>,
+    /// First slot for labels, an even number; those up to the end are free.
+    pub labels: Signal<In, Bits<S>>,
+
+    // Code.
+    pub code_valid: Signal<In, Bit>,
+    pub code_byte: Signal<In, Bits<8>>,
+    pub code_pc: Signal<In, Bits<C>>,
+    pub hold: Signal<Out, Bit>,
+    pub redirect: Signal<Out, Bit>,
+    pub redirect_pc: Signal<Out, Bits<C>>,
+
+    /// The type index of this function is at `function_type` in the next cycle.
+    pub function_index: Signal<Out, Bits<F>>,
+    pub function_type: Signal<In, Bits<S>>,
+
+    // The value stack. Data are valid in the cycle after the slot.
+    pub read_slot: Signal<Out, Bits<S>>,
+    pub read_data: Signal<In, Bits<64>>,
+    pub write: Signal<Out, Bit>,
+    pub write_slot: Signal<Out, Bits<S>>,
+    pub write_data: Signal<Out, Bits<64>>,
+
+    // Branch entries. One that is read is there in the next cycle, until fetch moves.
+    pub entry_read: Signal<Out, Bit>,
+    pub entry_index: Signal<Out, Bits<B>>,
+    pub entry_target: Signal<In, Bits<C>>,
+    pub entry_branch: Signal<In, Bits<B>>,
+    pub entry_predict: Signal<In, Bit>,
+    pub entry_unwind: Signal<In, Bit>,
+    pub entry_height: Signal<In, Bits<S>>,
+    pub entry_keep: Signal<In, Bits<S>>,
+    /// Writes a packed entry at `entry_index`. Not together with `entry_read`.
+    pub entry_write: Signal<Out, Bit>,
+    pub entry_word: Signal<Out, Bits<96>>,
+
+    // One mark.
+    pub mark_write: Signal<Out, Bit>,
+    pub mark_address: Signal<Out, Bits<C>>,
+    pub mark: Signal<Out, Bits<4>>,
+
+    /// Writes the packed entry of the function `function_index`.
+    pub function_write: Signal<Out, Bit>,
+    pub function_word: Signal<Out, Bits<96>>,
+
+    /// Neither idle nor just started.
+    pub busy: Signal<Out, Bit>,
+    /// All functions are resolved: for one cycle.
+    pub done: Signal<Out, Bit>,
+    /// `isa::outcome::Stop` code for one cycle, if they cannot be. Then nothing written is of use.
+    pub stop: Signal<Out, Bits<8>>,
+    /// The instruction that is not valid, or the beginning of its function if that is not.
+    pub stop_pc: Signal<Out, Bits<C>>,
+
+    rules: RuleTable,
+    number: Number,
+    heights: Heights<S>,
+    groups: Groups<C>,
+    packed_entry: PackedBranch<C, B, S>,
+    packed_function: PackedFunction<C, B, S>,
+    invalid_code: StopCode<{ Stop::Fault(Fault::InvalidCode).code() }>,
+    unknown_opcode: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
+    no_slot: StopCode<{ Stop::Exhausted(Exhausted::ValueStack).code() }>,
+    no_label: StopCode<{ Stop::Exhausted(Exhausted::LabelStack).code() }>,
+    no_entry: StopCode<{ Stop::Exhausted(Exhausted::BranchEntries).code() }>,
+    state: DFF<State>,
+    /// The function whose body this is.
+    own: DFF<Bits<F>>,
+    /// Last byte of the body, or of the code while the body is not known; and whether it has been taken.
+    body_last: DFF<Bits<C>>,
+    ended: DFF<Bit>,
+    /// Parameters and locals of the function; its results.
+    slots: DFF<Bits<S>>,
+    results: DFF<Bits<S>>,
+    opcode: DFF<Bits<8>>,
+    prefixed: DFF<Bit>,
+    /// The first of two numbers has been read: it is `first`. Or the number of labels has.
+    seen: DFF<Bit>,
+    first: DFF<Bits<S>>,
+    /// Labels or runs of locals to come.
+    left: DFF<Bits<C>>,
+    /// The block type is not a type index; it has a result.
+    brief: DFF<Bit>,
+    gives: DFF<Bit>,
+    /// A `br_table` has been measured.
+    again: DFF<Bit>,
+    /// Twice the number of open blocks less one.
+    level: DFF<Bits<S>>,
+    /// The innermost label has no target yet.
+    opened: DFF<Bit>,
+    /// Branch entries so far, modulo 2^B; all are used.
+    count: DFF<Bits<B>>,
+    full: DFF<Bit>,
+    /// Entries that continue at the next instruction: the newest of a list, or one whose `next` stays.
+    waiting: DFF<Bit>,
+    waiting_service: DFF<Bit>,
+    newest: DFF<Bits<B>>,
+    // The entry at hand.
+    entry_level: DFF<Bits<S>>,
+    keep: DFF<Bits<S>>,
+    predict: DFF<Bit>,
+    unwind: DFF<Bit>,
+    loops: DFF<Bit>,
+    // The label at hand: the block around it is unreachable; it has not as many parameters as results.
+    outer_dead: DFF<Bit>,
+    uneven: DFF<Bit>,
+
+    taking: Signal<Local, Bit>,
+    taken: Signal<Local, Bit>,
+    value_type: Signal<Local, Bit>,
+    // The number that has been read.
+    index: Signal<Local, Bits<16>>,
+    huge: Signal<Local, Bit>,
+    slot_count: Signal<Local, Bits<S>>,
+    slots_fit: Signal<Local, Bit>,
+    byte_count: Signal<Local, Bits<C>>,
+    bytes_fit: Signal<Local, Bit>,
+    twice: Signal<Local, Bits<22>>,
+    depth: Signal<Local, Bits<S>>,
+    depth_fits: Signal<Local, Bit>,
+    limit: Signal<Local, Bits<16>>,
+    limited: Signal<Local, Bits<4>>,
+    outside: Signal<Local, Bit>,
+    following: Signal<Local, Bits<C>>,
+    extent: Signal<Local, Bits<C>>,
+    at_end: Signal<Local, Bit>,
+    next_function: Signal<Local, Bits<16>>,
+    // What is read.
+    data_base: Signal<Local, Bits<S>>,
+    data_params: Signal<Local, Bits<S>>,
+    data_results: Signal<Local, Bits<S>>,
+    data_wide: Signal<Local, Bit>,
+    data_target: Signal<Local, Bits<C>>,
+    data_next: Signal<Local, Bits<B>>,
+    data_newest: Signal<Local, Bits<B>>,
+    data_pending: Signal<Local, Bit>,
+    data_if: Signal<Local, Bit>,
+    data_lead: Signal<Local, Bits<4>>,
+    link: Signal<Local, Bits<B>>,
+    params: Signal<Local, Bits<S>>,
+    given: Signal<Local, Bits<S>>,
+    arity: Signal<Local, Bits<S>>,
+    type_index: Signal<Local, Bits<S>>,
+    label_index: Signal<Local, Bits<S>>,
+    label_slot: Signal<Local, Bits<S>>,
+    chosen: Signal<Local, Bits<S>>,
+    outermost: Signal<Local, Bit>,
+    crooked: Signal<Local, Bit>,
+    // What is written.
+    label_target: Signal<Local, Bits<C>>,
+    label_next: Signal<Local, Bits<B>>,
+    label_lead: Signal<Local, Bits<4>>,
+    label_pending: Signal<Local, Bit>,
+    label_if: Signal<Local, Bit>,
+    even_word: Signal<Local, Bits<64>>,
+    odd_word: Signal<Local, Bits<64>>,
+    // What an instruction does after it has been measured.
+    measure: Signal<Local, Bit>,
+    action: Signal<Local, State>,
+    adds: Signal<Local, Bit>,
+    invalid: Signal<Local, Bit>,
+    unknown: Signal<Local, Bit>,
+    slots_exhausted: Signal<Local, Bit>,
+    labels_exhausted: Signal<Local, Bit>,
+}
+
+impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, state, own, body_last, ended, slots, results, opcode, prefixed, seen, first, left);
+        dff_setup!(self, clock, brief, gives, again, level, opened, count, full, waiting, waiting_service, newest);
+        dff_setup!(self, clock, entry_level, keep, predict, unwind, loops, outer_dead, uneven);
+        clock!(self, clock, number, heights, groups);
+        self.rules.code.next = self.opcode.q.val();
+        self.rules.prefixed.next = self.prefixed.q.val();
+
+        // The number that has been read, and its limit.
+        self.index.next = bit_cast::<16, 21>(self.number.value.val());
+        self.huge.next = self.number.over.val() | self.number.value.val().get_bits::<5>(16).any();
+        self.slot_count.next = bit_cast::<S, 21>(self.number.value.val());
+        self.slots_fit.next =
+            (bit_cast::<21, S>(self.slot_count.val()) == self.number.value.val()) & !self.number.over.val();
+        self.byte_count.next = bit_cast::<C, 21>(self.number.value.val());
+        self.bytes_fit.next =
+            (bit_cast::<21, C>(self.byte_count.val()) == self.number.value.val()) & !self.number.over.val();
+        self.twice.next = bit_cast::<22, 21>(self.number.value.val()) << 1;
+        self.depth.next = bit_cast::<S, 22>(self.twice.val());
+        self.depth_fits.next = (bit_cast::<22, S>(self.depth.val()) == self.twice.val()) & !self.number.over.val();
+        self.limited.next = self.rules.rule.val().limit;
+        if self.seen.q.val() {
+            self.limited.next = 0.into();
+            if self.rules.rule.val().second_table {
+                self.limited.next = 5.into();
+            }
+            if self.rules.rule.val().second_memory {
+                self.limited.next = 8.into();
+            }
+        }
+        self.limit.next = 0.into();
+        match self.limited.val().index() {
+            1 => {
+                self.limit.next = bit_cast::<16, S>(self.slots.q.val());
+            }
+            2 => {
+                self.limit.next = self.globals.val();
+            }
+            3 => {
+                self.limit.next = self.functions.val();
+            }
+            4 => {
+                self.limit.next = self.types.val();
+            }
+            5 => {
+                self.limit.next = self.tables.val();
+            }
+            6 => {
+                self.limit.next = self.elements.val();
+            }
+            7 => {
+                self.limit.next = self.segments.val();
+            }
+            8 => {
+                self.limit.next = 1.into();
+            }
+            _ => {
+                self.limit.next = 64.into();
+            }
+        }
+        self.outside.next = self.limited.val().any()
+            & (self.huge.val() | (self.index.val() >= self.limit.val()))
+            & !(self.rules.rule.val().block & self.brief.q.val());
+
+        // The body.
+        self.following.next = self.code_pc.val() + self.byte_count.val();
+        self.extent.next = self.following.val() - 1;
+        self.at_end.next = self.body_last.q.val() == self.code_last.val();
+        self.next_function.next = bit_cast::<16, F>(self.own.q.val()) + 1;
+
+        // What is read: a type or the even slot of a label, the odd slot of a label.
+        self.data_base.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(0));
+        self.data_params.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(16));
+        self.data_results.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(32));
+        self.data_wide.next = (bit_cast::<16, S>(self.data_params.val()) != self.read_data.val().get_bits::<16>(16))
+            | (bit_cast::<16, S>(self.data_results.val()) != self.read_data.val().get_bits::<16>(32));
+        self.data_target.next = bit_cast::<C, 20>(self.read_data.val().get_bits::<20>(0));
+        self.data_next.next = bit_cast::<B, 16>(self.read_data.val().get_bits::<16>(20));
+        self.data_newest.next = bit_cast::<B, 16>(self.read_data.val().get_bits::<16>(36));
+        self.data_pending.next = self.read_data.val().get_bit(52);
+        self.data_if.next = self.read_data.val().get_bit(53);
+        self.data_lead.next = self.read_data.val().get_bits::<4>(54);
+        self.link.next = self.count.q.val();
+        if self.data_pending.val() {
+            self.link.next = self.data_newest.val();
+        }
+        self.params.next = self.data_params.val();
+        self.given.next = self.data_results.val();
+        if self.brief.q.val() {
+            self.params.next = 0.into();
+            self.given.next = bit_cast::<S, 1>(self.gives.q.val().into());
+        }
+        self.arity.next = self.data_results.val();
+        if self.rules.rule.val().branches & self.read_data.val().get_bit(49) {
+            self.arity.next = self.data_params.val();
+        }
+
+        // What comes after measuring.
+        self.action.next = State::Opcode;
+        if self.rules.rule.val().opens {
+            self.action.next = State::TypeRead;
+            if self.brief.q.val() {
+                self.action.next = State::OpenPop;
+            }
+        } else if self.rules.rule.val().labels {
+            self.action.next = State::Rewind;
+        } else if self.rules.rule.val().branches | self.rules.rule.val().otherwise | self.rules.rule.val().closes {
+            self.action.next = State::LabelRead;
+        } else if self.rules.rule.val().function {
+            self.action.next = State::FunctionType;
+        } else if self.rules.rule.val().indirect {
+            self.action.next = State::TypeRead;
+        } else if self.rules.rule.val().service {
+            self.action.next = State::ServiceLoad;
+        } else if self.rules.rule.val().pushes {
+            self.action.next = State::Push;
+        }
+
+        // Defaults.
+        self.number.clear.next = false;
+        self.number.take.next = false;
+        self.number.digit.next = self.code_byte.val();
+        self.number.is_signed.next = self.rules.rule.val().signed;
+        self.number.is_long.next = self.rules.rule.val().long;
+        self.heights.clear.next = false;
+        self.heights.pop.next = false;
+        self.heights.push.next = false;
+        self.heights.amount.next = bit_cast::<S, 2>(self.rules.rule.val().pops);
+        self.heights.enter.next = false;
+        self.heights.leave.next = false;
+        self.heights.outer.next = self.data_base.val();
+        self.heights.outer_dead.next = self.outer_dead.q.val();
+        self.heights.revive.next = false;
+        self.heights.diverge.next = false;
+        self.groups.clear.next = self.start.val();
+        self.groups.first.next = false;
+        self.hold.next = true;
+        self.redirect.next = false;
+        self.function_index.next = bit_cast::<F, 21>(self.number.value.val());
+        self.type_index.next = self.slot_count.val();
+        if self.rules.rule.val().function {
+            self.type_index.next = self.function_type.val();
+        }
+        if self.rules.rule.val().indirect {
+            self.type_index.next = self.first.q.val();
+        }
+        self.chosen.next = self.level.q.val() - self.depth.val();
+        if self.rules.rule.val().returns {
+            self.chosen.next = 0.into();
+        }
+        self.label_index.next = self.level.q.val();
+        self.entry_read.next = false;
+        self.entry_write.next = false;
+        self.entry_index.next = self.count.q.val();
+        self.packed_entry.target.next = 0.into();
+        self.packed_entry.following.next = self.count.q.val();
+        self.packed_entry.lead.next = 0.into();
+        self.packed_entry.predict.next = 0.into();
+        self.packed_entry.returns.next = 0.into();
+        self.packed_entry.unwind.next = 0.into();
+        self.packed_entry.height.next = self.entry_level.q.val();
+        self.packed_entry.keep.next = self.keep.q.val();
+        self.function_write.next = false;
+        self.write.next = false;
+        self.label_target.next = self.data_target.val();
+        self.label_next.next = self.data_next.val();
+        self.label_lead.next = self.data_lead.val();
+        self.label_pending.next = true;
+        self.label_if.next = false;
+        self.measure.next = false;
+        self.adds.next = false;
+        self.invalid.next = false;
+        self.unknown.next = false;
+        self.slots_exhausted.next = false;
+        self.done.next = false;
+        self.busy.next = self.state.q.val() != State::Idle;
+        self.outermost.next = !self.level.q.val().any();
+        self.crooked.next = false;
+
+        // Where bytes are taken.
+        self.taking.next = false;
+        match self.state.q.val() {
+            State::Size => {
+                self.taking.next = true;
+            }
+            State::Runs => {
+                self.taking.next = true;
+            }
+            State::Locals => {
+                self.taking.next = true;
+            }
+            State::LocalType => {
+                self.taking.next = true;
+            }
+            State::Opcode => {
+                self.taking.next = !self.groups.busy.val();
+            }
+            State::Prefix => {
+                self.taking.next = true;
+            }
+            State::Immediate => {
+                self.taking.next = true;
+            }
+            State::Type => {
+                self.taking.next = true;
+            }
+            _ => {}
+        }
+        self.taken.next = self.taking.val() & self.code_valid.val();
+        self.value_type.next = false;
+        match self.code_byte.val().index() {
+            111 => {
+                self.value_type.next = true;
+            }
+            112 => {
+                self.value_type.next = true;
+            }
+            124 => {
+                self.value_type.next = true;
+            }
+            125 => {
+                self.value_type.next = true;
+            }
+            126 => {
+                self.value_type.next = true;
+            }
+            127 => {
+                self.value_type.next = true;
+            }
+            _ => {}
+        }
+        if self.taken.val() {
+            self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
+        }
+
+        match self.state.q.val() {
+            State::Idle => {
+                self.own.d.next = self.first_function.val();
+                self.ended.d.next = false;
+                self.opcode.d.next = 0.into();
+                self.again.d.next = false;
+                self.opened.d.next = false;
+                self.count.d.next = 0.into();
+                self.full.d.next = false;
+                self.waiting.d.next = false;
+                if self.start.val() {
+                    self.state.d.next = State::Rewind;
+                }
+            }
+            State::Function => {
+                self.heights.clear.next = true;
+                self.number.clear.next = true;
+                self.brief.d.next = false;
+                self.body_last.d.next = self.code_last.val();
+                self.ended.d.next = false;
+                self.state.d.next = State::Size;
+                if bit_cast::<16, F>(self.own.q.val()) == self.functions.val() {
+                    self.done.next = true;
+                    self.state.d.next = State::Idle;
+                } else {
+                    self.invalid.next = self.ended.q.val() & self.at_end.val();
+                }
+            }
+            State::Size => {
+                self.number.take.next = self.taken.val();
+                self.groups.first.next = !self.number.place.val().any();
+                self.invalid.next = self.number.bad.val() & self.taken.val();
+                if self.taken.val() & self.number.last.val() {
+                    self.state.d.next = State::Extent;
+                }
+            }
+            State::Extent => {
+                if self.code_valid.val() {
+                    self.body_last.d.next = self.extent.val();
+                    self.number.clear.next = true;
+                    self.invalid.next = self.ended.q.val()
+                        | !self.bytes_fit.val()
+                        | (self.extent.val() < self.code_pc.val())
+                        | (self.extent.val() > self.code_last.val());
+                    self.state.d.next = State::Runs;
+                }
+            }
+            State::Runs => {
+                self.number.take.next = self.taken.val();
+                self.invalid.next = self.number.bad.val() & self.taken.val();
+                if self.taken.val() & self.number.last.val() {
+                    self.state.d.next = State::RunCount;
+                }
+            }
+            State::RunCount => {
+                self.left.d.next = self.byte_count.val();
+                self.invalid.next = !self.bytes_fit.val();
+                self.number.clear.next = true;
+                self.state.d.next = State::Run;
+            }
+            State::Run => {
+                self.state.d.next = State::Locals;
+                if !self.left.q.val().any() {
+                    self.state.d.next = State::Own;
+                }
+            }
+            State::Locals => {
+                self.number.take.next = self.taken.val();
+                self.invalid.next = self.number.bad.val() & self.taken.val();
+                if self.taken.val() & self.number.last.val() {
+                    self.state.d.next = State::LocalType;
+                }
+            }
+            State::LocalType => {
+                self.heights.amount.next = self.slot_count.val();
+                if self.taken.val() {
+                    self.heights.push.next = true;
+                    self.slots_exhausted.next = !self.slots_fit.val();
+                    self.invalid.next = !self.value_type.val();
+                    self.number.clear.next = true;
+                    self.left.d.next = self.left.q.val() - 1;
+                    self.state.d.next = State::Run;
+                }
+            }
+            State::Own => {
+                self.function_index.next = self.own.q.val();
+                self.state.d.next = State::OwnType;
+            }
+            State::OwnType => {
+                self.function_index.next = self.own.q.val();
+                self.type_index.next = self.function_type.val();
+                self.state.d.next = State::OwnParams;
+            }
+            State::OwnParams => {
+                self.function_index.next = self.own.q.val();
+                self.type_index.next = self.function_type.val();
+                self.heights.push.next = true;
+                self.heights.amount.next = self.data_params.val();
+                self.slots_exhausted.next = self.data_wide.val();
+                self.state.d.next = State::OwnLabel;
+            }
+            State::OwnLabel => {
+                self.level.d.next = 0.into();
+                self.label_index.next = 0.into();
+                self.write.next = true;
+                self.heights.enter.next = true;
+                self.slots.d.next = self.heights.height.val();
+                self.results.d.next = self.data_results.val();
+                self.opened.d.next = true;
+                self.state.d.next = State::Opcode;
+            }
+            State::Opcode => {
+                self.number.clear.next = true;
+                self.groups.first.next = true;
+                self.seen.d.next = false;
+                if self.taken.val() {
+                    self.prefixed.d.next = false;
+                    self.opcode.d.next = self.code_byte.val();
+                    self.state.d.next = State::Decode;
+                    if self.code_byte.val() == 252 {
+                        self.state.d.next = State::Prefix;
+                    }
+                }
+            }
+            State::Prefix => {
+                self.number.take.next = self.taken.val();
+                self.invalid.next = self.number.bad.val() & self.taken.val();
+                if self.taken.val() & self.number.last.val() {
+                    self.state.d.next = State::Prefixed;
+                }
+            }
+            State::Prefixed => {
+                self.prefixed.d.next = true;
+                self.opcode.d.next = bit_cast::<8, 21>(self.number.value.val());
+                self.unknown.next = self.huge.val() | self.index.val().get_bits::<8>(8).any();
+                self.number.clear.next = true;
+                self.state.d.next = State::Decode;
+            }
+            State::Decode => {
+                self.unknown.next = !self.rules.rule.val().known;
+                self.state.d.next = State::Immediate;
+                if !self.rules.rule.val().number
+                    & !self.rules.rule.val().reference
+                    & !self.rules.rule.val().single
+                    & !self.rules.rule.val().double
+                {
+                    self.measure.next = true;
+                }
+            }
+            State::Immediate => {
+                self.number.take.next = self.taken.val() & !self.rules.rule.val().reference;
+                if self.taken.val() {
+                    if self.rules.rule.val().number {
+                        self.invalid.next = self.number.bad.val();
+                        if self.number.last.val() {
+                            self.state.d.next = State::Measure;
+                            if (self.rules.rule.val().second & !self.seen.q.val())
+                                | self.rules.rule.val().labels
+                                | self.rules.rule.val().types
+                            {
+                                self.state.d.next = State::Index;
+                            }
+                        }
+                        if self.rules.rule.val().block {
+                            // A negative number has one byte: a value type, or 0x40 for none.
+                            self.brief.d.next = false;
+                            if self.number.last.val() & self.code_byte.val().get_bit(6) {
+                                self.brief.d.next = true;
+                                self.gives.d.next = self.code_byte.val() != 64;
+                                self.invalid.next = self.number.place.val().any()
+                                    | (!self.value_type.val() & (self.code_byte.val() != 64));
+                            }
+                        }
+                    } else if self.rules.rule.val().reference {
+                        self.invalid.next = (self.code_byte.val() != 112) & (self.code_byte.val() != 111);
+                        self.state.d.next = State::Measure;
+                    } else if (self.number.place.val() == 7)
+                        | ((self.number.place.val() == 3) & self.rules.rule.val().single)
+                    {
+                        self.state.d.next = State::Measure;
+                    }
+                }
+            }
+            State::Index => {
+                self.number.clear.next = true;
+                self.seen.d.next = true;
+                self.state.d.next = State::Immediate;
+                if self.rules.rule.val().types {
+                    self.invalid.next = self.huge.val() | (self.index.val() != 1);
+                    self.state.d.next = State::Type;
+                } else if !self.rules.rule.val().labels {
+                    self.invalid.next = self.outside.val();
+                    self.first.d.next = self.slot_count.val();
+                } else if !self.seen.q.val() {
+                    self.invalid.next = !self.bytes_fit.val();
+                    self.left.d.next = self.byte_count.val();
+                } else if self.again.q.val() {
+                    // It is needed until its entry is written.
+                    self.number.clear.next = false;
+                    self.state.d.next = State::LabelRead;
+                } else {
+                    self.left.d.next = self.left.q.val() - 1;
+                    if !self.left.q.val().any() {
+                        self.state.d.next = State::Measure;
+                    }
+                }
+            }
+            State::Type => {
+                if self.taken.val() {
+                    self.invalid.next = !self.value_type.val();
+                    self.state.d.next = State::Measure;
+                }
+            }
+            State::Measure => {
+                self.measure.next = true;
+            }
+            State::PatchRead => {
+                self.entry_read.next = true;
+                self.entry_index.next = self.newest.q.val();
+                self.state.d.next = State::PatchLoad;
+            }
+            State::PatchLoad => {
+                self.entry_level.d.next = self.entry_height.val();
+                self.keep.d.next = self.entry_keep.val();
+                self.predict.d.next = self.entry_predict.val();
+                self.unwind.d.next = self.entry_unwind.val();
+                self.state.d.next = State::PatchWrite;
+                if self.entry_target.val().any() & !self.waiting_service.q.val() {
+                    self.waiting.d.next = false;
+                    self.state.d.next = self.action.val();
+                }
+            }
+            State::PatchWrite => {
+                self.entry_write.next = true;
+                self.entry_index.next = self.newest.q.val();
+                self.packed_entry.target.next = self.groups.start.val();
+                self.packed_entry.lead.next = self.groups.lead.val();
+                self.packed_entry.predict.next = self.predict.q.val().into();
+                self.packed_entry.unwind.next = self.unwind.q.val().into();
+                self.newest.d.next = self.entry_branch.val();
+                self.state.d.next = State::PatchRead;
+                if self.waiting_service.q.val() {
+                    self.packed_entry.following.next = self.entry_branch.val();
+                }
+                if self.waiting_service.q.val() | (self.entry_branch.val() == self.newest.q.val()) {
+                    self.waiting.d.next = false;
+                    self.state.d.next = self.action.val();
+                }
+            }
+            State::Rewind => {
+                self.redirect.next = true;
+                self.state.d.next = State::Function;
+                if self.rules.rule.val().labels {
+                    self.again.d.next = true;
+                    self.state.d.next = State::Opcode;
+                }
+            }
+            State::Push => {
+                self.heights.push.next = true;
+                self.heights.amount.next = 1.into();
+                self.state.d.next = State::Opcode;
+            }
+            State::FunctionType => {
+                self.state.d.next = State::TypeRead;
+            }
+            State::TypeRead => {
+                self.state.d.next = State::ServiceLoad;
+                if self.rules.rule.val().opens {
+                    self.state.d.next = State::OpenPop;
+                }
+                if self.rules.rule.val().calls {
+                    self.state.d.next = State::CallPop;
+                }
+            }
+            State::CallPop => {
+                self.heights.pop.next = true;
+                self.heights.amount.next = self.data_params.val();
+                self.slots_exhausted.next = self.data_wide.val();
+                self.invalid.next =
+                    self.rules.rule.val().tail & (self.data_results.val() != self.results.q.val());
+                self.state.d.next = State::CallPush;
+            }
+            State::CallPush => {
+                self.heights.push.next = !self.rules.rule.val().tail;
+                self.heights.amount.next = self.data_results.val();
+                self.state.d.next = State::Opcode;
+                if self.rules.rule.val().service {
+                    self.state.d.next = State::ServiceLoad;
+                }
+            }
+            State::ServiceLoad => {
+                self.entry_level.d.next = self.slot_count.val();
+                self.keep.d.next = 0.into();
+                if self.rules.rule.val().second {
+                    self.entry_level.d.next = self.first.q.val();
+                    self.keep.d.next = self.slot_count.val();
+                }
+                if self.rules.rule.val().indirect {
+                    self.entry_level.d.next = self.data_base.val();
+                }
+                if self.rules.rule.val().function & !self.rules.rule.val().calls {
+                    self.keep.d.next = self.data_base.val();
+                }
+                self.state.d.next = State::ServiceWrite;
+            }
+            State::ServiceWrite => {
+                self.adds.next = true;
+                self.packed_entry.following.next = bit_cast::<B, 8>(self.opcode.q.val());
+                self.newest.d.next = self.count.q.val();
+                self.waiting.d.next = true;
+                self.waiting_service.d.next = true;
+                self.heights.diverge.next = self.rules.rule.val().tail;
+                self.state.d.next = State::Opcode;
+                if self.rules.rule.val().pushes {
+                    self.state.d.next = State::Push;
+                }
+            }
+            State::OpenPop => {
+                self.heights.pop.next = true;
+                self.heights.amount.next = self.params.val();
+                self.slots_exhausted.next = self.data_wide.val() & !self.brief.q.val();
+                self.state.d.next = State::OpenLabel;
+            }
+            State::OpenLabel => {
+                self.label_index.next = self.level.q.val() + 2;
+                self.level.d.next = self.level.q.val() + 2;
+                self.write.next = true;
+                self.heights.enter.next = true;
+                self.entry_level.d.next = self.heights.height.val();
+                self.keep.d.next = self.params.val();
+                self.state.d.next = State::OpenEntry;
+            }
+            State::OpenEntry => {
+                self.opened.d.next = self.rules.rule.val().loops;
+                self.write.next = true;
+                self.label_next.next = self.count.q.val();
+                self.label_pending.next = self.rules.rule.val().condition;
+                self.label_if.next = self.rules.rule.val().condition;
+                self.adds.next = self.rules.rule.val().condition;
+                self.heights.push.next = true;
+                self.heights.amount.next = self.keep.q.val();
+                self.state.d.next = State::Opcode;
+            }
+            State::LabelRead => {
+                if self.rules.rule.val().branches {
+                    self.label_index.next = self.chosen.val();
+                    self.invalid.next = !self.rules.rule.val().returns
+                        & (!self.depth_fits.val() | (self.level.q.val() < self.depth.val()));
+                }
+                self.state.d.next = State::LabelPop;
+            }
+            State::LabelPop => {
+                if self.rules.rule.val().branches {
+                    self.label_index.next = self.chosen.val();
+                }
+                self.heights.pop.next = true;
+                self.heights.amount.next = self.arity.val();
+                self.keep.d.next = self.arity.val();
+                self.entry_level.d.next = self.data_base.val();
+                if !self.label_index.val().any() {
+                    self.entry_level.d.next = 0.into();
+                }
+                self.outer_dead.d.next = self.read_data.val().get_bit(48);
+                self.loops.d.next = self.read_data.val().get_bit(49);
+                self.uneven.d.next = self.data_params.val() != self.data_results.val();
+                self.state.d.next = State::BranchWrite;
+                if self.rules.rule.val().closes & !self.outermost.val() {
+                    self.state.d.next = State::Close;
+                }
+                if self.rules.rule.val().otherwise {
+                    self.state.d.next = State::ElseWrite;
+                }
+            }
+            State::BranchWrite => {
+                self.adds.next = true;
+                if self.rules.rule.val().branches {
+                    self.label_index.next = self.chosen.val();
+                }
+                self.crooked.next =
+                    !self.heights.dead.val() & (self.heights.height.val() != self.entry_level.q.val());
+                self.packed_entry.unwind.next = self.crooked.val().into();
+                self.packed_entry.following.next = self.link.val();
+                self.packed_entry.predict.next = (!self.crooked.val()
+                    & !self.rules.rule.val().labels
+                    & (!self.rules.rule.val().stays | self.loops.q.val()))
+                .into();
+                if !self.label_index.val().any() {
+                    self.packed_entry.following.next = 0.into();
+                    self.packed_entry.predict.next = 0.into();
+                    self.packed_entry.returns.next = 1.into();
+                } else if self.loops.q.val() {
+                    self.packed_entry.following.next = self.data_next.val();
+                    self.packed_entry.target.next = self.data_target.val();
+                    self.packed_entry.lead.next = self.data_lead.val();
+                } else {
+                    self.write.next = true;
+                    self.label_if.next = self.data_if.val();
+                }
+                self.heights.amount.next = self.keep.q.val();
+                self.heights.push.next =
+                    self.rules.rule.val().stays | (self.rules.rule.val().labels & !self.heights.dead.val());
+                self.number.clear.next = true;
+                self.left.d.next = self.left.q.val() - 1;
+                self.state.d.next = State::Opcode;
+                if self.rules.rule.val().closes {
+                    self.invalid.next = !self.heights.level.val();
+                    self.state.d.next = State::FunctionRead;
+                } else if self.rules.rule.val().labels & self.left.q.val().any() {
+                    self.state.d.next = State::Immediate;
+                } else {
+                    self.again.d.next = false;
+                    self.heights.diverge.next = !self.rules.rule.val().stays;
+                }
+            }
+            State::Close => {
+                self.invalid.next = !self.heights.level.val() | (self.data_if.val() & self.uneven.q.val());
+                self.newest.d.next = self.data_newest.val();
+                self.waiting.d.next = self.data_pending.val();
+                self.waiting_service.d.next = false;
+                self.level.d.next = self.level.q.val() - 2;
+                self.state.d.next = State::CloseOuter;
+            }
+            State::CloseOuter => {
+                self.state.d.next = State::ClosePush;
+            }
+            State::ClosePush => {
+                self.heights.leave.next = true;
+                self.heights.push.next = true;
+                self.heights.amount.next = self.keep.q.val();
+                self.state.d.next = State::Opcode;
+            }
+            State::ElseWrite => {
+                self.adds.next = true;
+                self.invalid.next = !self.heights.level.val() | !self.data_if.val();
+                self.packed_entry.following.next = self.link.val();
+                self.packed_entry.predict.next = 1.into();
+                self.write.next = true;
+                self.newest.d.next = self.data_next.val();
+                self.waiting.d.next = true;
+                self.waiting_service.d.next = false;
+                self.heights.revive.next = true;
+                self.state.d.next = State::ElseRead;
+            }
+            State::ElseRead => {
+                self.state.d.next = State::ElsePush;
+            }
+            State::ElsePush => {
+                self.heights.push.next = true;
+                self.heights.amount.next = self.data_params.val();
+                self.state.d.next = State::Opcode;
+            }
+            State::FunctionRead => {
+                self.state.d.next = State::FunctionHead;
+            }
+            State::FunctionHead => {
+                self.keep.d.next = self.data_params.val();
+                self.state.d.next = State::FunctionWrite;
+            }
+            State::FunctionWrite => {
+                self.function_index.next = self.own.q.val();
+                self.function_write.next = true;
+                self.invalid.next = !self.ended.q.val();
+                self.own.d.next = bit_cast::<F, 16>(self.next_function.val());
+                self.state.d.next = State::Function;
+            }
+        }
+
+        // An instruction is complete.
+        if self.measure.val() {
+            self.invalid.next = self.outside.val();
+            self.heights.pop.next = true;
+            self.heights.diverge.next = self.rules.rule.val().unreachable;
+            self.state.d.next = self.action.val();
+            if self.waiting.q.val() {
+                self.state.d.next = State::PatchRead;
+            }
+            if self.opened.q.val() {
+                self.opened.d.next = false;
+                self.write.next = true;
+                self.label_target.next = self.groups.start.val();
+                self.label_next.next = self.count.q.val();
+                self.label_lead.next = self.groups.lead.val();
+                self.label_pending.next = false;
+            }
+        }
+        self.groups.take.next = self.taken.val();
+        self.groups.pc.next = self.code_pc.val();
+        self.groups.measure.next = self.measure.val();
+        self.groups.branch.next = self.rules.rule.val().service
+            | self.rules.rule.val().condition
+            | self.rules.rule.val().otherwise
+            | (self.rules.rule.val().branches & !self.rules.rule.val().labels)
+            | (self.rules.rule.val().closes & self.outermost.val());
+        self.groups.index.next = (self.rules.rule.val().limit == 1) | (self.rules.rule.val().limit == 2);
+        self.groups.access.next = self.rules.rule.val().limit == 9;
+        self.groups.constant.next = self.rules.rule.val().long;
+        self.groups.double.next = self.rules.rule.val().double;
+        self.groups.wide.next = self.number.value.val().get_bits::<14>(7).any();
+        self.mark_write.next = self.groups.mark_write.val();
+        self.mark_address.next = self.groups.mark_address.val();
+        self.mark.next = self.groups.mark.val();
+        self.hold.next = !self.taking.val() & !self.redirect.val();
+        self.redirect_pc.next = self.groups.start.val();
+        self.stop_pc.next = self.groups.start.val();
+
+        // The stack: types, and labels.
+        self.label_slot.next = self.labels.val() + self.label_index.val();
+        self.read_slot.next = self.type_base.val() + self.type_index.val();
+        self.write_slot.next = self.label_slot.val() | 1;
+        self.even_word.next = bit_cast::<64, S>(self.heights.height.val())
+            | (bit_cast::<64, S>(self.params.val()) << 16)
+            | (bit_cast::<64, S>(self.given.val()) << 32)
+            | (bit_cast::<64, 1>(self.heights.dead.val().into()) << 48)
+            | (bit_cast::<64, 1>(self.rules.rule.val().loops.into()) << 49);
+        self.odd_word.next = bit_cast::<64, C>(self.label_target.val())
+            | (bit_cast::<64, B>(self.label_next.val()) << 20)
+            | (bit_cast::<64, B>(self.count.q.val()) << 36)
+            | (bit_cast::<64, 1>(self.label_pending.val().into()) << 52)
+            | (bit_cast::<64, 1>(self.label_if.val().into()) << 53)
+            | (bit_cast::<64, 4>(self.label_lead.val()) << 54);
+        self.write_data.next = self.odd_word.val();
+        self.labels_exhausted.next = false;
+        match self.state.q.val() {
+            State::OwnLabel => {
+                self.write_slot.next = self.label_slot.val();
+                self.write_data.next = self.even_word.val();
+            }
+            State::OpenLabel => {
+                self.labels_exhausted.next = self.label_slot.val() < self.labels.val();
+                self.write_slot.next = self.label_slot.val();
+                self.write_data.next = self.even_word.val();
+            }
+            State::LabelRead => {
+                self.read_slot.next = self.label_slot.val();
+            }
+            State::LabelPop => {
+                self.read_slot.next = self.label_slot.val() | 1;
+            }
+            State::CloseOuter => {
+                self.read_slot.next = self.label_slot.val();
+            }
+            State::ElseRead => {
+                self.read_slot.next = self.label_slot.val();
+            }
+            State::FunctionRead => {
+                self.read_slot.next = self.label_slot.val();
+            }
+            State::FunctionHead => {
+                self.read_slot.next = self.label_slot.val() | 1;
+            }
+            _ => {}
+        }
+
+        // Entries.
+        self.packed_function.entry.next = self.data_target.val();
+        self.packed_function.first_branch.next = self.data_next.val();
+        self.packed_function.lead.next = self.data_lead.val();
+        self.packed_function.params.next = self.keep.q.val();
+        self.packed_function.locals.next = self.slots.q.val() - self.keep.q.val();
+        self.packed_function.frame.next = self.heights.most.val();
+        self.function_word.next = self.packed_function.word.val();
+        if self.adds.val() {
+            self.entry_write.next = true;
+            self.count.d.next = self.count.q.val() + 1;
+            if self.count.q.val().all() {
+                self.full.d.next = true;
+            }
+        }
+        self.entry_word.next = self.packed_entry.word.val();
+
+        // Stops.
+        self.stop.next = 0.into();
+        if self.adds.val() & self.full.q.val() {
+            self.stop.next = self.no_entry.code.val();
+        }
+        if self.labels_exhausted.val() {
+            self.stop.next = self.no_label.code.val();
+        }
+        if self.slots_exhausted.val() | self.heights.above.val() {
+            self.stop.next = self.no_slot.code.val();
+        }
+        if self.invalid.val() | self.heights.below.val() | (self.taken.val() & self.ended.q.val()) {
+            self.stop.next = self.invalid_code.code.val();
+        }
+        if self.unknown.val() {
+            self.stop.next = self.unknown_opcode.code.val();
+        }
+        if self.reset.val() | self.stop.val().any() {
+            self.state.d.next = State::Idle;
+            self.done.next = false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! LEB128 immediates, taken byte by byte, and their limits.
+
+use rust_hdl::prelude::*;
+
+/// One number. Nothing the resolver looks at has more than 21 bits; whether a number has more is in `over`.
+///
+/// ```text
+/// clock   _/~\_/~\_/~\_/~\_
+/// clear   /~~~\____________
+/// take    ____/~~~~~~~\____   two bytes
+/// place         0   1   2     bytes taken so far
+/// last    ________/~~~\____   the byte that is taken is the last one
+/// value               X v     complete in the cycle after
+/// ```
+#[derive(LogicBlock, Default)]
+pub struct Number {
+    pub clock: Signal<In, Clock>,
+    /// Forgets the number. Not together with `take`.
+    pub clear: Signal<In, Bit>,
+    /// Takes this byte.
+    pub take: Signal<In, Bit>,
+    pub digit: Signal<In, Bits<8>>,
+    /// The type is signed; it has 64 bits instead of 32.
+    pub is_signed: Signal<In, Bit>,
+    pub is_long: Signal<In, Bit>,
+
+    pub place: Signal<Out, Bits<4>>,
+    pub last: Signal<Out, Bit>,
+    /// This byte has bits beyond the type.
+    pub bad: Signal<Out, Bit>,
+    pub value: Signal<Out, Bits<21>>,
+    /// An unsigned number that does not fit into `value`.
+    pub over: Signal<Out, Bit>,
+
+    taken: DFF<Bits<4>>,
+    low: DFF<Bits<7>>,
+    middle: DFF<Bits<7>>,
+    high: DFF<Bits<7>>,
+    more: DFF<Bit>,
+    payload: Signal<Local, Bits<7>>,
+    upper: Signal<Local, Bits<4>>,
+}
+
+impl Logic for Number {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, taken, low, middle, high, more);
+        self.payload.next = self.digit.val().get_bits::<7>(0);
+        self.upper.next = self.digit.val().get_bits::<4>(3);
+
+        if self.take.val() {
+            self.taken.d.next = self.taken.q.val() + 1;
+            if self.taken.q.val() == 0 {
+                self.low.d.next = self.payload.val();
+            } else if self.taken.q.val() == 1 {
+                self.middle.d.next = self.payload.val();
+            } else if self.taken.q.val() == 2 {
+                self.high.d.next = self.payload.val();
+            } else if self.payload.val().any() {
+                self.more.d.next = true;
+            }
+        }
+        if self.clear.val() {
+            self.taken.d.next = 0.into();
+            self.low.d.next = 0.into();
+            self.middle.d.next = 0.into();
+            self.high.d.next = 0.into();
+            self.more.d.next = false;
+        }
+
+        // In the longest encoding, bits beyond the type are copies of its highest one, or 0.
+        self.bad.next = false;
+        if self.is_long.val() {
+            if self.taken.q.val() == 9 {
+                self.bad.next = self.digit.val().get_bit(7) | ((self.payload.val() != 0) & (self.payload.val() != 127));
+            }
+        } else if self.taken.q.val() == 4 {
+            self.bad.next = self.digit.val().get_bit(7)
+                | ((self.digit.val().get_bits::<3>(4) != 0) & !self.is_signed.val())
+                | ((self.upper.val() != 0) & (self.upper.val() != 15) & self.is_signed.val());
+        }
+
+        self.place.next = self.taken.q.val();
+        self.last.next = !self.digit.val().get_bit(7);
+        self.value.next = bit_cast::<21, 7>(self.low.q.val())
+            | (bit_cast::<21, 7>(self.middle.q.val()) << 7)
+            | (bit_cast::<21, 7>(self.high.q.val()) << 14);
+        self.over.next = self.more.q.val();
+    }
+}

@@ -1,0 +1,140 @@
+//! What the resolver has to know of an instruction. Every field derives from the instruction table.
+
+use isa::op::{Imm, Op, Unit};
+use rust_hdl::prelude::*;
+
+/// One instruction's bits. Default is a code without an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Rule {
+    /// The table has such an instruction.
+    pub known: Bit,
+
+    // Immediates.
+    /// Begins with a LEB128 number.
+    pub number: Bit,
+    /// A second one follows.
+    pub second: Bit,
+    /// The number is a signed constant, of 64 bits.
+    pub signed: Bit,
+    pub long: Bit,
+    /// A block type.
+    pub block: Bit,
+    /// Label depths follow, one more than the number says.
+    pub labels: Bit,
+    /// A value type follows the number, which is 1.
+    pub types: Bit,
+    /// One byte, a reference type.
+    pub reference: Bit,
+    /// Four bytes; eight bytes.
+    pub single: Bit,
+    pub double: Bit,
+    /// What the first number must be less than: a [`Limit`].
+    pub limit: Bits<4>,
+    /// The second number is a table index; a memory index.
+    pub second_table: Bit,
+    pub second_memory: Bit,
+
+    // Effect on the stack, apart from parameters and results of blocks and functions.
+    pub pops: Bits<2>,
+    pub pushes: Bit,
+    pub unreachable: Bit,
+
+    // Control flow.
+    /// `block`, `loop`, `if`; which of them.
+    pub opens: Bit,
+    pub loops: Bit,
+    pub condition: Bit,
+    pub otherwise: Bit,
+    pub closes: Bit,
+    /// Branches to a label; goes on after it if the branch is not taken; the label is the function.
+    pub branches: Bit,
+    pub stays: Bit,
+    pub returns: Bit,
+    /// The number is a function, whose type matters; a type.
+    pub function: Bit,
+    pub indirect: Bit,
+    /// Takes the parameters of that type and gives its results; instead of its caller.
+    pub calls: Bit,
+    pub tail: Bit,
+    /// Owns a branch entry with its immediates.
+    pub service: Bit,
+}
+
+/// What a number is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    None = 0,
+    Local = 1,
+    Global = 2,
+    Function = 3,
+    Type = 4,
+    Table = 5,
+    Element = 6,
+    Data = 7,
+    /// The only memory is 0.
+    Memory = 8,
+    /// 2^6: an alignment with this bit set means a numbered memory.
+    Alignment = 9,
+}
+
+impl Rule {
+    /// The rule of an instruction.
+    pub fn of(op: Op) -> Rule {
+        let row = op.row();
+        let mut rule = Rule { known: true, service: op.is_service(), ..immediate(row.imm) };
+        let (pops, pushes) = op.arity().unwrap_or((0, 0));
+        (rule.pops, rule.pushes) = (u64::from(pops).into(), pushes == 1);
+        match op {
+            Op::If | Op::BrIf | Op::BrTable | Op::CallIndirect | Op::ReturnCallIndirect => rule.pops = 1.into(),
+            _ => {}
+        }
+        if row.unit == Unit::Control || row.unit == Unit::Marker || op == Op::RefFunc {
+            flow(op, &mut rule);
+        }
+        rule
+    }
+}
+
+fn flow(op: Op, rule: &mut Rule) {
+    rule.unreachable = op == Op::Unreachable;
+    rule.opens = matches!(op, Op::Block | Op::Loop | Op::If);
+    (rule.loops, rule.condition) = (op == Op::Loop, op == Op::If);
+    (rule.otherwise, rule.closes) = (op == Op::Else, op == Op::End);
+    rule.branches = matches!(op, Op::Br | Op::BrIf | Op::BrTable | Op::Return);
+    (rule.stays, rule.returns) = (op == Op::BrIf, op == Op::Return);
+    rule.function = matches!(op, Op::Call | Op::ReturnCall | Op::RefFunc);
+    rule.indirect = matches!(op, Op::CallIndirect | Op::ReturnCallIndirect);
+    rule.calls = rule.indirect || matches!(op, Op::Call | Op::ReturnCall);
+    rule.tail = matches!(op, Op::ReturnCall | Op::ReturnCallIndirect);
+}
+
+fn immediate(imm: Imm) -> Rule {
+    let none = Rule::default();
+    let number = |limit: Limit| Rule { number: true, limit: (limit as u64).into(), ..none };
+    let second = |limit| Rule { second: true, ..number(limit) };
+    match imm {
+        Imm::None => none,
+        Imm::Block => Rule { block: true, ..number(Limit::Type) },
+        Imm::Label => number(Limit::None),
+        Imm::Labels => Rule { labels: true, ..number(Limit::None) },
+        Imm::Func => number(Limit::Function),
+        Imm::TypeTable => Rule { second_table: true, ..second(Limit::Type) },
+        Imm::Local => number(Limit::Local),
+        Imm::Global => number(Limit::Global),
+        Imm::MemArg => second(Limit::Alignment),
+        Imm::Memory => number(Limit::Memory),
+        Imm::MemoryPair => Rule { second_memory: true, ..second(Limit::Memory) },
+        Imm::Data => number(Limit::Data),
+        Imm::DataMemory => Rule { second_memory: true, ..second(Limit::Data) },
+        Imm::Table => number(Limit::Table),
+        Imm::TablePair => Rule { second_table: true, ..second(Limit::Table) },
+        Imm::Element => number(Limit::Element),
+        Imm::ElementTable => Rule { second_table: true, ..second(Limit::Element) },
+        Imm::Types => Rule { types: true, ..number(Limit::None) },
+        Imm::Reference => Rule { reference: true, ..none },
+        Imm::I32 => Rule { signed: true, ..number(Limit::None) },
+        Imm::I64 => Rule { signed: true, long: true, ..number(Limit::None) },
+        Imm::F32 => Rule { single: true, ..none },
+        Imm::F64 => Rule { double: true, ..none },
+    }
+}

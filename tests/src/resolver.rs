@@ -1,0 +1,241 @@
+//! The hardware resolver by itself, on its emitted Verilog: fed with code, surrounded by models of the memories that it
+//! writes, compared with the software plan.
+
+use engine::{Design, Models, Options, Sig, Sim};
+use isa::branch::BranchEntry;
+use isa::group::Policy;
+use isa::image::{FunctionEntry, Image, ImageError, TableImage};
+use isa::initial::{State, type_numbers};
+use isa::module::{ImportKind, Module};
+use isa::outcome::Stop;
+use isa::plan::MemoryPlan;
+use rust_hdl::prelude::*;
+use std::collections::HashMap;
+
+/// What the resolver has written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    pub marks: Vec<u8>,
+    pub branches: Vec<BranchEntry>,
+    /// The functions defined in the module; their results are not in the tables and stand as 0.
+    pub functions: Vec<FunctionEntry>,
+}
+
+/// How a run ended, and after how many cycles.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub end: Result<Tables, (Stop, u32)>,
+    pub cycles: u64,
+}
+
+/// The resolver of a plan.
+pub struct Resolver {
+    plan: MemoryPlan,
+    sim: Sim,
+    ports: HashMap<&'static str, Sig>,
+}
+
+const PORTS: &[&str] = &[
+    "reset", "start", "first_function", "code_last", "functions", "types", "globals", "tables", "elements", "segments",
+    "type_base", "labels", "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index",
+    "function_type", "read_slot", "read_data", "write", "write_slot", "write_data", "entry_read", "entry_index",
+    "entry_target", "entry_branch", "entry_predict", "entry_unwind", "entry_height", "entry_keep", "entry_write",
+    "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "done", "stop", "stop_pc",
+];
+
+/// The Verilog of the resolver for a plan.
+///
+/// # Panics
+/// If there is none for this plan.
+pub fn verilog(plan: &MemoryPlan) -> String {
+    fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
+        let mut resolver = hdl::resolver::Resolver::<C, B, F, S>::default();
+        resolver.connect_all();
+        generate_verilog_unchecked(&resolver)
+    }
+    match (plan.code_log2, plan.branch_log2, plan.function_log2, plan.stack_log2) {
+        (18, 16, 14, 16) => emit::<18, 16, 14, 16>(),
+        (12, 8, 7, 8) => emit::<12, 8, 7, 8>(),
+        sizes => panic!("no resolver of the sizes {sizes:?}"),
+    }
+}
+
+/// What the software plan makes of a module.
+pub fn expected(module: &Module, plan: &MemoryPlan) -> Result<Tables, ImageError> {
+    let (globals, tables) = (counts(module).globals, counts(module).tables);
+    let state = State {
+        types: type_numbers(module),
+        globals: vec![0; globals as usize],
+        tables: vec![TableImage::default(); tables as usize],
+        ..State::default()
+    };
+    let image = Image::of_state(module, state, plan, Policy::Single)?;
+    let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
+    let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();
+    Ok(Tables { marks: image.marks, branches: image.branches, functions })
+}
+
+struct Counts {
+    functions: u32,
+    globals: u32,
+    tables: u32,
+}
+
+fn counts(module: &Module) -> Counts {
+    let imported = |kind: fn(&ImportKind) -> bool| module.imports.iter().filter(|i| kind(&i.kind)).count();
+    let sum = |kind, own: usize| (imported(kind) + own) as u32;
+    Counts {
+        functions: sum(|k| matches!(k, ImportKind::Function(_)), module.functions.len()),
+        globals: sum(|k| matches!(k, ImportKind::Global(_)), module.globals.len()),
+        tables: sum(|k| matches!(k, ImportKind::Table(_)), module.tables.len()),
+    }
+}
+
+/// The models of the memories, and fetch.
+struct Memories {
+    slots: Vec<u64>,
+    branches: Vec<u128>,
+    functions: Vec<u128>,
+    marks: Vec<u8>,
+    function_types: Vec<u32>,
+    read_slot: usize,
+    read_entry: usize,
+    read_function: usize,
+    /// Code addresses in stages A and D.
+    a: Option<u32>,
+    d: Option<u32>,
+}
+
+impl Resolver {
+    pub fn new(plan: &MemoryPlan) -> Resolver {
+        let design = Design::parse(&verilog(plan), "top", &Models::none()).unwrap_or_else(|e| panic!("{e}"));
+        let sim = Sim::new(design, Options::default()).unwrap_or_else(|e| panic!("{e}"));
+        let ports = PORTS.iter().map(|&name| (name, sim.sig(name).unwrap_or_else(|e| panic!("{e}")))).collect();
+        Resolver { plan: *plan, sim, ports }
+    }
+
+    fn set(&mut self, port: &str, value: u64) {
+        self.sim.set(self.ports[port], value.into());
+    }
+
+    fn get(&self, port: &str) -> u64 {
+        self.sim.get_u64(self.ports[port])
+    }
+
+    /// Resolves the module's code, for at most `limit` cycles; `None` if that is not enough. What the memories held
+    /// before is arbitrary.
+    pub fn run(&mut self, module: &Module, limit: u64) -> Option<Run> {
+        self.sim.reset();
+        let mut memories = self.prepare(module);
+        let first = memories.function_types.len() - module.functions.len();
+        for cycle in 0..limit {
+            self.set("start", u64::from(cycle == 0));
+            self.drive(&memories, &module.code);
+            self.sim.eval();
+            if self.get("stop") != 0 {
+                let stop = Stop::from_code(self.get("stop") as u8).expect("a known code");
+                return Some(Run { end: Err((stop, self.get("stop_pc") as u32)), cycles: cycle });
+            }
+            if self.get("done") == 1 {
+                return Some(Run { end: Ok(self.tables(memories, first, module.code.len())), cycles: cycle });
+            }
+            self.follow(&mut memories);
+            self.sim.step();
+        }
+        None
+    }
+
+    fn prepare(&mut self, module: &Module) -> Memories {
+        let Counts { functions, globals, tables } = counts(module);
+        let base = module.code.len() % 5;
+        let types = type_numbers(module);
+        let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
+        for (i, (ty, number)) in module.types.iter().zip(types).enumerate() {
+            let arities = (ty.params.len() as u64) << 16 | (ty.results.len() as u64) << 32;
+            slots[base + i] = u64::from(number) | arities;
+        }
+        let inputs = [
+            ("reset", 0),
+            ("first_function", u64::from(functions) - module.functions.len() as u64),
+            ("code_last", (module.code.len() as u64).wrapping_sub(1)),
+            ("functions", functions.into()),
+            ("types", module.types.len() as u64),
+            ("globals", globals.into()),
+            ("tables", tables.into()),
+            ("elements", module.elements.len() as u64),
+            ("segments", module.data.len() as u64),
+            ("type_base", base as u64),
+            ("labels", (base + module.types.len()).next_multiple_of(2) as u64),
+        ];
+        inputs.iter().for_each(|&(port, value)| self.set(port, value));
+        Memories {
+            slots,
+            branches: vec![0x5555_5555; self.plan.branch_entries() as usize],
+            functions: vec![0; self.plan.functions() as usize],
+            marks: vec![5; self.plan.code_bytes() as usize],
+            function_types: module.imported_functions().chain(module.functions.iter().map(|f| f.ty)).collect(),
+            read_slot: 0,
+            read_entry: 0,
+            read_function: 0,
+            a: None,
+            d: None,
+        }
+    }
+
+    fn drive(&mut self, m: &Memories, code: &[u8]) {
+        self.set("code_valid", m.d.is_some().into());
+        let pc = m.d.unwrap_or(7);
+        self.set("code_pc", pc.into());
+        // Code beyond the end is what another module has left there.
+        self.set("code_byte", code.get(pc as usize).copied().unwrap_or(0x0b).into());
+        self.set("read_data", m.slots[m.read_slot]);
+        self.set("function_type", m.function_types.get(m.read_function).map_or(0xffff, |&ty| ty.into()));
+        let entry = BranchEntry::unpack(m.branches[m.read_entry], &self.plan);
+        self.set("entry_target", entry.target.into());
+        self.set("entry_branch", entry.next.into());
+        self.set("entry_predict", entry.predict.into());
+        self.set("entry_unwind", entry.unwind.into());
+        self.set("entry_height", entry.height.into());
+        self.set("entry_keep", entry.keep.into());
+    }
+
+    /// The clock edge of everything around the resolver.
+    fn follow(&self, m: &mut Memories) {
+        let on = |port| self.get(port) == 1;
+        let at = |port| self.get(port) as usize;
+        m.read_slot = at("read_slot");
+        m.read_function = at("function_index");
+        if on("entry_read") {
+            m.read_entry = at("entry_index");
+        }
+        if on("entry_write") {
+            m.branches[at("entry_index")] = self.sim.get(self.ports["entry_word"]);
+        }
+        if on("write") {
+            m.slots[at("write_slot")] = self.get("write_data");
+        }
+        if on("function_write") {
+            m.functions[at("function_index")] = self.sim.get(self.ports["function_word"]);
+        }
+        if on("mark_write") {
+            m.marks[at("mark_address")] = self.get("mark") as u8;
+        }
+        if on("redirect") {
+            (m.a, m.d) = (Some(self.get("redirect_pc") as u32), None);
+        } else if !on("hold") {
+            let next = |pc: u32| (pc + 1) % self.plan.code_bytes() as u32;
+            (m.d, m.a) = (m.a, m.a.map(next));
+        }
+    }
+
+    fn tables(&mut self, m: Memories, first: usize, bytes: usize) -> Tables {
+        let used = self.sim.peek("count$q").expect("the resolver counts entries") as usize;
+        let used = if self.sim.peek("full$q").expect("the resolver counts entries") == 1 { m.branches.len() } else { used };
+        let functions = m.functions[first..m.function_types.len()].iter();
+        Tables {
+            marks: m.marks[..bytes].to_vec(),
+            branches: m.branches[..used].iter().map(|&bits| BranchEntry::unpack(bits, &self.plan)).collect(),
+            functions: functions.map(|&bits| FunctionEntry::unpack(bits, &self.plan)).collect(),
+        }
+    }
+}
