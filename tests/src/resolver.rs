@@ -6,9 +6,11 @@ use isa::branch::BranchEntry;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, TableImage};
 use isa::initial::{State, type_numbers};
+use isa::leb;
 use isa::module::{ImportKind, Module};
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
+use isa::types::ValType::*;
 use rust_hdl::prelude::*;
 use std::collections::HashMap;
 
@@ -89,6 +91,36 @@ fn counts(module: &Module) -> Counts {
         globals: sum(|k| matches!(k, ImportKind::Global(_)), module.globals.len()),
         tables: sum(|k| matches!(k, ImportKind::Table(_)), module.tables.len()),
     }
+}
+
+/// The module with other code, whose bodies are found as the resolver finds them; `None` if their frames are not valid.
+pub fn with_code(module: &Module, code: Vec<u8>) -> Option<Module> {
+    let mut module = Module { code, ..module.clone() };
+    let mut at = 0;
+    for function in &mut module.functions {
+        let size = number(&module.code, &mut at)?;
+        let end = at + size as usize;
+        let body = module.code.get(..end)?;
+        function.locals.clear();
+        for _ in 0..number(body, &mut at)? {
+            let count = number(body, &mut at)?;
+            let ty = [I32, I64, F32, F64, FuncRef, ExternRef][TYPES.iter().position(|&ty| ty == body.get(at).copied())?];
+            at += 1;
+            function.locals.push((count, ty));
+        }
+        (function.entry, function.end) = (at as u32, end as u32);
+        at = end;
+    }
+    Some(module)
+}
+
+/// Value types in the binary format.
+const TYPES: [Option<u8>; 6] = [Some(0x7f), Some(0x7e), Some(0x7d), Some(0x7c), Some(0x70), Some(0x6f)];
+
+fn number(bytes: &[u8], at: &mut usize) -> Option<u32> {
+    let (value, len) = leb::unsigned(bytes.get(*at..)?, 32).ok()?;
+    *at += len as usize;
+    Some(value as u32)
 }
 
 /// The models of the memories, and fetch.

@@ -4,7 +4,7 @@
 
 use crate::branch::BranchEntry;
 use crate::instr::{DecodeError, Immediate, Instr, instructions};
-use crate::module::{Function, Module};
+use crate::module::{Function, ImportKind, Module};
 use crate::op::Op;
 use alloc::vec::Vec;
 
@@ -73,7 +73,11 @@ pub fn plan(module: &Module, types: &[u32]) -> Result<Plan, PlanError> {
     let function_types: Vec<u32> = module.imported_functions().chain(module.functions.iter().map(|f| f.ty)).collect();
     let arity = |ty: u32| module.types.get(ty as usize).map(|t| (t.params.len() as u32, t.results.len() as u32));
     let arities: Vec<_> = function_types.iter().map(|&ty| arity(ty)).collect();
-    let context = Context { module, arities: &arities, types, function_types: &function_types };
+    let imported = |kind: fn(&ImportKind) -> bool| module.imports.iter().filter(|i| kind(&i.kind)).count();
+    let globals = (imported(|k| matches!(k, ImportKind::Global(_))) + module.globals.len()) as u32;
+    let tables = (imported(|k| matches!(k, ImportKind::Table(_))) + module.tables.len()) as u32;
+    let context =
+        Context { module, arities: &arities, types, function_types: &function_types, globals, tables };
     let own = arities.len() - module.functions.len();
     let mut plan = Plan::default();
     for (function, &arity) in module.functions.iter().zip(&arities[own..]) {
@@ -130,6 +134,9 @@ struct Context<'a> {
     types: &'a [u32],
     /// Type indices by function index.
     function_types: &'a [u32],
+    /// How many there are, imported ones included.
+    globals: u32,
+    tables: u32,
 }
 
 struct Body<'a> {
@@ -196,7 +203,8 @@ impl<'a> Body<'a> {
             (Op::Else, _) => self.otherwise(instr.next_pc()),
             (Op::End, _) => self.close(instr.next_pc()),
             (Op::Br, Immediate::Label(depth)) => {
-                self.branch(depth, Predict::Always)?;
+                let arity = self.branch(depth, Predict::Always)?;
+                self.pop(arity)?;
                 self.diverge()
             }
             (Op::BrIf, Immediate::Label(depth)) => {
@@ -208,16 +216,22 @@ impl<'a> Body<'a> {
             (Op::BrTable, Immediate::Labels(depths)) => {
                 self.pop(1)?;
                 for depth in depths.iter() {
-                    self.branch(depth, Predict::Never)?;
+                    let arity = self.branch(depth, Predict::Never)?;
+                    let height = self.height;
+                    self.pop(arity)?;
+                    // In code that cannot be reached, labels may differ in what they take.
+                    self.height = height;
                 }
                 self.diverge()
             }
             (Op::Return, _) => {
-                self.branch(self.labels.len().saturating_sub(1) as u32, Predict::Always)?;
+                let arity = self.branch(self.labels.len().saturating_sub(1) as u32, Predict::Always)?;
+                self.pop(arity)?;
                 self.diverge()
             }
             (Op::Unreachable, _) => self.diverge(),
             _ => {
+                self.check_indices(instr.imm)?;
                 let (pops, pushes) = self.effect(instr)?;
                 if instr.op.is_service() {
                     self.service(instr);
@@ -225,11 +239,37 @@ impl<'a> Body<'a> {
                 self.pop(pops)?;
                 match instr.op {
                     // The results are the caller's: this frame never holds them.
+                    Op::ReturnCall | Op::ReturnCallIndirect if self.labels.first().is_none_or(|l| l.results != pushes) => {
+                        Err(self.invalid("a tail call of a function with other results"))
+                    }
                     Op::ReturnCall | Op::ReturnCallIndirect => self.diverge(),
                     _ => self.push(pushes),
                 }
             }
         }
+    }
+
+    /// Whether everything that immediates name is there. Labels and types are checked where they are used.
+    fn check_indices(&self, imm: Immediate<'_>) -> Step {
+        use Immediate::*;
+        let module = self.context.module;
+        let (elements, data) = (module.elements.len() as u32, module.data.len() as u32);
+        let (functions, tables) = (self.context.function_types.len() as u32, self.context.tables);
+        let good = match imm {
+            Local(i) => i < self.slots,
+            Global(i) => i < self.context.globals,
+            Func(i) => i < functions,
+            Memory(i) => i == 0,
+            MemoryPair { destination, source } => (destination, source) == (0, 0),
+            DataMemory { data: i, memory } => i < data && memory == 0,
+            Data(i) => i < data,
+            Table(i) | TypeTable { table: i, .. } => i < tables,
+            TablePair { destination, source } => destination < tables && source < tables,
+            Element(i) => i < elements,
+            ElementTable { element, table } => element < elements && table < tables,
+            _ => true,
+        };
+        if good { Ok(()) } else { Err(self.invalid("an index of something that is not there")) }
     }
 
     fn canonical(&self, ty: u32) -> u32 {
@@ -274,7 +314,7 @@ impl<'a> Body<'a> {
 
     fn otherwise(&mut self, next_pc: u32) -> Step {
         let Kind::If(own) = self.top()?.kind else { return Err(self.invalid("`else` without `if`")) };
-        let results = self.top()?.results;
+        let results = self.results()?;
         self.emit(results, true)?;
         let entry = self.plan.entries.len() - 1;
         self.patch(own, next_pc);
@@ -291,15 +331,29 @@ impl<'a> Body<'a> {
         if self.labels.len() == 1 {
             self.branch(0, Predict::Always)?;
         }
+        self.results()?;
         let label = self.labels.pop().ok_or(self.invalid("`end` after the end of the body"))?;
         for entry in label.pending {
             self.patch(entry, next_pc);
         }
         if let Kind::If(own) = label.kind {
+            if label.params != label.results {
+                return Err(self.invalid("`if` without `else` that does not give what it takes"));
+            }
             self.patch(own, next_pc);
         }
         self.height = label.base;
         self.push(label.results)
+    }
+
+    /// Takes the results of a block, which have to be all that it has, and tells how many there are.
+    fn results(&mut self) -> Step<u32> {
+        let results = self.top()?.results;
+        self.pop(results)?;
+        if self.height != self.top()?.base {
+            return Err(self.invalid("more operands are left than the block gives"));
+        }
+        Ok(results)
     }
 
     /// Adds the entry of a branch to a label and tells how many values it keeps.

@@ -974,6 +974,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::Opcode;
             }
             State::FunctionRead => {
+                // The frame has room for the results, reached or not.
+                self.heights.push.next = true;
+                self.heights.amount.next = self.keep.q.val();
                 self.state.d.next = State::FunctionHead;
             }
             State::FunctionHead => {
