@@ -1,7 +1,7 @@
 //! The hardware resolver writes what the software plan says, and stops at what the software plan refuses.
 //!
-//! `COUNT` (random modules, and hostile bodies for each of a few modules) and `SEED` in the environment override the
-//! defaults.
+//! `WAFER_MODULES` (random modules, and hostile bodies for each of a few modules) and `WAFER_SEED` in the environment
+//! override the defaults.
 
 use boards::{ALCHITRY_CU, SIM_LARGE};
 use firmware_loader::{parse, parse_text, parse_with};
@@ -12,6 +12,7 @@ use isa::plan::MemoryPlan;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tests::resolver::{Resolver, Run, expected, with_code};
+use tests::setting::setting;
 use tests::spec::Set;
 use tests::{kernels, regress, smith};
 use wast::{QuoteWat, WastDirective, WastExecute};
@@ -72,10 +73,6 @@ fn agree(resolver: &mut Resolver, module: &Module, code: Vec<u8>, plan: &MemoryP
         (Err((stop, pc)), Some(_)) => panic!("{name}: {stop} at {pc}, but it is valid"),
         (Err(_), None) => false,
     }
-}
-
-fn environment(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
 #[test]
@@ -152,7 +149,7 @@ fn the_suite_is_resolved() {
 
 #[test]
 fn random_modules_are_resolved() {
-    let (seed, count) = (environment("SEED", 1), environment("COUNT", 300));
+    let (seed, count) = (setting("WAFER_SEED", 1), setting("WAFER_MODULES", 300));
     let mut resolver = Resolver::new(&SIM_LARGE);
     for seed in seed..seed + count {
         let module = parse(&smith::module(seed)).expect("is valid");
@@ -182,7 +179,7 @@ fn truncated_code_stops() {
 
 #[test]
 fn spoilt_code_stops_or_is_valid() {
-    let (seed, count) = (environment("SEED", 1), environment("COUNT", 40));
+    let (seed, count) = (setting("WAFER_SEED", 1), setting("WAFER_MODULES", 40));
     for plan in [&SIM_LARGE, &ALCHITRY_CU] {
         let mut resolver = Resolver::new(plan);
         let (mut valid, mut all) = (0, 0);
@@ -213,7 +210,7 @@ fn spoilt_code_stops_or_is_valid() {
 
 #[test]
 fn random_bytes_stop_or_are_valid() {
-    let (seed, count) = (environment("SEED", 1), environment("COUNT", 300));
+    let (seed, count) = (setting("WAFER_SEED", 1), setting("WAFER_MODULES", 300));
     let module = parse(&smith::module(seed)).expect("is valid");
     let mut resolver = Resolver::new(&SIM_LARGE);
     let mut rng = StdRng::seed_from_u64(seed);
