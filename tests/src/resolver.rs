@@ -2,6 +2,7 @@
 //! writes, compared with the software plan.
 
 use engine::{Design, Models, Options, Sig, Sim};
+use hdl::resolver::rule::Limit;
 use isa::branch::BranchEntry;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, TableImage};
@@ -38,8 +39,7 @@ pub struct Resolver {
 }
 
 const PORTS: &[&str] = &[
-    "reset", "start", "first_function", "code_last", "functions", "types", "globals", "tables", "elements", "segments",
-    "type_base", "labels", "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index",
+    "reset", "start", "first_function", "code_last", "types", "labels", "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index",
     "function_type", "read_slot", "read_data", "write", "write_slot", "write_data", "entry_read", "entry_index",
     "entry_target", "entry_branch", "entry_predict", "entry_unwind", "entry_height", "entry_keep", "entry_write",
     "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "done", "stop", "stop_pc",
@@ -179,24 +179,29 @@ impl Resolver {
 
     fn prepare(&mut self, module: &Module) -> Memories {
         let Counts { functions, globals, tables } = counts(module);
-        let base = module.code.len() % 5;
+        let base = 16 + module.code.len() % 5;
         let types = type_numbers(module);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
         for (i, (ty, number)) in module.types.iter().zip(types).enumerate() {
             let arities = (ty.params.len() as u64) << 16 | (ty.results.len() as u64) << 32;
             slots[base + i] = u64::from(number) | arities;
         }
+        let limits = [
+            (Limit::Global, globals),
+            (Limit::Function, functions),
+            (Limit::Type, module.types.len() as u32),
+            (Limit::Table, tables),
+            (Limit::Element, module.elements.len() as u32),
+            (Limit::Data, module.data.len() as u32),
+            (Limit::Memory, 1),
+            (Limit::Alignment, 64),
+        ];
+        limits.iter().for_each(|&(limit, count)| slots[base - 16 + limit as usize] = count.into());
         let inputs = [
             ("reset", 0),
             ("first_function", u64::from(functions) - module.functions.len() as u64),
             ("code_last", (module.code.len() as u64).wrapping_sub(1)),
-            ("functions", functions.into()),
-            ("types", module.types.len() as u64),
-            ("globals", globals.into()),
-            ("tables", tables.into()),
-            ("elements", module.elements.len() as u64),
-            ("segments", module.data.len() as u64),
-            ("type_base", base as u64),
+            ("types", base as u64),
             ("labels", (base + module.types.len()).next_multiple_of(2) as u64),
         ];
         inputs.iter().for_each(|&(port, value)| self.set(port, value));

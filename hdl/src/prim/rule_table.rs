@@ -4,7 +4,8 @@ use crate::resolver::rule::Rule;
 use isa::op::{Op, PREFIX};
 use rust_hdl::prelude::*;
 
-/// Combinational. Codes without an instruction give the default rule.
+/// Combinational. Codes without an instruction are not `known`; their other bits are those of a neighbour, which
+/// makes the table smaller.
 #[derive(LogicBlock)]
 pub struct RuleTable {
     /// The opcode, or the number after the prefix.
@@ -16,8 +17,15 @@ pub struct RuleTable {
 
 impl Default for RuleTable {
     fn default() -> Self {
-        let rule = |prefix, code| Op::from_code(prefix, code).map_or_else(Rule::default, Rule::of);
-        let _table = [0, PREFIX].iter().flat_map(|&prefix| (0..256).map(move |code| rule(prefix, code))).collect();
+        let mut _table = Vec::new();
+        for code in 0..256 {
+            let neighbour = Rule { known: false, ..*_table.last().unwrap_or(&Rule::default()) };
+            _table.push(Op::from_code(0, code).map_or(neighbour, Rule::of));
+        }
+        for code in 0..256 {
+            let neighbour = Rule { known: false, ..if code < 32 { Rule::default() } else { _table[code as usize] } };
+            _table.push(Op::from_code(PREFIX, code).map_or(neighbour, Rule::of));
+        }
         Self { code: Default::default(), prefixed: Default::default(), rule: Default::default(), _table }
     }
 }

@@ -39,8 +39,10 @@ pub struct Heights<const S: usize> {
     bottom: DFF<Bits<S>>,
     greatest: DFF<Bits<S>>,
     unreachable: DFF<Bit>,
-    difference: Signal<Local, Bits<S>>,
+    operand: Signal<Local, Bits<S>>,
+    carry: Signal<Local, Bits<S>>,
     sum: Signal<Local, Bits<S>>,
+    wraps: Signal<Local, Bit>,
     short: Signal<Local, Bit>,
 }
 
@@ -48,21 +50,24 @@ impl<const S: usize> Logic for Heights<S> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, now, bottom, greatest, unreachable);
-        self.difference.next = self.now.q.val() - self.amount.val();
-        self.sum.next = self.now.q.val() + self.amount.val();
-        self.short.next =
-            (self.now.q.val() < self.amount.val()) | (self.difference.val() < self.bottom.q.val());
+        // One adder for both; a difference that wraps is greater than what it was taken from.
+        self.operand.next = self.amount.val();
+        self.carry.next = 0.into();
+        if self.pop.val() {
+            self.operand.next = !self.amount.val();
+            self.carry.next = 1.into();
+        }
+        self.sum.next = self.now.q.val() + self.operand.val() + self.carry.val();
+        self.wraps.next = self.sum.val() < self.now.q.val();
+        self.short.next = (self.sum.val() > self.now.q.val()) | (self.sum.val() < self.bottom.q.val());
         self.below.next = self.pop.val() & self.short.val() & !self.unreachable.q.val();
-        self.above.next = self.push.val() & (self.sum.val() < self.now.q.val());
+        self.above.next = self.push.val() & self.wraps.val();
 
-        if self.push.val() {
+        if self.push.val() | self.pop.val() {
             self.now.d.next = self.sum.val();
         }
-        if self.pop.val() {
-            self.now.d.next = self.difference.val();
-            if self.short.val() {
-                self.now.d.next = self.bottom.q.val();
-            }
+        if self.pop.val() & self.short.val() {
+            self.now.d.next = self.bottom.q.val();
         }
         if self.greatest.q.val() < self.now.q.val() {
             self.greatest.d.next = self.now.q.val();

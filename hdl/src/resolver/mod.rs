@@ -62,6 +62,7 @@ enum State {
     OwnType,
     OwnParams,
     OwnLabel,
+    OwnLimit,
     // An instruction and its immediates.
     Opcode,
     Prefix,
@@ -100,26 +101,23 @@ enum State {
     FunctionWrite,
 }
 
-/// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot.
+/// Reads from the value stack the limits and types of the module. A type at the slot `types` + its index: number of the
+/// type in bits 15 to 0, parameters in 31 to 16, results in 47 to 32. What a number must be less than, at `types` - 16 +
+/// its [`rule::Limit`]; that of locals is written here.
+///
+/// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot; F < S.
 #[derive(LogicBlock, Default)]
 pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
     /// Begins, with the function `first_function`. The inputs up to `labels` stay until the end.
     pub start: Signal<In, Bit>,
-    /// The functions defined in the module are those from this one to the one before `functions`.
+    /// The first function that is defined in the module.
     pub first_function: Signal<In, Bits<F>>,
     /// Address of the last byte of code.
     pub code_last: Signal<In, Bits<C>>,
-    /// How many functions, types, globals, tables, element and data segments there are.
-    pub functions: Signal<In, Bits<16>>,
-    pub types: Signal<In, Bits<16>>,
-    pub globals: Signal<In, Bits<16>>,
-    pub tables: Signal<In, Bits<16>>,
-    pub elements: Signal<In, Bits<16>>,
-    pub segments: Signal<In, Bits<16>>,
-    /// Slot of the first type: number of the type (16), parameters (16), results (16).
-    pub type_base: Signal<In, Bits<S>>,
+    /// Slot of the first type; those before it hold the limits.
+    pub types: Signal<In, Bits<S>>,
     /// First slot for labels, an even number; those up to the end are free.
     pub labels: Signal<In, Bits<S>>,
 
@@ -186,12 +184,11 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     no_entry: StopCode<{ Stop::Exhausted(Exhausted::BranchEntries).code() }>,
     state: DFF<State>,
     /// The function whose body this is.
-    own: DFF<Bits<F>>,
+    own: DFF<Bits<S>>,
     /// Last byte of the body, or of the code while the body is not known; and whether it has been taken.
     body_last: DFF<Bits<C>>,
     ended: DFF<Bit>,
-    /// Parameters and locals of the function; its results.
-    slots: DFF<Bits<S>>,
+    /// Of the function.
     results: DFF<Bits<S>>,
     opcode: DFF<Bits<8>>,
     prefixed: DFF<Bit>,
@@ -230,8 +227,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     taken: Signal<Local, Bit>,
     value_type: Signal<Local, Bit>,
     // The number that has been read.
-    index: Signal<Local, Bits<16>>,
-    huge: Signal<Local, Bit>,
     slot_count: Signal<Local, Bits<S>>,
     slots_fit: Signal<Local, Bit>,
     byte_count: Signal<Local, Bits<C>>,
@@ -239,13 +234,14 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     twice: Signal<Local, Bits<22>>,
     depth: Signal<Local, Bits<S>>,
     depth_fits: Signal<Local, Bit>,
-    limit: Signal<Local, Bits<16>>,
     limited: Signal<Local, Bits<4>>,
+    offset: Signal<Local, Bits<S>>,
+    fact_slot: Signal<Local, Bits<S>>,
+    typed: Signal<Local, Bit>,
     outside: Signal<Local, Bit>,
     following: Signal<Local, Bits<C>>,
     extent: Signal<Local, Bits<C>>,
     at_end: Signal<Local, Bit>,
-    next_function: Signal<Local, Bits<16>>,
     // What is read.
     data_base: Signal<Local, Bits<S>>,
     data_params: Signal<Local, Bits<S>>,
@@ -288,16 +284,15 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, own, body_last, ended, slots, results, opcode, prefixed, seen, first, left);
+        dff_setup!(self, clock, state, own, body_last, ended, results, opcode, prefixed, seen, first, left);
         dff_setup!(self, clock, brief, gives, again, level, opened, count, full, waiting, waiting_service, newest);
         dff_setup!(self, clock, entry_level, keep, predict, unwind, loops, outer_dead, uneven);
         clock!(self, clock, number, heights, groups);
         self.rules.code.next = self.opcode.q.val();
         self.rules.prefixed.next = self.prefixed.q.val();
 
-        // The number that has been read, and its limit.
-        self.index.next = bit_cast::<16, 21>(self.number.value.val());
-        self.huge.next = self.number.over.val() | self.number.value.val().get_bits::<5>(16).any();
+        // The number that has been read, and its limit, which is read at the same time.
+        self.data_base.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(0));
         self.slot_count.next = bit_cast::<S, 21>(self.number.value.val());
         self.slots_fit.next =
             (bit_cast::<21, S>(self.slot_count.val()) == self.number.value.val()) & !self.number.over.val();
@@ -317,48 +312,17 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.limited.next = 8.into();
             }
         }
-        self.limit.next = 0.into();
-        match self.limited.val().index() {
-            1 => {
-                self.limit.next = bit_cast::<16, S>(self.slots.q.val());
-            }
-            2 => {
-                self.limit.next = self.globals.val();
-            }
-            3 => {
-                self.limit.next = self.functions.val();
-            }
-            4 => {
-                self.limit.next = self.types.val();
-            }
-            5 => {
-                self.limit.next = self.tables.val();
-            }
-            6 => {
-                self.limit.next = self.elements.val();
-            }
-            7 => {
-                self.limit.next = self.segments.val();
-            }
-            8 => {
-                self.limit.next = 1.into();
-            }
-            _ => {
-                self.limit.next = 64.into();
-            }
-        }
         self.outside.next = self.limited.val().any()
-            & (self.huge.val() | (self.index.val() >= self.limit.val()))
+            & (!self.slots_fit.val() | (self.slot_count.val() >= self.data_base.val()))
+            & self.rules.rule.val().number
             & !(self.rules.rule.val().block & self.brief.q.val());
 
         // The body.
         self.following.next = self.code_pc.val() + self.byte_count.val();
         self.extent.next = self.following.val() - 1;
         self.at_end.next = self.body_last.q.val() == self.code_last.val();
-        self.next_function.next = bit_cast::<16, F>(self.own.q.val()) + 1;
 
-        // What is read: a type or the even slot of a label, the odd slot of a label.
-        self.data_base.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(0));
+        // What else is read: a type or the even slot of a label, the odd slot of a label.
         self.data_params.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(16));
         self.data_results.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(32));
         self.data_wide.next = (bit_cast::<16, S>(self.data_params.val()) != self.read_data.val().get_bits::<16>(16))
@@ -468,6 +432,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
 
         // Where bytes are taken.
         self.taking.next = false;
+        self.typed.next = false;
         match self.state.q.val() {
             State::Size => {
                 self.taking.next = true;
@@ -524,7 +489,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
 
         match self.state.q.val() {
             State::Idle => {
-                self.own.d.next = self.first_function.val();
+                self.own.d.next = bit_cast::<S, F>(self.first_function.val());
                 self.ended.d.next = false;
                 self.opcode.d.next = 0.into();
                 self.again.d.next = false;
@@ -543,7 +508,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.body_last.d.next = self.code_last.val();
                 self.ended.d.next = false;
                 self.state.d.next = State::Size;
-                if bit_cast::<16, F>(self.own.q.val()) == self.functions.val() {
+                if self.own.q.val() == self.data_base.val() {
                     self.done.next = true;
                     self.state.d.next = State::Idle;
                 } else {
@@ -607,16 +572,18 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::Own => {
-                self.function_index.next = self.own.q.val();
+                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
                 self.state.d.next = State::OwnType;
             }
             State::OwnType => {
-                self.function_index.next = self.own.q.val();
+                self.typed.next = true;
+                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
                 self.type_index.next = self.function_type.val();
                 self.state.d.next = State::OwnParams;
             }
             State::OwnParams => {
-                self.function_index.next = self.own.q.val();
+                self.typed.next = true;
+                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
                 self.type_index.next = self.function_type.val();
                 self.heights.push.next = true;
                 self.heights.amount.next = self.data_params.val();
@@ -628,9 +595,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.label_index.next = 0.into();
                 self.write.next = true;
                 self.heights.enter.next = true;
-                self.slots.d.next = self.heights.height.val();
                 self.results.d.next = self.data_results.val();
                 self.opened.d.next = true;
+                self.state.d.next = State::OwnLimit;
+            }
+            State::OwnLimit => {
+                self.limited.next = 1.into();
+                self.write.next = true;
                 self.state.d.next = State::Opcode;
             }
             State::Opcode => {
@@ -656,7 +627,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             State::Prefixed => {
                 self.prefixed.d.next = true;
                 self.opcode.d.next = bit_cast::<8, 21>(self.number.value.val());
-                self.unknown.next = self.huge.val() | self.index.val().get_bits::<8>(8).any();
+                self.unknown.next = self.number.over.val() | self.number.value.val().get_bits::<13>(8).any();
                 self.number.clear.next = true;
                 self.state.d.next = State::Decode;
             }
@@ -710,7 +681,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.seen.d.next = true;
                 self.state.d.next = State::Immediate;
                 if self.rules.rule.val().types {
-                    self.invalid.next = self.huge.val() | (self.index.val() != 1);
+                    self.invalid.next = self.number.over.val() | (self.number.value.val() != 1);
                     self.state.d.next = State::Type;
                 } else if !self.rules.rule.val().labels {
                     self.invalid.next = self.outside.val();
@@ -773,6 +744,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::Rewind => {
                 self.redirect.next = true;
+                self.limited.next = 3.into();
                 self.state.d.next = State::Function;
                 if self.rules.rule.val().labels {
                     self.again.d.next = true;
@@ -788,6 +760,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::TypeRead;
             }
             State::TypeRead => {
+                self.typed.next = true;
                 self.state.d.next = State::ServiceLoad;
                 if self.rules.rule.val().opens {
                     self.state.d.next = State::OpenPop;
@@ -797,6 +770,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::CallPop => {
+                self.typed.next = true;
                 self.heights.pop.next = true;
                 self.heights.amount.next = self.data_params.val();
                 self.slots_exhausted.next = self.data_wide.val();
@@ -805,6 +779,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::CallPush;
             }
             State::CallPush => {
+                self.typed.next = true;
                 self.heights.push.next = !self.rules.rule.val().tail;
                 self.heights.amount.next = self.data_results.val();
                 self.state.d.next = State::Opcode;
@@ -840,6 +815,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::OpenPop => {
+                self.typed.next = true;
                 self.heights.pop.next = true;
                 self.heights.amount.next = self.params.val();
                 self.slots_exhausted.next = self.data_wide.val() & !self.brief.q.val();
@@ -981,13 +957,15 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::FunctionHead => {
                 self.keep.d.next = self.data_params.val();
+                self.entry_level.d.next = self.data_base.val() - self.data_params.val();
                 self.state.d.next = State::FunctionWrite;
             }
             State::FunctionWrite => {
-                self.function_index.next = self.own.q.val();
+                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
                 self.function_write.next = true;
                 self.invalid.next = !self.ended.q.val();
-                self.own.d.next = bit_cast::<F, 16>(self.next_function.val());
+                self.own.d.next = self.own.q.val() + 1;
+                self.limited.next = 3.into();
                 self.state.d.next = State::Function;
             }
         }
@@ -1032,7 +1010,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
 
         // The stack: types, and labels.
         self.label_slot.next = self.labels.val() + self.label_index.val();
-        self.read_slot.next = self.type_base.val() + self.type_index.val();
+        self.offset.next = bit_cast::<S, 4>(self.limited.val()) - 16;
+        if self.typed.val() {
+            self.offset.next = self.type_index.val();
+        }
+        self.fact_slot.next = self.types.val() + self.offset.val();
+        self.read_slot.next = self.fact_slot.val();
         self.write_slot.next = self.label_slot.val() | 1;
         self.even_word.next = bit_cast::<64, S>(self.heights.height.val())
             | (bit_cast::<64, S>(self.params.val()) << 16)
@@ -1051,6 +1034,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             State::OwnLabel => {
                 self.write_slot.next = self.label_slot.val();
                 self.write_data.next = self.even_word.val();
+            }
+            State::OwnLimit => {
+                self.write_slot.next = self.fact_slot.val();
+                self.write_data.next = bit_cast::<64, S>(self.heights.height.val());
             }
             State::OpenLabel => {
                 self.labels_exhausted.next = self.label_slot.val() < self.labels.val();
@@ -1083,7 +1070,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.packed_function.first_branch.next = self.data_next.val();
         self.packed_function.lead.next = self.data_lead.val();
         self.packed_function.params.next = self.keep.q.val();
-        self.packed_function.locals.next = self.slots.q.val() - self.keep.q.val();
+        self.packed_function.locals.next = self.entry_level.q.val();
         self.packed_function.frame.next = self.heights.most.val();
         self.function_word.next = self.packed_function.word.val();
         if self.adds.val() {

@@ -188,8 +188,7 @@ modules! {
     groups: Groups<6> [clock] { take, pc, measure, branch, index, access, constant, double, wide; clear, first }
     resolver: Resolver<6, 4, 4, 5> [clock] {
         code_valid, code_byte, code_pc, function_type, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
-        entry_height, entry_keep; reset, start, first_function, code_last, functions, types, globals, tables, elements,
-        segments, type_base, labels
+        entry_height, entry_keep; reset, start, first_function, code_last, types, labels
     }
     stop_code: StopCode<17> { }
     switch: Switch { }
