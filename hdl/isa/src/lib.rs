@@ -1,5 +1,6 @@
 //! The contract between core, simulator, model and loader: instruction table, module and image data, branch plan,
-//! limits, outcomes, retire record. Encodings only; what instructions compute is stated elsewhere, twice.
+//! limits, outcomes, retire record, host port, wire. Encodings only; what instructions compute is stated elsewhere,
+//! twice.
 #![no_std]
 
 extern crate alloc;
@@ -8,6 +9,7 @@ pub mod branch;
 pub mod branch_plan;
 pub mod capabilities;
 pub mod group;
+pub mod host;
 pub mod image;
 pub mod initial;
 pub mod instr;
@@ -20,3 +22,4 @@ pub mod plan;
 pub mod retire;
 mod slots;
 pub mod types;
+pub mod wire;

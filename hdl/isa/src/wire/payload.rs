@@ -1,0 +1,338 @@
+//! The payloads that have fields.
+
+use crate::host::{Space, control};
+use crate::plan::MemoryPlan;
+use alloc::vec::Vec;
+
+/// Takes little-endian fields from the front.
+struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self, bytes: usize) -> Option<u64> {
+        Some(self.bytes(bytes)?.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.number(1).map(|n| n as u8)
+    }
+
+    /// 24 bits.
+    fn row(&mut self) -> Option<u32> {
+        self.number(3).map(|n| n as u32)
+    }
+
+    fn end(self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
+}
+
+/// The low 24 bits.
+fn row(number: u32) -> [u8; 3] {
+    let [a, b, c, _] = number.to_le_bytes();
+    [a, b, c]
+}
+
+/// Bytes of [`Hello::board`].
+pub const BOARD_NAME_BYTES: usize = 16;
+
+/// What a core has beside its sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    /// Bit 0: `Capabilities::float`.
+    pub float: bool,
+    /// Bit 1: `MemoryPlan::services`.
+    pub services: bool,
+    /// Bit 2: `MemoryPlan::resolver`.
+    pub resolver: bool,
+}
+
+/// The answer to a hello.
+///
+/// | bytes | 3           | 1       | 1        | 1        | 7     | 4        | 16    |
+/// |-------|-------------|---------|----------|----------|-------|----------|-------|
+/// |       | row as sent | version | features | readable | sizes | clock Hz | board |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hello {
+    /// The row of the request, so that an answer to an earlier host is known.
+    pub echo: u32,
+    pub version: u8,
+    pub features: Features,
+    /// Bit n: the rows of space n can be read and committed.
+    pub readable: u8,
+    /// log2 of the plan: code, branches, functions, stack, frames, memory, table.
+    pub sizes: [u8; 7],
+    /// Of the core, in Hz.
+    pub clock: u32,
+    /// Name of the board in ASCII, filled up with 0.
+    pub board: [u8; BOARD_NAME_BYTES],
+}
+
+impl Hello {
+    /// Bytes of the payload.
+    pub const BYTES: usize = 17 + BOARD_NAME_BYTES;
+
+    /// The sizes of a plan, as in [`Hello::sizes`].
+    pub const fn sizes(plan: &MemoryPlan) -> [u8; 7] {
+        [
+            plan.code_log2 as u8,
+            plan.branch_log2 as u8,
+            plan.function_log2 as u8,
+            plan.stack_log2 as u8,
+            plan.frame_log2 as u8,
+            plan.memory_log2 as u8,
+            plan.table_log2 as u8,
+        ]
+    }
+
+    /// A name as in [`Hello::board`], cut if it is too long.
+    pub const fn board(name: &str) -> [u8; BOARD_NAME_BYTES] {
+        let (name, mut bytes, mut i) = (name.as_bytes(), [0; BOARD_NAME_BYTES], 0);
+        while i < name.len() && i < BOARD_NAME_BYTES {
+            bytes[i] = name[i];
+            i += 1;
+        }
+        bytes
+    }
+
+    pub fn can_read(&self, space: Space) -> bool {
+        self.readable >> space as u8 & 1 == 1
+    }
+
+    pub fn encode(&self) -> Vec<u8> {
+        let Features { float, services, resolver } = self.features;
+        let features = u8::from(float) | u8::from(services) << 1 | u8::from(resolver) << 2;
+        let head = [&row(self.echo)[..], &[self.version, features, self.readable], &self.sizes];
+        [&head.concat()[..], &self.clock.to_le_bytes(), &self.board].concat()
+    }
+
+    /// `None` if the length is wrong. Of another version, only `echo` and `version` mean anything.
+    pub fn decode(payload: &[u8]) -> Option<Hello> {
+        let mut fields = Fields(payload);
+        let echo = fields.row()?;
+        let version = fields.byte()?;
+        let features = fields.byte()?;
+        let [float, services, resolver] = [1, 2, 4].map(|bit| features & bit != 0);
+        let hello = Hello {
+            echo,
+            version,
+            features: Features { float, services, resolver },
+            readable: fields.byte()?,
+            sizes: fields.bytes(7)?.try_into().ok()?,
+            clock: fields.number(4)? as u32,
+            board: fields.bytes(BOARD_NAME_BYTES)?.try_into().ok()?,
+        };
+        fields.end()?;
+        Some(hello)
+    }
+}
+
+/// Rows of a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// A [`Space`] or a number that is none.
+    pub space: u8,
+    pub first: u32,
+    pub rows: u32,
+}
+
+/// The payload of a commit.
+///
+/// | bytes | 4      | 12 for each register | 7 for each range         |
+/// |-------|--------|----------------------|--------------------------|
+/// |       | CRC-32 | values               | space 1, first 3, rows 3 |
+///
+/// The CRC is over the rows of the ranges, in their order. When it matches, the registers [`Commit::REGISTERS`] are
+/// written in their order; the last one starts the resolver and is left out by a core without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    pub crc: u32,
+    /// Values of [`Commit::REGISTERS`], of which 96 bits count.
+    pub registers: [u128; 6],
+    /// At most [`Commit::RANGES`].
+    pub ranges: Vec<Range>,
+}
+
+impl Commit {
+    /// Most ranges of one commit.
+    pub const RANGES: usize = 8;
+    /// Addresses in [`Space::Control`].
+    pub const REGISTERS: [u32; 6] = [
+        control::STACK_BASE,
+        control::MEMORY_BYTES,
+        control::LAYOUT,
+        control::MEMORY_WINDOW,
+        control::MEMORY_MOST,
+        control::RESOLVE,
+    ];
+    /// Bytes of a register and of a range.
+    const REGISTER: usize = Space::Control.row_bytes();
+    const RANGE: usize = 7;
+
+    pub fn encode(&self) -> Vec<u8> {
+        let mut payload = self.crc.to_le_bytes().to_vec();
+        for register in self.registers {
+            payload.extend(&register.to_le_bytes()[..Commit::REGISTER]);
+        }
+        for range in &self.ranges {
+            payload.push(range.space);
+            payload.extend(row(range.first));
+            payload.extend(row(range.rows));
+        }
+        payload
+    }
+
+    /// `None` if the length is wrong.
+    pub fn decode(payload: &[u8]) -> Option<Commit> {
+        let mut fields = Fields(payload);
+        let crc = fields.number(4)? as u32;
+        let mut registers = [0; 6];
+        for register in &mut registers {
+            let (low, high) = (fields.number(8)?, fields.number(Commit::REGISTER - 8)?);
+            *register = u128::from(low) | u128::from(high) << 64;
+        }
+        let mut ranges = Vec::new();
+        while !fields.0.is_empty() {
+            ranges.push(Range { space: fields.byte()?, first: fields.row()?, rows: fields.row()? });
+        }
+        debug_assert_eq!(Commit::RANGE * ranges.len() + 4 + 6 * Commit::REGISTER, payload.len());
+        (ranges.len() <= Commit::RANGES).then_some(Commit { crc, registers, ranges })
+    }
+}
+
+/// Where something stopped, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StopPlace {
+    /// 1 byte: 0, or `outcome::Stop::code`.
+    pub stop: u8,
+    /// 3 bytes: code address of the instruction that stopped.
+    pub pc: u32,
+}
+
+impl StopPlace {
+    pub fn encode(&self) -> Vec<u8> {
+        [&[self.stop][..], &row(self.pc)].concat()
+    }
+
+    /// `None` if the length is wrong.
+    pub fn decode(payload: &[u8]) -> Option<StopPlace> {
+        let mut fields = Fields(payload);
+        let place = StopPlace { stop: fields.byte()?, pc: fields.row()? };
+        fields.end()?;
+        Some(place)
+    }
+}
+
+/// The answer to a status request.
+///
+/// | bytes | 1     | 4             | 3        | 3             | 8      |
+/// |-------|-------|---------------|----------|---------------|--------|
+/// |       | flags | [`StopPlace`] | function | argument slot | cycles |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Flag bit 0. A call is in progress and does not wait.
+    pub running: bool,
+    /// Flag bit 1. A call of an imported function waits for its answer.
+    pub paused: bool,
+    /// Flag bit 2. A committed image is there.
+    pub valid: bool,
+    /// Why the last call ended; a stop of 0 is a return. 0 while a call is in progress.
+    pub place: StopPlace,
+    /// The imported function that is called, if paused.
+    pub function: u32,
+    /// The slot of its first argument, if paused.
+    pub argument: u32,
+    /// Of the last call, without the time that it was paused; 0 before the first one.
+    pub cycles: u64,
+}
+
+impl Report {
+    pub fn encode(&self) -> Vec<u8> {
+        let flags = u8::from(self.running) | u8::from(self.paused) << 1 | u8::from(self.valid) << 2;
+        let place = self.place.encode();
+        let (function, argument) = (row(self.function), row(self.argument));
+        [&[flags][..], &place, &function, &argument, &self.cycles.to_le_bytes()].concat()
+    }
+
+    /// `None` if the length is wrong.
+    pub fn decode(payload: &[u8]) -> Option<Report> {
+        let mut fields = Fields(payload);
+        let flags = fields.byte()?;
+        let [running, paused, valid] = [1, 2, 4].map(|bit| flags & bit != 0);
+        let place = StopPlace { stop: fields.byte()?, pc: fields.row()? };
+        let (function, argument, cycles) = (fields.row()?, fields.row()?, fields.number(8)?);
+        fields.end()?;
+        Some(Report { running, paused, valid, place, function, argument, cycles })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::frame::PAYLOAD_MAX;
+    use alloc::vec;
+    use core::fmt::Debug;
+
+    /// Every other length is refused.
+    fn comes_back<T: PartialEq + Debug>(value: &T, bytes: &[u8], decode: impl Fn(&[u8]) -> Option<T>) {
+        assert_eq!(decode(bytes).as_ref(), Some(value));
+        assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(decode(&[bytes, &[0]].concat()), None);
+    }
+
+    #[test]
+    fn hellos_have_the_documented_layout_and_come_back() {
+        let hello = Hello {
+            echo: 0x03_0201,
+            version: 4,
+            features: Features { float: true, services: false, resolver: true },
+            readable: 0x62,
+            sizes: [12, 8, 7, 9, 6, 11, 0],
+            clock: 40_000_000,
+            board: Hello::board("alchitry-cu"),
+        };
+        let bytes = hello.encode();
+        assert_eq!(bytes[..13], [1, 2, 3, 4, 5, 0x62, 12, 8, 7, 9, 6, 11, 0]);
+        assert_eq!(bytes[13..], *b"\x00\x5a\x62\x02alchitry-cu\0\0\0\0\0");
+        assert_eq!(bytes.len(), Hello::BYTES);
+        comes_back(&hello, &bytes, Hello::decode);
+        assert!(hello.can_read(Space::Code) && hello.can_read(Space::Memory) && !hello.can_read(Space::Marks));
+        assert_eq!(Hello::board("a name that is too long"), *b"a name that is t");
+    }
+
+    #[test]
+    fn commits_have_the_documented_layout_and_come_back() {
+        let range = |space, first, rows| Range { space, first, rows };
+        let mut commit = Commit {
+            crc: 0x0403_0201,
+            registers: [1, 2, 3, 4, 5, (1 << 96) - 1],
+            ranges: vec![range(1, 0, 3), range(6, 0x02_0100, 9)],
+        };
+        let bytes = commit.encode();
+        assert_eq!(bytes[..17], [1, 2, 3, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(bytes[64..76], [0xff; 12]);
+        assert_eq!(bytes[76..], [1, 0, 0, 0, 3, 0, 0, 6, 0, 1, 2, 9, 0, 0]);
+        comes_back(&commit, &bytes, Commit::decode);
+        commit.ranges = vec![range(1, 0, 1); Commit::RANGES];
+        assert!(commit.encode().len() <= PAYLOAD_MAX);
+        assert_eq!(Commit::decode(&commit.encode()).as_ref(), Some(&commit));
+        commit.ranges.push(range(1, 0, 1));
+        assert_eq!(Commit::decode(&commit.encode()), None);
+    }
+
+    #[test]
+    fn reports_have_the_documented_layout_and_come_back() {
+        let place = StopPlace { stop: 0x12, pc: 0x03_0201 };
+        let report =
+            Report { running: false, paused: true, valid: true, place, function: 7, argument: 8, cycles: 1 << 32 };
+        let bytes = report.encode();
+        assert_eq!(bytes, [6, 0x12, 1, 2, 3, 7, 0, 0, 8, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        comes_back(&report, &bytes, Report::decode);
+        comes_back(&place, &place.encode(), StopPlace::decode);
+    }
+}
