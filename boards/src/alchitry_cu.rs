@@ -16,4 +16,5 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     memory_log2: 11,
     table_log2: 0,
     services: false,
+    resolver: false,
 };

@@ -17,6 +17,7 @@ use crate::decode::{Decode, Slots};
 use crate::execute::Execute;
 use crate::fetch::Fetch;
 use crate::host::HostPort;
+use crate::loading::Loading;
 use crate::memory::LinearMemory;
 use crate::operands::Operands;
 use crate::sequencer::Sequencer;
@@ -84,8 +85,11 @@ pub struct Core<
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, W>,
     host: HostPort<C, F, S>,
+    loading: Loading<C, B, F, S>,
     /// Whether there is a service unit.
     pub services: Switch,
+    /// Whether there is a resolver.
+    pub resolves: Switch,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
 
@@ -183,7 +187,7 @@ impl<
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
-        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host);
+        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
@@ -289,9 +293,13 @@ impl<
         self.sequencer.have1.next = self.operands.have1.val();
         self.sequencer.have2.next = self.operands.have2.val();
         self.sequencer.read_data.next = self.operands.read_data.val();
-        self.fetch.entry_read.next = self.sequencer.entry_read.val();
+        self.fetch.entry_read.next = self.sequencer.entry_read.val() | self.loading.entry_read.val();
         self.fetch.entry_index.next = self.sequencer.entry_index.val();
-        self.fetch.redirect.next = (self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val();
+        if self.loading.resolving.val() {
+            self.fetch.entry_index.next = self.loading.entry_index.val();
+        }
+        self.fetch.redirect.next = ((self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val())
+            | self.loading.redirect.val();
         self.fetch.redirect_pc.next = self.r_pc.q.val();
         self.fetch.redirect_lead.next = self.r_lead.q.val();
         self.fetch.redirect_branch.next = self.r_branch.q.val();
@@ -300,8 +308,13 @@ impl<
             self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
             self.fetch.redirect_branch.next = self.sequencer.jump_branch.val();
         }
+        if self.loading.resolving.val() {
+            self.fetch.redirect_pc.next = self.loading.redirect_pc.val();
+            self.fetch.redirect_lead.next = 0.into();
+        }
+        self.fetch.plain.next = self.loading.resolving.val();
         self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.host.run.val();
-        self.fetch.flush.next = self.flush.val();
+        self.fetch.flush.next = self.flush.val() & (!self.loading.resolving.val() | self.loading.redirect.val());
 
         // Stage D.
         self.decode.valid.next = self.fetch.d_valid.val();
@@ -334,10 +347,11 @@ impl<
         self.decode.issue.next = self.d_issue.val() & !self.d_split.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
-        self.fetch.hold.next = self.fetch.d_valid.val()
+        self.fetch.hold.next = (self.fetch.d_valid.val()
             & !self.flush.val()
             & !self.decode.swallow.val()
-            & (!self.d_issue.val() | self.d_split.val());
+            & (!self.d_issue.val() | self.d_split.val()))
+            | self.loading.hold.val();
         // A long instruction retires under the address of its first chunk.
         self.d_start.next = self.fetch.d_pc.val();
         if self.decode.continuing.val() {
@@ -476,6 +490,10 @@ impl<
             self.host.stopped.next = self.m_code.val();
             self.host.stopped_pc.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
         }
+        if self.loading.stop.val().any() {
+            self.host.stopped.next = self.loading.stop.val();
+            self.host.stopped_pc.next = self.loading.stop_pc.val();
+        }
         self.host.returned.next = self.sequencer.finish.val();
         self.host.pause.next = self.sequencer.pause.val();
         self.host.resize.next = self.service.resize.val();
@@ -485,7 +503,7 @@ impl<
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
-        self.running.next = self.host.run.val();
+        self.running.next = self.host.run.val() | self.host.resolve.val() | self.loading.resolving.val();
         self.stop.next = self.host.stop.val();
         self.stop_pc.next = self.host.stop_pc.val();
         if !self.host.run.val() {
@@ -498,14 +516,44 @@ impl<
         self.sequencer.resume_base.next = self.host.resume_base.val();
         self.sequencer.resume_count.next = self.host.resume_count.val();
         self.sequencer.launch_function.next = self.host.launch_function.val();
-        self.sequencer.write_function.next = self.host.write_function.val();
-        self.sequencer.write_address.next = self.host_addr.val();
-        self.sequencer.write_record.next = self.host_wdata.val();
         self.fetch.write_code.next = self.host.write_code.val();
-        self.fetch.write_marks.next = self.host.write_marks.val();
-        self.fetch.write_branch.next = self.host.write_branch.val();
         self.fetch.write_address.next = self.host_addr.val();
         self.fetch.write_data.next = self.host_wdata.val();
+
+        // The tables: written by the host or by the resolver.
+        self.loading.reset.next = self.reset.val();
+        self.loading.enabled.next = self.resolves.on.val();
+        self.loading.host_address.next = self.host_addr.val();
+        self.loading.host_data.next = self.host_wdata.val();
+        self.loading.host_marks.next = self.host.write_marks.val();
+        self.loading.host_branch.next = self.host.write_branch.val();
+        self.loading.host_function.next = self.host.write_function.val();
+        self.loading.host_slot.next = self.host.write_slot.val();
+        self.loading.start.next = self.host.resolve.val();
+        self.loading.first_function.next = self.host.first_function.val();
+        self.loading.code_last.next = self.host.code_last.val();
+        self.loading.types.next = self.host.types.val();
+        self.loading.functions.next = self.host.functions.val();
+        self.loading.labels.next = self.host.labels.val();
+        self.loading.code_valid.next = self.fetch.d_valid.val();
+        self.loading.code_byte.next = self.fetch.d_window.val().get_bits::<8>(0);
+        self.loading.code_pc.next = self.fetch.d_pc.val();
+        self.loading.entry_target.next = self.fetch.entry_target.val();
+        self.loading.entry_branch.next = self.fetch.entry_branch.val();
+        self.loading.entry_predict.next = self.fetch.entry_predict.val();
+        self.loading.entry_unwind.next = self.fetch.entry_unwind.val();
+        self.loading.entry_height.next = self.fetch.entry_height.val();
+        self.loading.entry_keep.next = self.fetch.entry_keep.val();
+        self.loading.read_data.next = self.operands.read_data.val();
+        self.sequencer.write_function.next = self.loading.write_function.val();
+        self.sequencer.write_address.next = self.loading.function_index.val();
+        self.sequencer.write_record.next = self.loading.function_data.val();
+        self.fetch.write_marks.next = self.loading.write_marks.val();
+        self.fetch.mark_row.next = self.loading.mark_row.val();
+        self.fetch.marks_data.next = self.loading.marks_data.val();
+        self.fetch.write_branch.next = self.loading.write_branch.val();
+        self.fetch.branch_index.next = self.loading.branch_index.val();
+        self.fetch.branch_data.next = self.loading.branch_data.val();
         self.memory.window.next = self.host.window.val();
         self.memory.port_read.next = self.sequencer.busy.val();
         self.memory.port_read_row.next = self.service.read_row.val();
@@ -525,10 +573,10 @@ impl<
         self.operands.write_slot.next = self.sequencer.write_slot.val();
         self.operands.write_data.next = self.sequencer.write_data.val();
         if !self.host.run.val() {
-            self.operands.read_slot.next = bit_cast::<S, 32>(self.host_addr.val());
-            self.operands.write.next = self.host.write_slot.val();
-            self.operands.write_slot.next = bit_cast::<S, 32>(self.host_addr.val());
-            self.operands.write_data.next = bit_cast::<64, 96>(self.host_wdata.val());
+            self.operands.read_slot.next = self.loading.read_slot.val();
+            self.operands.write.next = self.loading.write_slot.val();
+            self.operands.write_slot.next = self.loading.slot.val();
+            self.operands.write_data.next = self.loading.slot_data.val();
         }
         self.operands.set_pointers.next = self.sequencer.set_pointers.val();
         self.operands.new_base.next = self.sequencer.new_base.val();

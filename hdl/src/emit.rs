@@ -74,6 +74,7 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.services);
+    core.resolves = Switch::new(plan.resolver);
     core.connect_all();
     core
 }

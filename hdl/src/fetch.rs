@@ -12,7 +12,8 @@
 //! d_valid    ________/~~~\____   the group is in decode (D)
 //! ```
 
-use crate::prim::code_ram::{CodeRam, MarkRam};
+use crate::prim::code_ram::CodeRam;
+use crate::prim::mark_ram::MarkRam;
 use crate::prim::record_ram::BranchRam;
 use rust_hdl::prelude::*;
 
@@ -29,6 +30,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub redirect_pc: Signal<In, Bits<C>>,
     pub redirect_lead: Signal<In, Bits<4>>,
     pub redirect_branch: Signal<In, Bits<B>>,
+    /// Each byte is a group, whatever its mark, and none is a branch. A redirect with lead 0 comes first.
+    pub plain: Signal<In, Bit>,
     /// Reads a branch entry for the sequencer, while no group is in A. The entry is at `entry_*` in the next cycle.
     pub entry_read: Signal<In, Bit>,
     pub entry_index: Signal<In, Bits<B>>,
@@ -59,18 +62,23 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     /// The branch RAM's output.
     pub entry_target: Signal<Out, Bits<C>>,
     pub entry_branch: Signal<Out, Bits<B>>,
+    pub entry_predict: Signal<Out, Bit>,
     pub entry_lead: Signal<Out, Bits<4>>,
     pub entry_returns: Signal<Out, Bit>,
     pub entry_unwind: Signal<Out, Bit>,
     pub entry_height: Signal<Out, Bits<S>>,
     pub entry_keep: Signal<Out, Bits<S>>,
 
-    /// Host writes, while nothing runs.
+    // Writes, while nothing runs: a row of code; marks of the row `mark_row`, those with an enable bit; a packed entry.
     pub write_code: Signal<In, Bit>,
-    pub write_marks: Signal<In, Bit>,
-    pub write_branch: Signal<In, Bit>,
     pub write_address: Signal<In, Bits<32>>,
     pub write_data: Signal<In, Bits<96>>,
+    pub write_marks: Signal<In, Bits<8>>,
+    pub mark_row: Signal<In, Bits<C>>,
+    pub marks_data: Signal<In, Bits<32>>,
+    pub write_branch: Signal<In, Bit>,
+    pub branch_index: Signal<In, Bits<B>>,
+    pub branch_data: Signal<In, Bits<96>>,
 
     code: CodeRam<C>,
     marks: MarkRam<C>,
@@ -128,19 +136,19 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         dff_setup!(self, clock, dv, window, roles, lead, predicted, pc, branch, next_pc, next_lead, next_branch);
         dff_setup!(self, clock, target, target_lead, target_branch, returns, unwind, height, keep);
 
-        // Host writes.
+        // Writes.
         self.code.clock.next = self.clock.val();
         self.code.write_enable.next = self.write_code.val();
         self.code.write_row.next = bit_cast::<C, 32>(self.write_address.val());
         self.code.write_data.next = bit_cast::<64, 96>(self.write_data.val());
         self.marks.clock.next = self.clock.val();
-        self.marks.write_enable.next = self.write_marks.val();
-        self.marks.write_row.next = bit_cast::<C, 32>(self.write_address.val());
-        self.marks.write_data.next = bit_cast::<32, 96>(self.write_data.val());
+        self.marks.write_enables.next = self.write_marks.val();
+        self.marks.write_row.next = self.mark_row.val();
+        self.marks.write_data.next = self.marks_data.val();
         self.entries.clock.next = self.clock.val();
         self.entries.write_enable.next = self.write_branch.val();
-        self.entries.write_address.next = bit_cast::<B, 32>(self.write_address.val());
-        self.entries.write_data.next = self.write_data.val();
+        self.entries.write_address.next = self.branch_index.val();
+        self.entries.write_data.next = self.branch_data.val();
 
         // Stage A: what follows this group in code order.
         self.a_length.next = bit_cast::<C, 3>(self.a_lead.q.val().get_bits::<3>(0));
@@ -185,6 +193,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.marks9.next = self.marks10.val() >> 4;
         }
         self.a_next_lead.next = self.marks9.val().get_bits::<4>(0);
+        if self.plain.val() {
+            self.a_next_lead.next = 0.into();
+        }
 
         // F: the next address.
         self.f_pc.next = self.a_next_pc.val();
@@ -258,6 +269,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.d_keep.next = self.keep.q.val();
         self.entry_target.next = self.entries.target.val();
         self.entry_branch.next = self.entries.following.val();
+        self.entry_predict.next = self.entries.predict.val().any();
         self.entry_lead.next = self.entries.lead.val();
         self.entry_returns.next = self.entries.returns.val().any();
         self.entry_unwind.next = self.entries.unwind.val().any();

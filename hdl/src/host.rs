@@ -41,6 +41,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub resume: Signal<Out, Bit>,
     pub resume_base: Signal<Out, Bits<S>>,
     pub resume_count: Signal<Out, Bits<S>>,
+    /// One cycle after the write, when its registers are valid.
+    pub resolve: Signal<Out, Bit>,
 
     // Registers.
     pub stack_base: Signal<Out, Bits<S>>,
@@ -54,6 +56,12 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub most: Signal<Out, Bits<33>>,
     /// Pages have 2^16 bytes, not 1.
     pub pages: Signal<Out, Bit>,
+    // Of the resolver.
+    pub code_last: Signal<Out, Bits<C>>,
+    pub first_function: Signal<Out, Bits<F>>,
+    pub types: Signal<Out, Bits<S>>,
+    pub functions: Signal<Out, Bits<S>>,
+    pub labels: Signal<Out, Bits<S>>,
     /// The memory grows.
     pub resize: Signal<In, Bit>,
     pub new_size: Signal<In, Bits<33>>,
@@ -86,6 +94,12 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     window_held: DFF<Bits<33>>,
     most_held: DFF<Bits<33>>,
     pages_held: DFF<Bit>,
+    resolve_written: DFF<Bit>,
+    code_last_held: DFF<Bits<C>>,
+    first_function_held: DFF<Bits<F>>,
+    types_held: DFF<Bits<S>>,
+    functions_held: DFF<Bits<S>>,
+    labels_held: DFF<Bits<S>>,
     read_data: DFF<Bits<96>>,
     control: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
@@ -98,6 +112,8 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
     fn update(&mut self) {
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
         dff_setup!(self, clock, data_held, size_held, window_held, most_held, pages_held, read_data);
+        dff_setup!(self, clock, resolve_written);
+        dff_setup!(self, clock, code_last_held, first_function_held, types_held, functions_held, labels_held);
 
         // Registers.
         self.control.next = self.write.val() & (self.space.val() == 0);
@@ -123,6 +139,13 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
                 self.most_held.d.next = bit_cast::<33, 96>(self.wdata.val());
                 self.pages_held.d.next = self.wdata.val().get_bit(63);
             }
+            if self.address.val() == 8 {
+                self.code_last_held.d.next = bit_cast::<C, 32>(self.wdata.val().get_bits::<32>(0));
+                self.first_function_held.d.next = bit_cast::<F, 16>(self.wdata.val().get_bits::<16>(32));
+                self.types_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(48));
+                self.functions_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(64));
+                self.labels_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(80));
+            }
         }
         self.stack_base.next = self.stack_base_held.q.val();
         self.tables.next = self.tables_held.q.val();
@@ -132,10 +155,17 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.window.next = self.window_held.q.val();
         self.most.next = self.most_held.q.val();
         self.pages.next = self.pages_held.q.val();
+        self.code_last.next = self.code_last_held.q.val();
+        self.first_function.next = self.first_function_held.q.val();
+        self.types.next = self.types_held.q.val();
+        self.functions.next = self.functions_held.q.val();
+        self.labels.next = self.labels_held.q.val();
 
         // Starting.
         self.starts.next = self.control.val() & ((self.address.val() == 2) | (self.address.val() == 4));
         self.resumes.next = self.control.val() & (self.address.val() == 3);
+        self.resolve_written.d.next = self.control.val() & (self.address.val() == 8);
+        self.resolve.next = self.resolve_written.q.val();
         self.launch.next = self.starts.val();
         self.nested.next = self.address.val().get_bit(2);
         self.launch_function.next = bit_cast::<F, 96>(self.wdata.val());
@@ -147,6 +177,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         if self.starts.val() | self.resumes.val() {
             self.running.d.next = true;
             self.paused.d.next = false;
+            self.stop_code.d.next = 0.into();
+        }
+        if self.resolve.val() {
             self.stop_code.d.next = 0.into();
         }
         if self.stopped.val().any() {

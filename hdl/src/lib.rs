@@ -9,6 +9,7 @@ pub mod emit;
 pub mod execute;
 pub mod fetch;
 pub mod host;
+pub mod loading;
 pub mod long;
 pub mod memory;
 pub mod operands;

@@ -148,9 +148,9 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     /// `isa::outcome::Stop` code of a call that exhausts a stack, else 0.
     pub stop: Signal<Out, Bits<8>>,
 
-    /// Host writes to the function table.
+    /// Writes to the function table.
     pub write_function: Signal<In, Bit>,
-    pub write_address: Signal<In, Bits<32>>,
+    pub write_address: Signal<In, Bits<F>>,
     pub write_record: Signal<In, Bits<96>>,
 
     no_slot: StopCode<{ Stop::Exhausted(Exhausted::ValueStack).code() }>,
@@ -214,7 +214,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.functions.read_enable.next = true;
         self.functions.read_address.next = self.callee.q.val();
         self.functions.write_enable.next = self.write_function.val();
-        self.functions.write_address.next = bit_cast::<F, 32>(self.write_address.val());
+        self.functions.write_address.next = self.write_address.val();
         self.functions.write_data.next = self.write_record.val();
 
         // The innermost frame is always at the frame RAM's output.

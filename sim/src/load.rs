@@ -1,11 +1,15 @@
 //! An image as writes through the host port.
 
+use crate::engine::Engine;
+use crate::error::{Error, Result};
 use crate::host::{Space, Write, control};
 use firmware_loader::Target;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::Image;
+use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
+use isa::resolution::Resolution;
 use std::collections::BTreeMap;
 
 /// Bytes or marks written at once.
@@ -19,17 +23,49 @@ pub fn target(plan: &MemoryPlan) -> Target<'_> {
     Target { plan, capabilities: Capabilities::of_plan(plan), policy: POLICY, plans: boards::PLANS }
 }
 
-/// Everything that a core of this plan needs before a call. Its memories must be 0 elsewhere.
-pub fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
+/// Loads a core of this plan, whose memories must be 0 before. What the image carries has been checked: an error here
+/// means that the core does not do what it should.
+pub fn load(engine: &mut dyn Engine, image: &Image, plan: &MemoryPlan) -> Result<()> {
+    engine.write(&writes(image, plan));
+    if !plan.resolver {
+        return Ok(());
+    }
+    engine.write(&resolution(image));
+    // It takes each byte at most twice, and writes each entry at most twice.
+    let most = 16 * (image.code.len() + image.functions.len() + 2) as u64;
+    engine.run(most, &mut Vec::with_capacity(1 << 12));
+    let status = engine.status();
+    match Stop::from_code(status.stop) {
+        _ if status.running => Err(Error::new(format!("the resolver has not come to an end after {most} cycles"))),
+        None if status.stop == 0 => Ok(()),
+        None => Err(Error::new(format!("the resolver ends with the unknown stop code {}", status.stop))),
+        Some(stop) => Err(Error::new(format!("the resolver stops at code address {}: {stop}", status.stop_pc))),
+    }
+}
+
+/// What starts the resolver, and what it reads.
+fn resolution(image: &Image) -> Vec<Write> {
+    let Resolution { first, slots, .. } = &image.resolution;
+    let slots = (*first..).zip(slots).map(|(slot, &bits)| Write::new(Space::Stack, slot, bits.into()));
+    let start = Write::new(Space::Control, control::RESOLVE, image.resolution.registers());
+    slots.chain([start]).collect()
+}
+
+/// Everything that a core of this plan needs before its code is resolved, or if it has no resolver, before a call.
+fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
     let mut writes = registers(image);
     let mut table = |space, values: &mut dyn Iterator<Item = u128>| {
         writes.extend((0..).zip(values).map(|(address, bits)| Write::new(space, address, bits)));
     };
     table(Space::Code, &mut image.code.chunks(ROW).map(|row| pack(row, 8)));
-    table(Space::Marks, &mut image.marks.chunks(ROW).map(|row| pack(row, 4)));
-    table(Space::Branches, &mut image.branches.iter().map(|entry| entry.pack(plan)));
-    table(Space::Functions, &mut image.functions.iter().map(|entry| entry.pack(plan)));
     table(Space::Stack, &mut image.slots.iter().map(|&bits| bits.into()));
+    let imported = image.resolution.first_function as usize;
+    let given = if plan.resolver { &image.functions[..imported] } else { &image.functions };
+    table(Space::Functions, &mut given.iter().map(|entry| entry.pack(plan)));
+    if !plan.resolver {
+        table(Space::Marks, &mut image.marks.chunks(ROW).map(|row| pack(row, 4)));
+        table(Space::Branches, &mut image.branches.iter().map(|entry| entry.pack(plan)));
+    }
     writes.extend(words(image).into_iter().map(|(address, word)| Write::new(Space::Memory, address, word.into())));
     writes
 }

@@ -59,9 +59,14 @@ pub struct Run {
 
 impl<'m> Machine<'m> {
     /// Loads the image through the host port of a new engine.
-    pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &MemoryPlan) -> Machine<'m> {
-        engine.write(&load::writes(image, plan));
-        Machine { engine, module, stack_base: image.layout.base, samples: Vec::new() }
+    pub fn new(
+        mut engine: Box<dyn Engine>,
+        module: &'m Module,
+        image: &Image,
+        plan: &MemoryPlan,
+    ) -> Result<Machine<'m>> {
+        load::load(&mut *engine, image, plan)?;
+        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new() })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {

@@ -96,7 +96,7 @@ pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
     }
     let mut running = Running {
         job,
-        machine: Machine::new(engine, job.module, job.image, job.plan),
+        machine: Machine::new(engine, job.module, job.image, job.plan)?,
         lockstep,
         wave,
         trace: Trace::new(job.module),
@@ -197,7 +197,7 @@ fn repeat_with_waves(job: &Job<'_>, settings: &Settings<'_>, cycle: u64, in_star
     let Some(path) = &settings.difference_vcd else { return Ok(None) };
     let engine = (job.open)(true)?;
     let mut wave = Wave::create(path, &*engine)?;
-    let mut machine = Machine::new(engine, job.module, job.image, job.plan);
+    let mut machine = Machine::new(engine, job.module, job.image, job.plan)?;
     let ignore = |_: &Sample| Ok(());
     if let (Some(start), false) = (job.module.start, in_start) {
         machine.start(start, &[]);

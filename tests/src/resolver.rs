@@ -2,18 +2,19 @@
 //! writes, compared with the software plan.
 
 use engine::{Design, Models, Options, Sig, Sim};
-use hdl::resolver::rule::Limit;
 use isa::branch::BranchEntry;
 use isa::group::Policy;
-use isa::image::{FunctionEntry, Image, ImageError, TableImage};
+use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
 use isa::initial::{State, type_numbers};
 use isa::leb;
 use isa::module::{ImportKind, Module};
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
+use isa::resolution::Resolution;
 use isa::types::ValType::*;
 use rust_hdl::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What the resolver has written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,10 +40,10 @@ pub struct Resolver {
 }
 
 const PORTS: &[&str] = &[
-    "reset", "start", "first_function", "code_last", "types", "labels", "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index",
-    "function_type", "read_slot", "read_data", "write", "write_slot", "write_data", "entry_read", "entry_index",
+    "reset", "start", "first_function", "code_last", "types", "functions", "labels",
+    "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index", "read_slot", "read_data", "write", "write_slot", "write_data", "entry_read", "entry_index",
     "entry_target", "entry_branch", "entry_predict", "entry_unwind", "entry_height", "entry_keep", "entry_write",
-    "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "done", "stop", "stop_pc",
+    "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "busy", "stop", "stop_pc",
 ];
 
 /// The Verilog of the resolver for a plan.
@@ -78,7 +79,6 @@ pub fn expected(module: &Module, plan: &MemoryPlan) -> Result<Tables, ImageError
 }
 
 struct Counts {
-    functions: u32,
     globals: u32,
     tables: u32,
 }
@@ -87,7 +87,6 @@ fn counts(module: &Module) -> Counts {
     let imported = |kind: fn(&ImportKind) -> bool| module.imports.iter().filter(|i| kind(&i.kind)).count();
     let sum = |kind, own: usize| (imported(kind) + own) as u32;
     Counts {
-        functions: sum(|k| matches!(k, ImportKind::Function(_)), module.functions.len()),
         globals: sum(|k| matches!(k, ImportKind::Global(_)), module.globals.len()),
         tables: sum(|k| matches!(k, ImportKind::Table(_)), module.tables.len()),
     }
@@ -129,10 +128,8 @@ struct Memories {
     branches: Vec<u128>,
     functions: Vec<u128>,
     marks: Vec<u8>,
-    function_types: Vec<u32>,
     read_slot: usize,
     read_entry: usize,
-    read_function: usize,
     /// Code addresses in stages A and D.
     a: Option<u32>,
     d: Option<u32>,
@@ -159,7 +156,8 @@ impl Resolver {
     pub fn run(&mut self, module: &Module, limit: u64) -> Option<Run> {
         self.sim.reset();
         let mut memories = self.prepare(module);
-        let first = memories.function_types.len() - module.functions.len();
+        let first = module.imported_functions().count();
+        let defined = first..first + module.functions.len();
         for cycle in 0..limit {
             self.set("start", u64::from(cycle == 0));
             self.drive(&memories, &module.code);
@@ -168,8 +166,8 @@ impl Resolver {
                 let stop = Stop::from_code(self.get("stop") as u8).expect("a known code");
                 return Some(Run { end: Err((stop, self.get("stop_pc") as u32)), cycles: cycle });
             }
-            if self.get("done") == 1 {
-                return Some(Run { end: Ok(self.tables(memories, first, module.code.len())), cycles: cycle });
+            if cycle > 0 && self.get("busy") == 0 {
+                return Some(Run { end: Ok(self.tables(memories, defined, module.code.len())), cycles: cycle });
             }
             self.follow(&mut memories);
             self.sim.step();
@@ -178,42 +176,28 @@ impl Resolver {
     }
 
     fn prepare(&mut self, module: &Module) -> Memories {
-        let Counts { functions, globals, tables } = counts(module);
-        let base = 16 + module.code.len() % 5;
-        let types = type_numbers(module);
+        let Counts { globals, tables } = counts(module);
+        // Where the slots begin is arbitrary.
+        let layout = Layout { globals, base: module.code.len() as u32 % 5, ..Layout::default() };
+        let resolution = Resolution::new(module, &type_numbers(module), &layout, tables);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
-        for (i, (ty, number)) in module.types.iter().zip(types).enumerate() {
-            let arities = (ty.params.len() as u64) << 16 | (ty.results.len() as u64) << 32;
-            slots[base + i] = u64::from(number) | arities;
-        }
-        let limits = [
-            (Limit::Global, globals),
-            (Limit::Function, functions),
-            (Limit::Type, module.types.len() as u32),
-            (Limit::Table, tables),
-            (Limit::Element, module.elements.len() as u32),
-            (Limit::Data, module.data.len() as u32),
-            (Limit::Memory, 1),
-            (Limit::Alignment, 64),
-        ];
-        limits.iter().for_each(|&(limit, count)| slots[base - 16 + limit as usize] = count.into());
+        slots[resolution.first as usize..][..resolution.slots.len()].copy_from_slice(&resolution.slots);
         let inputs = [
             ("reset", 0),
-            ("first_function", u64::from(functions) - module.functions.len() as u64),
-            ("code_last", (module.code.len() as u64).wrapping_sub(1)),
-            ("types", base as u64),
-            ("labels", (base + module.types.len()).next_multiple_of(2) as u64),
+            ("first_function", resolution.first_function),
+            ("code_last", resolution.code_last),
+            ("types", resolution.types),
+            ("functions", resolution.functions),
+            ("labels", resolution.labels),
         ];
-        inputs.iter().for_each(|&(port, value)| self.set(port, value));
+        inputs.iter().for_each(|&(port, value)| self.set(port, value.into()));
         Memories {
             slots,
             branches: vec![0x5555_5555; self.plan.branch_entries() as usize],
             functions: vec![0; self.plan.functions() as usize],
             marks: vec![5; self.plan.code_bytes() as usize],
-            function_types: module.imported_functions().chain(module.functions.iter().map(|f| f.ty)).collect(),
             read_slot: 0,
             read_entry: 0,
-            read_function: 0,
             a: None,
             d: None,
         }
@@ -226,7 +210,6 @@ impl Resolver {
         // Code beyond the end is what another module has left there.
         self.set("code_byte", code.get(pc as usize).copied().unwrap_or(0x0b).into());
         self.set("read_data", m.slots[m.read_slot]);
-        self.set("function_type", m.function_types.get(m.read_function).map_or(0xffff, |&ty| ty.into()));
         let entry = BranchEntry::unpack(m.branches[m.read_entry], &self.plan);
         self.set("entry_target", entry.target.into());
         self.set("entry_branch", entry.next.into());
@@ -241,7 +224,6 @@ impl Resolver {
         let on = |port| self.get(port) == 1;
         let at = |port| self.get(port) as usize;
         m.read_slot = at("read_slot");
-        m.read_function = at("function_index");
         if on("entry_read") {
             m.read_entry = at("entry_index");
         }
@@ -265,10 +247,10 @@ impl Resolver {
         }
     }
 
-    fn tables(&mut self, m: Memories, first: usize, bytes: usize) -> Tables {
+    fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
         let used = self.sim.peek("count$q").expect("the resolver counts entries") as usize;
         let used = if self.sim.peek("full$q").expect("the resolver counts entries") == 1 { m.branches.len() } else { used };
-        let functions = m.functions[first..m.function_types.len()].iter();
+        let functions = m.functions[defined].iter();
         Tables {
             marks: m.marks[..bytes].to_vec(),
             branches: m.branches[..used].iter().map(|&bits| BranchEntry::unpack(bits, &self.plan)).collect(),

@@ -9,6 +9,7 @@ use hdl::cycles::{Cycles, cycles, extremes};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::op::{Op, Signature, TABLE, Unit};
+use isa::plan::MemoryPlan;
 use isa::types::ValType;
 use sim::engine::Sample;
 use sim::machine::{End, Machine, Watch};
@@ -51,10 +52,12 @@ fn measure(snippets: &[Snippet]) {
         "(local i32)".repeat(150),
     );
     let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    let target = Target { policy: Policy::Single, ..sim::load::target(&SIM_LARGE) };
+    // The resolver would fold them.
+    let plan = MemoryPlan { resolver: false, ..SIM_LARGE };
+    let target = Target { policy: Policy::Single, ..sim::load::target(&plan) };
     let image = firmware_loader::image(&module, &target).expect("fits");
     let engine = open(Kind::RustHdl, &SIM_LARGE, false).expect("is always there");
-    let mut machine = Machine::new(engine, &module, &image, &SIM_LARGE);
+    let mut machine = Machine::new(engine, &module, &image, &plan).expect("nothing is resolved");
     let mut fences = Vec::new();
     let mut retired = |sample: &Sample| {
         if sample.op == NOP {

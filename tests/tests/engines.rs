@@ -27,7 +27,7 @@ fn load(kernel: &Kernel, kind: Kind, waves: bool) -> Option<Machine<'_>> {
     let module = &kernel.module;
     let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).ok()?;
     let engine = open(kind, &SIM_LARGE, waves).expect("is there");
-    Some(Machine::new(engine, module, &image, &SIM_LARGE))
+    Some(Machine::new(engine, module, &image, &SIM_LARGE).expect("the code is valid"))
 }
 
 fn start(machine: &mut Machine<'_>, kernel: &Kernel) {

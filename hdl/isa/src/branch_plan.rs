@@ -25,6 +25,8 @@ pub struct FunctionPlan {
     pub first_branch: u32,
     /// The most operands that are on the stack at once.
     pub max_height: u32,
+    /// The most blocks that are open at once, the function included.
+    pub max_depth: u32,
     /// Addresses that branches continue at, ascending: each must start a group.
     pub leaders: Vec<u32>,
 }
@@ -149,6 +151,7 @@ struct Body<'a> {
     /// Operands on the stack.
     height: u32,
     max_height: u32,
+    max_depth: u32,
     /// The instruction at hand.
     pc: u32,
 }
@@ -167,7 +170,7 @@ impl<'a> Body<'a> {
             Label { kind: Kind::Function, base: 0, params: 0, results, unreachable: false, pending: Vec::new() };
         let first = plan.entries.len();
         let labels = alloc::vec![whole];
-        Body { context, plan, first, slots, labels, height: 0, max_height: 0, pc: function.entry }
+        Body { context, plan, first, slots, labels, height: 0, max_height: 0, max_depth: 1, pc: function.entry }
     }
 
     fn resolve(mut self, function: &Function) -> Step<FunctionPlan> {
@@ -183,7 +186,8 @@ impl<'a> Body<'a> {
         let mut leaders: Vec<u32> = entries.iter().filter(|e| !e.returns).map(|e| e.target).collect();
         leaders.sort_unstable();
         leaders.dedup();
-        Ok(FunctionPlan { first_branch: self.first as u32, max_height: self.max_height, leaders })
+        let (max_height, max_depth) = (self.max_height, self.max_depth);
+        Ok(FunctionPlan { first_branch: self.first as u32, max_height, max_depth, leaders })
     }
 
     fn step(&mut self, instr: &Instr<'_>) -> Step {
@@ -309,6 +313,7 @@ impl<'a> Body<'a> {
         self.pop(params)?;
         let base = self.height;
         self.labels.push(Label { kind, base, params, results, unreachable: false, pending: Vec::new() });
+        self.max_depth = self.max_depth.max(self.labels.len() as u32);
         self.push(params)
     }
 

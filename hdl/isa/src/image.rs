@@ -1,4 +1,7 @@
 //! The image of a module: the contents of every memory of a core, with every limit of its memory plan checked.
+//!
+//! Marks, branch entries and function entries are what the resolver makes of the code. Only cores without a resolver
+//! are given them; for the others they show that the module fits.
 
 use crate::branch::BranchEntry;
 use crate::branch_plan::{self, Plan, PlanError};
@@ -7,6 +10,7 @@ use crate::initial::{Bindings, State};
 use crate::module::Module;
 use crate::outcome::Trap;
 use crate::plan::MemoryPlan;
+use crate::resolution::Resolution;
 use crate::slots;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,6 +28,9 @@ pub struct Image {
     /// Initial bits of the lowest slots of the value stack, up to [`Layout::base`].
     pub slots: Vec<u64>,
     pub layout: Layout,
+    pub resolution: Resolution,
+    /// The most blocks that are open at once in a function, the function included.
+    pub open_blocks: u32,
     pub memory: MemoryImage,
     /// Passive data segments, in memory above [`Layout::window`].
     pub passive: Vec<Segment>,
@@ -130,6 +137,8 @@ pub enum Resource {
     Functions,
     /// Value-stack slots, for globals, tables, segments and the largest frame.
     Stack,
+    /// Value-stack slots while the code is resolved; for cores with a resolver.
+    Labels,
     /// Bytes of memory up to the end of the last active data segment, and for the passive ones. Declared memory beyond is no error: accesses to it end
     /// in `Exhausted`.
     Memory,
@@ -137,7 +146,7 @@ pub enum Resource {
 
 impl Resource {
     pub const ALL: &'static [Resource] =
-        &[Resource::Code, Resource::Branches, Resource::Functions, Resource::Stack, Resource::Memory];
+        &[Resource::Code, Resource::Branches, Resource::Functions, Resource::Stack, Resource::Labels, Resource::Memory];
 
     /// What is counted, for messages.
     pub const fn name(self) -> &'static str {
@@ -146,6 +155,7 @@ impl Resource {
             Resource::Branches => "branch entries",
             Resource::Functions => "functions",
             Resource::Stack => "value-stack slots for globals, tables and the largest frame",
+            Resource::Labels => "value-stack slots for globals, tables, types, functions and open blocks",
             Resource::Memory => "bytes of memory for data segments",
         }
     }
@@ -156,7 +166,7 @@ impl Resource {
             Resource::Code => plan.code_bytes(),
             Resource::Branches => plan.branch_entries(),
             Resource::Functions => plan.functions(),
-            Resource::Stack => plan.stack_slots(),
+            Resource::Stack | Resource::Labels => plan.stack_slots(),
             Resource::Memory => plan.memory_bytes(),
         }
     }
@@ -243,6 +253,7 @@ impl Image {
         policy: Policy,
     ) -> Result<Image, ImageError> {
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
+        let resolution = Resolution::new(module, &state.types, &layout, state.tables.len() as u32);
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
         let groups = groups(module, &branches, policy)?;
@@ -250,11 +261,13 @@ impl Image {
         let mut marks = vec![0; code.len()];
         group::lay_marks(&groups, &mut marks);
         let functions = functions(module, &branches, &groups)?;
+        let open_blocks = branches.functions.iter().map(|f| f.max_depth).max().unwrap_or(0);
         let mut branches = branches.entries;
         for entry in branches.iter_mut().filter(|e| !e.returns) {
             entry.lead = lead(&groups, entry.target);
         }
-        Ok(Image { code, marks, branches, functions, slots, layout, memory, passive, start: module.start })
+        let start = module.start;
+        Ok(Image { code, marks, branches, functions, slots, layout, resolution, open_blocks, memory, passive, start })
     }
 
     /// Every limit of a plan that this image exceeds.
@@ -263,7 +276,8 @@ impl Image {
             let (needed, available) = (self.needed(resource), resource.available(plan));
             (needed > available).then_some(Excess { resource, needed, available })
         };
-        Resource::ALL.iter().filter_map(excess).collect()
+        let limited = |resource: &&Resource| plan.resolver || **resource != Resource::Labels;
+        Resource::ALL.iter().filter(limited).filter_map(excess).collect()
     }
 
     /// How much of a resource this image takes.
@@ -278,6 +292,7 @@ impl Image {
                 // slots even without globals.
                 frame + u64::from(self.layout.base.max(1))
             }
+            Resource::Labels => u64::from(self.resolution.labels) + 2 * u64::from(self.open_blocks),
             Resource::Memory => {
                 let passive: usize = self.passive.iter().map(|s| s.bytes.len()).sum();
                 self.memory.segments.iter().map(Segment::end).max().unwrap_or(0) + passive as u64

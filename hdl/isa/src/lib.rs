@@ -19,6 +19,7 @@ pub mod op;
 pub mod outcome;
 mod pack;
 pub mod plan;
+pub mod resolution;
 pub mod retire;
 mod slots;
 pub mod types;

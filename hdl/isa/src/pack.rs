@@ -125,6 +125,7 @@ mod tests {
         memory_log2: 11,
         table_log2: 0,
         services: true,
+        resolver: true,
     };
 
     #[test]

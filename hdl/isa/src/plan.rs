@@ -23,6 +23,8 @@ pub struct MemoryPlan {
     pub table_log2: u32,
     /// Whether the core has the service unit, which executes what `Op::is_service` says.
     pub services: bool,
+    /// Whether the core resolves branches and groups by itself. The others are given marks and entries.
+    pub resolver: bool,
 }
 
 impl MemoryPlan {

@@ -101,9 +101,7 @@ enum State {
     FunctionWrite,
 }
 
-/// Reads from the value stack the limits and types of the module. A type at the slot `types` + its index: number of the
-/// type in bits 15 to 0, parameters in 31 to 16, results in 47 to 32. What a number must be less than, at `types` - 16 +
-/// its [`rule::Limit`]; that of locals is written here.
+/// Reads from the value stack the limits, types and functions of the module, as `isa::resolution` lays them out.
 ///
 /// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot; F < S.
 #[derive(LogicBlock, Default)]
@@ -118,6 +116,8 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     pub code_last: Signal<In, Bits<C>>,
     /// Slot of the first type; those before it hold the limits.
     pub types: Signal<In, Bits<S>>,
+    /// Slot of the first function's type index.
+    pub functions: Signal<In, Bits<S>>,
     /// First slot for labels, an even number; those up to the end are free.
     pub labels: Signal<In, Bits<S>>,
 
@@ -128,10 +128,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     pub hold: Signal<Out, Bit>,
     pub redirect: Signal<Out, Bit>,
     pub redirect_pc: Signal<Out, Bits<C>>,
-
-    /// The type index of this function is at `function_type` in the next cycle.
-    pub function_index: Signal<Out, Bits<F>>,
-    pub function_type: Signal<In, Bits<S>>,
 
     // The value stack. Data are valid in the cycle after the slot.
     pub read_slot: Signal<Out, Bits<S>>,
@@ -158,14 +154,13 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     pub mark_address: Signal<Out, Bits<C>>,
     pub mark: Signal<Out, Bits<4>>,
 
-    /// Writes the packed entry of the function `function_index`.
+    /// Writes the packed entry of a function.
     pub function_write: Signal<Out, Bit>,
+    pub function_index: Signal<Out, Bits<F>>,
     pub function_word: Signal<Out, Bits<96>>,
 
-    /// Neither idle nor just started.
+    /// From the cycle after `start` to the last one, in which there may be a `stop`.
     pub busy: Signal<Out, Bit>,
-    /// All functions are resolved: for one cycle.
-    pub done: Signal<Out, Bit>,
     /// `isa::outcome::Stop` code for one cycle, if they cannot be. Then nothing written is of use.
     pub stop: Signal<Out, Bits<8>>,
     /// The instruction that is not valid, or the beginning of its function if that is not.
@@ -238,6 +233,9 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     offset: Signal<Local, Bits<S>>,
     fact_slot: Signal<Local, Bits<S>>,
     typed: Signal<Local, Bit>,
+    /// Reads the type index of a function.
+    owned: Signal<Local, Bit>,
+    origin: Signal<Local, Bits<S>>,
     outside: Signal<Local, Bit>,
     following: Signal<Local, Bits<C>>,
     extent: Signal<Local, Bits<C>>,
@@ -389,12 +387,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.first.next = false;
         self.hold.next = true;
         self.redirect.next = false;
-        self.function_index.next = bit_cast::<F, 21>(self.number.value.val());
+        self.function_index.next = bit_cast::<F, S>(self.own.q.val());
         self.type_index.next = self.slot_count.val();
-        if self.rules.rule.val().function {
-            self.type_index.next = self.function_type.val();
-        }
-        if self.rules.rule.val().indirect {
+        if self.rules.rule.val().function | self.rules.rule.val().indirect {
             self.type_index.next = self.first.q.val();
         }
         self.chosen.next = self.level.q.val() - self.depth.val();
@@ -425,7 +420,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.invalid.next = false;
         self.unknown.next = false;
         self.slots_exhausted.next = false;
-        self.done.next = false;
         self.busy.next = self.state.q.val() != State::Idle;
         self.outermost.next = !self.level.q.val().any();
         self.crooked.next = false;
@@ -433,6 +427,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         // Where bytes are taken.
         self.taking.next = false;
         self.typed.next = false;
+        self.owned.next = false;
         match self.state.q.val() {
             State::Size => {
                 self.taking.next = true;
@@ -509,7 +504,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.ended.d.next = false;
                 self.state.d.next = State::Size;
                 if self.own.q.val() == self.data_base.val() {
-                    self.done.next = true;
                     self.state.d.next = State::Idle;
                 } else {
                     self.invalid.next = self.ended.q.val() & self.at_end.val();
@@ -572,19 +566,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::Own => {
-                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
+                self.owned.next = true;
+                self.type_index.next = self.own.q.val();
                 self.state.d.next = State::OwnType;
             }
             State::OwnType => {
                 self.typed.next = true;
-                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
-                self.type_index.next = self.function_type.val();
+                self.type_index.next = self.data_base.val();
+                self.first.d.next = self.data_base.val();
                 self.state.d.next = State::OwnParams;
             }
             State::OwnParams => {
                 self.typed.next = true;
-                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
-                self.type_index.next = self.function_type.val();
+                self.type_index.next = self.first.q.val();
                 self.heights.push.next = true;
                 self.heights.amount.next = self.data_params.val();
                 self.slots_exhausted.next = self.data_wide.val();
@@ -757,10 +751,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::Opcode;
             }
             State::FunctionType => {
+                self.owned.next = true;
+                self.type_index.next = self.slot_count.val();
                 self.state.d.next = State::TypeRead;
             }
             State::TypeRead => {
                 self.typed.next = true;
+                if self.rules.rule.val().function {
+                    self.type_index.next = self.data_base.val();
+                    self.first.d.next = self.data_base.val();
+                }
                 self.state.d.next = State::ServiceLoad;
                 if self.rules.rule.val().opens {
                     self.state.d.next = State::OpenPop;
@@ -961,7 +961,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::FunctionWrite;
             }
             State::FunctionWrite => {
-                self.function_index.next = bit_cast::<F, S>(self.own.q.val());
                 self.function_write.next = true;
                 self.invalid.next = !self.ended.q.val();
                 self.own.d.next = self.own.q.val() + 1;
@@ -1011,10 +1010,14 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         // The stack: types, and labels.
         self.label_slot.next = self.labels.val() + self.label_index.val();
         self.offset.next = bit_cast::<S, 4>(self.limited.val()) - 16;
-        if self.typed.val() {
+        if self.typed.val() | self.owned.val() {
             self.offset.next = self.type_index.val();
         }
-        self.fact_slot.next = self.types.val() + self.offset.val();
+        self.origin.next = self.types.val();
+        if self.owned.val() {
+            self.origin.next = self.functions.val();
+        }
+        self.fact_slot.next = self.origin.val() + self.offset.val();
         self.read_slot.next = self.fact_slot.val();
         self.write_slot.next = self.label_slot.val() | 1;
         self.even_word.next = bit_cast::<64, S>(self.heights.height.val())
@@ -1101,7 +1104,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         }
         if self.reset.val() | self.stop.val().any() {
             self.state.d.next = State::Idle;
-            self.done.next = false;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the resolver has to know of an instruction. Every field derives from the instruction table.
 
 use isa::op::{Imm, Op, Unit};
+use isa::resolution::Limit;
 use rust_hdl::prelude::*;
 
 /// One instruction's bits. Default is a code without an instruction.
@@ -58,23 +59,6 @@ pub struct Rule {
     pub tail: Bit,
     /// Owns a branch entry with its immediates.
     pub service: Bit,
-}
-
-/// What a number is compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    None = 0,
-    Local = 1,
-    Global = 2,
-    Function = 3,
-    Type = 4,
-    Table = 5,
-    Element = 6,
-    Data = 7,
-    /// The only memory is 0.
-    Memory = 8,
-    /// 2^6: an alignment with this bit set means a numbered memory.
-    Alignment = 9,
 }
 
 impl Rule {

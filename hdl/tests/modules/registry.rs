@@ -8,6 +8,7 @@ use hdl::decode::Decode;
 use hdl::execute::Execute;
 use hdl::fetch::Fetch;
 use hdl::host::HostPort;
+use hdl::loading::Loading;
 use hdl::long::adder::LongAdder;
 use hdl::long::byte_count::ByteCount;
 use hdl::long::places::Places;
@@ -17,9 +18,9 @@ use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
 use hdl::memory::LinearMemory;
 use hdl::operands::Operands;
-use hdl::prim::code_ram::{CodeRam, MarkRam};
+use hdl::prim::code_ram::CodeRam;
 use hdl::prim::lane_ram::LaneRam;
-use hdl::prim::mark_ram;
+use hdl::prim::mark_ram::MarkRam;
 use hdl::prim::op_table::OpTable;
 use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
@@ -136,7 +137,7 @@ modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
     code_ram: CodeRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
-    mark_ram: MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
+    mark_ram: MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enables }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     function_ram: FunctionRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     frame_ram: FrameRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
@@ -159,8 +160,8 @@ modules! {
     start: Start { control, a, b }
     long_unit: LongUnit [clock] { a, b; reset, start, control }
     fetch: Fetch<6, 4, 5> [clock] {
-        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, entry_read, entry_index,
-        write_code, write_marks, write_branch, write_address, write_data
+        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, entry_read, entry_index,
+        write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
     serial_immediate: SerialImmediate [clock] { active, flush, issue, window, last, opcode, skip, zero_extend, raw }
     execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
@@ -179,7 +180,6 @@ modules! {
         base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
-    masked_mark_ram: mark_ram::MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enables }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
     rule_table: RuleTable { code, prefixed }
@@ -187,8 +187,13 @@ modules! {
     heights: Heights<5> [clock] { pop, push, amount, outer, outer_dead; clear, enter, leave, revive, diverge }
     groups: Groups<6> [clock] { take, pc, measure, branch, index, access, constant, double, wide; clear, first }
     resolver: Resolver<6, 4, 4, 5> [clock] {
-        code_valid, code_byte, code_pc, function_type, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
-        entry_height, entry_keep; reset, start, first_function, code_last, types, labels
+        code_valid, code_byte, code_pc, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
+        entry_height, entry_keep; reset, start, first_function, code_last, types, functions, labels
+    }
+    loading: Loading<6, 4, 4, 5> [clock] {
+        host_address, host_data, host_marks, host_branch, host_function, host_slot, code_valid, code_byte, code_pc,
+        read_data, entry_target, entry_branch, entry_predict, entry_unwind, entry_height, entry_keep;
+        reset, enabled, start, first_function, code_last, types, functions, labels
     }
     stop_code: StopCode<17> { }
     switch: Switch { }

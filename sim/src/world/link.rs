@@ -70,7 +70,7 @@ impl World<'_> {
         let core = &mut self.instances[instance];
         core.layout = image.layout;
         core.has_tables = image.layout.has_tables();
-        core.engine.write(&load::writes(&image, self.plan));
+        load::load(&mut *core.engine, &image, self.plan).map_err(|e| Failure::Machine(e.to_string()))?;
         self.define(instance, module, &state);
         match initialized {
             Ok(()) => Ok(instance),

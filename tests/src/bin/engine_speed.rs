@@ -30,7 +30,7 @@ impl<'a> Bench<'a> {
         let module = &kernel.module;
         let image = firmware_loader::image(module, &sim::load::target(&SIM_LARGE)).ok()?;
         let engine = open(kind, &SIM_LARGE, false).expect("the engine is there");
-        let machine = Machine::new(engine, module, &image, &SIM_LARGE);
+        let machine = Machine::new(engine, module, &image, &SIM_LARGE).expect("the code is valid");
         let lockstep = check.then(|| Lockstep::new(module, &image, &SIM_LARGE).expect("kernels import nothing"));
         Some(Bench { kernel, machine, lockstep, seconds: 0.0, best: 0.0 })
     }

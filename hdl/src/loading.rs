@@ -1,0 +1,168 @@
+//! What fills the tables while nothing runs: the host's writes, or the resolver, which makes them from the code.
+//!
+//! ```text
+//! clock      _/~\_/~\_/~\_/~\_/~\_
+//! start      /~~~\________________   the host starts the resolver
+//! resolving  ____/~~~~~~~~~~~\____   the resolver has fetch, tables and value stack; host writes are not heard
+//! stop       ____________/~~~\____   if the code cannot be resolved
+//! ```
+
+use crate::resolver::Resolver;
+use rust_hdl::prelude::*;
+
+/// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot.
+#[derive(LogicBlock, Default)]
+pub struct Loading<const C: usize, const B: usize, const F: usize, const S: usize> {
+    pub clock: Signal<In, Clock>,
+    pub reset: Signal<In, Bit>,
+    /// Whether there is a resolver.
+    pub enabled: Signal<In, Bit>,
+
+    // The host's writes.
+    pub host_address: Signal<In, Bits<32>>,
+    pub host_data: Signal<In, Bits<96>>,
+    pub host_marks: Signal<In, Bit>,
+    pub host_branch: Signal<In, Bit>,
+    pub host_function: Signal<In, Bit>,
+    pub host_slot: Signal<In, Bit>,
+
+    // The resolver: see there.
+    pub start: Signal<In, Bit>,
+    pub first_function: Signal<In, Bits<F>>,
+    pub code_last: Signal<In, Bits<C>>,
+    pub types: Signal<In, Bits<S>>,
+    pub functions: Signal<In, Bits<S>>,
+    pub labels: Signal<In, Bits<S>>,
+    pub resolving: Signal<Out, Bit>,
+    pub stop: Signal<Out, Bits<8>>,
+    pub stop_pc: Signal<Out, Bits<C>>,
+
+    // Fetch.
+    pub code_valid: Signal<In, Bit>,
+    pub code_byte: Signal<In, Bits<8>>,
+    pub code_pc: Signal<In, Bits<C>>,
+    pub hold: Signal<Out, Bit>,
+    pub redirect: Signal<Out, Bit>,
+    pub redirect_pc: Signal<Out, Bits<C>>,
+    pub entry_read: Signal<Out, Bit>,
+    pub entry_index: Signal<Out, Bits<B>>,
+    pub entry_target: Signal<In, Bits<C>>,
+    pub entry_branch: Signal<In, Bits<B>>,
+    pub entry_predict: Signal<In, Bit>,
+    pub entry_unwind: Signal<In, Bit>,
+    pub entry_height: Signal<In, Bits<S>>,
+    pub entry_keep: Signal<In, Bits<S>>,
+
+    // The tables, and the value stack.
+    pub write_marks: Signal<Out, Bits<8>>,
+    pub mark_row: Signal<Out, Bits<C>>,
+    pub marks_data: Signal<Out, Bits<32>>,
+    pub write_branch: Signal<Out, Bit>,
+    pub branch_index: Signal<Out, Bits<B>>,
+    pub branch_data: Signal<Out, Bits<96>>,
+    pub write_function: Signal<Out, Bit>,
+    pub function_index: Signal<Out, Bits<F>>,
+    pub function_data: Signal<Out, Bits<96>>,
+    pub read_slot: Signal<Out, Bits<S>>,
+    pub read_data: Signal<In, Bits<64>>,
+    pub write_slot: Signal<Out, Bit>,
+    pub slot: Signal<Out, Bits<S>>,
+    pub slot_data: Signal<Out, Bits<64>>,
+
+    resolver: Resolver<C, B, F, S>,
+    takes: Signal<Local, Bit>,
+    one: Signal<Local, Bits<8>>,
+    mark: Signal<Local, Bits<32>>,
+    pair: Signal<Local, Bits<32>>,
+    four: Signal<Local, Bits<32>>,
+}
+
+impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Loading<C, B, F, S> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.resolver.clock.next = self.clock.val();
+        self.resolver.reset.next = self.reset.val();
+        self.resolver.start.next = self.start.val();
+        self.resolver.first_function.next = self.first_function.val();
+        self.resolver.code_last.next = self.code_last.val();
+        self.resolver.types.next = self.types.val();
+        self.resolver.functions.next = self.functions.val();
+        self.resolver.labels.next = self.labels.val();
+        self.resolver.code_valid.next = self.code_valid.val();
+        self.resolver.code_byte.next = self.code_byte.val();
+        self.resolver.code_pc.next = self.code_pc.val();
+        self.resolver.read_data.next = self.read_data.val();
+        self.resolver.entry_target.next = self.entry_target.val();
+        self.resolver.entry_branch.next = self.entry_branch.val();
+        self.resolver.entry_predict.next = self.entry_predict.val();
+        self.resolver.entry_unwind.next = self.entry_unwind.val();
+        self.resolver.entry_height.next = self.entry_height.val();
+        self.resolver.entry_keep.next = self.entry_keep.val();
+
+        self.takes.next = self.resolver.busy.val() & self.enabled.val();
+        self.resolving.next = self.takes.val();
+        self.stop.next = 0.into();
+        if self.takes.val() {
+            self.stop.next = self.resolver.stop.val();
+        }
+        self.stop_pc.next = self.resolver.stop_pc.val();
+        self.hold.next = self.takes.val() & self.resolver.hold.val();
+        self.redirect.next = self.takes.val() & self.resolver.redirect.val();
+        self.redirect_pc.next = self.resolver.redirect_pc.val();
+        self.entry_read.next = self.takes.val() & self.resolver.entry_read.val();
+        self.entry_index.next = self.resolver.entry_index.val();
+
+        // One of the eight marks of a row.
+        self.one.next = 1.into();
+        if self.resolver.mark_address.val().get_bit(0) {
+            self.one.next = 2.into();
+        }
+        if self.resolver.mark_address.val().get_bit(1) {
+            self.one.next = 4.into();
+            if self.resolver.mark_address.val().get_bit(0) {
+                self.one.next = 8.into();
+            }
+        }
+        self.mark.next = bit_cast::<32, 4>(self.resolver.mark.val());
+        self.pair.next = self.mark.val() | (self.mark.val() << 4);
+        self.four.next = self.pair.val() | (self.pair.val() << 8);
+
+        self.write_marks.next = 0.into();
+        if self.host_marks.val() {
+            self.write_marks.next = 255.into();
+        }
+        self.mark_row.next = bit_cast::<C, 32>(self.host_address.val());
+        self.marks_data.next = bit_cast::<32, 96>(self.host_data.val());
+        self.write_branch.next = self.host_branch.val();
+        self.branch_index.next = bit_cast::<B, 32>(self.host_address.val());
+        self.branch_data.next = self.host_data.val();
+        self.write_function.next = self.host_function.val();
+        self.function_index.next = bit_cast::<F, 32>(self.host_address.val());
+        self.function_data.next = self.host_data.val();
+        self.read_slot.next = bit_cast::<S, 32>(self.host_address.val());
+        self.write_slot.next = self.host_slot.val();
+        self.slot.next = bit_cast::<S, 32>(self.host_address.val());
+        self.slot_data.next = bit_cast::<64, 96>(self.host_data.val());
+        if self.takes.val() {
+            self.write_marks.next = 0.into();
+            if self.resolver.mark_write.val() {
+                self.write_marks.next = self.one.val();
+                if self.resolver.mark_address.val().get_bit(2) {
+                    self.write_marks.next = self.one.val() << 4;
+                }
+            }
+            self.mark_row.next = self.resolver.mark_address.val() >> 3;
+            self.marks_data.next = self.four.val() | (self.four.val() << 16);
+            self.write_branch.next = self.resolver.entry_write.val();
+            self.branch_index.next = self.resolver.entry_index.val();
+            self.branch_data.next = self.resolver.entry_word.val();
+            self.write_function.next = self.resolver.function_write.val();
+            self.function_index.next = self.resolver.function_index.val();
+            self.function_data.next = self.resolver.function_word.val();
+            self.read_slot.next = self.resolver.read_slot.val();
+            self.write_slot.next = self.resolver.write.val();
+            self.slot.next = self.resolver.write_slot.val();
+            self.slot_data.next = self.resolver.write_data.val();
+        }
+    }
+}
