@@ -8,10 +8,15 @@
 mod convert;
 mod error;
 pub mod gate;
+pub mod host;
+pub mod line;
 pub mod link;
 mod names;
 mod parse;
 mod sections;
+pub mod serial;
+pub mod session;
+pub mod upload;
 
 pub use error::{Details, Error, FunctionRef, Kind};
 pub use gate::{Target, image, linked_image};

@@ -9,7 +9,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("engine", &[]),
     ("model", &["isa"]),
     ("boards", &["isa"]),
-    ("firmware-loader", &["isa"]),
+    ("firmware-loader", &["isa", "boards"]),
     ("hdl", &["isa", "boards"]),
     ("sim", &["isa", "engine", "model", "boards", "firmware-loader", "hdl"]),
     ("tests", &["isa", "engine", "model", "boards", "firmware-loader", "hdl", "sim"]),

@@ -1,0 +1,101 @@
+//! What can go wrong between host and board.
+
+use isa::outcome::Stop;
+use isa::wire::{Command, Status, StopPlace, VERSION};
+use std::fmt;
+
+/// An end of a session that is no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    /// The serial ports cannot be listed.
+    Ports(String),
+    /// The serial port cannot be opened.
+    Open { path: String, reason: String },
+    /// The line is gone.
+    Line(String),
+    /// Nothing that is an answer came, however often the request was repeated.
+    NoAnswer { command: Command, attempts: u32 },
+    /// The board speaks another version of the wire.
+    Version(u8),
+    /// The board is another one, or has another core: what it is, and what was expected.
+    WrongBoard { found: String, expected: String },
+    /// The board refuses a request.
+    Refused { command: Command, status: Status },
+    /// An answer that is intact and means nothing: what was wrong with it.
+    Meaningless { command: Command, what: String },
+    /// After loading, the memories hold something else.
+    NotLoaded,
+    /// The board's resolver refuses the code.
+    CodeRefused(StopPlace),
+    /// The board has lost its image since it was loaded: it was reset, or somebody else has loaded it.
+    Lost,
+    /// The call did not even end when it was halted.
+    DoesNotHalt,
+    /// The user ended it.
+    Interrupted,
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinkError::Ports(reason) => write!(f, "cannot list the serial ports: {reason}"),
+            LinkError::Open { path, reason } => write!(
+                f,
+                "cannot open {path}: {reason}; `firmware-loader devices` lists the ports that there are, and on Linux \
+                 their users are those of the group `dialout`"
+            ),
+            LinkError::Line(reason) => write!(f, "the line to the board is gone: {reason}; is it still plugged in?"),
+            LinkError::NoAnswer { command: Command::Hello, attempts } => write!(
+                f,
+                "no answer to {attempts} requests: is this the port of the board, is Wafer on it (`make -C synth flash`), \
+                 is --baud that of its core?"
+            ),
+            LinkError::NoAnswer { command, attempts } => write!(
+                f,
+                "no answer to `{}` in {attempts} attempts: the line is cut or very noisy; nothing that was loaded in \
+                 part can run, so begin again",
+                command.name()
+            ),
+            LinkError::Version(found) => write!(
+                f,
+                "the board speaks version {found} of the wire, this program version {VERSION}: use the one that comes \
+                 with the bitstream"
+            ),
+            LinkError::WrongBoard { found, expected } => {
+                write!(f, "the board is {found}, but expected was {expected}: name it with --board, or flash it again")
+            }
+            LinkError::Refused { command, status } => {
+                let help = match status {
+                    Status::Busy => "wait for it, or end it with `firmware-loader halt`",
+                    Status::NotValid => "load a module first",
+                    _ => "this program and the bitstream do not fit each other",
+                };
+                write!(f, "the board refuses `{}`: {}; {help}", command.name(), status.name())
+            }
+            LinkError::Meaningless { command, what } => {
+                write!(f, "the answer to `{}` means nothing: {what}", command.name())
+            }
+            LinkError::NotLoaded => f.write_str(
+                "the memories of the board hold something else than was written: its core or its memories are faulty",
+            ),
+            LinkError::CodeRefused(place) => {
+                let reason = Stop::from_code(place.stop);
+                let reason = reason.map_or_else(|| format!("unknown stop code {:#04x}", place.stop), |s| s.to_string());
+                write!(f, "the board refuses the code at code address {:#x}: {reason}", place.pc)
+            }
+            LinkError::Lost => {
+                f.write_str("the board has lost the module: it was reset, or another program has loaded it; load it again")
+            }
+            LinkError::DoesNotHalt => f.write_str("the call goes on after it was halted: reset the board"),
+            LinkError::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+impl From<std::io::Error> for LinkError {
+    fn from(e: std::io::Error) -> LinkError {
+        LinkError::Line(e.to_string())
+    }
+}

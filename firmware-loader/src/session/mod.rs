@@ -1,0 +1,237 @@
+//! A session with a board: requests and their answers over a line that may do to them whatever it likes.
+//!
+//! There is one request in flight. It is repeated until an answer with its sequence number comes, which is safe: the
+//! board does nothing twice that would do harm (see `isa::wire`). Every request has a deadline, so that a session
+//! ends whatever the line does.
+
+mod call;
+mod error;
+mod load;
+mod memory;
+
+pub use call::{Call, Ending, Finished, Never, Poll};
+pub use error::LinkError;
+pub use load::Progress;
+pub use memory::BoardMemory;
+
+use crate::line::Line;
+use isa::host::Space;
+use isa::plan::MemoryPlan;
+use isa::wire::frame::{CRC_BYTES, PAYLOAD_MAX, Receiver};
+use isa::wire::{self, Answer, Command, Features, Hello, Report, Request, Status, StopPlace};
+use std::time::Duration;
+
+/// How often a request is sent before the board counts as gone.
+const ATTEMPTS: u32 = 12;
+/// Time for drivers, hubs and adapters in both directions.
+const LATENCY: Duration = Duration::from_millis(60);
+/// Bytes of an answer without payload, encoded.
+const SHORT_ANSWER: usize = Answer::HEADER + CRC_BYTES + 2;
+
+/// A connection to a board that has said who it is.
+pub struct Session<L> {
+    line: L,
+    hello: Hello,
+    receiver: Receiver,
+    /// Bytes received and not yet looked at.
+    pending: Vec<u8>,
+    sequence: u8,
+    /// Frames that were sent again.
+    repeated: u64,
+}
+
+impl<L: Line> Session<L> {
+    /// Asks who is there. `nonce` should be another one each time: its low 24 bits tell answers to this host from
+    /// those to an earlier one, and its high bits are the first sequence number.
+    pub fn connect(line: L, nonce: u32) -> Result<Session<L>, LinkError> {
+        let unknown = Hello {
+            echo: 0,
+            version: 0,
+            features: Features::default(),
+            readable: 0,
+            sizes: [0; 7],
+            clock: 0,
+            board: [0; wire::BOARD_NAME_BYTES],
+        };
+        let (receiver, sequence) = (Receiver::default(), (nonce >> 24) as u8);
+        let mut session = Session { line, hello: unknown, receiver, pending: Vec::new(), sequence, repeated: 0 };
+        // Ends whatever a host before this one may have left half sent.
+        session.line.send(&[wire::frame::DELIMITER])?;
+        session.hello = session.hello(nonce & 0xff_ffff)?;
+        Ok(session)
+    }
+
+    fn hello(&mut self, nonce: u32) -> Result<Hello, LinkError> {
+        let mut request = Request::new(0, Command::Hello);
+        request.row = nonce;
+        let fresh = |answer: &Answer| {
+            let echo = answer.payload.first_chunk().map(|&[a, b, c]| u32::from_le_bytes([a, b, c, 0]));
+            answer.status == Status::Ok as u8 && echo == Some(nonce)
+        };
+        let answer = self.exchange(Command::Hello, request, Hello::BYTES, Duration::ZERO, fresh)?;
+        if let Some(&version) = answer.payload.get(3).filter(|&&version| version != wire::VERSION) {
+            return Err(LinkError::Version(version));
+        }
+        Hello::decode(&answer.payload).ok_or_else(|| wrong_length(Command::Hello, &answer))
+    }
+
+    /// Who is there.
+    pub fn board(&self) -> &Hello {
+        &self.hello
+    }
+
+    /// How many frames were sent again so far.
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
+    pub fn line(&mut self) -> &mut L {
+        &mut self.line
+    }
+
+    /// Whether the core is one of this plan; otherwise nothing that was made for the plan can be loaded.
+    pub fn expect(&self, board: &str, plan: &MemoryPlan) -> Result<(), LinkError> {
+        let sizes = Hello::sizes(plan);
+        let features = (plan.services, sizes);
+        if self.hello.board == Hello::board(board) && (self.hello.features.services, self.hello.sizes) == features {
+            return Ok(());
+        }
+        let text = |name: &str, services, sizes: [u8; 7]| {
+            let names = ["code", "branches", "functions", "stack", "frames", "memory", "table"];
+            let sizes: Vec<String> = names.iter().zip(sizes).map(|(name, log2)| format!("{name} 2^{log2}")).collect();
+            format!("{name} ({}{})", sizes.join(", "), if services { ", with services" } else { "" })
+        };
+        let found = text(&self.board_name(), self.hello.features.services, self.hello.sizes);
+        Err(LinkError::WrongBoard { found, expected: text(board, plan.services, sizes) })
+    }
+
+    /// The board's name, for people.
+    pub fn board_name(&self) -> String {
+        let name = self.hello.board.split(|&byte| byte == 0).next().unwrap_or_default();
+        String::from_utf8_lossy(name).escape_debug().to_string()
+    }
+
+    /// What the core does.
+    pub fn status(&mut self) -> Result<Report, LinkError> {
+        let request = Request::new(0, Command::Status);
+        let answer = self.request(Command::Status, request, 19)?;
+        Report::decode(&answer.payload).ok_or_else(|| wrong_length(Command::Status, &answer))
+    }
+
+    /// Ends a call with the stop code of `Exhausted::Cycles`.
+    pub fn halt(&mut self) -> Result<(), LinkError> {
+        self.request(Command::Halt, Request::new(0, Command::Halt), 0).map(|_| ())
+    }
+
+    /// Clears everything but memories.
+    pub fn reset(&mut self) -> Result<(), LinkError> {
+        self.request(Command::Reset, Request::new(0, Command::Reset), 0).map(|_| ())
+    }
+
+    /// Reads rows.
+    pub fn read(&mut self, space: Space, first: u32, rows: u32) -> Result<Vec<u8>, LinkError> {
+        let (most, mut bytes) = ((PAYLOAD_MAX / space.row_bytes()) as u32, Vec::new());
+        for at in (0..rows).step_by(most as usize) {
+            let count = most.min(rows - at);
+            let request = Request::new(0, Command::Read).at(space, first + at).with(vec![count as u8]);
+            let expected = count as usize * space.row_bytes();
+            let answer = self.request(Command::Read, request, expected)?;
+            if answer.payload.len() != expected {
+                return Err(wrong_length(Command::Read, &answer));
+            }
+            bytes.extend(answer.payload);
+        }
+        Ok(bytes)
+    }
+
+    /// Writes rows of the value stack or of memory; a committed image stays one.
+    pub fn poke(&mut self, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
+        self.write(Command::Poke, space, first, bytes)
+    }
+
+    fn write(&mut self, command: Command, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
+        let rows = PAYLOAD_MAX / space.row_bytes();
+        for (at, block) in (0u32..).step_by(rows).zip(bytes.chunks(rows * space.row_bytes())) {
+            let request = Request::new(0, command).at(space, first + at).with(block.to_vec());
+            self.request(command, request, 0)?;
+        }
+        Ok(())
+    }
+
+    /// A request that the board answers at once, and its answer with the status `Ok`.
+    fn request(&mut self, command: Command, request: Request, expected: usize) -> Result<Answer, LinkError> {
+        self.long_request(command, request, expected, Duration::ZERO)
+    }
+
+    /// A request that takes the board so much time.
+    fn long_request(
+        &mut self,
+        command: Command,
+        request: Request,
+        expected: usize,
+        work: Duration,
+    ) -> Result<Answer, LinkError> {
+        let answer = self.exchange(command, request, expected, work, |_| true)?;
+        match Status::from_code(answer.status) {
+            Some(Status::Ok) => Ok(answer),
+            Some(Status::Stopped) => match StopPlace::decode(&answer.payload) {
+                Some(place) => Err(LinkError::CodeRefused(place)),
+                None => Err(wrong_length(command, &answer)),
+            },
+            Some(status) => Err(LinkError::Refused { command, status }),
+            None => Err(LinkError::Meaningless { command, what: format!("status {}", answer.status) }),
+        }
+    }
+
+    /// Sends a request until its answer comes. `expected` is the size of the answer's payload, `work` the time that
+    /// the board needs, and `fits` tells answers to it from others with the same number.
+    fn exchange(
+        &mut self,
+        command: Command,
+        mut request: Request,
+        expected: usize,
+        work: Duration,
+        fits: impl Fn(&Answer) -> bool,
+    ) -> Result<Answer, LinkError> {
+        self.sequence = self.sequence.wrapping_add(1);
+        request.sequence = self.sequence;
+        let frame = request.encode();
+        // Both may grow by the stuffing and by what noise adds.
+        let patience = LATENCY + work + 2 * self.line.time_of(frame.len() + SHORT_ANSWER + expected);
+        for attempt in 0..ATTEMPTS {
+            self.repeated += u64::from(attempt > 0);
+            self.line.send(&frame)?;
+            // A board or an adapter that is slow rather than deaf gets more time.
+            let deadline = self.line.now() + patience * (attempt / 3 + 1);
+            if let Some(answer) = self.answer(deadline, &fits)? {
+                return Ok(answer);
+            }
+        }
+        Err(LinkError::NoAnswer { command, attempts: ATTEMPTS })
+    }
+
+    /// The answer to the request in flight, if it comes in time.
+    fn answer(&mut self, deadline: Duration, fits: impl Fn(&Answer) -> bool) -> Result<Option<Answer>, LinkError> {
+        loop {
+            for at in 0..self.pending.len() {
+                let contents = self.receiver.push(self.pending[at]).and_then(Result::ok);
+                let answer = contents.and_then(|c| Answer::decode(&c));
+                if let Some(answer) = answer.filter(|a| a.sequence == self.sequence && fits(a)) {
+                    self.pending.drain(..=at);
+                    return Ok(Some(answer));
+                }
+            }
+            self.pending.clear();
+            let mut bytes = [0; 512];
+            let count = if self.line.now() < deadline { self.line.receive(&mut bytes, deadline)? } else { 0 };
+            if count == 0 {
+                return Ok(None);
+            }
+            self.pending.extend_from_slice(&bytes[..count]);
+        }
+    }
+}
+
+fn wrong_length(command: Command, answer: &Answer) -> LinkError {
+    LinkError::Meaningless { command, what: format!("{} bytes of payload", answer.payload.len()) }
+}

@@ -1,0 +1,192 @@
+//! An image as what is sent to a board: rows of bytes, only those that are needed, and what they add up to.
+
+use isa::host::Space;
+use isa::image::Image;
+use isa::plan::MemoryPlan;
+use isa::wire::frame::Crc32;
+use isa::wire::{Commit, Hello, Range};
+
+/// Marks of this many code bytes are one row.
+const MARKS_IN_ROW: usize = 8;
+
+/// Rows in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    pub space: Space,
+    pub first: u32,
+    /// Whole rows.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that a board needs before a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Rows of linear memory that have to be 0, from the first one on, before the blocks are written.
+    pub cleared: u32,
+    pub blocks: Vec<Block>,
+    pub commit: Commit,
+}
+
+impl Upload {
+    /// For the core that says hello. The image must have been made for its plan.
+    pub fn new(image: &Image, plan: &MemoryPlan, hello: &Hello) -> Upload {
+        let mut tables = vec![code(image), stack(image), functions(image, plan)];
+        tables.extend([marks(image), branches(image, plan)]);
+        tables.retain(|block| !block.bytes.is_empty());
+        let memory = memory(image, plan);
+        let cleared = rows(&memory);
+        let mut ranges = Vec::new();
+        let mut crc = Crc32::default();
+        for block in tables.iter().chain([&memory]).filter(|b| !b.bytes.is_empty() && hello.can_read(b.space)) {
+            ranges.push(Range { space: block.space as u8, first: block.first, rows: rows(block) });
+            crc.update(&block.bytes);
+        }
+        let commit = Commit { crc: crc.value(), registers: registers(image), ranges };
+        let mut blocks = tables;
+        blocks.extend(filled(&memory));
+        Upload { cleared, blocks, commit }
+    }
+
+    /// Bytes in all blocks.
+    pub fn bytes(&self) -> usize {
+        self.blocks.iter().map(|block| block.bytes.len()).sum()
+    }
+
+    /// Bytes that the board compares.
+    pub fn compared(&self) -> usize {
+        let row = |range: &Range| Space::from_code(range.space).map_or(0, Space::row_bytes);
+        self.commit.ranges.iter().map(|range| range.rows as usize * row(range)).sum()
+    }
+}
+
+fn rows(block: &Block) -> u32 {
+    (block.bytes.len() / block.space.row_bytes()) as u32
+}
+
+/// A block from row 0 on, filled up with zeros to whole rows.
+fn whole(space: Space, mut bytes: Vec<u8>) -> Block {
+    bytes.resize(bytes.len().next_multiple_of(space.row_bytes()), 0);
+    Block { space, first: 0, bytes }
+}
+
+fn code(image: &Image) -> Block {
+    whole(Space::Code, image.code.clone())
+}
+
+fn marks(image: &Image) -> Block {
+    let packed = image.marks.chunks(MARKS_IN_ROW).flat_map(|row| {
+        let bits = row.iter().rev().fold(0u32, |bits, &mark| bits << 4 | u32::from(mark));
+        bits.to_le_bytes()
+    });
+    whole(Space::Marks, packed.collect())
+}
+
+fn entries(space: Space, words: impl Iterator<Item = u128>) -> Block {
+    whole(space, words.flat_map(|word| word.to_le_bytes().into_iter().take(space.row_bytes())).collect())
+}
+
+fn branches(image: &Image, plan: &MemoryPlan) -> Block {
+    entries(Space::Branches, image.branches.iter().map(|entry| entry.pack(plan)))
+}
+
+fn functions(image: &Image, plan: &MemoryPlan) -> Block {
+    entries(Space::Functions, image.functions.iter().map(|entry| entry.pack(plan)))
+}
+
+fn stack(image: &Image) -> Block {
+    entries(Space::Stack, image.slots.iter().map(|&bits| bits.into()))
+}
+
+/// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data.
+fn memory(image: &Image, plan: &MemoryPlan) -> Block {
+    let segments = || image.memory.segments.iter().chain(&image.passive);
+    let used = image.memory.max_bytes > 0 || segments().next().is_some();
+    let mut bytes = vec![0; if used { plan.memory_bytes() as usize } else { 0 }];
+    for segment in segments() {
+        let at = segment.address as usize;
+        // An image that fits its plan has nothing beyond.
+        if let Some(place) = bytes.get_mut(at..at + segment.bytes.len()) {
+            place.copy_from_slice(&segment.bytes);
+        }
+    }
+    whole(Space::Memory, bytes)
+}
+
+/// What is not 0. A gap costs less than another frame if it is short.
+fn filled(memory: &Block) -> Vec<Block> {
+    const GAP: u32 = 4;
+    let row_bytes = memory.space.row_bytes();
+    let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
+    for (row, bytes) in (0..).zip(memory.bytes.chunks(row_bytes)) {
+        match runs.last_mut() {
+            _ if bytes.iter().all(|&byte| byte == 0) => {}
+            Some(run) if row - run.end <= GAP => run.end = row + 1,
+            _ => runs.push(row..row + 1),
+        }
+    }
+    let block = |run: std::ops::Range<u32>| {
+        let bytes = memory.bytes[run.start as usize * row_bytes..run.end as usize * row_bytes].to_vec();
+        Block { space: memory.space, first: run.start, bytes }
+    };
+    runs.into_iter().map(block).collect()
+}
+
+/// Values of [`Commit::REGISTERS`].
+fn registers(image: &Image) -> [u128; 6] {
+    let (layout, memory) = (&image.layout, &image.memory);
+    let slots = u128::from(layout.tables) | u128::from(layout.elements) << 16 | u128::from(layout.data) << 32;
+    // What is declared beyond may be there from the start, but nothing grows into it.
+    let most = memory.max_bytes.min(layout.window) | u64::from(memory.page_log2 == 16) << 63;
+    [layout.base.into(), memory.bytes.into(), slots, layout.window.into(), most.into(), 0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isa::image::Segment;
+    use isa::wire::Features;
+    use isa::wire::frame::crc32;
+
+    fn hello(readable: u8) -> Hello {
+        let (features, sizes, board) = (Features::default(), [0; 7], Hello::board("test"));
+        Hello { echo: 0, version: 1, features, readable, sizes, clock: 0, board }
+    }
+
+    fn image() -> Image {
+        let mut image = Image { code: (1..=9).collect(), marks: vec![0xf, 0, 1], ..Image::default() };
+        image.slots = vec![7, u64::MAX];
+        image.layout.base = 2;
+        let segment = |address, bytes: &[u8]| Segment { address, bytes: bytes.to_vec() };
+        image.memory.max_bytes = 256;
+        image.memory.segments = vec![segment(3, &[1, 2, 3]), segment(4, &[9]), segment(100, &[5])];
+        image
+    }
+
+    #[test]
+    fn rows_are_little_endian_and_segments_overlap_in_order() {
+        let upload = Upload::new(&image(), &boards::ALCHITRY_CU, &hello(0xff));
+        let block = |space, first, bytes: &[u8]| Block { space, first, bytes: bytes.to_vec() };
+        let blocks = [
+            block(Space::Code, 0, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0, 0, 0, 0, 0]),
+            block(Space::Stack, 0, &[&[7, 0, 0, 0, 0, 0, 0, 0][..], &[0xff; 8]].concat()),
+            block(Space::Marks, 0, &[0x0f, 1, 0, 0]),
+            block(Space::Memory, 0, &[0, 0, 0, 1, 9, 3, 0, 0]),
+            block(Space::Memory, 25, &[5, 0, 0, 0]),
+        ];
+        assert_eq!(upload.blocks, blocks);
+        assert_eq!(upload.cleared, 512);
+        assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn the_crc_is_over_what_can_be_read() {
+        let upload = Upload::new(&image(), &boards::ALCHITRY_CU, &hello(1 << 1 | 1 << 5));
+        let ranges: Vec<_> = upload.commit.ranges.iter().map(|r| (r.space, r.first, r.rows)).collect();
+        assert_eq!(ranges, [(1, 0, 2), (5, 0, 2)]);
+        assert_eq!(upload.compared(), 32);
+        let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
+        assert_eq!(upload.commit.crc, crc32(&bytes));
+        let whole = Upload::new(&image(), &boards::ALCHITRY_CU, &hello(0xff));
+        assert_eq!(whole.compared(), 16 + 16 + 4 + 2048);
+    }
+}
