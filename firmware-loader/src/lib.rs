@@ -5,10 +5,14 @@
 //! assert_eq!(module.exported_function("one"), Some(0));
 //! ```
 
+pub mod choice;
 mod convert;
+pub mod disassembly;
 mod error;
+pub mod exit;
 pub mod gate;
 pub mod host;
+pub mod limit;
 pub mod line;
 pub mod link;
 mod names;
@@ -17,6 +21,7 @@ mod sections;
 pub mod serial;
 pub mod session;
 pub mod upload;
+pub mod value;
 
 pub use error::{Details, Error, FunctionRef, Kind};
 pub use gate::{Target, image, linked_image};

@@ -28,10 +28,12 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// For the core that says hello. The image must have been made for its plan.
+    /// For the core that says hello and has this plan, for which the image must have been made.
     pub fn new(image: &Image, plan: &MemoryPlan, hello: &Hello) -> Upload {
-        let mut tables = vec![code(image), stack(image), functions(image, plan)];
-        tables.extend([marks(image), branches(image, plan)]);
+        let mut tables = vec![code(image), stack(image, plan), functions(image, plan)];
+        if !plan.resolver {
+            tables.extend([marks(image), branches(image, plan)]);
+        }
         tables.retain(|block| !block.bytes.is_empty());
         let memory = memory(image, plan);
         let cleared = rows(&memory);
@@ -41,7 +43,7 @@ impl Upload {
             ranges.push(Range { space: block.space as u8, first: block.first, rows: rows(block) });
             crc.update(&block.bytes);
         }
-        let commit = Commit { crc: crc.value(), registers: registers(image), ranges };
+        let commit = Commit { crc: crc.value(), registers: registers(image, plan), ranges };
         let mut blocks = tables;
         blocks.extend(filled(&memory));
         Upload { cleared, blocks, commit }
@@ -89,12 +91,17 @@ fn branches(image: &Image, plan: &MemoryPlan) -> Block {
     entries(Space::Branches, image.branches.iter().map(|entry| entry.pack(plan)))
 }
 
+/// A resolver writes those of the module's own functions.
 fn functions(image: &Image, plan: &MemoryPlan) -> Block {
-    entries(Space::Functions, image.functions.iter().map(|entry| entry.pack(plan)))
+    let imported = image.resolution.first_function as usize;
+    let given = if plan.resolver { &image.functions[..imported] } else { &image.functions };
+    entries(Space::Functions, given.iter().map(|entry| entry.pack(plan)))
 }
 
-fn stack(image: &Image) -> Block {
-    entries(Space::Stack, image.slots.iter().map(|&bits| bits.into()))
+/// Globals, tables and segments, and behind them what a resolver reads.
+fn stack(image: &Image, plan: &MemoryPlan) -> Block {
+    let resolution = if plan.resolver { &image.resolution.slots[..] } else { &[] };
+    entries(Space::Stack, image.slots.iter().chain(resolution).map(|&bits| bits.into()))
 }
 
 /// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data.
@@ -132,12 +139,13 @@ fn filled(memory: &Block) -> Vec<Block> {
 }
 
 /// Values of [`Commit::REGISTERS`].
-fn registers(image: &Image) -> [u128; 6] {
+fn registers(image: &Image, plan: &MemoryPlan) -> [u128; 6] {
     let (layout, memory) = (&image.layout, &image.memory);
     let slots = u128::from(layout.tables) | u128::from(layout.elements) << 16 | u128::from(layout.data) << 32;
     // What is declared beyond may be there from the start, but nothing grows into it.
     let most = memory.max_bytes.min(layout.window) | u64::from(memory.page_log2 == 16) << 63;
-    [layout.base.into(), memory.bytes.into(), slots, layout.window.into(), most.into(), 0]
+    let resolve = if plan.resolver { image.resolution.registers() } else { 0 };
+    [layout.base.into(), memory.bytes.into(), slots, layout.window.into(), most.into(), resolve]
 }
 
 #[cfg(test)]
@@ -176,6 +184,22 @@ mod tests {
         assert_eq!(upload.blocks, blocks);
         assert_eq!(upload.cleared, 512);
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_resolver_is_given_what_it_reads() {
+        let plan = MemoryPlan { resolver: true, ..boards::ALCHITRY_CU };
+        let mut image = image();
+        image.resolution.slots = vec![0x55];
+        image.functions = vec![Default::default(); 3];
+        image.resolution.first_function = 1;
+        image.resolution.code_last = 8;
+        let upload = Upload::new(&image, &plan, &hello(0xff));
+        let sizes: Vec<_> = upload.blocks.iter().map(|b| (b.space, b.bytes.len())).collect();
+        let tables = [(Space::Code, 16), (Space::Stack, 24), (Space::Functions, 12)];
+        assert_eq!(sizes[..3], tables);
+        assert!(sizes[3..].iter().all(|&(space, _)| space == Space::Memory), "{sizes:?}");
+        assert_eq!(upload.commit.registers[5], 1 << 32 | 8);
     }
 
     #[test]

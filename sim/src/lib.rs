@@ -2,7 +2,6 @@
 //! by step against the golden model.
 
 pub mod cli;
-pub mod disassembly;
 pub mod engine;
 pub mod error;
 pub mod host;
@@ -12,9 +11,9 @@ pub mod machine;
 pub mod select;
 pub mod session;
 pub mod trace;
-pub mod value;
 pub mod wave;
 mod width;
 pub mod world;
 
 pub use error::{Error, Result};
+pub use firmware_loader::{disassembly, value};

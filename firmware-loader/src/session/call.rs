@@ -65,7 +65,8 @@ impl<M: Memory + ?Sized> Host<M> for Never {
 }
 
 impl<L: Line> Session<L> {
-    /// Makes a call and sees it to its end. `poll` is asked now and then whether to go on, with the time since the start.
+    /// Makes a call and sees it to its end. `poll` is asked now and then whether to go on, with the time since the
+    /// start.
     pub fn call<H>(
         &mut self,
         call: &Call<'_>,
@@ -191,8 +192,8 @@ impl<L: Line> Session<L> {
     fn values(&mut self, slot: u32, types: &[ValType]) -> Result<Vec<Value>, LinkError> {
         let bytes = self.read(Space::Stack, slot, types.len() as u32)?;
         let slots = bytes.as_chunks().0.iter().map(|&slot| u64::from_le_bytes(slot));
-        let value = |(&ty, slot): (&ValType, u64)| Value { ty, bits: if ty.is_wide() { slot } else { slot & 0xffff_ffff } };
-        Ok(types.iter().zip(slots).map(value).collect())
+        let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
+        Ok(types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect())
     }
 }
 

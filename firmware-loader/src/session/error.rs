@@ -47,8 +47,8 @@ impl fmt::Display for LinkError {
             LinkError::Line(reason) => write!(f, "the line to the board is gone: {reason}; is it still plugged in?"),
             LinkError::NoAnswer { command: Command::Hello, attempts } => write!(
                 f,
-                "no answer to {attempts} requests: is this the port of the board, is Wafer on it (`make -C synth flash`), \
-                 is --baud that of its core?"
+                "no answer to {attempts} requests: is this the port of the board, is Wafer on it \
+                 (`make -C synth flash`), is --baud that of its core?"
             ),
             LinkError::NoAnswer { command, attempts } => write!(
                 f,
@@ -84,7 +84,7 @@ impl fmt::Display for LinkError {
                 write!(f, "the board refuses the code at code address {:#x}: {reason}", place.pc)
             }
             LinkError::Lost => {
-                f.write_str("the board has lost the module: it was reset, or another program has loaded it; load it again")
+                f.write_str("the board has lost the module: it was reset or loaded by somebody else; load it again")
             }
             LinkError::DoesNotHalt => f.write_str("the call goes on after it was halted: reset the board"),
             LinkError::Interrupted => f.write_str("interrupted"),

@@ -61,7 +61,7 @@ impl<L: Line> Memory for BoardMemory<'_, L> {
             let row = self.session.read(Space::Memory, first, 1)?;
             contents[..ROW as usize].copy_from_slice(&row);
         }
-        if (skip + bytes.len()) % ROW as usize != 0 && (last != first || skip == 0) {
+        if !(skip + bytes.len()).is_multiple_of(ROW as usize) && (last != first || skip == 0) {
             let row = self.session.read(Space::Memory, last, 1)?;
             contents[((rows - 1) * ROW) as usize..].copy_from_slice(&row);
         }

@@ -92,17 +92,20 @@ impl<L: Line> Session<L> {
     /// Whether the core is one of this plan; otherwise nothing that was made for the plan can be loaded.
     pub fn expect(&self, board: &str, plan: &MemoryPlan) -> Result<(), LinkError> {
         let sizes = Hello::sizes(plan);
-        let features = (plan.services, sizes);
-        if self.hello.board == Hello::board(board) && (self.hello.features.services, self.hello.sizes) == features {
+        let features = Features { float: false, services: plan.services, resolver: plan.resolver };
+        let there = Features { float: false, ..self.hello.features };
+        if self.hello.board == Hello::board(board) && (there, self.hello.sizes) == (features, sizes) {
             return Ok(());
         }
-        let text = |name: &str, services, sizes: [u8; 7]| {
+        let text = |name: &str, features: Features, sizes: [u8; 7]| {
             let names = ["code", "branches", "functions", "stack", "frames", "memory", "table"];
-            let sizes: Vec<String> = names.iter().zip(sizes).map(|(name, log2)| format!("{name} 2^{log2}")).collect();
-            format!("{name} ({}{})", sizes.join(", "), if services { ", with services" } else { "" })
+            let mut parts: Vec<String> = names.iter().zip(sizes).map(|(n, log2)| format!("{n} 2^{log2}")).collect();
+            parts.extend(features.services.then(|| "services".to_string()));
+            parts.extend(features.resolver.then(|| "resolver".to_string()));
+            format!("{name} ({})", parts.join(", "))
         };
-        let found = text(&self.board_name(), self.hello.features.services, self.hello.sizes);
-        Err(LinkError::WrongBoard { found, expected: text(board, plan.services, sizes) })
+        let found = text(&self.board_name(), there, self.hello.sizes);
+        Err(LinkError::WrongBoard { found, expected: text(board, features, sizes) })
     }
 
     /// The board's name, for people.

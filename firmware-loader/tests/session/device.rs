@@ -61,7 +61,7 @@ impl Device {
 
     /// As the button does it: everything but memories is as after power-up.
     pub fn press_reset(&mut self) {
-        let memories = std::mem::replace(&mut self.memories.spaces, Vec::new());
+        let memories = std::mem::take(&mut self.memories.spaces);
         *self = Device { started: self.started, written: self.written, ..Device::new(&self.memories.plan) };
         self.memories.spaces = memories;
     }
@@ -146,7 +146,7 @@ impl Device {
 
     fn hello(&self, echo: u32) -> Vec<u8> {
         let plan = &self.memories.plan;
-        let features = Features { float: false, services: plan.services, resolver: false };
+        let features = Features { float: false, services: plan.services, resolver: plan.resolver };
         let (version, readable, sizes) = (wire::VERSION, self.readable, Hello::sizes(plan));
         Hello { echo, version, features, readable, sizes, clock: CLOCK, board: Hello::board(plan.name) }.encode()
     }

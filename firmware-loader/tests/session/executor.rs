@@ -84,10 +84,14 @@ impl Executor {
             (Op::Call, Immediate::Func(function)) => return self.import(memories, function),
             (Op::I32Const, Immediate::I32(value)) => self.stack.push(u64::from(value as u32)),
             (Op::LocalGet, Immediate::Local(index)) => self.get(memories, self.base + index),
-            (Op::LocalSet, Immediate::Local(index)) => return self.set(memories, self.base + index).unwrap_or_else(invalid),
+            (Op::LocalSet, Immediate::Local(index)) => {
+                return self.set(memories, self.base + index).unwrap_or_else(invalid);
+            }
             (Op::GlobalGet, Immediate::Global(index)) => self.get(memories, index),
             (Op::GlobalSet, Immediate::Global(index)) => return self.set(memories, index).unwrap_or_else(invalid),
-            (Op::I32Add | Op::I32Mul | Op::I32Load, _) => return self.compute(memories, instr.op).unwrap_or_else(invalid),
+            (Op::I32Add | Op::I32Mul | Op::I32Load, _) => {
+                return self.compute(memories, instr.op).unwrap_or_else(invalid);
+            }
             _ => return stop(Stop::Fault(Fault::UnknownOpcode)),
         }
         Progress::Running

@@ -26,7 +26,8 @@ pub const SUM: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (da
 pub const IMPORT: &str = r#"(module (import "host" "double" (func (param i32) (result i32))) (memory 1)
     (func (export "f") (param i32 i32) (result i32)
         local.get 0 call 0 local.get 1 call 0 i32.add i32.const 101 i32.load i32.add))"#;
-pub const TRAP: &str = r#"(module (func (export "f") (param i32 i32) (result i32) i32.const 1 local.set 0 unreachable))"#;
+pub const TRAP: &str = r#"(module (func (export "f") (param i32 i32) (result i32)
+    i32.const 1 local.set 0 unreachable))"#;
 pub const FOREVER: &str = r#"(module (func (export "f") (param i32 i32) (result i32) loop br 0 end i32.const 1))"#;
 
 pub struct Program {

@@ -5,12 +5,12 @@ use crate::session::{Job, Settings, simulate};
 use crate::{Error, Result, load};
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
+use firmware_loader::choice;
+use firmware_loader::exit::Exit;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-mod choice;
-mod limit;
 mod progress;
 mod report;
 
@@ -60,17 +60,6 @@ fn plan_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
 }
 
-/// What the process says to its caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Status {
-    Returned = 0,
-    Input = 1,
-    Trap = 2,
-    Exhausted = 3,
-    Fault = 4,
-}
-
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -78,27 +67,28 @@ pub fn main() -> ExitCode {
         Err(e) => {
             // A reader that has gone away needs no message.
             let _ = e.print();
-            let status = if e.use_stderr() { Status::Input } else { Status::Returned };
-            return ExitCode::from(status as u8);
+            let status = if e.use_stderr() { Exit::Input } else { Exit::Returned };
+            return status.into();
         }
     };
     match run(&arguments) {
-        Ok(status) => ExitCode::from(status as u8),
+        Ok(status) => status.into(),
         Err(e) => {
             eprintln!("error: {e}");
-            ExitCode::from(Status::Input as u8)
+            Exit::Input.into()
         }
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Status> {
+fn run(arguments: &Arguments) -> Result<Exit> {
     let module = firmware_loader::read(&arguments.file).map_err(|e| Error::new(e.to_string()))?;
     let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
     let image = match firmware_loader::image(&module, &load::target(plan)) {
         Ok(image) => image,
         Err(e) => return no_image(&e.in_file(&arguments.file)),
     };
-    let choice = choice::choose(&module, &arguments.file, arguments.function.as_deref(), &arguments.arguments)?;
+    let choice = choice::choose(&module, &arguments.file, arguments.function.as_deref(), &arguments.arguments)
+        .map_err(Error::new)?;
     if let Some(note) = choice::memory_note(&module, plan) {
         eprintln!("note: {note}");
     }
@@ -131,11 +121,11 @@ fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 /// Instantiation may trap, which is the program's doing and not a mistake in using this one.
-fn no_image(error: &firmware_loader::Error) -> Result<Status> {
+fn no_image(error: &firmware_loader::Error) -> Result<Exit> {
     match error.kind {
         firmware_loader::Kind::Trap(_) => {
             eprintln!("trap: {error}");
-            Ok(Status::Trap)
+            Ok(Exit::Trap)
         }
         _ => Err(Error::new(error.to_string())),
     }

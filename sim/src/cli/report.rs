@@ -1,16 +1,15 @@
 //! The outcome in words and in JSON.
 
-use super::{Status, limit};
-use super::choice::{Choice, label};
-use crate::disassembly::function_name;
-use crate::lockstep::place;
+use crate::disassembly::{function_name, place};
 use crate::session::{Ending, Job, Report};
-use crate::value;
+use crate::value::{self, ValueObject};
+use firmware_loader::choice::{Choice, label};
+use firmware_loader::exit::Exit;
+use firmware_loader::limit;
 use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
-use isa::types::Value;
 use serde::Serialize;
 
 /// A report with what is needed to tell people about it.
@@ -27,7 +26,7 @@ pub(super) struct Outcome<'a> {
 struct Object<'a> {
     /// "return", "trap", "exhausted", "fault" or "difference".
     outcome: &'static str,
-    results: Vec<ResultObject>,
+    results: Vec<ValueObject>,
     /// What ended the call, in words.
     trap: Option<String>,
     /// The limit that a call ran into: how much there was, and what has more.
@@ -45,27 +44,18 @@ struct Object<'a> {
     checked: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct ResultObject {
-    #[serde(rename = "type")]
-    ty: &'static str,
-    value: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bits: Option<String>,
-}
-
 impl<'a> Outcome<'a> {
     pub fn new(report: &'a Report, job: &Job<'a>, choice: &'a Choice) -> Outcome<'a> {
         let &Job { module, plan, image, .. } = job;
         Outcome { report, module, plan, image, choice }
     }
 
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> Exit {
         match &self.report.ending {
-            Ending::Returned(_) => Status::Returned,
-            Ending::Stopped(Stop::Trap(_), _) => Status::Trap,
-            Ending::Stopped(Stop::Exhausted(_), _) | Ending::Interrupted(_) => Status::Exhausted,
-            Ending::Stopped(Stop::Fault(_), _) | Ending::UnknownStop(_) | Ending::Different(..) => Status::Fault,
+            Ending::Returned(_) => Exit::Returned,
+            Ending::Stopped(stop, _) => Exit::of_stop(*stop),
+            Ending::Interrupted(_) => Exit::Exhausted,
+            Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
     }
 
@@ -83,7 +73,9 @@ impl<'a> Outcome<'a> {
     fn limit(&self) -> Option<String> {
         match self.report.ending {
             Ending::Stopped(Stop::Exhausted(limit), _) => {
-                Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles))
+                let plans: Vec<_> = boards::PLANS.iter().collect();
+                let options = limit::Options { plan: "--plan", time: "--max-cycles", plans: &plans };
+                Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles, &options))
             }
             _ => None,
         }
@@ -91,13 +83,8 @@ impl<'a> Outcome<'a> {
 
     fn word(&self) -> &'static str {
         match self.report.ending {
-            Ending::Returned(_) => "return",
             Ending::Different(..) => "difference",
-            _ => match self.status() {
-                Status::Trap => "trap",
-                Status::Exhausted => "exhausted",
-                _ => "fault",
-            },
+            _ => self.status().word(),
         }
     }
 
@@ -116,12 +103,8 @@ impl<'a> Outcome<'a> {
     }
 
     pub fn json(&self) -> String {
-        let result = |&v: &Value| {
-            let (value, bits) = (value::decimal(v), value::float_bits(v));
-            ResultObject { ty: v.ty.name(), value, bits }
-        };
         let results = match &self.report.ending {
-            Ending::Returned(values) => values.iter().map(result).collect(),
+            Ending::Returned(values) => values.iter().map(|&v| ValueObject::new(v)).collect(),
             _ => Vec::new(),
         };
         let object = Object {
@@ -176,11 +159,7 @@ impl<'a> Outcome<'a> {
             }
             Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
             Ending::Interrupted(_) => "stopped",
-            _ => match self.status() {
-                Status::Trap => "trapped",
-                Status::Exhausted => "exhausted",
-                _ => "ended with a fault of the core",
-            },
+            _ => self.status().verb(),
         };
         let reason = self.reason().unwrap_or_default();
         let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();

@@ -1,9 +1,7 @@
 //! What the checker found, for people.
 
 use super::Expected;
-use crate::disassembly;
 use crate::engine::Sample;
-use isa::module::Module;
 use std::fmt;
 
 /// The first difference between hardware and model.
@@ -29,13 +27,6 @@ impl fmt::Display for Difference {
         writeln!(f, "  hardware  {}", self.hardware)?;
         write!(f, "  model     {}", self.model)
     }
-}
-
-/// Function, byte offset in the file and instruction at a code address.
-pub fn place(module: &Module, pc: u32) -> String {
-    let text = disassembly::instruction(module, pc).map_or("no instruction".to_string(), |i| i.text);
-    let offset = module.code_offset + pc;
-    format!("{}, byte {offset} ({offset:#x}), code address {pc:#x}: {text}", disassembly::function_name(module, pc))
 }
 
 /// The hardware's record of a group.

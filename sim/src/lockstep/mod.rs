@@ -1,6 +1,7 @@
 //! The lock-step checker: runs the golden model beside the hardware and compares them group by group, and everything
 //! that is left at the end. It sees nothing of the hardware but the retire port and, after the run, the host port.
 
+use crate::disassembly::place;
 use crate::engine::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use crate::host::Space;
@@ -16,7 +17,7 @@ use model::{InstanceAddr, Limits, Outcome, Store, Thread};
 
 mod difference;
 
-pub use difference::{Difference, place};
+pub use difference::Difference;
 
 /// The model in the state that the hardware should be in.
 pub struct Lockstep<'m> {

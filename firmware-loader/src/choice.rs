@@ -1,7 +1,7 @@
 //! Which function to call with which arguments, and what to say where the user left it open.
 
 use crate::disassembly::function_label;
-use crate::{Error, Result, value};
+use crate::value;
 use isa::module::{ExportKind, ImportKind, Module};
 use isa::plan::MemoryPlan;
 use isa::types::{MemoryType, Value};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The call to make.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub struct Choice {
     pub function: u32,
     pub name: String,
     pub args: Vec<Value>,
@@ -24,26 +24,26 @@ fn exported(module: &Module) -> Vec<(&str, u32)> {
 }
 
 /// Finds the function and reads its arguments.
-pub(super) fn choose(module: &Module, file: &Path, function: Option<&str>, given: &[String]) -> Result<Choice> {
+pub fn choose(module: &Module, file: &Path, function: Option<&str>, given: &[String]) -> Result<Choice, String> {
     let (name, function) = find(module, file, function)?;
     if module.defined(function).is_none() {
-        return Err(Error::new(format!("\"{name}\" is an imported function, which this core cannot run")));
+        return Err(format!("\"{name}\" is an imported function, which this core cannot run"));
     }
     let params = module.function_type(function).map_or(&[][..], |ty| &ty.params);
     if given.len() > params.len() {
         let types: Vec<_> = params.iter().map(|ty| ty.name()).collect();
         let (count, most) = (given.len(), params.len());
-        return Err(Error::new(format!("{count} arguments given, but \"{name}\" takes {most}: ({})", types.join(", "))));
+        return Err(format!("{count} arguments given, but \"{name}\" takes {most}: ({})", types.join(", ")));
     }
     let read = |(i, &ty): (usize, _)| match given.get(i) {
-        Some(text) => value::parse(text, ty).map_err(|e| Error::new(format!("argument {} of \"{name}\": {e}", i + 1))),
+        Some(text) => value::parse(text, ty).map_err(|e| format!("argument {} of \"{name}\": {e}", i + 1)),
         None => Ok(value::zero(ty)),
     };
-    let args: Result<Vec<Value>> = params.iter().enumerate().map(read).collect();
+    let args: Result<Vec<Value>, String> = params.iter().enumerate().map(read).collect();
     Ok(Choice { function, name: name.to_string(), args: args?, missing: params.len() - given.len() })
 }
 
-fn find<'a>(module: &'a Module, file: &Path, wanted: Option<&'a str>) -> Result<(&'a str, u32)> {
+fn find<'a>(module: &'a Module, file: &Path, wanted: Option<&'a str>) -> Result<(&'a str, u32), String> {
     let functions = exported(module);
     let named = |name: &str| functions.iter().copied().find(|&(n, _)| n == name);
     let list = || match functions.len() {
@@ -56,11 +56,11 @@ fn find<'a>(module: &'a Module, file: &Path, wanted: Option<&'a str>) -> Result<
     let file = file.display();
     match wanted {
         Some(name) => named(name)
-            .ok_or_else(|| Error::new(format!("{file} exports no function \"{}\"; {}", name.escape_debug(), list()))),
+            .ok_or_else(|| format!("{file} exports no function \"{}\"; {}", name.escape_debug(), list())),
         None => {
             let only = || if functions.len() == 1 { functions.first().copied() } else { None };
             let message = || format!("{file}: which function? there is no _start and no run; {}", list());
-            named("_start").or_else(|| named("run")).or_else(only).ok_or_else(|| Error::new(message()))
+            named("_start").or_else(|| named("run")).or_else(only).ok_or_else(message)
         }
     }
 }
@@ -74,7 +74,7 @@ impl Choice {
 }
 
 /// The call that a report is about.
-pub(super) fn label(module: &Module, choice: &Choice, in_start: bool) -> String {
+pub fn label(module: &Module, choice: &Choice, in_start: bool) -> String {
     match module.start {
         Some(start) if in_start => format!("the start function {}", function_label(module, start)),
         _ => choice.call(),
@@ -82,7 +82,7 @@ pub(super) fn label(module: &Module, choice: &Choice, in_start: bool) -> String 
 }
 
 /// A warning if the module declares more memory than there is.
-pub(super) fn memory_note(module: &Module, plan: &MemoryPlan) -> Option<String> {
+pub fn memory_note(module: &Module, plan: &MemoryPlan) -> Option<String> {
     let imported = module.imports.iter().filter_map(|i| match i.kind {
         ImportKind::Memory(ty) => Some(ty),
         _ => None,

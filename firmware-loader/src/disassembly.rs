@@ -49,6 +49,13 @@ fn immediates(imm: Immediate<'_>) -> String {
     }
 }
 
+/// Function, byte offset in the file and instruction at a code address.
+pub fn place(module: &Module, pc: u32) -> String {
+    let text = instruction(module, pc).map_or("no instruction".to_string(), |i| i.text);
+    let offset = u64::from(module.code_offset) + u64::from(pc);
+    format!("{}, byte {offset} ({offset:#x}), code address {pc:#x}: {text}", function_name(module, pc))
+}
+
 /// The function that holds this code address, as people know it: its name, its export or its index.
 pub fn function_name(module: &Module, pc: u32) -> String {
     match module.function_at(pc) {

@@ -1,6 +1,7 @@
 //! Values as people write and read them.
 
 use isa::types::{NULL_REF, ValType, Value, reference, referent};
+use serde::Serialize;
 
 /// Reads an argument of this type: integers in decimal or hexadecimal, signed or unsigned; floats in decimal, or as
 /// `bits:` with their bits in hexadecimal; `null` for references, and for those of the host also a number.
@@ -73,6 +74,22 @@ pub fn float_bits(value: Value) -> Option<String> {
         ValType::F32 => Some(format!("0x{:08x}", value.bits as u32)),
         ValType::F64 => Some(format!("0x{:016x}", value.bits)),
         _ => None,
+    }
+}
+
+/// A value in JSON: its decimal form as a string, and the bits of floats.
+#[derive(Clone, Debug, Serialize)]
+pub struct ValueObject {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<String>,
+}
+
+impl ValueObject {
+    pub fn new(value: Value) -> ValueObject {
+        ValueObject { ty: value.ty.name(), value: decimal(value), bits: float_bits(value) }
     }
 }
 
