@@ -6,6 +6,7 @@
 //! ```
 
 pub mod choice;
+pub mod cli;
 mod convert;
 pub mod disassembly;
 mod error;

@@ -37,8 +37,6 @@ pub struct Device {
     readable: u8,
     /// Calls that were started.
     pub started: u32,
-    /// Bytes written by frames.
-    pub written: u64,
 }
 
 type Outcome = Result<Vec<u8>, Status>;
@@ -55,14 +53,13 @@ impl Device {
             done: None,
             readable: 0b111_1110,
             started: 0,
-            written: 0,
         }
     }
 
     /// As the button does it: everything but memories is as after power-up.
     pub fn press_reset(&mut self) {
         let memories = std::mem::take(&mut self.memories.spaces);
-        *self = Device { started: self.started, written: self.written, ..Device::new(&self.memories.plan) };
+        *self = Device { started: self.started, ..Device::new(&self.memories.plan) };
         self.memories.spaces = memories;
     }
 
@@ -183,7 +180,6 @@ impl Device {
         let allowed = spaces.contains(&space);
         let rows = self.rows(request.space, request.row, payload.len()).filter(|_| allowed);
         rows.ok_or(Status::BadAddress)?.copy_from_slice(payload);
-        self.written += payload.len() as u64;
         Ok(Vec::new())
     }
 

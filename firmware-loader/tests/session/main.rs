@@ -2,6 +2,8 @@
 //!
 //! WAFER_SESSIONS=n changes how many random sessions there are.
 
+#[cfg(unix)]
+mod cli;
 mod device;
 mod executor;
 mod line;

@@ -1,0 +1,125 @@
+//! From a file to an image for a board: everything up to the wire.
+
+use super::{Call, Connection, Done, Failure, Options, device, output};
+use crate::choice::{self, Choice};
+use crate::exit::Exit;
+use crate::gate::{self, Target};
+use crate::upload::Upload;
+use boards::Board;
+use isa::capabilities::Capabilities;
+use isa::group::Policy;
+use isa::host::Space;
+use isa::image::{Image, Resource};
+use isa::module::Module;
+use isa::plan::MemoryPlan;
+use serde::Serialize;
+use std::path::Path;
+
+/// How instructions are grouped for a board.
+const POLICY: Policy = Policy::Fold;
+
+/// A module with its image for a board.
+pub(super) struct Program {
+    pub module: Module,
+    pub image: Image,
+    pub board: &'static Board,
+}
+
+/// A module that fits a board, and the board if it had to be asked. A module that does not validate, or not for the
+/// board that was named, is refused before the port is opened.
+pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connection), Failure> {
+    let module = crate::read(file)?;
+    match device::named_board(options) {
+        Some(board) => {
+            let program = Program::new(module, board, file)?;
+            let connection = device::connect(options)?;
+            connection.expect(board.name, board.plan)?;
+            Ok((program, connection))
+        }
+        None => {
+            let connection = device::connect(options)?;
+            let board = device::found_board(&connection)?;
+            connection.expect(board.name, board.plan)?;
+            Ok((Program::new(module, board, file)?, connection))
+        }
+    }
+}
+
+/// As [`prepare`], with the call to make: one that cannot be made is refused as early.
+pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
+    let module = crate::read(&call.file)?;
+    let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
+    let (program, connection) = prepare(options, &call.file)?;
+    Ok((program, choice, connection))
+}
+
+impl Program {
+    fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
+        let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
+        let capabilities = Capabilities::of_plan(board.plan);
+        let target = Target { plan: board.plan, capabilities, policy: POLICY, plans: &plans };
+        let image = gate::image(&module, &target).map_err(|e| e.in_file(file))?;
+        Ok(Program { module, image, board })
+    }
+
+    /// What is sent to load it.
+    pub fn upload(&self, connection: &Connection) -> Upload {
+        Upload::new(&self.image, self.board.plan, connection.board())
+    }
+
+    /// Whether the board holds this program's code, which nothing changes once it is loaded.
+    pub fn is_loaded(&self, connection: &mut Connection) -> Result<bool, Failure> {
+        if !connection.status()?.valid {
+            return Ok(false);
+        }
+        if !connection.board().can_read(Space::Code) {
+            return Ok(true);
+        }
+        let rows = self.image.code.len().div_ceil(Space::Code.row_bytes()) as u32;
+        let there = connection.read(Space::Code, 0, rows)?;
+        Ok(there.starts_with(&self.image.code))
+    }
+}
+
+#[derive(Serialize)]
+struct CheckObject {
+    outcome: &'static str,
+    board: &'static str,
+    needs: Vec<Need>,
+}
+
+/// How much the module takes of something, and how much there is.
+#[derive(Serialize)]
+struct Need {
+    what: &'static str,
+    needed: u64,
+    available: u64,
+}
+
+pub(super) fn check(options: &Options, file: &Path) -> Done {
+    let module = crate::read(file)?;
+    let board = match device::named_board(options) {
+        Some(board) => board,
+        None if boards::BOARDS.len() == 1 => &boards::BOARDS[0],
+        None => {
+            let names: Vec<_> = boards::BOARDS.iter().map(|board| board.name).collect();
+            return Err(Failure::new(format!("for which board? --board {}", names.join(" or --board "))));
+        }
+    };
+    let program = Program::new(module, board, file)?;
+    let need = |&what: &Resource| {
+        let (needed, available) = (program.image.needed(what), what.available(board.plan));
+        Need { what: what.name(), needed, available }
+    };
+    let resources = Resource::ALL.iter().filter(|&&what| board.plan.resolver || what != Resource::Labels);
+    let object = CheckObject { outcome: "fits", board: board.name, needs: resources.map(need).collect() };
+    let mut text = format!("{} fits {}", file.display(), board.name);
+    for Need { what, needed, available } in &object.needs {
+        text += &format!("\n  {needed:>6} of {available:>6} {what}");
+    }
+    if let Some(note) = choice::memory_note(&program.module, board.plan) {
+        text += &format!("\n  note: {note}");
+    }
+    output::show(options.json, &object, &text)?;
+    Ok(Exit::Returned)
+}

@@ -1,0 +1,209 @@
+//! Loading and calling, and how it ended.
+
+use super::program::{self, Program};
+use super::{Call, Connection, Done, Failure, Options, output, progress};
+use crate::choice::{self, Choice};
+use crate::disassembly::{function_label, function_name, place};
+use crate::exit::Exit;
+use crate::limit;
+use crate::session::{self, Ending, Finished, Never, Poll};
+use crate::value::{self, ValueObject};
+use isa::outcome::Stop;
+use isa::types::Value;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+#[derive(Serialize)]
+struct LoadObject {
+    outcome: &'static str,
+    board: &'static str,
+    bytes: usize,
+    seconds: f64,
+    /// Frames that had to be sent again.
+    repeated: u64,
+}
+
+/// The one object of a call; the fields are those of the simulator's.
+#[derive(Serialize)]
+struct CallObject<'a> {
+    /// "return", "trap", "exhausted" or "fault".
+    outcome: &'static str,
+    results: Vec<ValueObject>,
+    /// What ended the call, in words.
+    trap: Option<String>,
+    /// The limit that a call ran into: how much there was, and what has more.
+    limit: Option<String>,
+    /// The function that was called, or the one in which the call ended without a result.
+    function: String,
+    /// Byte offset in the binary module of the instruction at which the call ended.
+    offset: Option<u64>,
+    /// Name and immediates of that instruction.
+    instruction: Option<String>,
+    /// The status that the program ended itself with.
+    exit_status: Option<u32>,
+    cycles: u64,
+    board: &'a str,
+}
+
+pub(super) fn load(options: &Options, file: &Path) -> Done {
+    let (program, mut connection) = program::prepare(options, file)?;
+    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let loaded = job.load(&mut connection)?;
+    if let Some(exit) = job.start(&mut connection)? {
+        return Ok(exit);
+    }
+    let LoadObject { bytes, seconds, board, .. } = &loaded;
+    let rate = *bytes as f64 / seconds.max(1e-9) / 1000.0;
+    let text = format!("{bytes} bytes loaded on {board} in {seconds:.2} s ({rate:.1} kB/s)");
+    output::show(options.json, &loaded, &text)?;
+    Ok(Exit::Returned)
+}
+
+pub(super) fn run(options: &Options, call: &Call) -> Done {
+    let (program, choice, mut connection) = program::prepare_call(options, call)?;
+    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    job.load(&mut connection)?;
+    match job.start(&mut connection)? {
+        Some(exit) => Ok(exit),
+        None => job.call(&mut connection, &choice),
+    }
+}
+
+pub(super) fn call(options: &Options, call: &Call) -> Done {
+    let (program, choice, mut connection) = loaded(options, call)?;
+    Job { options, program: &program, interrupted: progress::interrupts()? }.call(&mut connection, &choice)
+}
+
+pub(super) fn console(options: &Options, call: &Call) -> Done {
+    let (program, choice, mut connection) = loaded(options, call)?;
+    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let finished = connection.finish(&job.session_call(&choice), &mut Never, |time| job.poll(time))?;
+    job.show(&choice, &finished, false)
+}
+
+/// A program that must be on the board.
+fn loaded(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
+    let (program, choice, mut connection) = program::prepare_call(options, call)?;
+    if !program.is_loaded(&mut connection)? {
+        let file = call.file.display();
+        return Err(Failure::new(format!("{file} is not what is loaded; load it with `firmware-loader load {file}`")));
+    }
+    Ok((program, choice, connection))
+}
+
+/// Something to do with a program on a board.
+struct Job<'a> {
+    options: &'a Options,
+    program: &'a Program,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Job<'_> {
+    fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {
+        let upload = self.program.upload(connection);
+        let bar = progress::bar(upload.bytes());
+        let begin = std::time::Instant::now();
+        let result = connection.load(&upload, |now| progress::advance(&bar, now));
+        bar.finish_and_clear();
+        result?;
+        let (seconds, repeated) = (begin.elapsed().as_secs_f64(), connection.repeated());
+        let board = self.program.board.name;
+        Ok(LoadObject { outcome: "loaded", board, bytes: upload.bytes(), seconds, repeated })
+    }
+
+    /// Runs the start function; how it ended, if it did not return.
+    fn start(&self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
+        let Some(function) = self.program.module.start else { return Ok(None) };
+        let name = function_label(&self.program.module, function);
+        let choice = Choice { function, name, args: Vec::new(), missing: 0 };
+        let finished = connection.call(&self.session_call(&choice), &mut Never, |time| self.poll(time))?;
+        match finished.ending {
+            Ending::Returned(_) => Ok(None),
+            _ => self.show(&choice, &finished, true).map(Some),
+        }
+    }
+
+    fn call(&self, connection: &mut Connection, choice: &Choice) -> Done {
+        let finished = connection.call(&self.session_call(choice), &mut Never, |time| self.poll(time))?;
+        self.show(choice, &finished, false)
+    }
+
+    fn session_call<'b>(&'b self, choice: &'b Choice) -> session::Call<'b> {
+        let Program { module, image, .. } = self.program;
+        session::Call { module, image, function: choice.function, args: &choice.args }
+    }
+
+    fn poll(&self, time: Duration) -> Poll {
+        let late = self.options.timeout.is_some_and(|most| time > most);
+        if late || self.interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
+    }
+
+    fn show(&self, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
+        let exit = exit(&finished.ending);
+        let object = self.object(choice, finished, exit);
+        let module = &self.program.module;
+        let values = |values: &[Value]| values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", ");
+        let ending = match &finished.ending {
+            Ending::Returned(results) if results.is_empty() => "returned".into(),
+            Ending::Returned(results) => format!("= {}", values(results)),
+            Ending::Exited(status) => format!("exited with status {status}"),
+            _ => format!("{}: {}", exit.verb(), object.trap.as_deref().unwrap_or_default()),
+        };
+        let mut text = format!("{} {ending}\n", choice::label(module, choice, in_start));
+        if let Ending::Stopped(_, pc) = finished.ending {
+            text += &format!("  at      {}\n", place(module, pc));
+        }
+        if let Some(limit) = &object.limit {
+            text += &format!("  limit   {limit}\n");
+        }
+        if choice.missing > 0 {
+            text += &format!("  note    the last {} of the arguments were not given and are 0\n", choice.missing);
+        }
+        text += &format!("  cycles  {}\n  board   {}", finished.cycles, object.board);
+        output::show(self.options.json, &object, &text)?;
+        Ok(exit)
+    }
+
+    fn object(&self, choice: &Choice, finished: &Finished, exit: Exit) -> CallObject<'_> {
+        let Program { module, image, board } = self.program;
+        let plans: Vec<_> = boards::BOARDS.iter().map(|board| board.plan).collect();
+        let options = limit::Options { plan: "--board", time: "--timeout", plans: &plans };
+        let (base, cycles) = (image.layout.base, finished.cycles);
+        let (trap, pc, limit) = match finished.ending {
+            Ending::Stopped(stop @ Stop::Exhausted(limit), pc) => {
+                let limit = limit::describe(limit, board.plan, base, cycles, &options);
+                (Some(stop.to_string()), Some(pc), Some(limit))
+            }
+            Ending::Stopped(stop, pc) => (Some(stop.to_string()), Some(pc), None),
+            Ending::UnknownStop(code) => (Some(format!("unknown stop code {code:#04x}")), None, None),
+            Ending::Returned(_) | Ending::Exited(_) => (None, None, None),
+        };
+        let results = match &finished.ending {
+            Ending::Returned(values) => values.iter().map(|&v| ValueObject::new(v)).collect(),
+            _ => Vec::new(),
+        };
+        CallObject {
+            outcome: exit.word(),
+            results,
+            trap,
+            limit,
+            function: pc.map_or_else(|| choice.name.clone(), |pc| function_name(module, pc)),
+            offset: pc.map(|pc| u64::from(module.code_offset) + u64::from(pc)),
+            instruction: pc.and_then(|pc| crate::disassembly::instruction(module, pc)).map(|i| i.text),
+            exit_status: if let Ending::Exited(status) = finished.ending { Some(status) } else { None },
+            cycles,
+            board: board.name,
+        }
+    }
+}
+
+fn exit(ending: &Ending) -> Exit {
+    match ending {
+        Ending::Returned(_) | Ending::Exited(_) => Exit::Returned,
+        Ending::Stopped(stop, _) => Exit::of_stop(*stop),
+        Ending::UnknownStop(_) => Exit::Fault,
+    }
+}

@@ -1,0 +1,203 @@
+//! The command line, with a board in software at the other end of a pseudo-terminal.
+
+use crate::device::Device;
+use boards::ALCHITRY_CU;
+use serialport::{SerialPort, TTYPort};
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// A board that works until it is dropped.
+struct Board {
+    path: String,
+    stop: Arc<AtomicBool>,
+    /// Bytes that came over the line.
+    received: Arc<AtomicU64>,
+    worker: Option<JoinHandle<()>>,
+}
+
+impl Board {
+    fn new() -> Board {
+        // The other end is locked while it is open here.
+        let (mut master, slave) = TTYPort::pair().expect("a pseudo-terminal");
+        let path = slave.name().expect("it has a name");
+        drop(slave);
+        master.set_timeout(Duration::from_millis(1)).expect("a timeout");
+        let (stop, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (stopped, count) = (Arc::clone(&stop), Arc::clone(&received));
+        let worker = thread::spawn(move || work(&mut master, &stopped, &count));
+        Board { path, stop, received, worker: Some(worker) }
+    }
+
+    /// Runs the loader.
+    fn loader(&self, arguments: &[&str]) -> Output {
+        let program = env!("CARGO_BIN_EXE_firmware-loader");
+        let output = Command::new(program).args(["--port", &self.path]).args(arguments).output();
+        output.expect("the loader starts")
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.worker.take().map(JoinHandle::join);
+    }
+}
+
+fn work(master: &mut TTYPort, stop: &AtomicBool, received: &AtomicU64) {
+    let mut device = Device::new(&ALCHITRY_CU);
+    let mut bytes = [0; 512];
+    while !stop.load(Ordering::Relaxed) {
+        // An error while no program has it open.
+        let count = master.read(&mut bytes).unwrap_or_else(|_| {
+            thread::sleep(Duration::from_millis(1));
+            0
+        });
+        received.fetch_add(count as u64, Ordering::Relaxed);
+        for &byte in &bytes[..count] {
+            if let Some(answer) = device.take(byte) {
+                // A program that has gone away gets no answer.
+                let _ = master.write_all(&answer);
+            }
+        }
+        device.run(1000);
+    }
+}
+
+/// A file with a module in text.
+struct File {
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+fn file(text: &str) -> File {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("module.wat");
+    std::fs::write(&path, text).expect("a file");
+    File { path, _folder: folder }
+}
+
+impl File {
+    fn name(&self) -> &str {
+        self.path.to_str().expect("a name in Unicode")
+    }
+}
+
+const SUM: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 8) "\05\00\00\00")
+    (func (export "sum") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add i32.const 8 i32.load i32.add)
+    (func (export "trap") unreachable)
+    (func (export "forever") loop br 0 end))"#;
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("it exits by itself")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(output)))
+}
+
+#[test]
+fn a_module_is_loaded_and_called() {
+    let (board, module) = (Board::new(), file(SUM));
+    let run = board.loader(&["run", module.name(), "sum", "2", "-40"]);
+    assert_eq!(status(&run), 0, "{}", text(&run));
+    assert!(text(&run).starts_with("sum(2, -40) = -33 : i32\n"), "{}", text(&run));
+    let call = board.loader(&["call", "--json", module.name(), "sum", "1", "1"]);
+    let object = json(&call);
+    assert_eq!((&object["outcome"], &object["results"][0]["value"]), (&"return".into(), &"7".into()));
+    // Eight bytes: what is loaded can be changed, and the change be seen.
+    let poke = board.loader(&["poke", "0x9", "01ff"]);
+    assert_eq!(status(&poke), 0, "{}", text(&poke));
+    let peek = json(&board.loader(&["peek", "7", "5", "--json"]));
+    assert_eq!(peek["bytes"], "000501ff00");
+    let call = json(&board.loader(&["call", module.name(), "sum", "--json"]));
+    assert_eq!(call["results"][0]["value"], (0x00ff_0105).to_string());
+}
+
+#[test]
+fn traps_and_limits_have_their_status_and_place() {
+    let (board, module) = (Board::new(), file(SUM));
+    let trap = board.loader(&["run", module.name(), "trap"]);
+    assert_eq!(status(&trap), 2, "{}", text(&trap));
+    assert!(text(&trap).contains("trap() trapped: unreachable\n  at      trap, byte "), "{}", text(&trap));
+    assert!(text(&trap).contains(": unreachable\n  cycles"), "{}", text(&trap));
+    let object = json(&board.loader(&["call", module.name(), "trap", "--json"]));
+    assert_eq!((&object["function"], &object["instruction"]), (&"trap".into(), &"unreachable".into()));
+    let forever = board.loader(&["call", module.name(), "forever", "--timeout", "0.1"]);
+    assert_eq!(status(&forever), 3, "{}", text(&forever));
+    assert!(text(&forever).contains("a larger --timeout allows more"), "{}", text(&forever));
+}
+
+#[test]
+fn a_call_needs_its_module_loaded() {
+    let (board, module) = (Board::new(), file(SUM));
+    let other = file(r#"(module (func (export "sum") (param i32 i32) (result i32) i32.const 1))"#);
+    let nothing = board.loader(&["call", module.name(), "sum"]);
+    assert!(status(&nothing) == 1 && text(&nothing).contains("is not what is loaded"), "{}", text(&nothing));
+    let load = board.loader(&["load", module.name()]);
+    assert!(status(&load) == 0 && text(&load).contains(" bytes loaded on alchitry-cu in "), "{}", text(&load));
+    let wrong = board.loader(&["call", other.name(), "sum"]);
+    assert!(status(&wrong) == 1 && text(&wrong).contains("is not what is loaded"), "{}", text(&wrong));
+    assert_eq!(status(&board.loader(&["call", module.name(), "sum"])), 0);
+    assert_eq!(status(&board.loader(&["reset"])), 0);
+    assert!(text(&board.loader(&["status"])).starts_with("idle, no module is loaded"));
+    assert_eq!(status(&board.loader(&["call", module.name(), "sum"])), 1);
+}
+
+#[test]
+fn what_is_not_valid_costs_no_byte() {
+    let board = Board::new();
+    let wrong = [
+        "(module (func (result i32)))",
+        "not a module",
+        "(module (func (export \"f\") f32.const 1 f32.const 1 f32.add drop))",
+        "(module (import \"a\" \"b\" (func)))",
+        "(module (memory 1) (data (i32.const 4000) \"a\"))",
+    ];
+    for text_of_it in wrong {
+        let module = file(text_of_it);
+        let run = board.loader(&["run", "--board", "alchitry-cu", module.name()]);
+        assert_eq!(status(&run), 1, "{}", text(&run));
+        assert!(text(&run).contains(module.name()), "{}", text(&run));
+    }
+    assert_eq!(board.received.load(Ordering::Relaxed), 0);
+    let info = board.loader(&["info"]);
+    assert_eq!(status(&info), 0, "{}", text(&info));
+    assert_ne!(board.received.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn the_board_says_who_it_is() {
+    let board = Board::new();
+    let info = json(&board.loader(&["info", "--json"]));
+    assert_eq!((&info["board"], &info["memory_bytes"]), (&"alchitry-cu".into(), &2048.into()));
+    let status_of_it = json(&board.loader(&["status", "--json"]));
+    assert_eq!((&status_of_it["state"], &status_of_it["valid"]), (&"idle".into(), &false.into()));
+    assert_eq!(status(&board.loader(&["halt"])), 0);
+}
+
+#[test]
+fn without_a_board() {
+    let (board, module) = (Board::new(), file(SUM));
+    let check = board.loader(&["check", module.name(), "--board", "alchitry-cu"]);
+    assert!(status(&check) == 0 && text(&check).contains("fits alchitry-cu"), "{}", text(&check));
+    let nobody = board.loader(&["--port", "/dev/none", "info"]);
+    assert!(status(&nobody) == 1 && text(&nobody).contains("cannot open /dev/none"), "{}", text(&nobody));
+    let failure = json(&board.loader(&["info", "--json", "--port", "/dev/none"]));
+    assert_eq!(failure["outcome"], "error");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = board.loader(&["completions", shell]);
+        assert!(status(&script) == 0 && text(&script).contains("firmware-loader"), "{shell}");
+    }
+    assert_eq!(status(&board.loader(&["devices"])), 0);
+    assert_eq!(status(&board.loader(&["fly"])), 1);
+    assert_eq!(board.received.load(Ordering::Relaxed), 0);
+}
