@@ -40,8 +40,9 @@ pub struct Resolver {
 }
 
 const PORTS: &[&str] = &[
-    "reset", "start", "first_function", "code_last", "types", "functions", "labels",
-    "code_valid", "code_byte", "code_pc", "hold", "redirect", "redirect_pc", "function_index", "read_slot", "read_data", "write", "write_slot", "write_data", "entry_read", "entry_index",
+    "reset", "start", "first_function", "code_last", "types", "functions", "labels", "code_valid", "code_byte",
+    "code_pc", "hold", "redirect", "redirect_pc", "function_index", "read_slot", "read_data", "write", "write_slot",
+    "write_data", "entry_read", "entry_index",
     "entry_target", "entry_branch", "entry_predict", "entry_unwind", "entry_height", "entry_keep", "entry_write",
     "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "busy", "stop", "stop_pc",
 ];
@@ -72,7 +73,7 @@ pub fn expected(module: &Module, plan: &MemoryPlan) -> Result<Tables, ImageError
         tables: vec![TableImage::default(); tables as usize],
         ..State::default()
     };
-    let image = Image::of_state(module, state, plan, Policy::Single)?;
+    let image = Image::of_state(module, state, plan, Policy::Fold)?;
     let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
     let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();
     Ok(Tables { marks: image.marks, branches: image.branches, functions })
@@ -103,7 +104,8 @@ pub fn with_code(module: &Module, code: Vec<u8>) -> Option<Module> {
         function.locals.clear();
         for _ in 0..number(body, &mut at)? {
             let count = number(body, &mut at)?;
-            let ty = [I32, I64, F32, F64, FuncRef, ExternRef][TYPES.iter().position(|&ty| ty == body.get(at).copied())?];
+            let kind = TYPES.iter().position(|&ty| ty == body.get(at).copied())?;
+            let ty = [I32, I64, F32, F64, FuncRef, ExternRef][kind];
             at += 1;
             function.locals.push((count, ty));
         }
@@ -248,8 +250,8 @@ impl Resolver {
     }
 
     fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
-        let used = self.sim.peek("count$q").expect("the resolver counts entries") as usize;
-        let used = if self.sim.peek("full$q").expect("the resolver counts entries") == 1 { m.branches.len() } else { used };
+        let counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
+        let used = if counter("full$q") == 1 { m.branches.len() } else { counter("count$q") };
         let functions = m.functions[defined].iter();
         Tables {
             marks: m.marks[..bytes].to_vec(),

@@ -186,7 +186,8 @@ fn fold(body: &[Instr], leaders: &[u32], end: u32) -> Option<Group> {
         at = 1;
         if let (Some(second), Some(op)) = (joins(1), joins(2)) {
             let len = second.len + op.len;
-            if first.len <= 3 && is_source(second, 3) && takes(op, 2) && group.fits(len) && op_position(first.len + second.len) {
+            let pair = first.len <= 3 && is_source(second, 3);
+            if pair && takes(op, 2) && group.fits(len) && op_position(first.len + second.len) {
                 group.push(second, Role::Source, end);
                 at = 2;
             }
@@ -215,30 +216,52 @@ fn op_position(byte: u32) -> bool {
 }
 
 fn is_source(i: &Instr, longest: u32) -> bool {
-    let source = matches!(i.op.row().imm, Imm::Local | Imm::Global | Imm::I32 | Imm::I64 | Imm::F32);
-    source && !matches!(i.op, Op::LocalSet | Op::LocalTee | Op::GlobalSet) && short(i) && i.len <= longest
+    source(i.op) && short(i) && i.len <= longest
 }
 
 /// Whether the instruction is an operation with this many operands that can take them from sources.
-fn takes(i: &Instr, operands: usize) -> bool {
-    if !short(i) || matches!(i.op.row().unit, Unit::Float | Unit::Memory | Unit::Table) {
-        return false;
-    }
-    match (i.op, i.op.row().signature) {
-        (Op::LocalSet | Op::LocalTee | Op::GlobalSet | Op::Drop | Op::BrIf | Op::If | Op::Select | Op::SelectTyped, _) => operands == 1,
-        (_, Signature::Fixed(pops, _)) => pops.len() == operands,
-        _ => false,
-    }
+fn takes(i: &Instr, operands: u32) -> bool {
+    short(i) && sources(i.op) == Some(operands)
 }
 
 /// Whether the destination can take the operation's result along.
 fn ends(op: &Instr, destination: &Instr) -> bool {
-    let result = matches!(op.op, Op::Select | Op::SelectTyped) || matches!(op.op.row().signature, Signature::Fixed(_, [_]));
     match destination.op {
-        Op::LocalSet | Op::LocalTee => result && destination.len == 2,
-        Op::BrIf => matches!(op.op.row().unit, Unit::Alu(alu) if alu.compares()),
+        Op::LocalSet | Op::LocalTee => gives(op.op) && destination.len == 2,
+        Op::BrIf => compares(op.op),
         _ => false,
     }
+}
+
+/// Whether the instruction, if it is short, can be a source.
+pub fn source(op: Op) -> bool {
+    matches!(op.row().imm, Imm::Local | Imm::Global | Imm::I32 | Imm::I64 | Imm::F32)
+        && !matches!(op, Op::LocalSet | Op::LocalTee | Op::GlobalSet)
+}
+
+/// How many sources the instruction takes as an operation, if it is short; with one it may have one left on the stack.
+/// `None` if it is never the operation of a group with others.
+pub fn sources(op: Op) -> Option<u32> {
+    use Op::{BrIf, Drop, GlobalSet, If, LocalSet, LocalTee, Select, SelectTyped};
+    if matches!(op.row().unit, Unit::Float | Unit::Memory | Unit::Table) {
+        return None;
+    }
+    match (op, op.row().signature) {
+        (LocalSet | LocalTee | GlobalSet | Drop | BrIf | If | Select | SelectTyped, _) => Some(1),
+        (_, Signature::Fixed([_], _)) => Some(1),
+        (_, Signature::Fixed([_, _], _)) => Some(2),
+        _ => None,
+    }
+}
+
+/// Whether the operation has one result that a `local.set` or `local.tee` can take along.
+pub fn gives(op: Op) -> bool {
+    matches!(op, Op::Select | Op::SelectTyped) || matches!(op.row().signature, Signature::Fixed(_, [_]))
+}
+
+/// Whether the operation's result is a truth value that a `br_if` can take along.
+pub fn compares(op: Op) -> bool {
+    matches!(op.row().unit, Unit::Alu(alu) if alu.compares())
 }
 
 #[cfg(test)]

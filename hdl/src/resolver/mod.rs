@@ -27,10 +27,12 @@
 //! it, or to itself if it is the first. An `if` is the first of its block: its `else` resolves it alone, and its
 //! target tells the walk at `end` to stop there.
 //!
-//! **Leads.** The lead at an address is known when the instruction there has been measured. So at the end of a block
-//! its list is kept in a register and walked after the next instruction's immediates (`PatchRead` to `PatchWrite`);
-//! entries of loops, functions and service instructions wait in the same way. The labels of a `br_table` are read
-//! twice: first to measure it, then, after a redirect, to write its entries.
+//! **Leads.** The lead at an address is known when the group there is closed: when an instruction has been measured
+//! that does not join it or ends it, and before that instruction does anything else ([`groups`]). So at the end of a block
+//! its list is kept in a register and walked just before the next group is closed (`PatchRead` to `PatchWrite`);
+//! entries of loops, functions and service instructions wait in the same way. One list is enough: branches go only to
+//! the first group that is open. The labels of a `br_table` are read twice: first to measure it, then, after a
+//! redirect, to write its entries.
 
 pub mod groups;
 pub mod heights;
@@ -716,7 +718,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::PatchWrite;
                 if self.entry_target.val().any() & !self.waiting_service.q.val() {
                     self.waiting.d.next = false;
-                    self.state.d.next = self.action.val();
+                    self.state.d.next = State::Measure;
                 }
             }
             State::PatchWrite => {
@@ -733,7 +735,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
                 if self.waiting_service.q.val() | (self.entry_branch.val() == self.newest.q.val()) {
                     self.waiting.d.next = false;
-                    self.state.d.next = self.action.val();
+                    self.state.d.next = State::Measure;
                 }
             }
             State::Rewind => {
@@ -969,27 +971,32 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
         }
 
-        // An instruction is complete.
+        // An instruction is complete: it is placed in a group, which may close the groups before.
+        self.groups.measure.next = self.measure.val();
         if self.measure.val() {
             self.invalid.next = self.outside.val();
-            self.heights.pop.next = true;
-            self.heights.diverge.next = self.rules.rule.val().unreachable;
-            self.state.d.next = self.action.val();
-            if self.waiting.q.val() {
+            self.state.d.next = State::Measure;
+            if self.groups.closes.val() & self.waiting.q.val() {
+                self.groups.measure.next = false;
                 self.state.d.next = State::PatchRead;
-            }
-            if self.opened.q.val() {
-                self.opened.d.next = false;
-                self.write.next = true;
-                self.label_target.next = self.groups.start.val();
-                self.label_next.next = self.count.q.val();
-                self.label_lead.next = self.groups.lead.val();
-                self.label_pending.next = false;
+            } else {
+                if self.groups.closes.val() & self.opened.q.val() {
+                    self.opened.d.next = false;
+                    self.write.next = true;
+                    self.label_target.next = self.groups.start.val();
+                    self.label_next.next = self.count.q.val();
+                    self.label_lead.next = self.groups.lead.val();
+                    self.label_pending.next = false;
+                }
+                if self.groups.placed.val() {
+                    self.heights.pop.next = true;
+                    self.heights.diverge.next = self.rules.rule.val().unreachable;
+                    self.state.d.next = self.action.val();
+                }
             }
         }
         self.groups.take.next = self.taken.val();
         self.groups.pc.next = self.code_pc.val();
-        self.groups.measure.next = self.measure.val();
         self.groups.branch.next = self.rules.rule.val().service
             | self.rules.rule.val().condition
             | self.rules.rule.val().otherwise
@@ -1000,12 +1007,18 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.constant.next = self.rules.rule.val().long;
         self.groups.double.next = self.rules.rule.val().double;
         self.groups.wide.next = self.number.value.val().get_bits::<14>(7).any();
+        self.groups.source.next = self.rules.rule.val().source;
+        self.groups.sources.next = self.rules.rule.val().sources;
+        self.groups.gives.next = self.rules.rule.val().gives;
+        self.groups.compares.next = self.rules.rule.val().compares;
+        self.groups.sets.next = (self.rules.rule.val().limit == 1) & !self.rules.rule.val().source;
+        self.groups.fuses.next = self.rules.rule.val().stays;
         self.mark_write.next = self.groups.mark_write.val();
         self.mark_address.next = self.groups.mark_address.val();
         self.mark.next = self.groups.mark.val();
         self.hold.next = !self.taking.val() & !self.redirect.val();
-        self.redirect_pc.next = self.groups.start.val();
-        self.stop_pc.next = self.groups.start.val();
+        self.redirect_pc.next = self.groups.origin.val();
+        self.stop_pc.next = self.groups.origin.val();
 
         // The stack: types, and labels.
         self.label_slot.next = self.labels.val() + self.label_index.val();

@@ -1,5 +1,6 @@
 //! What the resolver has to know of an instruction. Every field derives from the instruction table.
 
+use isa::group;
 use isa::op::{Imm, Op, Unit};
 use isa::resolution::Limit;
 use rust_hdl::prelude::*;
@@ -59,6 +60,13 @@ pub struct Rule {
     pub tail: Bit,
     /// Owns a branch entry with its immediates.
     pub service: Bit,
+
+    // Its place in a group (`isa::group`), if it is short.
+    pub source: Bit,
+    /// As an operation, takes up to so many sources; has a result for a `local.set`; for a `br_if`.
+    pub sources: Bits<2>,
+    pub gives: Bit,
+    pub compares: Bit,
 }
 
 impl Rule {
@@ -71,6 +79,11 @@ impl Rule {
         match op {
             Op::If | Op::BrIf | Op::BrTable | Op::CallIndirect | Op::ReturnCallIndirect => rule.pops = 1.into(),
             _ => {}
+        }
+        rule.source = group::source(op);
+        if let Some(sources) = group::sources(op) {
+            rule.sources = u64::from(sources).into();
+            (rule.gives, rule.compares) = (group::gives(op), group::compares(op));
         }
         if row.unit == Unit::Control || row.unit == Unit::Marker || op == Op::RefFunc {
             flow(op, &mut rule);

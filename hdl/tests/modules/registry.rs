@@ -185,7 +185,10 @@ modules! {
     rule_table: RuleTable { code, prefixed }
     number: Number [clock] { take, digit, is_signed, is_long; clear }
     heights: Heights<5> [clock] { pop, push, amount, outer, outer_dead; clear, enter, leave, revive, diverge }
-    groups: Groups<6> [clock] { take, pc, measure, branch, index, access, constant, double, wide; clear, first }
+    groups: Groups<6> [clock] {
+        take, pc, measure, branch, index, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
+        clear, first
+    }
     resolver: Resolver<6, 4, 4, 5> [clock] {
         code_valid, code_byte, code_pc, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
         entry_height, entry_keep; reset, start, first_function, code_last, types, functions, labels
