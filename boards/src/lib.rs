@@ -36,7 +36,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     memory_log2: 26,
     table_log2: 10,
     services: true,
-    resolver: false,
+    resolver: true,
 };
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;

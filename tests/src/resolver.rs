@@ -154,10 +154,15 @@ impl Resolver {
     }
 
     /// Resolves the module's code, for at most `limit` cycles; `None` if that is not enough. What the memories held
-    /// before is arbitrary.
+    /// before is arbitrary, and so is the slot that the resolver may use first.
     pub fn run(&mut self, module: &Module, limit: u64) -> Option<Run> {
+        self.run_from(module, module.code.len() as u32 % 5, limit)
+    }
+
+    /// The same from this slot.
+    pub fn run_from(&mut self, module: &Module, base: u32, limit: u64) -> Option<Run> {
         self.sim.reset();
-        let mut memories = self.prepare(module);
+        let mut memories = self.prepare(module, base);
         let first = module.imported_functions().count();
         let defined = first..first + module.functions.len();
         for cycle in 0..limit {
@@ -177,10 +182,9 @@ impl Resolver {
         None
     }
 
-    fn prepare(&mut self, module: &Module) -> Memories {
+    fn prepare(&mut self, module: &Module, base: u32) -> Memories {
         let Counts { globals, tables } = counts(module);
-        // Where the slots begin is arbitrary.
-        let layout = Layout { globals, base: module.code.len() as u32 % 5, ..Layout::default() };
+        let layout = Layout { globals, base, ..Layout::default() };
         let resolution = Resolution::new(module, &type_numbers(module), &layout, tables);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
         slots[resolution.first as usize..][..resolution.slots.len()].copy_from_slice(&resolution.slots);
@@ -250,7 +254,7 @@ impl Resolver {
     }
 
     fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
-        let counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
+        let mut counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
         let used = if counter("full$q") == 1 { m.branches.len() } else { counter("count$q") };
         let functions = m.functions[defined].iter();
         Tables {
