@@ -6,7 +6,9 @@
 use boards::{ALCHITRY_CU, SIM_LARGE};
 use firmware_loader::{parse, parse_text, parse_with};
 use isa::image::ImageError;
+use isa::group::{source, sources};
 use isa::module::Module;
+use isa::op::{Imm, Op, Row, TABLE};
 use isa::outcome::{Exhausted, Stop};
 use isa::plan::MemoryPlan;
 use rand::rngs::StdRng;
@@ -224,5 +226,70 @@ fn random_bytes_stop_or_are_valid() {
         (code[0], code[1]) = (length, 0);
         code[length as usize] = 0x0b;
         agree(&mut resolver, &one, code, &SIM_LARGE, &format!("round {round} of seed {seed}"));
+    }
+}
+
+/// A LEB128 number of 1 to `longest` bytes, mostly one or two; its last digit is `last`.
+fn digits(rng: &mut StdRng, longest: u32, last: u8, digit: impl Fn(&mut StdRng) -> u8) -> Vec<u8> {
+    let length = if rng.random_range(0..4) == 0 { rng.random_range(1..=longest) } else { rng.random_range(1..3) };
+    let mut bytes: Vec<u8> = (1..length).map(|_| digit(rng) | 0x80).collect();
+    bytes.push(last);
+    bytes
+}
+
+/// Immediates of any valid length; indices are 0, of what every module here has. `None` for other kinds.
+fn immediates(rng: &mut StdRng, imm: Imm) -> Option<Vec<u8>> {
+    let sign = if rng.random() { 0 } else { 0x7f };
+    Some(match imm {
+        Imm::None => Vec::new(),
+        Imm::Label | Imm::Local | Imm::Global | Imm::Memory => digits(rng, 5, 0, |_| 0),
+        Imm::MemArg => [digits(rng, 5, 0, |_| 0), digits(rng, 5, 0, |rng| rng.random())].concat(),
+        Imm::Types => vec![1, 0x7f],
+        Imm::I32 => digits(rng, 5, sign, |rng| rng.random()),
+        Imm::I64 => digits(rng, 10, sign, |rng| rng.random()),
+        Imm::F32 => rng.random::<[u8; 4]>().into(),
+        Imm::F64 => rng.random::<[u8; 8]>().into(),
+        _ => return None,
+    })
+}
+
+/// Instructions in any order, where nothing is asked of the stack because it is not reached.
+fn unreached(rng: &mut StdRng) -> Vec<u8> {
+    let mut body = vec![1, 1, 0x7f, Op::Unreachable.row().code];
+    for _ in 0..rng.random_range(1..60) {
+        let class = rng.random_range(0..5);
+        let chosen = |op| match class {
+            0 | 1 => source(op),
+            2 => sources(op).is_some(),
+            3 => matches!(op, Op::LocalSet | Op::LocalTee | Op::BrIf),
+            _ => true,
+        };
+        let rows: Vec<&Row> = TABLE.iter().filter(|row| chosen(row.op)).collect();
+        let row = rows[rng.random_range(0..rows.len())];
+        match (row.op, immediates(rng, row.imm)) {
+            (Op::Else | Op::End, _) => {}
+            (Op::Block | Op::Loop | Op::If, _) => body.extend([row.code, 0x40, Op::End.row().code]),
+            (_, Some(immediates)) => {
+                body.extend(if row.prefix == 0 { vec![row.code] } else { vec![row.prefix, row.code] });
+                body.extend(immediates);
+            }
+            _ => {}
+        }
+    }
+    body.extend([Op::Unreachable.row().code, Op::End.row().code]);
+    body
+}
+
+#[test]
+fn instructions_in_any_order_are_grouped() {
+    let (seed, count) = (setting("WAFER_SEED", 1), setting("WAFER_MODULES", 300));
+    let text = "(module (memory 1) (global (mut i32) (i32.const 0)) (func))";
+    let module = parse_text(text).expect("is valid");
+    let mut resolver = Resolver::new(&SIM_LARGE);
+    for seed in seed..seed + count {
+        let body = unreached(&mut StdRng::seed_from_u64(seed));
+        let size = [body.len() as u8 | 0x80, (body.len() >> 7) as u8];
+        let code = [&size[..], &body].concat();
+        assert!(agree(&mut resolver, &module, code, &SIM_LARGE, &format!("seed {seed}")), "seed {seed} stops");
     }
 }

@@ -23,7 +23,7 @@ use rust_hdl::prelude::*;
 
 /// What is in the open group: all of it can take another instruction along, but `Whole`.
 #[derive(Copy, Clone, PartialEq, Debug, LogicState)]
-enum Held {
+enum State {
     Nothing,
     Source,
     Sources,
@@ -78,7 +78,7 @@ pub struct Groups<const C: usize> {
     address: DFF<Bits<C>>,
     /// Length of the instruction less one, at most 15.
     extent: DFF<Bits<4>>,
-    held: DFF<Held>,
+    held: DFF<State>,
     /// First byte of the open group, and its length less one.
     head: DFF<Bits<C>>,
     length: DFF<Bits<3>>,
@@ -107,7 +107,7 @@ pub struct Groups<const C: usize> {
     operates: Signal<Local, Bit>,
     ends: Signal<Local, Bit>,
     /// What the group is with this instruction.
-    kind: Signal<Local, Held>,
+    kind: Signal<Local, State>,
     joins: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
     closing: Signal<Local, Bit>,
@@ -144,11 +144,11 @@ impl<const C: usize> Logic for Groups<C> {
         self.operates.next = self.sources.val().any() & !self.serial.val();
         self.ends.next =
             (self.sets.val() & (self.extent.q.val() == 1)) | (self.fuses.val() & self.compared.q.val());
-        self.kind.next = Held::Whole;
+        self.kind.next = State::Whole;
         if self.moves.val() {
-            self.kind.next = Held::Source;
+            self.kind.next = State::Source;
         } else if self.operates.val() & self.gives.val() {
-            self.kind.next = Held::Operation;
+            self.kind.next = State::Operation;
         }
 
         // The open group.
@@ -188,10 +188,10 @@ impl<const C: usize> Logic for Groups<C> {
         self.role.next = 2.into();
         self.lead.next = bit_cast::<4, 3>(self.length.q.val());
         match self.held.q.val() {
-            Held::Nothing => {
+            State::Nothing => {
                 self.begins.next = true;
             }
-            Held::Source => {
+            State::Source => {
                 if self.moves.val() {
                     self.role.next = 1.into();
                     self.joins.next = (self.length.q.val() < 3) & (self.extent.q.val() < 3);
@@ -201,18 +201,18 @@ impl<const C: usize> Logic for Groups<C> {
                 self.closing.next = !self.joins.val();
                 self.begins.next = !self.joins.val();
             }
-            Held::Sources => {
+            State::Sources => {
                 self.joins.next = self.operates.val() & self.sources.val().get_bit(1) & self.fits.val();
                 self.closing.next = !self.joins.val();
                 self.lead.next = bit_cast::<4, 3>(self.first_length.val());
             }
-            Held::Operation => {
+            State::Operation => {
                 self.role.next = 3.into();
                 self.joins.next = self.ends.val() & self.fits.val();
                 self.closing.next = !self.joins.val();
                 self.begins.next = !self.joins.val();
             }
-            Held::Whole => {
+            State::Whole => {
                 self.closing.next = true;
                 if self.branch.val() {
                     self.lead.next = bit_cast::<4, 3>(self.length.q.val()) | 8;
@@ -220,8 +220,8 @@ impl<const C: usize> Logic for Groups<C> {
             }
         }
         self.closes.next = self.closing.val();
-        self.placed.next = self.held.q.val() == Held::Whole;
-        if (self.joins.val() | self.begins.val()) & (self.kind.val() != Held::Whole) {
+        self.placed.next = self.held.q.val() == State::Whole;
+        if (self.joins.val() | self.begins.val()) & (self.kind.val() != State::Whole) {
             self.placed.next = true;
         }
 
@@ -247,13 +247,13 @@ impl<const C: usize> Logic for Groups<C> {
                 self.mark.next = self.lead.val();
                 self.previous.d.next = self.head.q.val();
                 self.follows.d.next = true;
-                self.held.d.next = Held::Nothing;
-                if self.held.q.val() == Held::Sources {
-                    self.held.d.next = Held::Source;
+                self.held.d.next = State::Nothing;
+                if self.held.q.val() == State::Sources {
+                    self.held.d.next = State::Source;
                     self.head.d.next = self.sum.val();
                     self.length.d.next = self.rest.val();
                 }
-                if (self.held.q.val() == Held::Whole) & self.serial.val() {
+                if (self.held.q.val() == State::Whole) & self.serial.val() {
                     self.step.d.next = 1.into();
                 }
             }
@@ -266,7 +266,7 @@ impl<const C: usize> Logic for Groups<C> {
             if self.joins.val() {
                 self.held.d.next = self.kind.val();
                 if self.moves.val() {
-                    self.held.d.next = Held::Sources;
+                    self.held.d.next = State::Sources;
                 }
                 self.length.d.next = self.joint.val().get_bits::<3>(0);
                 self.longer.d.next = self.length.q.val().get_bit(1);
@@ -292,7 +292,7 @@ impl<const C: usize> Logic for Groups<C> {
         }
         if self.clear.val() {
             self.address.d.next = 0.into();
-            self.held.d.next = Held::Nothing;
+            self.held.d.next = State::Nothing;
             self.follows.d.next = false;
             self.step.d.next = 0.into();
         }
