@@ -13,7 +13,7 @@
 //! ```
 
 use crate::control::Control;
-use crate::decode::{Decode, Slots};
+use crate::decode::{Decode, Nothing, Slots};
 use crate::execute::Execute;
 use crate::fetch::Fetch;
 use crate::host::HostPort;
@@ -90,6 +90,7 @@ pub struct Core<
     pub services: Switch,
     /// Whether there is a resolver.
     pub resolves: Switch,
+    nothing: Nothing,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
 
@@ -110,6 +111,7 @@ pub struct Core<
     d_slots: Signal<Local, Slots>,
     d_jump: Signal<Local, Bit>,
     d_resolves: Signal<Local, Bit>,
+    d_blocks: Signal<Local, Bit>,
     d_start: Signal<Local, Bits<C>>,
 
     // Stage X.
@@ -120,7 +122,8 @@ pub struct Core<
     x_place: DFF<Bits<3>>,
     x_count: DFF<Bits<4>>,
     x_offset: DFF<Bits<32>>,
-    x_split: DFF<Bit>,
+    /// It does not retire: the condition of a `select`, or a move of an operand to its slot.
+    x_silent: DFF<Bit>,
     x_jump: DFF<Bit>,
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
@@ -165,7 +168,6 @@ pub struct Core<
     m_stop: Signal<Local, Bit>,
     m_code: Signal<Local, Bits<8>>,
     m_retires: Signal<Local, Bit>,
-    top_count: Signal<Local, Bits<S>>,
 }
 
 impl<
@@ -181,7 +183,7 @@ impl<
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
-        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_split, x_jump);
+        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
         dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
@@ -212,7 +214,7 @@ impl<
         self.execute.control.next = self.x_control.q.val();
         self.execute.halves.next = self.x_halves.q.val();
         self.execute.bypass.next = self.x_bypass.q.val();
-        self.execute.chooses.next = self.x_split.q.val();
+        self.execute.chooses.next = self.x_silent.q.val();
         self.execute.a.next = self.operands.a.val();
         self.execute.b.next = self.operands.b.val();
 
@@ -255,6 +257,7 @@ impl<
         // Sequencer and redirects.
         self.sequencer.reset.next = self.reset.val();
         self.sequencer.go.next = self.x_sequence.val();
+        self.sequencer.go_jump.next = self.x_jump.q.val();
         self.sequencer.go_call.next = self.x_control.q.val().call;
         self.sequencer.go_table.next = self.x_control.q.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
@@ -288,10 +291,6 @@ impl<
         self.sequencer.entry_keep.next = self.fetch.entry_keep.val();
         self.sequencer.base.next = self.operands.base.val();
         self.sequencer.pointer.next = self.operands.pointer.val();
-        self.sequencer.top.next = self.operands.top.val();
-        self.sequencer.second.next = self.operands.second.val();
-        self.sequencer.have1.next = self.operands.have1.val();
-        self.sequencer.have2.next = self.operands.have2.val();
         self.sequencer.read_data.next = self.operands.read_data.val();
         self.fetch.entry_read.next = self.sequencer.entry_read.val() | self.loading.entry_read.val();
         self.fetch.entry_index.next = self.sequencer.entry_index.val();
@@ -344,13 +343,13 @@ impl<
         self.d_issue.next = self.d_ready.val()
             & !self.memory.busy.val()
             & (!self.x_live.val() | (self.execute.leave.val() & !self.x_blocks.q.val()));
-        self.decode.issue.next = self.d_issue.val() & !self.d_split.val();
+        self.decode.issue.next = self.d_issue.val() & !self.d_split.val() & !self.operands.insert.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
         self.fetch.hold.next = (self.fetch.d_valid.val()
             & !self.flush.val()
             & !self.decode.swallow.val()
-            & (!self.d_issue.val() | self.d_split.val()))
+            & (!self.d_issue.val() | self.d_split.val() | self.operands.insert.val()))
             | self.loading.hold.val();
         // A long instruction retires under the address of its first chunk.
         self.d_start.next = self.fetch.d_pc.val();
@@ -363,6 +362,11 @@ impl<
         self.d_jump.next = self.d_control.val().jump | (self.d_control.val().end & self.fetch.d_lead.val().get_bit(3));
         self.d_resolves.next =
             self.d_jump.val() | self.d_control.val().branch | self.d_control.val().otherwise | self.d_slots.val().fused;
+        // A service instruction without an entry, or without the unit, does not execute.
+        self.d_blocks.next = self.d_control.val().call
+            | self.d_control.val().table
+            | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
+            | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
         // D to X.
         if self.execute.leave.val() | !self.x_live.val() {
@@ -375,18 +379,14 @@ impl<
             self.x_place.d.next = self.decode.place.val();
             self.x_count.d.next = self.decode.count.val();
             self.x_offset.d.next = self.decode.offset.val();
-            self.x_split.d.next = self.d_split.val();
+            self.x_silent.d.next = self.d_split.val() | self.operands.insert.val();
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.d_control.val().wide & !self.d_control.val().compare;
             self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
                 | self.d_control.val().long
                 | self.d_control.val().select;
-            // A service instruction without an entry, or without the unit, does not execute.
-            self.x_blocks.d.next = self.d_control.val().call
-                | self.d_control.val().table
-                | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
-                | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
+            self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
             self.x_branch.d.next = self.fetch.d_branch.val();
@@ -400,6 +400,15 @@ impl<
             self.x_unwind.d.next = self.fetch.d_unwind.val();
             self.x_height.d.next = self.fetch.d_height.val();
             self.x_keep.d.next = self.fetch.d_keep.val();
+            if self.operands.insert.val() {
+                self.x_control.d.next = self.nothing.control.val();
+                self.x_slots.d.next = self.nothing.slots.val();
+                self.x_jump.d.next = false;
+                self.x_resolves.d.next = false;
+                self.x_halves.d.next = false;
+                self.x_bypass.d.next = false;
+                self.x_blocks.d.next = false;
+            }
         }
         self.operands.issue.next = self.d_issue.val();
         self.operands.control.next = self.d_control.val();
@@ -409,6 +418,7 @@ impl<
         self.operands.set_index.next = self.decode.set_index.val();
         self.operands.constant.next = self.decode.constant.val();
         self.operands.second_constant.next = self.decode.second_constant.val();
+        self.operands.blocks.next = self.d_blocks.val();
         self.operands.live.next = self.x_live.val();
         self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
@@ -427,15 +437,9 @@ impl<
         self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
         self.memory.offset.next = self.x_offset.q.val();
         self.memory.data.next = self.operands.b.val();
-        self.top_count.next = 0.into();
-        if self.operands.have2.val() {
-            self.top_count.next = 2.into();
-        } else if self.operands.have1.val() {
-            self.top_count.next = 1.into();
-        }
         if !self.memory.busy.val() {
             self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
-            self.m_retire.d.next = !self.x_split.q.val() & !self.x_sequence.val();
+            self.m_retire.d.next = !self.x_silent.q.val() & !self.x_sequence.val();
             self.m_trap.d.next = self.x_trap.val();
             self.m_memory.d.next = self.x_control.q.val().load | self.x_control.q.val().store;
             self.m_store.d.next = self.x_control.q.val().store;
@@ -447,7 +451,7 @@ impl<
             self.m_set.d.next = self.x_slots.q.val().set;
             self.m_slot.d.next = self.operands.set_slot.val();
             self.m_value.d.next = self.execute.result.val();
-            self.m_top.d.next = self.top_count.val();
+            self.m_top.d.next = self.operands.pointer.val();
         }
 
         // The service unit.
@@ -570,6 +574,7 @@ impl<
         self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
         self.operands.read_slot.next = self.sequencer.read_slot.val();
         self.operands.write.next = self.sequencer.write.val();
+        self.operands.write_result.next = self.sequencer.write_result.val();
         self.operands.write_slot.next = self.sequencer.write_slot.val();
         self.operands.write_data.next = self.sequencer.write_data.val();
         if !self.host.run.val() {
@@ -581,8 +586,6 @@ impl<
         self.operands.set_pointers.next = self.sequencer.set_pointers.val();
         self.operands.new_base.next = self.sequencer.new_base.val();
         self.operands.new_pointer.next = self.sequencer.new_pointer.val();
-        self.operands.new_top.next = self.sequencer.new_top.val();
-        self.operands.load_top.next = self.sequencer.load_top.val();
 
         // Retire port.
         self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();
@@ -592,7 +595,7 @@ impl<
         self.ret_push.next = self.m_push.q.val();
         self.ret_write.next = self.m_set.q.val();
         self.ret_mem.next = self.m_memory.q.val();
-        self.ret_height.next = self.operands.pointer.val() + self.m_top.q.val();
+        self.ret_height.next = self.m_top.q.val();
         if self.sequencer.busy.val() {
             self.ret_pc.next = self.x_pc.q.val();
             self.ret_count.next = self.x_count.q.val();
@@ -600,7 +603,7 @@ impl<
             self.ret_push.next = self.x_control.q.val().service & self.service.pushes.val();
             self.ret_write.next = false;
             self.ret_mem.next = false;
-            self.ret_height.next = self.operands.pointer.val() + self.top_count.val();
+            self.ret_height.next = self.operands.pointer.val();
         }
         self.ret_store.next = self.m_store.q.val();
         self.ret_slot.next = self.m_slot.q.val();

@@ -2,20 +2,20 @@
 //! ARCHITECTURE.md from here.
 //!
 //! The cost of an instruction is the number of cycles by which it delays everything after it: its time in stage X, and
-//! the bubble behind it if it changes where execution continues. Its operands are in registers or slots, its immediate
+//! the bubble behind it if it changes where execution continues. Its immediate
 //! has the short form (`isa::group`), it has a group of its own, and the next instruction does not use what it loads.
 
 use crate::control::control;
 use crate::long;
 use isa::op::{Count, Op, Shift, Unit};
 
-/// A service instruction that finds at most one operand in a register: Spill, seven states of the unit, Jump.
+/// A service instruction: Begin, seven states of the unit, Jump.
 const SERVICE: u32 = AROUND_SEQUENCER + 9;
 /// One on an empty range.
 const RANGE: u32 = SERVICE + 4;
-/// `call_indirect`: Spill, nine states of the unit, Callee, Frame, Commit, Jump.
+/// `call_indirect`: Begin, nine states of the unit, Callee, Frame, Commit, Jump.
 const INDIRECT: u32 = AROUND_SEQUENCER + 14;
-/// `return_call` without parameters: Spill, Arrange, Place, Read, Settle, Frame, Commit, Jump.
+/// `return_call` without parameters: Begin, Arrange, Place, Read, Settle, Frame, Commit, Jump.
 const TAIL: u32 = AROUND_SEQUENCER + 8;
 
 /// The cost of an instruction.
@@ -33,9 +33,9 @@ const MISPREDICTED: u32 = 3;
 /// From a group in X to the one after it, if the sequencer runs between them, beyond the sequencer's states: the
 /// group's own cycle, and A and D of the group after it. The sequencer's last state is F.
 const AROUND_SEQUENCER: u32 = 3;
-/// States of a call that finds at most one operand in a register and zeroes nothing: Spill, Frame, Commit, Jump.
+/// States of a call that zeroes nothing: Begin, Frame, Commit, Jump.
 const CALL: u32 = AROUND_SEQUENCER + 4;
-/// States of a return without results, or with one in a register: Return, Jump.
+/// States of a return with at most one result: Return, Jump.
 const RETURN: u32 = AROUND_SEQUENCER + 2;
 /// States of a table branch that changes no stack: Lookup, Entry, Resolve, Jump.
 const TABLE: u32 = AROUND_SEQUENCER + 4;
@@ -47,23 +47,21 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.illegal => return None,
         _ if c.long => long_operation(op),
         _ if c.wide => fixed(2, "two passes of 32 bits"),
-        // Three operands are never all in registers.
-        _ if c.select => fixed(3, "condition, refill, choice"),
+        _ if c.select => fixed(2, "condition, choice"),
         _ if c.load | c.store => access(c.bytes1, c.double),
         _ if c.service => service(op),
-        _ if c.call => cost(CALL, None, "6 + max(h, 1) + declared locals of the callee"),
-        _ if c.table => cost(TABLE, None, "7; returning 3 more than `return`, 2 more with several results; unwinding 2 more than `br`"),
+        _ if c.call => cost(CALL, None, "7 + declared locals of the callee"),
+        _ if c.table => cost(TABLE, None, "7; returning 3 more than `return`, 4 more with one result, 2 more with several; unwinding 2 more than `br`"),
         _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
         _ if c.branch => cost(
             1,
             None,
-            "predicted taken backward, not taken forward: 1, otherwise 4; taken and unwinding or returning: as `br`",
+            "predicted taken backward, not taken forward: 1, otherwise 4; taken and unwinding or returning: as `br`, returning one result 2 more",
         ),
         _ if c.unreachable => fixed(1, "traps"),
-        Op::Br => cost(1, None, "1; unwinding 8 + max(h, 1) + 2 n; returning as `return`"),
+        Op::Br => cost(1, None, "1; unwinding 9 + 2 n; returning as `return`"),
         Op::Return => {
-            let note = "5 without result or with one in a register; 8 with one elsewhere; 9 + max(h, 1) + 2 n with n > 1";
-            cost(RETURN, None, note)
+            cost(RETURN, None, "5 with at most one result, 10 + 2 n with n > 1")
         }
         Op::End => cost(1, None, "1; of a function as `return`"),
         // Eight raw bytes have no short form.
@@ -74,18 +72,17 @@ pub fn cycles(op: Op) -> Option<Cycles> {
 
 /// Service instructions: Spill, the unit's states and Jump around the time that the table gives.
 fn service(op: Op) -> Cycles {
-    let h = "11 + max(h, 1)";
     match op {
-        Op::CallIndirect => cost(INDIRECT, None, "16 + max(h, 1) + declared locals of the callee"),
-        Op::ReturnCall => cost(TAIL, None, "10 + max(h, 1) + 2 p + declared locals of the callee"),
-        Op::ReturnCallIndirect => cost(TAIL + 10, None, "20 + max(h, 1) + 2 p + declared locals of the callee"),
-        Op::TableGet => cost(SERVICE + 1, Some(SERVICE + 2), "12 + max(h, 1)"),
-        Op::TableGrow => cost(SERVICE, None, &format!("{h}; if it grows, 1 + n more")),
+        Op::CallIndirect => cost(INDIRECT, None, "17 + declared locals of the callee"),
+        Op::ReturnCall => cost(TAIL, None, "11 + 2 p + declared locals of the callee"),
+        Op::ReturnCallIndirect => cost(TAIL + 10, None, "21 + 2 p + declared locals of the callee"),
+        Op::TableGet => fixed(SERVICE + 1, ""),
+        Op::TableGrow => cost(SERVICE, None, "12; if it grows, 1 + n more"),
         Op::MemoryFill | Op::MemoryCopy | Op::MemoryInit => {
-            cost(RANGE, None, "15 + max(h, 1) + bytes, or rows of 4 where both sides are aligned")
+            cost(RANGE, None, "16 + bytes, or rows of 4 where both sides are aligned")
         }
-        Op::TableFill | Op::TableCopy | Op::TableInit => cost(RANGE, None, "15 + max(h, 1) + elements"),
-        _ => cost(SERVICE, Some(SERVICE + 1), h),
+        Op::TableFill | Op::TableCopy | Op::TableInit => cost(RANGE, None, "16 + elements"),
+        _ => fixed(SERVICE, ""),
     }
 }
 

@@ -28,6 +28,34 @@ pub struct Slots {
     pub fused: Bit,
 }
 
+/// A group that only passes A on.
+#[derive(LogicBlock)]
+pub struct Nothing {
+    pub control: Signal<Out, Control>,
+    pub slots: Signal<Out, Slots>,
+    no_control: Constant<Control>,
+    no_slots: Constant<Slots>,
+}
+
+impl Default for Nothing {
+    fn default() -> Self {
+        Self {
+            control: Default::default(),
+            slots: Default::default(),
+            no_control: Constant::new(Control::default()),
+            no_slots: Constant::new(Slots::default()),
+        }
+    }
+}
+
+impl Logic for Nothing {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.control.next = self.no_control.val();
+        self.slots.next = self.no_slots.val();
+    }
+}
+
 #[derive(LogicBlock, Default)]
 pub struct Decode {
     pub clock: Signal<In, Clock>,

@@ -4,14 +4,14 @@
 //!
 //! ```text
 //! start     Launch Enter Frame ...                    as a call
-//! call      Spill (once per operand in registers, at least once) Frame Commit Zero (once per local) Jump
-//! return    Return Jump                               without result, or with one in a register
-//!           Resolve Refill Top Return Jump            with one elsewhere; with more as unwind
-//! unwind    Resolve Spill Place (Read Write per value, Read) Settle Jump
+//! call      Begin Frame Commit Zero (once per local) Jump
+//! return    Return Jump                               without result, or with one, which is in M
+//!           Resolve Fetch Return Jump                 with one, conditional; with more as unwind
+//! unwind    Resolve Begin Place (Read Write per value, Read) Settle Jump
 //! table     Lookup Entry Resolve ...
-//! service   Spill Serve ... Jump
-//! indirect  Spill Serve ... Callee Frame ...          as a call
-//! tail      Spill [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
+//! service   Begin Serve ... Jump
+//! indirect  Begin Serve ... Callee Frame ...          as a call
+//! tail      Begin [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
 //! import    as a call up to Commit; then, answered by the host: Resume Return Jump
 //! ```
 //!
@@ -32,15 +32,14 @@ enum State {
     Callee,
     Arrange,
     Place,
-    Spill,
+    Begin,
     Frame,
     Commit,
     Zero,
     Lookup,
     Entry,
     Resolve,
-    Refill,
-    Top,
+    Fetch,
     Return,
     Read,
     Write,
@@ -55,8 +54,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
 
-    /// A group that needs the sequencer leaves X: a call, a table branch, or else a branch that is taken.
+    /// A group that needs the sequencer leaves X: a call, a table branch, or else a branch that is taken, with `go_jump`
+    /// one that always is, whose result is the top of the stack.
     pub go: Signal<In, Bit>,
+    pub go_jump: Signal<In, Bit>,
     pub go_call: Signal<In, Bit>,
     pub go_table: Signal<In, Bit>,
     /// A service instruction; of these, a tail call, and a call of a function in a table.
@@ -119,20 +120,16 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     // The value stack.
     pub base: Signal<In, Bits<S>>,
     pub pointer: Signal<In, Bits<S>>,
-    pub top: Signal<In, Bits<64>>,
-    pub second: Signal<In, Bits<64>>,
-    pub have1: Signal<In, Bit>,
-    pub have2: Signal<In, Bit>,
     pub read_slot: Signal<Out, Bits<S>>,
     pub read_data: Signal<In, Bits<64>>,
     pub write: Signal<Out, Bit>,
     pub write_slot: Signal<Out, Bits<S>>,
     pub write_data: Signal<Out, Bits<64>>,
+    /// The result of the group that has just left X takes the place of `write_data`.
+    pub write_result: Signal<Out, Bit>,
     pub set_pointers: Signal<Out, Bit>,
     pub new_base: Signal<Out, Bits<S>>,
     pub new_pointer: Signal<Out, Bits<S>>,
-    pub new_top: Signal<Out, Bit>,
-    pub load_top: Signal<Out, Bit>,
 
     /// Not idle.
     pub busy: Signal<Out, Bit>,
@@ -171,6 +168,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     leaving: DFF<Bit>,
     unwinding: DFF<Bit>,
     moved: DFF<Bit>,
+    fetched: DFF<Bit>,
     pc: DFF<Bits<C>>,
     lead: DFF<Bits<4>>,
     entry: DFF<Bits<B>>,
@@ -190,7 +188,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
 
     /// Slot of the first argument.
     arguments: Signal<Local, Bits<S>>,
-    /// Results of a return are where they have to be, or can get there in one cycle.
+    /// Results of a return are where they have to be, or the only one in M.
     at_hand: Signal<Local, Bit>,
     none_kept: Signal<Local, Bit>,
     one_kept: Signal<Local, Bit>,
@@ -206,7 +204,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, position, launching, quiet, calling, serving, tailing, looking);
-        dff_setup!(self, clock, leaving, unwinding, moved);
+        dff_setup!(self, clock, leaving, unwinding, moved, fetched);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -235,7 +233,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.frames.write_data.next = self.record.word.val();
 
         self.arguments.next = self.pointer.val() - self.functions.params.val();
-        self.at_hand.next = !self.keep.val().any() | ((self.keep.val() == 1) & self.have1.val());
+        self.at_hand.next = !self.keep.val().any() | ((self.keep.val() == 1) & self.go_jump.val());
         self.none_kept.next = self.kept.q.val() == 0;
         self.one_kept.next = self.kept.q.val() == 1;
         self.outermost.next = !self.frames.pc.val().any();
@@ -251,12 +249,11 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.read_slot.next = self.from.q.val();
         self.write.next = false;
         self.write_slot.next = self.pointer.val();
-        self.write_data.next = self.top.val();
+        self.write_data.next = self.read_data.val();
+        self.write_result.next = false;
         self.set_pointers.next = false;
         self.new_base.next = self.base.val();
         self.new_pointer.next = self.pointer.val();
-        self.new_top.next = false;
-        self.load_top.next = false;
         self.retire.next = false;
         self.jump.next = false;
         self.finish.next = false;
@@ -278,6 +275,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.leaving.d.next = self.returns.val();
                 self.unwinding.d.next = self.unwind.val();
                 self.moved.d.next = false;
+                self.fetched.d.next = false;
                 self.pc.d.next = self.target.val();
                 self.lead.d.next = self.target_lead.val();
                 self.entry.d.next = self.target_branch.val();
@@ -301,7 +299,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                         self.state.d.next = State::Return;
                     }
                     if self.go_call.val() | self.go_service.val() {
-                        self.state.d.next = State::Spill;
+                        self.state.d.next = State::Begin;
                     }
                     if self.go_service.val() {
                         // Its entry holds immediates in place of a target.
@@ -324,14 +322,10 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.new_pointer.next = self.stack_base.val() + self.functions.params.val();
                 self.state.d.next = State::Frame;
             }
-            State::Spill => {
-                self.set_pointers.next = self.have1.val();
-                self.new_pointer.next = self.pointer.val() + 1;
-                self.write.next = self.have1.val();
-                if self.have2.val() {
-                    self.write_data.next = self.second.val();
-                    self.new_top.next = true;
-                } else if self.calling.q.val() {
+            State::Begin => {
+                // The function table is being read.
+                self.state.d.next = State::Place;
+                if self.calling.q.val() {
                     self.state.d.next = State::Frame;
                 } else if self.serving.q.val() {
                     self.state.d.next = State::Arrange;
@@ -339,8 +333,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                         self.serve.next = true;
                         self.state.d.next = State::Serve;
                     }
-                } else {
-                    self.state.d.next = State::Place;
                 }
             }
             State::Resume => {
@@ -440,23 +432,20 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.state.d.next = State::Resolve;
             }
             State::Resolve => {
-                self.state.d.next = State::Spill;
+                self.state.d.next = State::Begin;
                 if self.leaving.q.val() {
-                    if self.none_kept.val() | (self.one_kept.val() & self.have1.val()) {
+                    if self.none_kept.val() {
                         self.state.d.next = State::Return;
                     } else if self.one_kept.val() {
-                        self.state.d.next = State::Refill;
+                        self.state.d.next = State::Fetch;
                     }
                 } else if !self.unwinding.q.val() {
                     self.state.d.next = State::Jump;
                 }
             }
-            State::Refill => {
+            State::Fetch => {
+                self.fetched.d.next = true;
                 self.read_slot.next = self.pointer.val() - 1;
-                self.state.d.next = State::Top;
-            }
-            State::Top => {
-                self.load_top.next = true;
                 self.state.d.next = State::Return;
             }
             State::Place => {
@@ -477,7 +466,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             State::Write => {
                 self.write.next = true;
                 self.write_slot.next = self.to.q.val();
-                self.write_data.next = self.read_data.val();
                 self.from.d.next = self.from.q.val() + 1;
                 self.to.d.next = self.to.q.val() + 1;
                 self.count.d.next = self.count.q.val() - 1;
@@ -495,19 +483,21 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 }
             }
             State::Return => {
-                // The results are in place, or the only one is in the top register.
+                // The results are in place, or the only one is in M or at the RAM's output.
+                self.write.next = !self.moved.q.val() & self.one_kept.val();
+                self.write_slot.next = self.base.val();
+                self.write_result.next = !self.fetched.q.val();
                 if self.outermost.val() {
-                    self.write.next = !self.moved.q.val() & self.one_kept.val();
-                    self.write_slot.next = self.base.val();
                     self.state.d.next = State::Finish;
                 } else {
                     self.set_pointers.next = true;
                     self.new_base.next = self.frames.base.val();
                     self.new_pointer.next = self.base.val();
-                    self.new_top.next = self.one_kept.val();
+                    if self.one_kept.val() {
+                        self.new_pointer.next = self.base.val() + 1;
+                    }
                     if self.moved.q.val() {
                         self.new_pointer.next = self.pointer.val();
-                        self.new_top.next = false;
                     }
                     self.pc.d.next = self.frames.pc.val();
                     self.lead.d.next = self.frames.lead.val();
