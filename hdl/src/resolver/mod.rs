@@ -28,80 +28,33 @@
 //! target tells the walk at `end` to stop there.
 //!
 //! **Leads.** The lead at an address is known when the group there is closed: when an instruction has been measured
-//! that does not join it or ends it, and before that instruction does anything else ([`groups`]). So at the end of a block
-//! its list is kept in a register and walked just before the next group is closed (`PatchRead` to `PatchWrite`);
-//! entries of loops, functions and service instructions wait in the same way. One list is enough: branches go only to
-//! the first group that is open. The labels of a `br_table` are read twice: first to measure it, then, after a
-//! redirect, to write its entries.
+//! that does not join it or ends it, and before that instruction does anything else ([`groups`]). So at the end of a
+//! block its list is kept in a register and walked just before the next group is closed (`PatchRead` to
+//! `PatchWrite`); entries of loops, functions and service instructions wait in the same way. One list is enough:
+//! branches go only to the first group that is open. The labels of a `br_table` are read twice: first to measure it,
+//! then, after a redirect, to write its entries.
 
 pub mod groups;
 pub mod heights;
 pub mod number;
 pub mod rule;
+pub mod size;
+pub mod slots;
+pub mod state;
+pub mod stops;
+pub mod value_type;
 
 use crate::prim::packed::{PackedBranch, PackedFunction};
 use crate::prim::rule_table::RuleTable;
-use crate::stop_code::StopCode;
 use groups::Groups;
 use heights::Heights;
-use isa::outcome::{Exhausted, Fault, Stop};
 use number::Number;
 use rust_hdl::prelude::*;
-
-#[derive(Copy, Clone, PartialEq, Debug, LogicState)]
-enum State {
-    Idle,
-    // A function's header.
-    Function,
-    Size,
-    Extent,
-    Runs,
-    RunCount,
-    Run,
-    Locals,
-    LocalType,
-    Own,
-    OwnType,
-    OwnParams,
-    OwnLabel,
-    OwnLimit,
-    // An instruction and its immediates.
-    Opcode,
-    Prefix,
-    Prefixed,
-    Decode,
-    Immediate,
-    Index,
-    Type,
-    Measure,
-    PatchRead,
-    PatchLoad,
-    PatchWrite,
-    Rewind,
-    // What it does.
-    Push,
-    FunctionType,
-    TypeRead,
-    CallPop,
-    CallPush,
-    ServiceLoad,
-    ServiceWrite,
-    OpenPop,
-    OpenLabel,
-    OpenEntry,
-    LabelRead,
-    LabelPop,
-    BranchWrite,
-    Close,
-    CloseOuter,
-    ClosePush,
-    ElseWrite,
-    ElseRead,
-    ElsePush,
-    FunctionRead,
-    FunctionHead,
-    FunctionWrite,
-}
+use size::Size;
+use slots::{LabelWrite, SlotRead};
+use state::State;
+use stops::Stops;
+use value_type::ValueType;
 
 /// Reads from the value stack the limits, types and functions of the module, as `isa::resolution` lays them out.
 ///
@@ -174,11 +127,11 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     groups: Groups<C>,
     packed_entry: PackedBranch<C, B, S>,
     packed_function: PackedFunction<C, B, S>,
-    invalid_code: StopCode<{ Stop::Fault(Fault::InvalidCode).code() }>,
-    unknown_opcode: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
-    no_slot: StopCode<{ Stop::Exhausted(Exhausted::ValueStack).code() }>,
-    no_label: StopCode<{ Stop::Exhausted(Exhausted::LabelStack).code() }>,
-    no_entry: StopCode<{ Stop::Exhausted(Exhausted::BranchEntries).code() }>,
+    read: SlotRead<C, B, S>,
+    label: LabelWrite<C, B, S>,
+    size: Size<C, S>,
+    kinds: ValueType,
+    stops: Stops,
     state: DFF<State>,
     /// The function whose body this is.
     own: DFF<Bits<S>>,
@@ -222,15 +175,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 
     taking: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
-    value_type: Signal<Local, Bit>,
-    // The number that has been read.
-    slot_count: Signal<Local, Bits<S>>,
-    slots_fit: Signal<Local, Bit>,
-    byte_count: Signal<Local, Bits<C>>,
-    bytes_fit: Signal<Local, Bit>,
-    twice: Signal<Local, Bits<22>>,
-    depth: Signal<Local, Bits<S>>,
-    depth_fits: Signal<Local, Bit>,
     limited: Signal<Local, Bits<4>>,
     offset: Signal<Local, Bits<S>>,
     fact_slot: Signal<Local, Bits<S>>,
@@ -242,17 +186,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     following: Signal<Local, Bits<C>>,
     extent: Signal<Local, Bits<C>>,
     at_end: Signal<Local, Bit>,
-    // What is read.
-    data_base: Signal<Local, Bits<S>>,
-    data_params: Signal<Local, Bits<S>>,
-    data_results: Signal<Local, Bits<S>>,
-    data_wide: Signal<Local, Bit>,
-    data_target: Signal<Local, Bits<C>>,
-    data_next: Signal<Local, Bits<B>>,
-    data_newest: Signal<Local, Bits<B>>,
-    data_pending: Signal<Local, Bit>,
-    data_if: Signal<Local, Bit>,
-    data_lead: Signal<Local, Bits<4>>,
     link: Signal<Local, Bits<B>>,
     params: Signal<Local, Bits<S>>,
     given: Signal<Local, Bits<S>>,
@@ -263,14 +196,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     chosen: Signal<Local, Bits<S>>,
     outermost: Signal<Local, Bit>,
     crooked: Signal<Local, Bit>,
-    // What is written.
-    label_target: Signal<Local, Bits<C>>,
-    label_next: Signal<Local, Bits<B>>,
-    label_lead: Signal<Local, Bits<4>>,
-    label_pending: Signal<Local, Bit>,
-    label_if: Signal<Local, Bit>,
-    even_word: Signal<Local, Bits<64>>,
-    odd_word: Signal<Local, Bits<64>>,
     // What an instruction does after it has been measured.
     measure: Signal<Local, Bit>,
     action: Signal<Local, State>,
@@ -292,16 +217,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.rules.prefixed.next = self.prefixed.q.val();
 
         // The number that has been read, and its limit, which is read at the same time.
-        self.data_base.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(0));
-        self.slot_count.next = bit_cast::<S, 21>(self.number.value.val());
-        self.slots_fit.next =
-            (bit_cast::<21, S>(self.slot_count.val()) == self.number.value.val()) & !self.number.over.val();
-        self.byte_count.next = bit_cast::<C, 21>(self.number.value.val());
-        self.bytes_fit.next =
-            (bit_cast::<21, C>(self.byte_count.val()) == self.number.value.val()) & !self.number.over.val();
-        self.twice.next = bit_cast::<22, 21>(self.number.value.val()) << 1;
-        self.depth.next = bit_cast::<S, 22>(self.twice.val());
-        self.depth_fits.next = (bit_cast::<22, S>(self.depth.val()) == self.twice.val()) & !self.number.over.val();
+        self.read.data.next = self.read_data.val();
+        self.size.value.next = self.number.value.val();
+        self.size.over.next = self.number.over.val();
+        self.size.limit.next = self.read.base.val();
         self.limited.next = self.rules.rule.val().limit;
         if self.seen.q.val() {
             self.limited.next = 0.into();
@@ -313,39 +232,29 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
         }
         self.outside.next = self.limited.val().any()
-            & (!self.slots_fit.val() | (self.slot_count.val() >= self.data_base.val()))
+            & self.size.outside.val()
             & self.rules.rule.val().number
             & !(self.rules.rule.val().block & self.brief.q.val());
 
         // The body.
-        self.following.next = self.code_pc.val() + self.byte_count.val();
+        self.following.next = self.code_pc.val() + self.size.bytes.val();
         self.extent.next = self.following.val() - 1;
         self.at_end.next = self.body_last.q.val() == self.code_last.val();
 
-        // What else is read: a type or the even slot of a label, the odd slot of a label.
-        self.data_params.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(16));
-        self.data_results.next = bit_cast::<S, 16>(self.read_data.val().get_bits::<16>(32));
-        self.data_wide.next = (bit_cast::<16, S>(self.data_params.val()) != self.read_data.val().get_bits::<16>(16))
-            | (bit_cast::<16, S>(self.data_results.val()) != self.read_data.val().get_bits::<16>(32));
-        self.data_target.next = bit_cast::<C, 20>(self.read_data.val().get_bits::<20>(0));
-        self.data_next.next = bit_cast::<B, 16>(self.read_data.val().get_bits::<16>(20));
-        self.data_newest.next = bit_cast::<B, 16>(self.read_data.val().get_bits::<16>(36));
-        self.data_pending.next = self.read_data.val().get_bit(52);
-        self.data_if.next = self.read_data.val().get_bit(53);
-        self.data_lead.next = self.read_data.val().get_bits::<4>(54);
+        // Types and labels.
         self.link.next = self.count.q.val();
-        if self.data_pending.val() {
-            self.link.next = self.data_newest.val();
+        if self.read.pending.val() {
+            self.link.next = self.read.newest.val();
         }
-        self.params.next = self.data_params.val();
-        self.given.next = self.data_results.val();
+        self.params.next = self.read.params.val();
+        self.given.next = self.read.results.val();
         if self.brief.q.val() {
             self.params.next = 0.into();
             self.given.next = bit_cast::<S, 1>(self.gives.q.val().into());
         }
-        self.arity.next = self.data_results.val();
-        if self.rules.rule.val().branches & self.read_data.val().get_bit(49) {
-            self.arity.next = self.data_params.val();
+        self.arity.next = self.read.results.val();
+        if self.rules.rule.val().branches & self.read.loops.val() {
+            self.arity.next = self.read.params.val();
         }
 
         // What comes after measuring.
@@ -381,7 +290,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.heights.amount.next = bit_cast::<S, 2>(self.rules.rule.val().pops);
         self.heights.enter.next = false;
         self.heights.leave.next = false;
-        self.heights.outer.next = self.data_base.val();
+        self.heights.outer.next = self.read.base.val();
         self.heights.outer_dead.next = self.outer_dead.q.val();
         self.heights.revive.next = false;
         self.heights.diverge.next = false;
@@ -390,11 +299,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.hold.next = true;
         self.redirect.next = false;
         self.function_index.next = bit_cast::<F, S>(self.own.q.val());
-        self.type_index.next = self.slot_count.val();
+        self.type_index.next = self.size.slots.val();
         if self.rules.rule.val().function | self.rules.rule.val().indirect {
             self.type_index.next = self.first.q.val();
         }
-        self.chosen.next = self.level.q.val() - self.depth.val();
+        self.chosen.next = self.level.q.val() - self.size.depth.val();
         if self.rules.rule.val().returns {
             self.chosen.next = 0.into();
         }
@@ -412,11 +321,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.packed_entry.keep.next = self.keep.q.val();
         self.function_write.next = false;
         self.write.next = false;
-        self.label_target.next = self.data_target.val();
-        self.label_next.next = self.data_next.val();
-        self.label_lead.next = self.data_lead.val();
-        self.label_pending.next = true;
-        self.label_if.next = false;
+        self.label.target.next = self.read.target.val();
+        self.label.following.next = self.read.following.val();
+        self.label.lead.next = self.read.lead.val();
+        self.label.pending.next = true;
+        self.label.condition.next = false;
         self.measure.next = false;
         self.adds.next = false;
         self.invalid.next = false;
@@ -427,9 +336,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.crooked.next = false;
 
         // Where bytes are taken.
-        self.taking.next = false;
+        self.kinds.code.next = self.code_byte.val();
         self.typed.next = false;
         self.owned.next = false;
+        self.taking.next = false;
         match self.state.q.val() {
             State::Size => {
                 self.taking.next = true;
@@ -458,28 +368,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             _ => {}
         }
         self.taken.next = self.taking.val() & self.code_valid.val();
-        self.value_type.next = false;
-        match self.code_byte.val().index() {
-            111 => {
-                self.value_type.next = true;
-            }
-            112 => {
-                self.value_type.next = true;
-            }
-            124 => {
-                self.value_type.next = true;
-            }
-            125 => {
-                self.value_type.next = true;
-            }
-            126 => {
-                self.value_type.next = true;
-            }
-            127 => {
-                self.value_type.next = true;
-            }
-            _ => {}
-        }
         if self.taken.val() {
             self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
         }
@@ -505,7 +393,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.body_last.d.next = self.code_last.val();
                 self.ended.d.next = false;
                 self.state.d.next = State::Size;
-                if self.own.q.val() == self.data_base.val() {
+                if self.own.q.val() == self.read.base.val() {
                     self.state.d.next = State::Idle;
                 } else {
                     self.invalid.next = self.ended.q.val() & self.at_end.val();
@@ -524,7 +412,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.body_last.d.next = self.extent.val();
                     self.number.clear.next = true;
                     self.invalid.next = self.ended.q.val()
-                        | !self.bytes_fit.val()
+                        | !self.size.bytes_fit.val()
                         | (self.extent.val() < self.code_pc.val())
                         | (self.extent.val() > self.code_last.val());
                     self.state.d.next = State::Runs;
@@ -538,8 +426,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::RunCount => {
-                self.left.d.next = self.byte_count.val();
-                self.invalid.next = !self.bytes_fit.val();
+                self.left.d.next = self.size.bytes.val();
+                self.invalid.next = !self.size.bytes_fit.val();
                 self.number.clear.next = true;
                 self.state.d.next = State::Run;
             }
@@ -557,11 +445,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::LocalType => {
-                self.heights.amount.next = self.slot_count.val();
+                self.heights.amount.next = self.size.slots.val();
                 if self.taken.val() {
                     self.heights.push.next = true;
-                    self.slots_exhausted.next = !self.slots_fit.val();
-                    self.invalid.next = !self.value_type.val();
+                    self.slots_exhausted.next = !self.size.slots_fit.val();
+                    self.invalid.next = !self.kinds.value.val();
                     self.number.clear.next = true;
                     self.left.d.next = self.left.q.val() - 1;
                     self.state.d.next = State::Run;
@@ -574,16 +462,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::OwnType => {
                 self.typed.next = true;
-                self.type_index.next = self.data_base.val();
-                self.first.d.next = self.data_base.val();
+                self.type_index.next = self.read.base.val();
+                self.first.d.next = self.read.base.val();
                 self.state.d.next = State::OwnParams;
             }
             State::OwnParams => {
                 self.typed.next = true;
                 self.type_index.next = self.first.q.val();
                 self.heights.push.next = true;
-                self.heights.amount.next = self.data_params.val();
-                self.slots_exhausted.next = self.data_wide.val();
+                self.heights.amount.next = self.read.params.val();
+                self.slots_exhausted.next = self.read.wide.val();
                 self.state.d.next = State::OwnLabel;
             }
             State::OwnLabel => {
@@ -591,7 +479,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.label_index.next = 0.into();
                 self.write.next = true;
                 self.heights.enter.next = true;
-                self.results.d.next = self.data_results.val();
+                self.results.d.next = self.read.results.val();
                 self.opened.d.next = true;
                 self.state.d.next = State::OwnLimit;
             }
@@ -659,11 +547,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                                 self.brief.d.next = true;
                                 self.gives.d.next = self.code_byte.val() != 64;
                                 self.invalid.next = self.number.place.val().any()
-                                    | (!self.value_type.val() & (self.code_byte.val() != 64));
+                                    | (!self.kinds.value.val() & (self.code_byte.val() != 64));
                             }
                         }
                     } else if self.rules.rule.val().reference {
-                        self.invalid.next = (self.code_byte.val() != 112) & (self.code_byte.val() != 111);
+                        self.invalid.next = !self.kinds.reference.val();
                         self.state.d.next = State::Measure;
                     } else if (self.number.place.val() == 7)
                         | ((self.number.place.val() == 3) & self.rules.rule.val().single)
@@ -681,10 +569,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.state.d.next = State::Type;
                 } else if !self.rules.rule.val().labels {
                     self.invalid.next = self.outside.val();
-                    self.first.d.next = self.slot_count.val();
+                    self.first.d.next = self.size.slots.val();
                 } else if !self.seen.q.val() {
-                    self.invalid.next = !self.bytes_fit.val();
-                    self.left.d.next = self.byte_count.val();
+                    self.invalid.next = !self.size.bytes_fit.val();
+                    self.left.d.next = self.size.bytes.val();
                 } else if self.again.q.val() {
                     // It is needed until its entry is written.
                     self.number.clear.next = false;
@@ -698,7 +586,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::Type => {
                 if self.taken.val() {
-                    self.invalid.next = !self.value_type.val();
+                    self.invalid.next = !self.kinds.value.val();
                     self.state.d.next = State::Measure;
                 }
             }
@@ -754,14 +642,14 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::FunctionType => {
                 self.owned.next = true;
-                self.type_index.next = self.slot_count.val();
+                self.type_index.next = self.size.slots.val();
                 self.state.d.next = State::TypeRead;
             }
             State::TypeRead => {
                 self.typed.next = true;
                 if self.rules.rule.val().function {
-                    self.type_index.next = self.data_base.val();
-                    self.first.d.next = self.data_base.val();
+                    self.type_index.next = self.read.base.val();
+                    self.first.d.next = self.read.base.val();
                 }
                 self.state.d.next = State::ServiceLoad;
                 if self.rules.rule.val().opens {
@@ -774,33 +662,33 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             State::CallPop => {
                 self.typed.next = true;
                 self.heights.pop.next = true;
-                self.heights.amount.next = self.data_params.val();
-                self.slots_exhausted.next = self.data_wide.val();
+                self.heights.amount.next = self.read.params.val();
+                self.slots_exhausted.next = self.read.wide.val();
                 self.invalid.next =
-                    self.rules.rule.val().tail & (self.data_results.val() != self.results.q.val());
+                    self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
                 self.state.d.next = State::CallPush;
             }
             State::CallPush => {
                 self.typed.next = true;
                 self.heights.push.next = !self.rules.rule.val().tail;
-                self.heights.amount.next = self.data_results.val();
+                self.heights.amount.next = self.read.results.val();
                 self.state.d.next = State::Opcode;
                 if self.rules.rule.val().service {
                     self.state.d.next = State::ServiceLoad;
                 }
             }
             State::ServiceLoad => {
-                self.entry_level.d.next = self.slot_count.val();
+                self.entry_level.d.next = self.size.slots.val();
                 self.keep.d.next = 0.into();
                 if self.rules.rule.val().second {
                     self.entry_level.d.next = self.first.q.val();
-                    self.keep.d.next = self.slot_count.val();
+                    self.keep.d.next = self.size.slots.val();
                 }
                 if self.rules.rule.val().indirect {
-                    self.entry_level.d.next = self.data_base.val();
+                    self.entry_level.d.next = self.read.base.val();
                 }
                 if self.rules.rule.val().function & !self.rules.rule.val().calls {
-                    self.keep.d.next = self.data_base.val();
+                    self.keep.d.next = self.read.base.val();
                 }
                 self.state.d.next = State::ServiceWrite;
             }
@@ -820,7 +708,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.typed.next = true;
                 self.heights.pop.next = true;
                 self.heights.amount.next = self.params.val();
-                self.slots_exhausted.next = self.data_wide.val() & !self.brief.q.val();
+                self.slots_exhausted.next = self.read.wide.val() & !self.brief.q.val();
                 self.state.d.next = State::OpenLabel;
             }
             State::OpenLabel => {
@@ -835,9 +723,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             State::OpenEntry => {
                 self.opened.d.next = self.rules.rule.val().loops;
                 self.write.next = true;
-                self.label_next.next = self.count.q.val();
-                self.label_pending.next = self.rules.rule.val().condition;
-                self.label_if.next = self.rules.rule.val().condition;
+                self.label.following.next = self.count.q.val();
+                self.label.pending.next = self.rules.rule.val().condition;
+                self.label.condition.next = self.rules.rule.val().condition;
                 self.adds.next = self.rules.rule.val().condition;
                 self.heights.push.next = true;
                 self.heights.amount.next = self.keep.q.val();
@@ -847,7 +735,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 if self.rules.rule.val().branches {
                     self.label_index.next = self.chosen.val();
                     self.invalid.next = !self.rules.rule.val().returns
-                        & (!self.depth_fits.val() | (self.level.q.val() < self.depth.val()));
+                        & (!self.size.depth_fits.val() | (self.level.q.val() < self.size.depth.val()));
                 }
                 self.state.d.next = State::LabelPop;
             }
@@ -858,13 +746,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.heights.pop.next = true;
                 self.heights.amount.next = self.arity.val();
                 self.keep.d.next = self.arity.val();
-                self.entry_level.d.next = self.data_base.val();
+                self.entry_level.d.next = self.read.base.val();
                 if !self.label_index.val().any() {
                     self.entry_level.d.next = 0.into();
                 }
-                self.outer_dead.d.next = self.read_data.val().get_bit(48);
-                self.loops.d.next = self.read_data.val().get_bit(49);
-                self.uneven.d.next = self.data_params.val() != self.data_results.val();
+                self.outer_dead.d.next = self.read.dead.val();
+                self.loops.d.next = self.read.loops.val();
+                self.uneven.d.next = self.read.params.val() != self.read.results.val();
                 self.state.d.next = State::BranchWrite;
                 if self.rules.rule.val().closes & !self.outermost.val() {
                     self.state.d.next = State::Close;
@@ -891,12 +779,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.packed_entry.predict.next = 0.into();
                     self.packed_entry.returns.next = 1.into();
                 } else if self.loops.q.val() {
-                    self.packed_entry.following.next = self.data_next.val();
-                    self.packed_entry.target.next = self.data_target.val();
-                    self.packed_entry.lead.next = self.data_lead.val();
+                    self.packed_entry.following.next = self.read.following.val();
+                    self.packed_entry.target.next = self.read.target.val();
+                    self.packed_entry.lead.next = self.read.lead.val();
                 } else {
                     self.write.next = true;
-                    self.label_if.next = self.data_if.val();
+                    self.label.condition.next = self.read.condition.val();
                 }
                 self.heights.amount.next = self.keep.q.val();
                 self.heights.push.next =
@@ -915,9 +803,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             State::Close => {
-                self.invalid.next = !self.heights.level.val() | (self.data_if.val() & self.uneven.q.val());
-                self.newest.d.next = self.data_newest.val();
-                self.waiting.d.next = self.data_pending.val();
+                self.invalid.next = !self.heights.level.val() | (self.read.condition.val() & self.uneven.q.val());
+                self.newest.d.next = self.read.newest.val();
+                self.waiting.d.next = self.read.pending.val();
                 self.waiting_service.d.next = false;
                 self.level.d.next = self.level.q.val() - 2;
                 self.state.d.next = State::CloseOuter;
@@ -933,11 +821,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::ElseWrite => {
                 self.adds.next = true;
-                self.invalid.next = !self.heights.level.val() | !self.data_if.val();
+                self.invalid.next = !self.heights.level.val() | !self.read.condition.val();
                 self.packed_entry.following.next = self.link.val();
                 self.packed_entry.predict.next = 1.into();
                 self.write.next = true;
-                self.newest.d.next = self.data_next.val();
+                self.newest.d.next = self.read.following.val();
                 self.waiting.d.next = true;
                 self.waiting_service.d.next = false;
                 self.heights.revive.next = true;
@@ -948,7 +836,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             State::ElsePush => {
                 self.heights.push.next = true;
-                self.heights.amount.next = self.data_params.val();
+                self.heights.amount.next = self.read.params.val();
                 self.state.d.next = State::Opcode;
             }
             State::FunctionRead => {
@@ -958,8 +846,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.state.d.next = State::FunctionHead;
             }
             State::FunctionHead => {
-                self.keep.d.next = self.data_params.val();
-                self.entry_level.d.next = self.data_base.val() - self.data_params.val();
+                self.keep.d.next = self.read.params.val();
+                self.entry_level.d.next = self.read.base.val() - self.read.params.val();
                 self.state.d.next = State::FunctionWrite;
             }
             State::FunctionWrite => {
@@ -983,10 +871,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 if self.groups.closes.val() & self.opened.q.val() {
                     self.opened.d.next = false;
                     self.write.next = true;
-                    self.label_target.next = self.groups.start.val();
-                    self.label_next.next = self.count.q.val();
-                    self.label_lead.next = self.groups.lead.val();
-                    self.label_pending.next = false;
+                    self.label.target.next = self.groups.start.val();
+                    self.label.following.next = self.count.q.val();
+                    self.label.lead.next = self.groups.lead.val();
+                    self.label.pending.next = false;
                 }
                 if self.groups.placed.val() {
                     self.heights.pop.next = true;
@@ -1033,23 +921,18 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.fact_slot.next = self.origin.val() + self.offset.val();
         self.read_slot.next = self.fact_slot.val();
         self.write_slot.next = self.label_slot.val() | 1;
-        self.even_word.next = bit_cast::<64, S>(self.heights.height.val())
-            | (bit_cast::<64, S>(self.params.val()) << 16)
-            | (bit_cast::<64, S>(self.given.val()) << 32)
-            | (bit_cast::<64, 1>(self.heights.dead.val().into()) << 48)
-            | (bit_cast::<64, 1>(self.rules.rule.val().loops.into()) << 49);
-        self.odd_word.next = bit_cast::<64, C>(self.label_target.val())
-            | (bit_cast::<64, B>(self.label_next.val()) << 20)
-            | (bit_cast::<64, B>(self.count.q.val()) << 36)
-            | (bit_cast::<64, 1>(self.label_pending.val().into()) << 52)
-            | (bit_cast::<64, 1>(self.label_if.val().into()) << 53)
-            | (bit_cast::<64, 4>(self.label_lead.val()) << 54);
-        self.write_data.next = self.odd_word.val();
+        self.label.base.next = self.heights.height.val();
+        self.label.params.next = self.params.val();
+        self.label.results.next = self.given.val();
+        self.label.dead.next = self.heights.dead.val();
+        self.label.loops.next = self.rules.rule.val().loops;
+        self.label.newest.next = self.count.q.val();
+        self.write_data.next = self.label.odd.val();
         self.labels_exhausted.next = false;
         match self.state.q.val() {
             State::OwnLabel => {
                 self.write_slot.next = self.label_slot.val();
-                self.write_data.next = self.even_word.val();
+                self.write_data.next = self.label.even.val();
             }
             State::OwnLimit => {
                 self.write_slot.next = self.fact_slot.val();
@@ -1058,7 +941,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             State::OpenLabel => {
                 self.labels_exhausted.next = self.label_slot.val() < self.labels.val();
                 self.write_slot.next = self.label_slot.val();
-                self.write_data.next = self.even_word.val();
+                self.write_data.next = self.label.even.val();
             }
             State::LabelRead => {
                 self.read_slot.next = self.label_slot.val();
@@ -1082,9 +965,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         }
 
         // Entries.
-        self.packed_function.entry.next = self.data_target.val();
-        self.packed_function.first_branch.next = self.data_next.val();
-        self.packed_function.lead.next = self.data_lead.val();
+        self.packed_function.entry.next = self.read.target.val();
+        self.packed_function.first_branch.next = self.read.following.val();
+        self.packed_function.lead.next = self.read.lead.val();
         self.packed_function.params.next = self.keep.q.val();
         self.packed_function.locals.next = self.entry_level.q.val();
         self.packed_function.frame.next = self.heights.most.val();
@@ -1099,22 +982,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.entry_word.next = self.packed_entry.word.val();
 
         // Stops.
-        self.stop.next = 0.into();
-        if self.adds.val() & self.full.q.val() {
-            self.stop.next = self.no_entry.code.val();
-        }
-        if self.labels_exhausted.val() {
-            self.stop.next = self.no_label.code.val();
-        }
-        if self.slots_exhausted.val() | self.heights.above.val() {
-            self.stop.next = self.no_slot.code.val();
-        }
-        if self.invalid.val() | self.heights.below.val() | (self.taken.val() & self.ended.q.val()) {
-            self.stop.next = self.invalid_code.code.val();
-        }
-        if self.unknown.val() {
-            self.stop.next = self.unknown_opcode.code.val();
-        }
+        self.stops.entries.next = self.adds.val() & self.full.q.val();
+        self.stops.labels.next = self.labels_exhausted.val();
+        self.stops.slots.next = self.slots_exhausted.val() | self.heights.above.val();
+        self.stops.invalid.next =
+            self.invalid.val() | self.heights.below.val() | (self.taken.val() & self.ended.q.val());
+        self.stops.unknown.next = self.unknown.val();
+        self.stop.next = self.stops.code.val();
         if self.reset.val() | self.stop.val().any() {
             self.state.d.next = State::Idle;
         }

@@ -30,6 +30,10 @@ use hdl::prim::service_table::ServiceTable;
 use hdl::resolver::groups::Groups;
 use hdl::resolver::heights::Heights;
 use hdl::resolver::number::Number;
+use hdl::resolver::size::Size;
+use hdl::resolver::slots::{LabelWrite, SlotRead};
+use hdl::resolver::stops::Stops;
+use hdl::resolver::value_type::ValueType;
 use hdl::resolver::Resolver;
 use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
@@ -167,9 +171,9 @@ modules! {
     execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
     decode: Decode [clock] { valid, flush, issue, window, roles, lead }
     operands: Operands<5> [clock] {
-        issue, control, slots, first_index, second_index, set_index, constant, second_constant,
+        issue, control, slots, first_index, second_index, set_index, constant, second_constant, blocks,
         live, leave, first_pass, result, kill, load_done, load_data, busy,
-        take_over, read_slot, write, write_slot, write_data, set_pointers, new_base, new_pointer, new_top, load_top
+        take_over, read_slot, write, write_slot, write_data, write_result, set_pointers, new_base, new_pointer
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
         reset, go, go_call, go_table, go_service, go_tail, go_lookup, argument, index, next_pc, next_lead, next_branch, branch,
@@ -177,7 +181,7 @@ modules! {
         resume, resume_base, resume_count, served, served_pointer, served_callee, served_stop,
         service_read_slot, service_write, service_write_slot, service_write_data,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep,
-        base, pointer, top, second, have1, have2, read_data, write_function, write_address, write_record
+        base, pointer, read_data, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
@@ -189,6 +193,13 @@ modules! {
         take, pc, measure, branch, index, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
         clear, first
     }
+    size: Size<6, 5> { value, over, limit }
+    slot_read: SlotRead<6, 4, 5> { data }
+    label_write: LabelWrite<6, 4, 5> {
+        base, params, results, dead, loops, target, following, newest, pending, condition, lead
+    }
+    value_type: ValueType { code }
+    stops: Stops { entries, labels, slots, invalid, unknown }
     resolver: Resolver<6, 4, 4, 5> [clock] {
         code_valid, code_byte, code_pc, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
         entry_height, entry_keep; reset, start, first_function, code_last, types, functions, labels
