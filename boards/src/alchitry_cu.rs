@@ -1,9 +1,16 @@
 //! Alchitry Cu: iCE40 HX8K, 7,680 logic cells, 32 block RAMs, 100 MHz oscillator.
 
-use crate::Board;
+use crate::{BAUD, Board};
 use isa::plan::MemoryPlan;
 
-pub const BOARD: Board = Board { name: "alchitry-cu", device: "hx8k", package: "cb132", core_mhz: 40, plan: &PLAN };
+pub const BOARD: Board = Board {
+    name: "alchitry-cu",
+    device: "hx8k",
+    package: "cb132",
+    core_mhz: 40,
+    baud: BAUD,
+    plan: &PLAN,
+};
 
 /// 2 KiB of linear memory and 4 KiB of code.
 pub const PLAN: MemoryPlan = MemoryPlan {

@@ -12,10 +12,27 @@ pub struct Board {
     /// As nextpnr-ice40 calls it.
     pub device: &'static str,
     pub package: &'static str,
-    /// The clock that the core must reach.
+    /// The core's clock.
     pub core_mhz: u32,
+    /// Bits a second on the serial line.
+    pub baud: u32,
     pub plan: &'static MemoryPlan,
 }
+
+impl Board {
+    /// The core's clock in Hz.
+    pub const fn clock_hz(&self) -> u32 {
+        self.core_mhz * 1_000_000
+    }
+
+    /// The core's clock cycles in a bit on the serial line.
+    pub const fn bit_cycles(&self) -> u32 {
+        (self.clock_hz() + self.baud / 2) / self.baud
+    }
+}
+
+/// What a host assumes of a board's serial line, in bits a second.
+pub const BAUD: u32 = 1_000_000;
 
 /// Every board.
 pub const BOARDS: &[Board] = &[alchitry_cu::BOARD];

@@ -42,16 +42,18 @@ pub struct Core<
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
 
-    // Host port, see `sim::host` for its addresses. Legal only while `running` is low.
+    // Host port, see `isa::host` for its addresses. Legal only while `running` is low, but for a halt.
     pub host_space: Signal<In, Bits<3>>,
     pub host_addr: Signal<In, Bits<32>>,
     pub host_wdata: Signal<In, Bits<96>>,
     pub host_write: Signal<In, Bit>,
     pub host_read: Signal<In, Bit>,
-    /// Valid two cycles after `host_read`.
+    /// Valid two cycles after `host_read`, of code four if it is held until then.
     pub host_rdata: Signal<Out, Bits<96>>,
 
     pub running: Signal<Out, Bit>,
+    /// A call of an imported function waits for the host.
+    pub paused: Signal<Out, Bit>,
     /// `isa::outcome::Stop` code of the last call, 0 if it returned.
     pub stop: Signal<Out, Bits<8>>,
     pub stop_pc: Signal<Out, Bits<C>>,
@@ -100,6 +102,7 @@ pub struct Core<
     r_lead: DFF<Bits<4>>,
     r_branch: DFF<Bits<B>>,
     flush: Signal<Local, Bit>,
+    reads_code: Signal<Local, Bit>,
 
     // Stage D. `select` goes to X twice: first its condition, then the choice.
     d_chosen: DFF<Bit>,
@@ -254,8 +257,12 @@ impl<
             self.x_trap.next = self.execute.trap.val();
         }
 
-        // Sequencer and redirects.
-        self.sequencer.reset.next = self.reset.val();
+        // Sequencer and redirects. The host reads code by way of fetch.
+        self.reads_code.next = self.host_read.val()
+            & (self.host_space.val() == 1)
+            & !self.host.run.val()
+            & !self.loading.resolving.val();
+        self.sequencer.reset.next = self.reset.val() | self.host.halt.val();
         self.sequencer.go.next = self.x_sequence.val();
         self.sequencer.go_jump.next = self.x_jump.q.val();
         self.sequencer.go_call.next = self.x_control.q.val().call;
@@ -310,6 +317,10 @@ impl<
         if self.loading.resolving.val() {
             self.fetch.redirect_pc.next = self.loading.redirect_pc.val();
             self.fetch.redirect_lead.next = 0.into();
+        }
+        if self.reads_code.val() {
+            self.fetch.redirect.next = true;
+            self.fetch.redirect_pc.next = bit_cast::<C, 32>(self.host_addr.val()) << 3;
         }
         self.fetch.plain.next = self.loading.resolving.val();
         self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.host.run.val();
@@ -504,10 +515,12 @@ impl<
         self.host.new_size.next = self.service.new_size.val();
         self.host.callee.next = self.sequencer.callee_index.val();
         self.host.first_argument.next = self.operands.base.val();
+        self.host.code_data.next = self.fetch.d_window.val();
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
         self.running.next = self.host.run.val() | self.host.resolve.val() | self.loading.resolving.val();
+        self.paused.next = self.host.waiting.val();
         self.stop.next = self.host.stop.val();
         self.stop_pc.next = self.host.stop_pc.val();
         if !self.host.run.val() {

@@ -1,14 +1,18 @@
 //! Verilog of a core for a memory plan.
 
 use crate::core::Core;
+use crate::soc::Soc;
+use crate::soc::link::Facts;
 use crate::switch::Switch;
-use boards::{ALCHITRY_CU, SIM_LARGE};
+use boards::{ALCHITRY_CU, Board, SIM_LARGE};
 use isa::plan::MemoryPlan;
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
 
-/// Name of the top module.
+/// Name of the top module of a core.
 pub const TOP: &str = "wafer";
+/// Name of the top module of a system on chip.
+pub const SOC_TOP: &str = "soc";
 
 /// Something that can be done with the core of any plan: [`with_core`] picks the type.
 pub trait CoreTask {
@@ -104,6 +108,35 @@ pub fn verilog(plan: &MemoryPlan) -> Result<String, Error> {
     with_core(plan, Emit)?
 }
 
+/// The Verilog of what is on a board, from the core's clock and the serial line on; its top module is [`SOC_TOP`].
+pub fn soc_verilog(board: &Board) -> Result<String, Error> {
+    struct Emit(Facts);
+    impl CoreTask for Emit {
+        type Output = Result<String, Error>;
+
+        fn run<
+            const C: usize,
+            const B: usize,
+            const F: usize,
+            const S: usize,
+            const K: usize,
+            const D: usize,
+            const W: usize,
+        >(
+            self,
+            core: Box<Core<C, B, F, S, K, D, W>>,
+        ) -> Self::Output {
+            let mut soc = Box::new(Soc::new(*core, &self.0));
+            soc.connect_all();
+            check_all(&*soc).map_err(Error::Check)?;
+            Ok(generate_verilog_unchecked(&*soc).replace("module top(", &format!("module {SOC_TOP}(")))
+        }
+    }
+    let facts =
+        Facts { plan: *board.plan, board: board.name, clock: board.clock_hz(), bit_cycles: board.bit_cycles() };
+    with_core(board.plan, Emit(facts))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +168,14 @@ mod tests {
             let widths = with_core(p, Widths).unwrap();
             assert_eq!(widths[..6], sizes.map(|w| w as usize), "{}", p.name);
             assert_eq!(widths[6] + 2, widths[5], "{}", p.name);
+        }
+    }
+
+    #[test]
+    fn every_board_is_emitted() {
+        for board in boards::BOARDS {
+            let text = soc_verilog(board).unwrap();
+            assert_eq!(text.matches("module soc(").count(), 1, "{}", board.name);
         }
     }
 

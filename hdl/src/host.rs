@@ -1,6 +1,7 @@
 //! The host port: what the host writes into registers, starts and reads, and whether the core runs.
 //!
-//! The addresses are those of `sim::host`. Everything but a look at the pins is legal only while `run` is low.
+//! The addresses are those of `isa::host`. Everything but a look at the pins and a halt is legal only while `run` is
+//! low.
 //!
 //! ```text
 //! clock       _/~\_/~\_/~\_/~\_/~\_/~\_
@@ -10,6 +11,8 @@
 //! stopped     ____________/~~~\________   or returned, or paused
 //! ```
 
+use crate::stop_code::StopCode;
+use isa::outcome::{Exhausted, Stop};
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `F` function index, `S` stack slot.
@@ -21,7 +24,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub address: Signal<In, Bits<32>>,
     pub wdata: Signal<In, Bits<96>>,
     pub write: Signal<In, Bit>,
-    /// Two cycles after a read.
+    /// Two cycles after a read, of code four.
     pub rdata: Signal<Out, Bits<96>>,
 
     // How execution ends: with a stop code, not 0, at a code address; by a return; at a call of an imported function.
@@ -30,6 +33,10 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub returned: Signal<In, Bit>,
     pub pause: Signal<In, Bit>,
     pub run: Signal<Out, Bit>,
+    /// Not running because of a call of an imported function, until the host answers it.
+    pub waiting: Signal<Out, Bit>,
+    /// The host ends the call; for one cycle.
+    pub halt: Signal<Out, Bit>,
     pub stop: Signal<Out, Bits<8>>,
     pub stop_pc: Signal<Out, Bits<C>>,
 
@@ -75,14 +82,14 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     /// Lanes of a row of memory.
     pub write_row: Signal<Out, Bits<4>>,
 
-    // What is read: the function and first slot of a call that waits, a slot, a row of memory.
+    // What is read: the function and first slot of a call that waits, a row of code, a slot, a row of memory.
     pub callee: Signal<In, Bits<F>>,
     pub first_argument: Signal<In, Bits<S>>,
+    pub code_data: Signal<In, Bits<64>>,
     pub slot_data: Signal<In, Bits<64>>,
     pub row_data: Signal<In, Bits<32>>,
 
     running: DFF<Bit>,
-    /// Not running because of a call of an imported function, until the host answers it.
     paused: DFF<Bit>,
     stop_code: DFF<Bits<8>>,
     stopped_at: DFF<Bits<C>>,
@@ -101,6 +108,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     functions_held: DFF<Bits<S>>,
     labels_held: DFF<Bits<S>>,
     read_data: DFF<Bits<96>>,
+    no_cycles: StopCode<{ Stop::Exhausted(Exhausted::Cycles).code() }>,
     control: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
     resumes: Signal<Local, Bit>,
@@ -190,11 +198,20 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.running.d.next = false;
             self.paused.d.next = self.pause.val();
         }
+        self.halt.next =
+            self.control.val() & (self.address.val() == 9) & (self.running.q.val() | self.paused.q.val());
+        if self.halt.val() {
+            self.running.d.next = false;
+            self.paused.d.next = false;
+            self.stop_code.d.next = self.no_cycles.code.val();
+            self.stopped_at.d.next = self.stopped_pc.val();
+        }
         if self.reset.val() {
             self.running.d.next = false;
             self.paused.d.next = false;
         }
         self.run.next = self.running.q.val();
+        self.waiting.next = self.paused.q.val();
         self.stop.next = self.stop_code.q.val();
         self.stop_pc.next = self.stopped_at.q.val();
 
@@ -217,6 +234,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.read_data.d.next = bit_cast::<96, F>(self.callee.val())
                 | (bit_cast::<96, S>(self.first_argument.val()) << 32)
                 | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
+        }
+        if self.space.val() == 1 {
+            self.read_data.d.next = bit_cast::<96, 64>(self.code_data.val());
         }
         if self.space.val() == 5 {
             self.read_data.d.next = bit_cast::<96, 64>(self.slot_data.val());

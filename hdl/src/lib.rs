@@ -18,5 +18,6 @@ pub mod resolver;
 pub mod sequencer;
 pub mod serial;
 pub mod service;
+pub mod soc;
 pub mod stop_code;
 pub mod switch;

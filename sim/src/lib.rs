@@ -1,6 +1,7 @@
 //! Cycle simulation of the core: the very hardware that goes on a board, run by one of several engines, checked step
 //! by step against the golden model.
 
+pub mod board;
 pub mod cli;
 pub mod engine;
 pub mod error;

@@ -32,7 +32,7 @@ struct Options {
     #[arg(long, value_name = "PATH", global = true)]
     port: Option<String>,
     /// Bits a second
-    #[arg(long, value_name = "N", global = true, default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", global = true, default_value_t = boards::BAUD)]
     #[arg(value_parser = clap::value_parser!(u32).range(300..))]
     baud: u32,
     /// Board to load for [default: the one at the port]

@@ -25,6 +25,8 @@ use std::time::Duration;
 const ATTEMPTS: u32 = 12;
 /// Time for drivers, hubs and adapters in both directions.
 const LATENCY: Duration = Duration::from_millis(60);
+/// Most that a board may be slower than expected.
+const PACE_MAX: u32 = 16;
 /// Bytes of an answer without payload, encoded.
 const SHORT_ANSWER: usize = Answer::HEADER + CRC_BYTES + 2;
 
@@ -38,6 +40,8 @@ pub struct Session<L> {
     sequence: u8,
     /// Frames that were sent again.
     repeated: u64,
+    /// How many times longer than expected answers take: adapters may be slow, and simulated boards are.
+    pace: u32,
 }
 
 impl<L: Line> Session<L> {
@@ -54,7 +58,7 @@ impl<L: Line> Session<L> {
             board: [0; wire::BOARD_NAME_BYTES],
         };
         let (receiver, sequence) = (Receiver::default(), (nonce >> 24) as u8);
-        let mut session = Session { line, hello: unknown, receiver, pending: Vec::new(), sequence, repeated: 0 };
+        let mut session = Session { line, hello: unknown, receiver, pending: Vec::new(), sequence, repeated: 0, pace: 1 };
         // Ends whatever a host before this one may have left half sent.
         session.line.send(&[wire::frame::DELIMITER])?;
         session.hello = session.hello(nonce & 0xff_ffff)?;
@@ -204,10 +208,18 @@ impl<L: Line> Session<L> {
         for attempt in 0..ATTEMPTS {
             self.repeated += u64::from(attempt > 0);
             self.line.send(&frame)?;
-            // A board or an adapter that is slow rather than deaf gets more time.
-            let deadline = self.line.now() + patience * (attempt / 3 + 1);
+            // A board that is slow rather than deaf gets more time; how much it needed is known if it was asked once.
+            let start = self.line.now();
+            let deadline = start + patience * self.pace * (attempt / 3 + 1);
             if let Some(answer) = self.answer(deadline, &fits)? {
+                if attempt == 0 {
+                    let taken = 2 * (self.line.now() - start).as_nanos() / patience.as_nanos().max(1);
+                    self.pace = (taken as u32).clamp(1.max(self.pace - self.pace.div_ceil(8)), PACE_MAX);
+                }
                 return Ok(answer);
+            }
+            if attempt % 3 == 2 {
+                self.pace = (2 * self.pace).min(PACE_MAX);
             }
         }
         Err(LinkError::NoAnswer { command, attempts: ATTEMPTS })

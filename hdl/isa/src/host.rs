@@ -45,8 +45,11 @@ pub mod control {
     pub const MEMORY_MOST: u32 = 7;
     /// Writing `resolution::Resolution::registers` here starts the resolver, in a core that has one.
     pub const RESOLVE: u32 = 8;
+    /// Writing here ends a call, running or waiting, with the stop code of `Exhausted::Cycles`. The only write that is
+    /// legal while the core runs.
+    pub const HALT: u32 = 9;
     /// How many registers there are.
-    pub const REGISTERS: u32 = 9;
+    pub const REGISTERS: u32 = 10;
 }
 
 impl Space {

@@ -3,8 +3,9 @@
 use boards::Board;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: emit (--plan NAME | --board NAME) [-o FILE]
+const USAGE: &str = "usage: emit (--plan NAME | --soc NAME | --board NAME) [-o FILE]
   --plan NAME    the Verilog of the core of this memory plan
+  --soc NAME     the Verilog of the system on the chip of this board
   --board NAME   the settings of this board, as a makefile
   -o FILE        where to write it, instead of the standard output";
 
@@ -24,6 +25,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         let mut value = || arguments.next().ok_or_else(|| format!("`{option}` needs a value\n{USAGE}"));
         match option.as_str() {
             "--plan" => text = Some(verilog(&value()?)?),
+            "--soc" => text = Some(soc(&value()?)?),
             "--board" => text = Some(settings(&value()?)?),
             "-o" => file = Some(value()?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
@@ -44,9 +46,16 @@ fn verilog(name: &str) -> Result<String, String> {
     hdl::emit::verilog(plan).map_err(|error| error.to_string())
 }
 
+fn soc(name: &str) -> Result<String, String> {
+    hdl::emit::soc_verilog(board(name)?).map_err(|error| error.to_string())
+}
+
+fn board(name: &str) -> Result<&'static Board, String> {
+    boards::board(name).ok_or_else(|| unknown("board", name, boards::BOARDS.iter().map(|b| b.name)))
+}
+
 fn settings(name: &str) -> Result<String, String> {
-    let board = boards::board(name).ok_or_else(|| unknown("board", name, boards::BOARDS.iter().map(|b| b.name)))?;
-    let Board { device, package, core_mhz, plan, .. } = board;
+    let Board { device, package, core_mhz, plan, .. } = board(name)?;
     Ok(format!(
         "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\n",
         plan.name, plan.code_log2,

@@ -38,6 +38,11 @@ use hdl::resolver::Resolver;
 use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
 use hdl::service::ServiceUnit;
+use hdl::soc::Soc;
+use hdl::soc::crc::Crc;
+use hdl::soc::link::Link;
+use hdl::soc::uart::{Receiver, Transmitter};
+use hdl::soc::unstuffer::Unstuffer;
 use hdl::stop_code::StopCode;
 use hdl::switch::Switch;
 use rand::rngs::StdRng;
@@ -217,7 +222,13 @@ modules! {
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stopped, stopped_pc, returned, pause, resize, new_size, callee,
-        first_argument, slot_data, row_data
+        first_argument, code_data, slot_data, row_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
+    crc: Crc [clock] { clear, take, octet }
+    unstuffer: Unstuffer [clock] { valid, octet, deaf }
+    receiver: Receiver [clock] { line, divisor }
+    transmitter: Transmitter [clock] { send, octet, divisor }
+    link: Link [clock] { reset, received, received_byte, send_ready, rdata, running, paused, stop, stop_pc }
+    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx }
 }

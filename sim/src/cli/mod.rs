@@ -1,9 +1,10 @@
 //! The command line: `sim [OPTIONS] FILE [FUNC [ARGS...]]`.
 
+use crate::board::serve::Serve;
 use crate::select::{self, Kind};
 use crate::session::{Job, Settings, simulate};
 use crate::{Error, Result, load};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use clap::builder::PossibleValuesParser;
 use firmware_loader::choice;
 use firmware_loader::exit::Exit;
@@ -16,7 +17,22 @@ mod report;
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
-#[command(name = "sim", version, after_help = AFTER)]
+#[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
+#[command(arg_required_else_help = true, override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    arguments: Option<Arguments>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Offer a simulated board as a serial port
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
 struct Arguments {
     /// Module to run, .wasm or .wat
     file: PathBuf,
@@ -62,8 +78,8 @@ fn plan_names() -> PossibleValuesParser {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
         Err(e) => {
             // A reader that has gone away needs no message.
             let _ = e.print();
@@ -71,7 +87,12 @@ pub fn main() -> ExitCode {
             return status.into();
         }
     };
-    match run(&arguments) {
+    let status = match (&line.command, &line.arguments) {
+        (Some(Command::Serve(serve)), _) => serve.run().map(|()| Exit::Returned),
+        (None, Some(arguments)) => run(arguments),
+        (None, None) => Err(Error::new("no module; see --help")),
+    };
+    match status {
         Ok(status) => status.into(),
         Err(e) => {
             eprintln!("error: {e}");

@@ -1,0 +1,134 @@
+//! The system on chip: a core, the link engine that a host talks to over the serial line, and power-on reset.
+//!
+//! ```text
+//! line in → receiver → link ⇄ core
+//! line out ← transmitter ←
+//! ```
+
+pub mod crc;
+pub mod link;
+pub mod uart;
+pub mod unstuffer;
+
+use crate::core::Core;
+use link::{Facts, Link};
+use rust_hdl::prelude::*;
+use uart::{Receiver, Transmitter};
+
+/// Widths as those of [`Core`].
+#[derive(LogicBlock)]
+pub struct Soc<
+    const C: usize,
+    const B: usize,
+    const F: usize,
+    const S: usize,
+    const K: usize,
+    const D: usize,
+    const W: usize,
+> {
+    pub clock: Signal<In, Clock>,
+    /// The serial line from and to the host.
+    pub rx: Signal<In, Bit>,
+    pub tx: Signal<Out, Bit>,
+    /// 0: a call runs; 1: it waits for the host; 2: an image is committed; 3: the last call trapped, exhausted a limit
+    /// or failed.
+    pub leds: Signal<Out, Bits<4>>,
+
+    core: Core<C, B, F, S, K, D, W>,
+    link: Link,
+    receiver: Receiver,
+    transmitter: Transmitter,
+    /// Cycles since power came on, up to its highest value.
+    age: DFF<Bits<4>>,
+    divisor: Constant<Bits<16>>,
+}
+
+impl<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    > Soc<C, B, F, S, K, D, W>
+{
+    /// Around `core`, which is the one of `facts.plan`; a bit on the line is `facts.bit_cycles` cycles.
+    pub fn new(core: Core<C, B, F, S, K, D, W>, facts: &Facts) -> Self {
+        Soc {
+            clock: Default::default(),
+            rx: Default::default(),
+            tx: Default::default(),
+            leds: Default::default(),
+            core,
+            link: Link::new(facts),
+            receiver: Default::default(),
+            transmitter: Default::default(),
+            age: Default::default(),
+            divisor: Constant::new(u64::from(facts.bit_cycles - 1).to_bits()),
+        }
+    }
+}
+
+impl<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    > Default for Soc<C, B, F, S, K, D, W>
+{
+    fn default() -> Self {
+        Soc::new(Core::default(), &Facts::default())
+    }
+}
+
+impl<
+        const C: usize,
+        const B: usize,
+        const F: usize,
+        const S: usize,
+        const K: usize,
+        const D: usize,
+        const W: usize,
+    > Logic for Soc<C, B, F, S, K, D, W>
+{
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, age);
+        clock!(self, clock, core, link, receiver, transmitter);
+        if !self.age.q.val().all() {
+            self.age.d.next = self.age.q.val() + 1;
+        }
+        self.link.reset.next = !self.age.q.val().all();
+
+        self.receiver.line.next = self.rx.val();
+        self.receiver.divisor.next = self.divisor.val();
+        self.transmitter.divisor.next = self.divisor.val();
+        self.link.received.next = self.receiver.valid.val();
+        self.link.received_byte.next = self.receiver.octet.val();
+        self.transmitter.send.next = self.link.send.val();
+        self.transmitter.octet.next = self.link.send_byte.val();
+        self.link.send_ready.next = self.transmitter.ready.val();
+        self.tx.next = self.transmitter.line.val();
+
+        self.core.reset.next = self.link.core_reset.val();
+        self.core.host_space.next = self.link.space.val();
+        self.core.host_addr.next = self.link.address.val();
+        self.core.host_wdata.next = self.link.wdata.val();
+        self.core.host_write.next = self.link.write.val();
+        self.core.host_read.next = self.link.read.val();
+        self.link.rdata.next = self.core.host_rdata.val();
+        self.link.running.next = self.core.running.val();
+        self.link.paused.next = self.core.paused.val();
+        self.link.stop.next = self.core.stop.val();
+        self.link.stop_pc.next = bit_cast::<24, C>(self.core.stop_pc.val());
+
+        self.leds.next = bit_cast::<4, 1>(self.core.running.val().into())
+            | (bit_cast::<4, 1>(self.core.paused.val().into()) << 1)
+            | (bit_cast::<4, 1>(self.link.valid.val().into()) << 2)
+            | (bit_cast::<4, 1>(self.core.stop.val().any().into()) << 3);
+    }
+}

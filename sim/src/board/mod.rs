@@ -1,0 +1,166 @@
+//! A virtual board: the emitted system on chip, simulated cycle by cycle, with a serial line to its pins.
+//!
+//! A host speaks to it in bytes, which [`Board`] puts on the pins bit by bit, and reads back the same way. Time is that
+//! of the board's clock, so that what is measured here holds on a real board.
+
+mod decoder;
+pub mod faults;
+mod line;
+pub mod serve;
+
+pub use line::BoardLine;
+
+use crate::error::{Error, Result};
+use decoder::Decoder;
+use engine::{Design, Models, Options, Sig, Sim};
+use faults::{Channel, Faults};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Parts of a cycle in which the host's bits are timed.
+const PARTS: u64 = 256;
+/// Bits of a byte on the line: start, data, stop.
+const BITS: u32 = 10;
+
+/// A board with its line.
+pub struct Board {
+    sim: Sim,
+    rx: Sig,
+    tx: Sig,
+    leds: Sig,
+    clock_hz: u32,
+    /// Length of the host's bits, in parts of a cycle.
+    bit: u64,
+    /// Cycles between two looks at the line from the board.
+    sampling: u64,
+    cycle: u64,
+    /// On their way to the board, and of the first of them: its bits to come and when the next one begins, in parts.
+    sending: VecDeque<u8>,
+    bits: u32,
+    left: u32,
+    edge: u64,
+    decoder: Decoder,
+    received: VecDeque<u8>,
+    there: Channel,
+    back: Channel,
+}
+
+impl Board {
+    /// A board just switched on. The host's bits are longer than the board's by `skew` percent, or shorter if it is
+    /// negative.
+    ///
+    /// # Errors
+    /// The design cannot be emitted or compiled, which is not the user's fault.
+    pub fn new(board: &boards::Board, faults: &Faults, seed: u64) -> Result<Board> {
+        let wrong = |e: engine::Error| Error::new(format!("virtual board: {e}"));
+        let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
+        let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
+        let sim = Sim::new(design, Options::default()).map_err(wrong)?;
+        let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name));
+        let (rx, tx, leds) = (rx.map_err(wrong)?, tx.map_err(wrong)?, leds.map_err(wrong)?);
+        let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
+        let mut sim = Board {
+            sim,
+            rx,
+            tx,
+            leds,
+            clock_hz: board.clock_hz(),
+            bit: bit as u64,
+            sampling: u64::from(board.bit_cycles() / 4).max(1),
+            cycle: 0,
+            sending: VecDeque::new(),
+            bits: 0,
+            left: 0,
+            edge: 0,
+            decoder: Decoder::new(u64::from(board.bit_cycles())),
+            received: VecDeque::new(),
+            there: Channel::new(faults, seed),
+            back: Channel::new(faults, seed ^ 1),
+        };
+        sim.sim.set(sim.rx, 1);
+        Ok(sim)
+    }
+
+    /// Puts bytes on the line behind those on their way.
+    pub fn send(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.there.pass(byte, &mut self.sending);
+        }
+    }
+
+    /// A byte that the board has sent.
+    pub fn receive(&mut self) -> Option<u8> {
+        self.received.pop_front()
+    }
+
+    /// Nothing is on the way, and no call runs.
+    pub fn is_idle(&mut self) -> bool {
+        self.sim.eval();
+        self.sending.is_empty() && self.left == 0 && self.decoder.is_idle() && self.sim.get_u64(self.leds) & 1 == 0
+    }
+
+    /// The light-emitting diodes, the first one lowest.
+    pub fn leds(&mut self) -> u8 {
+        self.sim.eval();
+        self.sim.get_u64(self.leds) as u8
+    }
+
+    /// Cycles since power came on.
+    pub fn cycles(&self) -> u64 {
+        self.cycle
+    }
+
+    /// The same as time.
+    pub fn now(&self) -> Duration {
+        Duration::from_nanos((u128::from(self.cycle) * 1_000_000_000 / u128::from(self.clock_hz)) as u64)
+    }
+
+    /// Cycles in so much time.
+    pub fn cycles_in(&self, time: Duration) -> u64 {
+        (time.as_nanos() * u128::from(self.clock_hz) / 1_000_000_000) as u64
+    }
+
+    /// Lets so many cycles pass.
+    pub fn run(&mut self, cycles: u64) {
+        let end = self.cycle + cycles;
+        while self.cycle < end {
+            self.drive();
+            let mut next = (self.cycle / self.sampling + 1) * self.sampling;
+            if self.left > 0 {
+                next = next.min(self.edge / PARTS);
+            }
+            let next = next.clamp(self.cycle + 1, end);
+            self.sim.run(next - self.cycle);
+            self.cycle = next;
+            if self.cycle.is_multiple_of(self.sampling) {
+                self.sample();
+            }
+        }
+    }
+
+    /// Puts the next bit on the line if its time has come.
+    fn drive(&mut self) {
+        if self.left == 0 {
+            let Some(byte) = self.sending.pop_front() else { return };
+            self.bits = 1 << 9 | u32::from(byte) << 1;
+            self.left = BITS + 1;
+            self.edge = self.edge.max(self.cycle * PARTS);
+        }
+        if self.edge / PARTS <= self.cycle {
+            self.left -= 1;
+            if self.left > 0 {
+                self.sim.set(self.rx, u128::from(self.bits & 1));
+                self.bits >>= 1;
+                self.edge += self.bit;
+            }
+        }
+    }
+
+    fn sample(&mut self) {
+        self.sim.eval();
+        let level = self.sim.get(self.tx) != 0;
+        if let Some(byte) = self.decoder.sample(self.cycle, level) {
+            self.back.pass(byte, &mut self.received);
+        }
+    }
+}
