@@ -204,16 +204,16 @@ impl<L: Line> Session<L> {
         request.sequence = self.sequence;
         let frame = request.encode();
         // Both may grow by the stuffing and by what noise adds.
-        let patience = LATENCY + work + 2 * self.line.time_of(frame.len() + SHORT_ANSWER + expected);
+        let patience = LATENCY + 2 * self.line.time_of(frame.len() + SHORT_ANSWER + expected);
         for attempt in 0..ATTEMPTS {
             self.repeated += u64::from(attempt > 0);
             self.line.send(&frame)?;
             // A board that is slow rather than deaf gets more time; how much it needed is known if it was asked once.
             let start = self.line.now();
-            let deadline = start + patience * self.pace * (attempt / 3 + 1);
+            let deadline = start + (work + patience * self.pace) * (attempt / 3 + 1);
             if let Some(answer) = self.answer(deadline, &fits)? {
                 if attempt == 0 {
-                    let taken = 2 * (self.line.now() - start).as_nanos() / patience.as_nanos().max(1);
+                    let taken = 2 * (self.line.now() - start).saturating_sub(work).as_nanos() / patience.as_nanos().max(1);
                     self.pace = (taken as u32).clamp(1.max(self.pace - self.pace.div_ceil(8)), PACE_MAX);
                 }
                 return Ok(answer);
