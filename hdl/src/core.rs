@@ -83,7 +83,7 @@ pub struct Core<
     execute: Execute,
     memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
-    service: ServiceUnit<S, F, W>,
+    service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
     loading: Loading<C, B, F, S>,
     /// Whether there is a service unit.
