@@ -9,12 +9,12 @@ use crate::control::control;
 use crate::long;
 use isa::op::{Count, Op, Shift, Unit};
 
-/// A service instruction: Begin, seven states of the unit, Jump.
-const SERVICE: u32 = AROUND_SEQUENCER + 9;
-/// One on an empty range.
-const RANGE: u32 = SERVICE + 4;
-/// `call_indirect`: Begin, nine states of the unit, Callee, Frame, Commit, Jump.
-const INDIRECT: u32 = AROUND_SEQUENCER + 14;
+/// A service instruction: Begin, four states of the unit, Jump.
+const SERVICE: u32 = AROUND_SEQUENCER + 6;
+/// One on an empty range: seven states more.
+const RANGE: u32 = SERVICE + 7;
+/// `call_indirect`: Begin, six states of the unit, Callee, Frame, Commit, Jump.
+const INDIRECT: u32 = AROUND_SEQUENCER + 11;
 /// `return_call` without parameters: Begin, Arrange, Place, Read, Settle, Frame, Commit, Jump.
 const TAIL: u32 = AROUND_SEQUENCER + 8;
 
@@ -73,11 +73,13 @@ pub fn cycles(op: Op) -> Option<Cycles> {
 /// Service instructions: Spill, the unit's states and Jump around the time that the table gives.
 fn service(op: Op) -> Cycles {
     match op {
-        Op::CallIndirect => cost(INDIRECT, None, "17 + declared locals of the callee"),
+        Op::CallIndirect => cost(INDIRECT, None, "14 + declared locals of the callee"),
         Op::ReturnCall => cost(TAIL, None, "11 + 2 p + declared locals of the callee"),
-        Op::ReturnCallIndirect => cost(TAIL + 10, None, "21 + 2 p + declared locals of the callee"),
-        Op::TableGet => fixed(SERVICE + 1, ""),
-        Op::TableGrow => cost(SERVICE, None, "12; if it grows, 1 + n more"),
+        Op::ReturnCallIndirect => cost(TAIL + 7, None, "18 + 2 p + declared locals of the callee"),
+        Op::TableGet | Op::TableSet => fixed(SERVICE + 2, ""),
+        Op::RefIsNull => fixed(SERVICE + 1, ""),
+        Op::MemoryGrow => fixed(SERVICE + 3, ""),
+        Op::TableGrow => cost(SERVICE + 3, None, "12; if it grows, 1 + n more"),
         Op::MemoryFill | Op::MemoryCopy | Op::MemoryInit => {
             cost(RANGE, None, "16 + bytes, or rows of 4 where both sides are aligned")
         }

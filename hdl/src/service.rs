@@ -1,20 +1,27 @@
 //! The service unit: instructions on tables, references and whole ranges of memory (`Op::is_service`).
 //!
 //! It works on the drained pipeline with all operands in the stack RAM, so that rare instructions cost the pipeline
-//! nothing. It reads up to three operands and two descriptors (`isa::slots`), checks, and moves one element a cycle:
-//! a slot, a byte, or a row of four bytes where both sides are aligned.
+//! nothing, and is made for few cells: operands and descriptors (`isa::slots`) are read from the RAM when they are
+//! needed, and one adder makes all sums and comparisons. A range moves one element a cycle: a slot, a byte, or a row of
+//! four bytes where both sides are aligned.
 //!
 //! ```text
-//! Below1 Below2 Below3 Descriptors Source Decide     every instruction, then
-//!   Ends Compare Place Move ... Finish               ranges
-//!   Move ... Finish                                  table.grow
-//!   Element [Chosen] Finish                          table.get, indirect calls
-//!   Finish                                           everything else
+//! Top Operand Target, then
+//!   At Element Finish                                                    table.get, table.set, indirect calls
+//!   Extend Room Grown [Move ...] Finish                                  growth
+//!   Truth Finish                                                         ref.is_null
+//!   Finish                                                               everything else
+//! Top Operand Source SourceEnd SourceBase To ToEnd ToBase Turn Move ... Finish      ranges
 //! ```
+
+pub mod adder;
+pub mod mover;
 
 use crate::prim::service_table::ServiceTable;
 use crate::stop_code::StopCode;
+use adder::{ServiceAdder, Terms};
 use isa::outcome::{Exhausted, Fault, Stop, Trap};
+use mover::Mover;
 use rust_hdl::prelude::*;
 
 /// What kind of instruction it is; the table in `prim::service_table` derives it from the code of its row.
@@ -48,24 +55,29 @@ pub struct Service {
 #[derive(Copy, Clone, PartialEq, Debug, LogicState)]
 enum State {
     Idle,
-    Below1,
-    Below2,
-    Below3,
-    Descriptors,
-    Source,
-    Decide,
+    Top,
+    Operand,
+    Target,
+    At,
     Element,
-    Chosen,
-    Ends,
-    Compare,
-    Place,
+    Extend,
+    Room,
+    Grown,
+    Truth,
+    Source,
+    SourceEnd,
+    SourceBase,
+    To,
+    ToEnd,
+    ToBase,
+    Turn,
     Move,
     Finish,
 }
 
-/// Widths: `S` stack slot, `F` function index, `W` row of memory.
+/// Widths: `S` stack slot, `F` function index, `D` byte address in linear memory, not less than `S`, `W` row of memory.
 #[derive(LogicBlock, Default)]
-pub struct ServiceUnit<const S: usize, const F: usize, const W: usize> {
+pub struct ServiceUnit<const S: usize, const F: usize, const D: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
     /// Without it the unit never starts.
     pub enabled: Signal<In, Bit>,
@@ -102,7 +114,7 @@ pub struct ServiceUnit<const S: usize, const F: usize, const W: usize> {
     pub callee: Signal<Out, Bits<F>>,
     /// `isa::outcome::Stop` code, for one cycle.
     pub stop: Signal<Out, Bits<8>>,
-    /// What it pushed; stays until the next start.
+    /// Whether it pushes, and for observers what, from the cycle after `done` on; until the next start.
     pub pushes: Signal<Out, Bit>,
     pub result: Signal<Out, Bits<64>>,
 
@@ -121,73 +133,47 @@ pub struct ServiceUnit<const S: usize, const F: usize, const W: usize> {
     pub row_write: Signal<Out, Bits<32>>,
 
     lookup_table: ServiceTable,
-    state: DFF<State>,
-    /// Operands from the top: count or index, source or value, destination.
-    top: DFF<Bits<64>>,
-    below: DFF<Bits<64>>,
-    third: DFF<Bits<32>>,
-    /// Descriptors.
-    target: DFF<Bits<64>>,
-    source: DFF<Bits<64>>,
-    target_slot: Signal<Local, Bits<S>>,
-    source_slot: Signal<Local, Bits<S>>,
     kind: Signal<Local, Service>,
+    state: DFF<State>,
 
-    // Checks.
-    index: Signal<Local, Bits<32>>,
-    valid_index: Signal<Local, Bit>,
-    at: Signal<Local, Bits<S>>,
-    target_end: DFF<Bits<33>>,
-    source_end: DFF<Bits<33>>,
-    target_limit: Signal<Local, Bits<33>>,
-    source_limit: Signal<Local, Bits<33>>,
-    target_sum: Signal<Local, Bits<33>>,
-    source_sum: Signal<Local, Bits<33>>,
-    outside: Signal<Local, Bit>,
-    missing: Signal<Local, Bit>,
+    // One slot: a descriptor, of the source or else of the target; or so many below `pointer`.
+    describe: Signal<Local, Bit>,
+    of_source: Signal<Local, Bit>,
+    behind: Signal<Local, Bits<2>>,
+    descriptor_base: Signal<Local, Bits<S>>,
+    descriptor_index: Signal<Local, Bits<S>>,
+    descriptor_slot: Signal<Local, Bits<S>>,
+    operand_slot: Signal<Local, Bits<S>>,
+    slot: Signal<Local, Bits<S>>,
 
-    // Growth.
-    table_sum: Signal<Local, Bits<33>>,
-    table_room: Signal<Local, Bits<33>>,
-    table_fails: Signal<Local, Bit>,
-    page_bytes: Signal<Local, Bits<34>>,
-    memory_sum: Signal<Local, Bits<34>>,
-    memory_room: Signal<Local, Bits<34>>,
-    memory_fails: Signal<Local, Bit>,
-    page_count: Signal<Local, Bits<33>>,
+    adder: ServiceAdder<S>,
+    terms: Signal<Local, Terms>,
+    carry: Signal<Local, Bit>,
+    /// Number of elements or bytes, or an index.
+    count: DFF<Bits<33>>,
+    /// Pages that no memory can have.
+    too_many: DFF<Bit>,
+    accumulator: DFF<Bits<33>>,
+    /// The carry of the cycle before.
+    carried: DFF<Bit>,
+    outside: DFF<Bit>,
+    missing: DFF<Bit>,
+    /// The memory or table grows.
+    grows: Signal<Local, Bit>,
+    mover: Mover<D, W>,
+    /// The source or target of the range begins at 0 of memory.
+    from_memory: Signal<Local, Bit>,
 
-    // Moving: the next element is `to` and `from`, or before them if backward.
-    to: DFF<Bits<32>>,
-    from: DFF<Bits<32>>,
-    left: DFF<Bits<32>>,
-    back: DFF<Bit>,
-    backward: Signal<Local, Bit>,
-    to_base: Signal<Local, Bits<32>>,
-    from_base: Signal<Local, Bits<32>>,
-    to_start: Signal<Local, Bits<32>>,
-    from_start: Signal<Local, Bits<32>>,
-    to_last: Signal<Local, Bits<32>>,
-    from_last: Signal<Local, Bits<32>>,
-    misaligned: Signal<Local, Bits<2>>,
-    four: Signal<Local, Bit>,
-    step: Signal<Local, Bits<32>>,
-    to_now: Signal<Local, Bits<32>>,
-    from_now: Signal<Local, Bits<32>>,
-    /// The element read in the cycle before is written.
-    pending: DFF<Bit>,
-    pending_to: DFF<Bits<32>>,
-    pending_four: DFF<Bit>,
-    pending_lane: DFF<Bits<2>>,
-    moved_byte: Signal<Local, Bits<8>>,
-    moved_row: Signal<Local, Bits<32>>,
-    byte_enables: Signal<Local, Bits<4>>,
-    value: Signal<Local, Bits<64>>,
-    referent: Signal<Local, Bits<64>>,
-    /// First free slot without the operands.
-    rest: Signal<Local, Bits<S>>,
-
+    // What a write to a slot takes from the accumulator instead of the slot read.
+    low_sum: Signal<Local, Bit>,
+    high_sum: Signal<Local, Bit>,
+    high_zero: Signal<Local, Bit>,
+    low_word: Signal<Local, Bits<32>>,
+    high_word: Signal<Local, Bits<32>>,
+    written: Signal<Local, Bits<64>>,
     outcome: DFF<Bits<64>>,
-    found: DFF<Bits<F>>,
+    referent: Signal<Local, Bits<F>>,
+
     bad_memory: StopCode<{ Stop::Trap(Trap::OutOfBoundsMemory).code() }>,
     bad_table: StopCode<{ Stop::Trap(Trap::OutOfBoundsTable).code() }>,
     no_memory: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
@@ -197,281 +183,258 @@ pub struct ServiceUnit<const S: usize, const F: usize, const W: usize> {
     unknown: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
 }
 
-impl<const S: usize, const F: usize, const W: usize> Logic for ServiceUnit<S, F, W> {
+impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for ServiceUnit<S, F, D, W> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, top, below, third, target, source, target_end, source_end);
-        dff_setup!(self, clock, to, from, left, back, pending, pending_to, pending_four, pending_lane, outcome, found);
-
+        dff_setup!(self, clock, state, count, too_many, accumulator, carried, outside, missing, outcome);
         self.lookup_table.code.next = self.code.val();
         self.lookup_table.prefixed.next = self.prefixed.val();
         self.kind.next = self.lookup_table.service.val();
-
-        // Which descriptors: of a table, or of the segment that is the source.
-        self.target_slot.next = self.tables.val() + self.first.val();
-        self.source_slot.next = self.tables.val() + self.second.val();
-        if self.kind.val().segment & self.kind.val().table {
-            self.target_slot.next = self.tables.val() + self.second.val();
-            self.source_slot.next = self.elements.val() + self.first.val();
-        }
-        if self.kind.val().segment & !self.kind.val().table {
-            self.source_slot.next = self.data.val() + self.first.val();
-        }
-        if self.lookup.val() {
-            self.target_slot.next = self.tables.val() + self.second.val();
-        }
-
-        // One element: an index is on top, or below a value.
-        self.index.next = self.top.q.val().get_bits::<32>(0);
-        if self.kind.val().set {
-            self.index.next = self.below.q.val().get_bits::<32>(0);
-        }
-        self.valid_index.next = self.index.val() < self.target.q.val().get_bits::<32>(32);
-        self.at.next = bit_cast::<S, 16>(self.target.q.val().get_bits::<16>(0)) + bit_cast::<S, 32>(self.index.val());
-
-        // Growth, in elements and in bytes.
-        self.table_sum.next = bit_cast::<33, 32>(self.target.q.val().get_bits::<32>(32))
-            + bit_cast::<33, 32>(self.top.q.val().get_bits::<32>(0));
-        self.table_room.next = bit_cast::<33, 16>(self.target.q.val().get_bits::<16>(16));
-        self.table_fails.next = self.table_sum.val() > self.table_room.val();
-        self.page_bytes.next = bit_cast::<34, 32>(self.top.q.val().get_bits::<32>(0));
-        self.page_count.next = self.size.val();
-        self.memory_fails.next = false;
-        if self.pages.val() {
-            self.page_bytes.next = bit_cast::<34, 32>(self.top.q.val().get_bits::<32>(0)) << 16;
-            self.page_count.next = self.size.val() >> 16;
-            self.memory_fails.next = self.top.q.val().get_bits::<15>(17).any();
-        }
-        self.memory_sum.next = bit_cast::<34, 33>(self.size.val()) + self.page_bytes.val();
-        self.memory_room.next = bit_cast::<34, 33>(self.most.val());
-        if self.memory_sum.val() > self.memory_room.val() {
-            self.memory_fails.next = true;
-        }
-
-        // Ranges: where they end, and where they may.
-        self.target_sum.next =
-            bit_cast::<33, 32>(self.third.q.val()) + bit_cast::<33, 32>(self.top.q.val().get_bits::<32>(0));
-        self.source_sum.next = bit_cast::<33, 32>(self.below.q.val().get_bits::<32>(0))
-            + bit_cast::<33, 32>(self.top.q.val().get_bits::<32>(0));
-        self.target_limit.next = self.size.val();
-        self.source_limit.next = self.size.val();
-        if self.kind.val().table {
-            self.target_limit.next = bit_cast::<33, 32>(self.target.q.val().get_bits::<32>(32));
-        }
-        if self.kind.val().table | self.kind.val().segment {
-            self.source_limit.next = bit_cast::<33, 32>(self.source.q.val().get_bits::<32>(32));
-        }
-        self.outside.next = self.target_end.q.val() > self.target_limit.val();
-        if !self.kind.val().fill & (self.source_end.q.val() > self.source_limit.val()) {
-            self.outside.next = true;
-        }
-        self.missing.next = self.target_end.q.val() > self.window.val();
-        if !self.kind.val().fill & !self.kind.val().segment & (self.source_end.q.val() > self.window.val()) {
-            self.missing.next = true;
-        }
-
-        // Where the ranges begin. A copy goes backward if its target is above its source.
-        self.to_base.next = 0.into();
-        self.from_base.next = 0.into();
-        if self.kind.val().table {
-            self.to_base.next = bit_cast::<32, 16>(self.target.q.val().get_bits::<16>(0));
-            self.from_base.next = bit_cast::<32, 16>(self.source.q.val().get_bits::<16>(0));
-        } else if self.kind.val().segment {
-            self.from_base.next = self.source.q.val().get_bits::<32>(0);
-        }
-        self.to_start.next = self.third.q.val() + self.to_base.val();
-        self.from_start.next = self.below.q.val().get_bits::<32>(0) + self.from_base.val();
-        self.to_last.next = self.to_start.val() + self.top.q.val().get_bits::<32>(0);
-        self.from_last.next = self.from_start.val() + self.top.q.val().get_bits::<32>(0);
-        self.backward.next = !self.kind.val().fill
-            & !self.kind.val().segment
-            & (self.below.q.val().get_bits::<32>(0) < self.third.q.val());
-
-        // The element that is read in this cycle.
-        self.misaligned.next = self.to.q.val().get_bits::<2>(0);
-        if !self.kind.val().fill {
-            self.misaligned.next = self.to.q.val().get_bits::<2>(0) | self.from.q.val().get_bits::<2>(0);
-        }
-        self.four.next =
-            !self.kind.val().table & !self.misaligned.val().any() & self.left.q.val().get_bits::<30>(2).any();
-        self.step.next = 1.into();
-        if self.four.val() {
-            self.step.next = 4.into();
-        }
-        self.to_now.next = self.to.q.val();
-        self.from_now.next = self.from.q.val();
-        if self.back.q.val() {
-            self.to_now.next = self.to.q.val() - self.step.val();
-            self.from_now.next = self.from.q.val() - self.step.val();
-        }
-        self.read_row.next = self.from_now.val().get_bits::<W>(2);
-
-        // The element read in the cycle before.
-        self.moved_byte.next = self.row_data.val().get_bits::<8>(0);
-        self.byte_enables.next = 1.into();
-        match self.pending_lane.q.val().index() {
-            1 => {
-                self.moved_byte.next = self.row_data.val().get_bits::<8>(8);
-            }
-            2 => {
-                self.moved_byte.next = self.row_data.val().get_bits::<8>(16);
-            }
-            3 => {
-                self.moved_byte.next = self.row_data.val().get_bits::<8>(24);
-            }
-            _ => {}
-        }
-        if self.kind.val().fill {
-            self.moved_byte.next = self.below.q.val().get_bits::<8>(0);
-        }
-        match self.pending_to.q.val().get_bits::<2>(0).index() {
-            1 => {
-                self.byte_enables.next = 2.into();
-            }
-            2 => {
-                self.byte_enables.next = 4.into();
-            }
-            3 => {
-                self.byte_enables.next = 8.into();
-            }
-            _ => {}
-        }
-        self.moved_row.next = bit_cast::<32, 8>(self.moved_byte.val())
-            | (bit_cast::<32, 8>(self.moved_byte.val()) << 8)
-            | (bit_cast::<32, 8>(self.moved_byte.val()) << 16)
-            | (bit_cast::<32, 8>(self.moved_byte.val()) << 24);
-        if self.pending_four.q.val() {
-            self.byte_enables.next = 15.into();
-            if !self.kind.val().fill {
-                self.moved_row.next = self.row_data.val();
-            }
-        }
-        self.write_row.next = self.pending_to.q.val().get_bits::<W>(2);
-        self.row_write.next = self.moved_row.val();
-        self.row_enables.next = 0.into();
-        if self.pending.q.val() & !self.kind.val().table {
-            self.row_enables.next = self.byte_enables.val();
-        }
-        self.value.next = self.read_data.val();
-        if self.kind.val().fill | self.kind.val().grow {
-            self.value.next = self.below.q.val();
-        }
-
-        self.referent.next = self.read_data.val() - 1;
-
-        // Defaults.
-        self.resize.next = false;
-        self.new_size.next = self.memory_sum.val().get_bits::<33>(0);
-        self.done.next = false;
-        self.stop.next = 0.into();
-        self.read_slot.next = bit_cast::<S, 32>(self.from_now.val());
-        self.write.next = self.pending.q.val() & self.kind.val().table;
-        self.write_slot.next = bit_cast::<S, 32>(self.pending_to.q.val());
-        self.write_data.next = self.value.val();
+        self.from_memory.next = !self.kind.val().table & !self.kind.val().segment;
+        self.grows.next = self.carried.q.val() & !self.too_many.q.val();
         self.pushes.next = self.kind.val().pushes & !self.lookup.val();
-        self.result.next = self.outcome.q.val();
-        self.callee.next = self.found.q.val();
-        self.rest.next = self.pointer.val() - bit_cast::<S, 2>(self.kind.val().pops);
-        self.new_pointer.next = self.rest.val();
-        if self.pushes.val() {
-            self.new_pointer.next = self.rest.val() + 1;
-        }
-        if self.lookup.val() {
-            self.new_pointer.next = self.pointer.val() - 1;
-        }
-        self.pending.d.next = false;
-        self.pending_to.d.next = self.to_now.val();
-        self.pending_four.d.next = self.four.val();
-        self.pending_lane.d.next = self.from_now.val().get_bits::<2>(0);
 
+        // What a state chooses: a slot, what is added, how the places move.
+        self.describe.next = false;
+        self.of_source.next = false;
+        self.behind.next = self.kind.val().pops;
+        if self.lookup.val() {
+            self.behind.next = 1.into();
+        }
+        self.terms.next.low = false;
+        self.terms.next.high = false;
+        self.terms.next.room = false;
+        self.terms.next.size = false;
+        self.terms.next.window = false;
+        self.terms.next.most = false;
+        self.terms.next.pages = false;
+        self.terms.next.index = false;
+        self.terms.next.minus = false;
+        self.terms.next.count = false;
+        self.terms.next.less = false;
+        self.terms.next.one = false;
+        self.mover.clock.next = self.clock.val();
+        self.mover.clear.next = false;
+        self.mover.set_to.next = false;
+        self.mover.set_from.next = false;
+        self.mover.add_to.next = false;
+        self.mover.add_from.next = false;
+        self.mover.turn.next = false;
+        self.mover.by_step.next = false;
         match self.state.q.val() {
-            State::Idle => {
-                self.back.d.next = false;
-                if self.start.val() {
-                    self.state.d.next = State::Below1;
+            State::Top => {
+                self.behind.next = 1.into();
+                if self.kind.val().set {
+                    self.behind.next = 2.into();
                 }
             }
-            State::Below1 => {
-                self.read_slot.next = self.pointer.val() - 1;
-                self.state.d.next = State::Below2;
+            State::Operand => {
+                self.terms.next.low = true;
+                self.behind.next = 2.into();
+                self.describe.next = !self.kind.val().range;
+                self.mover.clear.next = true;
             }
-            State::Below2 => {
-                self.top.d.next = self.read_data.val();
-                self.read_slot.next = self.pointer.val() - 2;
-                self.state.d.next = State::Below3;
+            State::Target => {
+                // The descriptor arrives. An index is less than the size if size - index - 1 is not negative.
+                self.describe.next = true;
+                self.terms.next.high = (self.kind.val().table & !self.kind.val().discard) | self.lookup.val();
+                self.terms.next.size = self.kind.val().grow & !self.kind.val().table;
+                self.terms.next.pages = self.kind.val().size & !self.kind.val().table;
+                self.terms.next.index = self.kind.val().ref_func;
+                self.terms.next.one = self.kind.val().ref_func;
+                self.terms.next.minus = self.kind.val().ref_is_null;
+                self.terms.next.count = self.kind.val().ref_is_null | self.kind.val().grow;
+                self.terms.next.less = self.kind.val().set | self.kind.val().element | self.lookup.val();
+                self.mover.set_to.next = self.kind.val().grow;
             }
-            State::Below3 => {
-                self.below.d.next = self.read_data.val();
-                self.read_slot.next = self.pointer.val() - 3;
-                self.state.d.next = State::Descriptors;
+            State::At => {
+                self.terms.next.low = true;
+                self.terms.next.count = true;
+                self.behind.next = 1.into();
             }
-            State::Descriptors => {
-                self.third.d.next = self.read_data.val().get_bits::<32>(0);
-                self.read_slot.next = self.target_slot.val();
-                self.state.d.next = State::Source;
+            State::Extend => {
+                // New elements begin behind the old ones; the accumulator stays.
+                self.describe.next = true;
+                self.terms.next.low = true;
+                self.terms.next.less = true;
+                self.mover.add_to.next = true;
+            }
+            State::Room => {
+                self.describe.next = true;
+                self.terms.next.room = self.kind.val().table;
+                self.terms.next.most = !self.kind.val().table;
+                self.terms.next.less = true;
+                self.terms.next.one = true;
+            }
+            State::Grown => {
+                // The accumulator has the new size, and gets the old one, or -1.
+                self.describe.next = true;
+                self.terms.next.high = self.grows.val() & self.kind.val().table;
+                self.terms.next.pages = self.grows.val() & !self.kind.val().table;
+                self.terms.next.minus = !self.grows.val();
+            }
+            State::Truth => {
+                self.terms.next.one = !self.carried.q.val();
             }
             State::Source => {
-                self.target.d.next = self.read_data.val();
-                self.read_slot.next = self.source_slot.val();
-                self.state.d.next = State::Decide;
+                self.terms.next.low = true;
+                self.terms.next.count = true;
+                self.mover.set_from.next = true;
+                self.describe.next = true;
+                self.of_source.next = true;
             }
-            State::Decide => {
-                // The source descriptor arrives in this cycle; nothing decided here needs it.
-                self.source.d.next = self.read_data.val();
-                self.outcome.d.next = 0.into();
-                self.state.d.next = State::Finish;
-                if self.kind.val().size {
-                    self.outcome.d.next = bit_cast::<64, 33>(self.page_count.val());
-                    if self.kind.val().table {
-                        self.outcome.d.next = bit_cast::<64, 32>(self.target.q.val().get_bits::<32>(32));
-                    }
+            State::SourceEnd => {
+                self.terms.next.high = !self.from_memory.val();
+                self.terms.next.size = self.from_memory.val();
+                self.terms.next.less = true;
+                self.terms.next.one = true;
+                self.describe.next = true;
+                self.of_source.next = true;
+            }
+            State::SourceBase => {
+                self.terms.next.low = !self.from_memory.val();
+                self.terms.next.window = self.from_memory.val();
+                self.terms.next.less = true;
+                self.terms.next.one = true;
+                self.mover.add_from.next = true;
+                self.behind.next = 3.into();
+            }
+            State::To => {
+                self.terms.next.low = true;
+                self.terms.next.count = true;
+                self.mover.set_to.next = true;
+                self.describe.next = true;
+            }
+            State::ToEnd => {
+                self.terms.next.high = self.kind.val().table;
+                self.terms.next.size = !self.kind.val().table;
+                self.terms.next.less = true;
+                self.terms.next.one = true;
+                self.describe.next = true;
+            }
+            State::ToBase => {
+                self.terms.next.low = self.kind.val().table;
+                self.terms.next.window = !self.kind.val().table;
+                self.terms.next.less = true;
+                self.terms.next.one = true;
+                self.mover.add_to.next = true;
+            }
+            State::Turn => {
+                self.terms.next.minus = true;
+                self.terms.next.count = true;
+                self.mover.turn.next = true;
+            }
+            State::Move => {
+                self.terms.next.minus = true;
+                self.terms.next.count = true;
+                self.mover.by_step.next = true;
+                self.behind.next = 2.into();
+            }
+            State::Finish => {
+                self.describe.next = self.kind.val().discard;
+                self.of_source.next = true;
+            }
+            _ => {}
+        }
+
+        // Descriptors are those of a table, or of the segment that is the source.
+        self.descriptor_base.next = self.tables.val();
+        self.descriptor_index.next = self.first.val();
+        if self.kind.val().segment | self.lookup.val() | self.of_source.val() {
+            self.descriptor_index.next = self.second.val();
+        }
+        if self.of_source.val() & self.kind.val().segment {
+            self.descriptor_index.next = self.first.val();
+            self.descriptor_base.next = self.data.val();
+            if self.kind.val().table {
+                self.descriptor_base.next = self.elements.val();
+            }
+        }
+        self.descriptor_slot.next = self.descriptor_base.val() + self.descriptor_index.val();
+        self.operand_slot.next = self.pointer.val() - bit_cast::<S, 2>(self.behind.val());
+        self.slot.next = self.operand_slot.val();
+        if self.describe.val() {
+            self.slot.next = self.descriptor_slot.val();
+        }
+        self.new_pointer.next = self.operand_slot.val();
+        if self.pushes.val() {
+            self.new_pointer.next = self.operand_slot.val() + 1;
+        }
+
+        // The adder. What is only compared stays.
+        self.adder.terms.next = self.terms.val();
+        self.adder.slot.next = self.read_data.val();
+        self.adder.size.next = self.size.val();
+        self.adder.window.next = self.window.val();
+        self.adder.most.next = self.most.val();
+        self.adder.pages.next = self.pages.val();
+        self.adder.index.next = self.first.val();
+        self.adder.four.next = self.mover.four.val();
+        self.adder.count.next = self.count.q.val();
+        self.adder.accumulator.next = self.accumulator.q.val();
+        self.carry.next = self.adder.carry.val();
+        self.carried.d.next = self.carry.val();
+        if !self.terms.val().less & (self.state.q.val() != State::Move) {
+            self.accumulator.d.next = self.adder.sum.val();
+        }
+
+        // What moves.
+        self.mover.go.next = self.carry.val();
+        self.mover.value.next = self.adder.half.val();
+        self.mover.count.next = self.count.q.val();
+        self.mover.slots.next = self.kind.val().table;
+        self.mover.fill.next = self.kind.val().fill;
+        self.mover.filler.next = self.read_data.val().get_bits::<8>(0);
+        self.mover.row_data.next = self.row_data.val();
+        self.read_row.next = self.mover.from_now.val().get_bits::<W>(2);
+        self.write_row.next = self.mover.write_to.val().get_bits::<W>(2);
+        self.row_enables.next = self.mover.row_enables.val();
+        self.row_write.next = self.mover.row_write.val();
+
+        // What a state does with it.
+        self.read_slot.next = self.slot.val();
+        self.write_slot.next = self.slot.val();
+        self.write.next = self.mover.pending.val() & self.kind.val().table;
+        self.low_sum.next = false;
+        self.high_sum.next = false;
+        self.high_zero.next = false;
+        self.resize.next = false;
+        self.done.next = false;
+        self.stop.next = 0.into();
+        match self.state.q.val() {
+            State::Idle => {
+                if self.start.val() {
+                    self.state.d.next = State::Top;
                 }
-                if self.kind.val().ref_is_null {
-                    self.outcome.d.next = 1.into();
-                    if self.top.q.val().any() {
-                        self.outcome.d.next = 0.into();
-                    }
+            }
+            State::Top => {
+                self.state.d.next = State::Operand;
+            }
+            State::Operand => {
+                self.outside.d.next = false;
+                self.missing.d.next = false;
+                self.too_many.d.next = false;
+                self.count.d.next = bit_cast::<33, 32>(self.read_data.val().get_bits::<32>(0));
+                if self.kind.val().grow & !self.kind.val().table & self.pages.val() {
+                    self.count.d.next = bit_cast::<33, 32>(self.read_data.val().get_bits::<32>(0)) << 16;
+                    self.too_many.d.next = self.read_data.val().get_bits::<15>(17).any();
                 }
-                if self.kind.val().ref_func {
-                    self.outcome.d.next = (bit_cast::<64, S>(self.first.val()) + 1)
-                        | (bit_cast::<64, S>(self.second.val()) << 32);
-                }
-                if self.kind.val().discard {
-                    self.write.next = true;
-                    self.write_slot.next = self.source_slot.val();
-                    self.write_data.next = 0.into();
-                }
+                self.state.d.next = State::Target;
                 if self.kind.val().range {
-                    self.state.d.next = State::Ends;
+                    self.state.d.next = State::Source;
+                }
+            }
+            State::Target => {
+                self.state.d.next = State::Finish;
+                if self.kind.val().ref_is_null {
+                    self.state.d.next = State::Truth;
                 }
                 if self.kind.val().grow {
-                    self.outcome.d.next = 0xffff_ffff_u64.into();
-                    if self.kind.val().table & !self.table_fails.val() {
-                        self.outcome.d.next = bit_cast::<64, 32>(self.target.q.val().get_bits::<32>(32));
-                        self.write.next = true;
-                        self.write_slot.next = self.target_slot.val();
-                        self.write_data.next = (bit_cast::<64, 33>(self.table_sum.val()) << 32)
-                            | bit_cast::<64, 32>(self.target.q.val().get_bits::<32>(0));
-                        self.to.d.next = bit_cast::<32, 16>(self.target.q.val().get_bits::<16>(0))
-                            + self.target.q.val().get_bits::<32>(32);
-                        self.left.d.next = self.top.q.val().get_bits::<32>(0);
-                        self.state.d.next = State::Move;
-                    }
-                    if !self.kind.val().table & !self.memory_fails.val() {
-                        self.outcome.d.next = bit_cast::<64, 33>(self.page_count.val());
-                        self.resize.next = true;
-                    }
+                    self.state.d.next = State::Extend;
                 }
                 if self.kind.val().set | self.kind.val().element | self.lookup.val() {
-                    self.read_slot.next = self.at.val();
-                    self.state.d.next = State::Element;
-                    if self.kind.val().set {
-                        self.write.next = self.valid_index.val();
-                        self.write_slot.next = self.at.val();
-                        self.write_data.next = self.top.q.val();
-                        self.state.d.next = State::Finish;
-                    }
-                    if !self.valid_index.val() {
+                    self.state.d.next = State::At;
+                    if !self.carry.val() {
                         self.stop.next = self.bad_table.code.val();
                         if self.lookup.val() {
                             self.stop.next = self.undefined.code.val();
@@ -482,73 +445,122 @@ impl<const S: usize, const F: usize, const W: usize> Logic for ServiceUnit<S, F,
                     self.stop.next = self.unknown.code.val();
                 }
             }
+            State::At => {
+                self.state.d.next = State::Element;
+            }
             State::Element => {
-                self.outcome.d.next = self.read_data.val();
-                self.found.d.next = bit_cast::<F, 64>(self.referent.val());
+                self.read_slot.next = bit_cast::<S, 33>(self.accumulator.q.val());
+                self.write.next = self.kind.val().set;
+                self.write_slot.next = bit_cast::<S, 33>(self.accumulator.q.val());
                 self.state.d.next = State::Finish;
-                if self.lookup.val() {
-                    self.state.d.next = State::Chosen;
+            }
+            State::Extend => {
+                // A sum of more than 33 bits.
+                self.too_many.d.next = self.too_many.q.val() | self.carried.q.val();
+                self.state.d.next = State::Room;
+            }
+            State::Room => {
+                self.state.d.next = State::Grown;
+            }
+            State::Grown => {
+                self.high_sum.next = true;
+                self.resize.next = self.grows.val() & !self.kind.val().table;
+                self.write.next = self.grows.val() & self.kind.val().table;
+                self.state.d.next = State::Finish;
+                if self.grows.val() & self.kind.val().table {
+                    self.state.d.next = State::Move;
                 }
             }
-            State::Chosen => {
+            State::Truth => {
                 self.state.d.next = State::Finish;
-                if !self.outcome.q.val().get_bits::<32>(0).any() {
-                    self.stop.next = self.uninitialized.code.val();
-                } else if self.outcome.q.val().get_bits::<32>(32) != bit_cast::<32, S>(self.first.val()) {
-                    self.stop.next = self.mismatch.code.val();
-                }
             }
-            State::Ends => {
-                self.target_end.d.next = self.target_sum.val();
-                self.source_end.d.next = self.source_sum.val();
-                self.state.d.next = State::Compare;
+            State::Source => {
+                self.state.d.next = State::SourceEnd;
             }
-            State::Compare => {
-                self.state.d.next = State::Place;
-                if self.outside.val() {
+            State::SourceEnd => {
+                self.outside.d.next = !self.carry.val() & !self.kind.val().fill;
+                self.state.d.next = State::SourceBase;
+            }
+            State::SourceBase => {
+                self.missing.d.next = !self.carry.val() & !self.kind.val().fill & self.from_memory.val();
+                self.state.d.next = State::To;
+            }
+            State::To => {
+                self.state.d.next = State::ToEnd;
+            }
+            State::ToEnd => {
+                self.outside.d.next = self.outside.q.val() | !self.carry.val();
+                self.state.d.next = State::ToBase;
+            }
+            State::ToBase => {
+                self.missing.d.next = self.missing.q.val() | (!self.carry.val() & !self.kind.val().table);
+                self.state.d.next = State::Turn;
+            }
+            State::Turn => {
+                self.state.d.next = State::Move;
+                if self.outside.q.val() {
                     self.stop.next = self.bad_memory.code.val();
                     if self.kind.val().table {
                         self.stop.next = self.bad_table.code.val();
                     }
-                } else if !self.kind.val().table & self.missing.val() & self.top.q.val().get_bits::<32>(0).any() {
+                } else if self.missing.q.val() & self.carry.val() {
+                    // Only a range that is not empty needs memory that is there.
                     self.stop.next = self.no_memory.code.val();
                 }
             }
-            State::Place => {
-                self.back.d.next = self.backward.val();
-                self.to.d.next = self.to_start.val();
-                self.from.d.next = self.from_start.val();
-                if self.backward.val() {
-                    self.to.d.next = self.to_last.val();
-                    self.from.d.next = self.from_last.val();
-                }
-                self.left.d.next = self.top.q.val().get_bits::<32>(0);
-                self.state.d.next = State::Move;
-            }
             State::Move => {
-                if self.left.q.val().any() {
-                    self.pending.d.next = true;
-                    self.left.d.next = self.left.q.val() - self.step.val();
-                    self.to.d.next = self.to.q.val() + self.step.val();
-                    self.from.d.next = self.from.q.val() + self.step.val();
-                    if self.back.q.val() {
-                        self.to.d.next = self.to_now.val();
-                        self.from.d.next = self.from_now.val();
-                    }
-                } else {
+                self.write_slot.next = bit_cast::<S, D>(self.mover.write_to.val());
+                if !self.kind.val().fill & !self.kind.val().grow {
+                    self.read_slot.next = bit_cast::<S, D>(self.mover.from_now.val());
+                }
+                self.count.d.next = self.adder.sum.val();
+                if !self.carry.val() {
                     self.state.d.next = State::Finish;
                 }
             }
             State::Finish => {
                 self.done.next = true;
-                self.write.next = self.pushes.val();
-                self.write_slot.next = self.rest.val();
-                self.write_data.next = self.outcome.q.val();
+                self.write.next = self.pushes.val() | self.kind.val().discard;
+                self.low_sum.next = !self.kind.val().element;
+                self.high_zero.next = !self.kind.val().element;
+                if self.lookup.val() {
+                    if !self.read_data.val().get_bits::<32>(0).any() {
+                        self.stop.next = self.uninitialized.code.val();
+                    } else if self.read_data.val().get_bits::<32>(32) != bit_cast::<32, S>(self.first.val()) {
+                        self.stop.next = self.mismatch.code.val();
+                    }
+                }
                 self.state.d.next = State::Idle;
             }
         }
         if self.reset.val() | self.stop.val().any() | !self.enabled.val() {
             self.state.d.next = State::Idle;
         }
+        self.new_size.next = self.accumulator.q.val();
+        self.referent.next = self.read_data.val().get_bits::<F>(0) - 1;
+        self.callee.next = self.referent.val();
+
+        // What is written to a slot.
+        self.low_word.next = self.read_data.val().get_bits::<32>(0);
+        if self.low_sum.val() {
+            self.low_word.next = self.accumulator.q.val().get_bits::<32>(0);
+        }
+        self.high_word.next = self.read_data.val().get_bits::<32>(32);
+        if self.high_sum.val() {
+            self.high_word.next = self.accumulator.q.val().get_bits::<32>(0);
+        }
+        if self.high_zero.val() {
+            self.high_word.next = 0.into();
+            if self.kind.val().ref_func {
+                self.high_word.next = bit_cast::<32, S>(self.second.val());
+            }
+        }
+        self.written.next =
+            bit_cast::<64, 32>(self.low_word.val()) | (bit_cast::<64, 32>(self.high_word.val()) << 32);
+        self.write_data.next = self.written.val();
+        if self.done.val() {
+            self.outcome.d.next = self.written.val();
+        }
+        self.result.next = self.outcome.q.val();
     }
 }

@@ -2,6 +2,7 @@
 
 use hdl::control::{control, supported, Control};
 use hdl::decode::Slots;
+use hdl::service::adder::Terms;
 use isa::op::Op;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
@@ -63,6 +64,25 @@ impl Random for Slots {
             set_global: rng.random(),
             push: rng.random(),
             fused: rng.random(),
+        }
+    }
+}
+
+impl Random for Terms {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Terms {
+            low: rng.random(),
+            high: rng.random(),
+            room: rng.random(),
+            size: rng.random(),
+            window: rng.random(),
+            most: rng.random(),
+            pages: rng.random(),
+            index: rng.random(),
+            minus: rng.random(),
+            count: rng.random(),
+            less: rng.random(),
+            one: rng.random(),
         }
     }
 }

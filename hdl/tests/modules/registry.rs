@@ -37,6 +37,8 @@ use hdl::resolver::value_type::ValueType;
 use hdl::resolver::Resolver;
 use hdl::sequencer::Sequencer;
 use hdl::serial::SerialImmediate;
+use hdl::service::adder::ServiceAdder;
+use hdl::service::mover::Mover;
 use hdl::service::ServiceUnit;
 use hdl::soc::Soc;
 use hdl::soc::crc::Crc;
@@ -181,12 +183,12 @@ modules! {
         take_over, read_slot, write, write_slot, write_data, write_result, set_pointers, new_base, new_pointer
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, next_pc, next_lead, next_branch,
-        branch, target, target_lead, target_branch, returns, unwind, height, keep, launch, nested, launch_function, stack_base,
-        resume, resume_base, resume_count, served, served_pointer, served_callee, served_stop,
-        service_read_slot, service_write, service_write_slot, service_write_data,
-        entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep,
-        base, pointer, read_data, write_function, write_address, write_record
+        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, next_pc,
+        next_lead, next_branch, branch, target, target_lead, target_branch, returns, unwind, height, keep,
+        launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
+        served_callee, served_stop, service_read_slot, service_write, service_write_slot, service_write_data,
+        entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
+        pointer, read_data, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
@@ -216,12 +218,16 @@ modules! {
     }
     stop_code: StopCode<17> { }
     switch: Switch { }
-    service_unit: ServiceUnit<5, 4, 4> [clock] {
+    service_adder: ServiceAdder<5> { terms, slot, size, window, most, pages, index, four, count, accumulator }
+    mover: Mover<6, 4> [clock] {
+        clear, set_to, set_from, add_to, add_from, turn, by_step, go, value, count, slots, fill, filler, row_data
+    }
+    service_unit: ServiceUnit<5, 4, 6, 4> [clock] {
         start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
         enabled, reset, code, prefixed, lookup, first, second
     }
     host_port: HostPort<6, 4, 5> [clock] {
-        reset, space, address, wdata, write, stopped, stopped_pc, returned, pause, resize, new_size, callee,
+        reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
         first_argument, code_data, slot_data, row_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
