@@ -30,7 +30,19 @@ pub fn check(module: &Module, target: &Target<'_>) -> Result<(), Error> {
 /// The image of a module without imports for a core, or why there is none.
 pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
     if let Some(import) = module.imports.first() {
-        return Err(unresolved(import));
+        return Err(unresolved(import).help("build a module without imports"));
+    }
+    linked_image(module, &Bindings::default(), target)
+}
+
+/// The image of a module for a core whose host provides some functions: `provides` says which imports.
+pub fn hosted_image(
+    module: &Module,
+    target: &Target<'_>,
+    provides: impl Fn(&Import) -> bool,
+) -> Result<Image, Error> {
+    if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
+        return Err(unresolved(import).help("build a module without imports but those of WASI preview 1"));
     }
     linked_image(module, &Bindings::default(), target)
 }
@@ -63,7 +75,6 @@ fn unresolved(import: &Import) -> Error {
     };
     let (module, name) = (import.module.escape_debug(), import.name.escape_debug());
     Error::new(Kind::Unsupported, format!("the {kind} `{name}` is imported from `{module}`, and nothing provides it"))
-        .help("build a module without imports")
 }
 
 fn executable(module: &Module, index: u32, function: &Function, capabilities: Capabilities) -> Result<(), Error> {

@@ -41,6 +41,12 @@ struct Options {
     /// Print one JSON object
     #[arg(long, global = true)]
     json: bool,
+    /// Let the program open what is below a directory [the name that it uses: the same]
+    #[arg(long, value_name = "PATH[::NAME]", global = true, value_parser = directory)]
+    dir: Vec<(PathBuf, String)>,
+    /// Set an environment variable of the program
+    #[arg(long, value_name = "NAME=VALUE", global = true)]
+    env: Vec<String>,
     /// Halt a call after so many seconds
     #[arg(long, value_name = "SECONDS", global = true, value_parser = seconds)]
     timeout: Option<std::time::Duration>,
@@ -106,7 +112,7 @@ struct Call {
     /// Exported function [default: _start, else run, else the only one]
     #[arg(value_name = "FUNC")]
     function: Option<String>,
-    /// Its arguments; those that are missing are 0
+    /// Its arguments; those that are missing are 0. Of _start of a WASI program: the program's
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     arguments: Vec<String>,
 }
@@ -129,6 +135,11 @@ fn number(text: &str) -> Result<u32, String> {
         None => text.parse(),
     };
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
+}
+
+fn directory(text: &str) -> Result<(PathBuf, String), String> {
+    let (path, name) = text.split_once("::").unwrap_or((text, text));
+    Ok((path.into(), name.into()))
 }
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {

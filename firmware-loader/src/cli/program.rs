@@ -5,6 +5,7 @@ use crate::choice::{self, Choice};
 use crate::exit::Exit;
 use crate::gate::{self, Target};
 use crate::upload::Upload;
+use crate::wasi::{self, Wasi};
 use boards::Board;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
@@ -48,17 +49,42 @@ pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connec
 /// As [`prepare`], with the call to make: one that cannot be made is refused as early.
 pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
     let module = crate::read(&call.file)?;
-    let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
+    // What a program of WASI gets beside its name is not for the function.
+    let given = if is_command(&module, call) { &[] } else { &call.arguments[..] };
+    let choice = choice::choose(&module, &call.file, call.function.as_deref(), given).map_err(Failure::new)?;
     let (program, connection) = prepare(options, &call.file)?;
     Ok((program, choice, connection))
 }
 
+/// Whether the arguments are those of a program and not those of a function.
+fn is_command(module: &Module, call: &Call) -> bool {
+    call.function.as_deref() == Some("_start") && module.imports.iter().any(|import| import.module == wasi::MODULE)
+}
+
 impl Program {
+    /// What the program gets from this machine.
+    pub fn host(&self, options: &Options, call: &Call) -> Result<Wasi, Failure> {
+        let mut host = Wasi::new(&self.module)?;
+        if options.json {
+            // Standard output is for the object alone.
+            let (out, err) = (std::io::stderr(), std::io::stderr());
+            host.streams(Box::new(std::io::stdin()), (Box::new(out), false), (Box::new(err), false));
+        }
+        let arguments = if is_command(&self.module, call) { &call.arguments[..] } else { &[] };
+        let name = call.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        host.args([name].into_iter().chain(arguments.iter().cloned()));
+        host.environment(options.env.iter().cloned());
+        for (directory, name) in &options.dir {
+            host.grant(directory, name)?;
+        }
+        Ok(host)
+    }
+
     fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
         let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
         let capabilities = Capabilities::of_plan(board.plan);
         let target = Target { plan: board.plan, capabilities, policy: POLICY, plans: &plans };
-        let image = gate::image(&module, &target).map_err(|e| e.in_file(file))?;
+        let image = gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)).map_err(|e| e.in_file(file))?;
         Ok(Program { module, image, board })
     }
 

@@ -6,8 +6,9 @@ use crate::choice::{self, Choice};
 use crate::disassembly::{function_label, function_name, place};
 use crate::exit::Exit;
 use crate::limit;
-use crate::session::{self, Ending, Finished, Never, Poll};
+use crate::session::{self, Ending, Finished, Poll};
 use crate::value::{self, ValueObject};
+use crate::wasi::Wasi;
 use isa::outcome::Stop;
 use isa::types::Value;
 use serde::Serialize;
@@ -50,7 +51,8 @@ struct CallObject<'a> {
 
 pub(super) fn load(options: &Options, file: &Path) -> Done {
     let (program, mut connection) = program::prepare(options, file)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let call = Call { file: file.to_owned(), function: None, arguments: Vec::new() };
+    let mut job = Job::new(options, &program, &call)?;
     let loaded = job.load(&mut connection)?;
     if let Some(exit) = job.start(&mut connection)? {
         return Ok(exit);
@@ -64,7 +66,7 @@ pub(super) fn load(options: &Options, file: &Path) -> Done {
 
 pub(super) fn run(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(options, call)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let mut job = Job::new(options, &program, call)?;
     job.load(&mut connection)?;
     match job.start(&mut connection)? {
         Some(exit) => Ok(exit),
@@ -74,14 +76,12 @@ pub(super) fn run(options: &Options, call: &Call) -> Done {
 
 pub(super) fn call(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = loaded(options, call)?;
-    Job { options, program: &program, interrupted: progress::interrupts()? }.call(&mut connection, &choice)
+    Job::new(options, &program, call)?.call(&mut connection, &choice)
 }
 
 pub(super) fn console(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = loaded(options, call)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
-    let finished = connection.finish(&job.session_call(&choice), &mut Never, |time| job.poll(time))?;
-    job.show(&choice, &finished, false)
+    Job::new(options, &program, call)?.finish(&mut connection, &choice)
 }
 
 /// A program that must be on the board.
@@ -98,10 +98,15 @@ fn loaded(options: &Options, call: &Call) -> Result<(Program, Choice, Connection
 struct Job<'a> {
     options: &'a Options,
     program: &'a Program,
+    host: Wasi,
     interrupted: Arc<AtomicBool>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn new(options: &'a Options, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
+        Ok(Job { options, program, host: program.host(options, call)?, interrupted: progress::interrupts()? })
+    }
+
     fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {
         let upload = self.program.upload(connection);
         let bar = progress::bar(upload.bytes());
@@ -115,30 +120,29 @@ impl Job<'_> {
     }
 
     /// Runs the start function; how it ended, if it did not return.
-    fn start(&self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
+    fn start(&mut self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
         let Some(function) = self.program.module.start else { return Ok(None) };
         let name = function_label(&self.program.module, function);
         let choice = Choice { function, name, args: Vec::new(), missing: 0 };
-        let finished = connection.call(&self.session_call(&choice), &mut Never, |time| self.poll(time))?;
+        let call = session_call(self.program, &choice);
+        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
         match finished.ending {
             Ending::Returned(_) => Ok(None),
             _ => self.show(&choice, &finished, true).map(Some),
         }
     }
 
-    fn call(&self, connection: &mut Connection, choice: &Choice) -> Done {
-        let finished = connection.call(&self.session_call(choice), &mut Never, |time| self.poll(time))?;
+    fn call(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
+        let call = session_call(self.program, choice);
+        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
         self.show(choice, &finished, false)
     }
 
-    fn session_call<'b>(&'b self, choice: &'b Choice) -> session::Call<'b> {
-        let Program { module, image, .. } = self.program;
-        session::Call { module, image, function: choice.function, args: &choice.args }
-    }
-
-    fn poll(&self, time: Duration) -> Poll {
-        let late = self.options.timeout.is_some_and(|most| time > most);
-        if late || self.interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
+    /// Sees a call to its end that runs already.
+    fn finish(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
+        let call = session_call(self.program, choice);
+        let finished = connection.finish(&call, &mut self.host, poll(self.options, &self.interrupted))?;
+        self.show(choice, &finished, false)
     }
 
     fn show(&self, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
@@ -197,6 +201,19 @@ impl Job<'_> {
             cycles,
             board: board.name,
         }
+    }
+}
+
+fn session_call<'a>(program: &'a Program, choice: &'a Choice) -> session::Call<'a> {
+    let Program { module, image, .. } = program;
+    session::Call { module, image, function: choice.function, args: &choice.args }
+}
+
+/// Says when a call has to end.
+fn poll(options: &Options, interrupted: &AtomicBool) -> impl Fn(Duration) -> Poll {
+    move |time| {
+        let late = options.timeout.is_some_and(|most| time > most);
+        if late || interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
     }
 }
 
