@@ -5,7 +5,7 @@ use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{Excess, Image, ImageError};
 use isa::initial::Bindings;
-use isa::instr::{DecodeError, instructions};
+use isa::instr::{DecodeError, decode, instructions};
 use isa::module::{ExportKind, Function, Import, ImportKind, Module};
 use isa::op::{Op, Unit};
 use isa::outcome::Trap;
@@ -35,7 +35,8 @@ pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
     linked_image(module, &Bindings::default(), target)
 }
 
-/// The image of a module for a core whose host provides some functions: `provides` says which imports.
+/// The image of a module for a core whose host provides some functions: `provides` says which imports. Such a module may
+/// hold float arithmetic, see [`float_note`].
 pub fn hosted_image(
     module: &Module,
     target: &Target<'_>,
@@ -44,7 +45,22 @@ pub fn hosted_image(
     if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
         return Err(unresolved(import).help("build a module without imports but those of WASI preview 1"));
     }
-    linked_image(module, &Bindings::default(), target)
+    // A C library holds float arithmetic that many programs never reach: a core stops there, if it comes to it.
+    let capabilities = Capabilities { float: true, ..target.capabilities };
+    linked_image(module, &Bindings::default(), &Target { capabilities, ..*target })
+}
+
+/// The first instruction with float arithmetic of a module that runs on a core without, for people.
+pub fn float_note(module: &Module, capabilities: Capabilities) -> Option<String> {
+    let imported = module.imported_functions().count() as u32;
+    let refusal = |(index, function)| executable(module, index, function, capabilities).err();
+    let error = (imported..).zip(&module.functions).find_map(refusal)?;
+    Some(format!("{error}; the program ends if it gets there"))
+}
+
+/// The instruction at a code address, if a core does not execute it.
+pub fn unsupported(module: &Module, pc: u32, capabilities: Capabilities) -> Option<Op> {
+    decode(&module.code, pc).ok().map(|instr| instr.op).filter(|&op| !capabilities.supports(op))
 }
 
 /// The image of a module for a core with its imports bound; calls of imported functions are answered from outside.

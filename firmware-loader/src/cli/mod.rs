@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::serial::SerialLine;
 use crate::session::{LinkError, Session};
+use crate::wasi::options::Grants;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
@@ -41,12 +42,8 @@ struct Options {
     /// Print one JSON object
     #[arg(long, global = true)]
     json: bool,
-    /// Let the program open what is below a directory [the name that it uses: the same]
-    #[arg(long, value_name = "PATH[::NAME]", global = true, value_parser = directory)]
-    dir: Vec<(PathBuf, String)>,
-    /// Set an environment variable of the program
-    #[arg(long, value_name = "NAME=VALUE", global = true)]
-    env: Vec<String>,
+    #[command(flatten)]
+    grants: Grants,
     /// Halt a call after so many seconds
     #[arg(long, value_name = "SECONDS", global = true, value_parser = seconds)]
     timeout: Option<std::time::Duration>,
@@ -121,7 +118,7 @@ const AFTER: &str = "\
 Arguments of functions are written by their types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their \
 bits, bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
-Exit status: 0 done or returned, 1 usage, invalid input or no connection, 2 trap, 3 a limit of the board or of the \
+Exit status: that of a program that ends itself; else 0 done or returned, 1 usage, invalid input or no connection, 2 trap, 3 a limit of the board or of the \
 user was reached, 4 a fault of the hardware.";
 
 fn board_names() -> PossibleValuesParser {
@@ -135,11 +132,6 @@ fn number(text: &str) -> Result<u32, String> {
         None => text.parse(),
     };
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
-}
-
-fn directory(text: &str) -> Result<(PathBuf, String), String> {
-    let (path, name) = text.split_once("::").unwrap_or((text, text));
-    Ok((path.into(), name.into()))
 }
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::limit;
 use crate::session::{self, Ending, Finished, Poll};
 use crate::value::{self, ValueObject};
-use crate::wasi::Wasi;
+use crate::wasi::{Wasi, options};
 use isa::outcome::Stop;
 use isa::types::Value;
 use serde::Serialize;
@@ -30,7 +30,7 @@ struct LoadObject {
 /// The one object of a call; the fields are those of the simulator's.
 #[derive(Serialize)]
 struct CallObject<'a> {
-    /// "return", "trap", "exhausted" or "fault".
+    /// "return", "exit", "trap", "exhausted" or "fault".
     outcome: &'static str,
     results: Vec<ValueObject>,
     /// What ended the call, in words.
@@ -167,7 +167,12 @@ impl<'a> Job<'a> {
             text += &format!("  note    the last {} of the arguments were not given and are 0\n", choice.missing);
         }
         text += &format!("  cycles  {}\n  board   {}", finished.cycles, object.board);
-        output::show(self.options.json, &object, &text)?;
+        if self.options.json || !options::is_used(module) {
+            output::show(self.options.json, &object, &text)?;
+        } else {
+            // Standard output is for what the program writes.
+            eprintln!("{text}");
+        }
         Ok(exit)
     }
 
@@ -219,7 +224,8 @@ fn poll(options: &Options, interrupted: &AtomicBool) -> impl Fn(Duration) -> Pol
 
 fn exit(ending: &Ending) -> Exit {
     match ending {
-        Ending::Returned(_) | Ending::Exited(_) => Exit::Returned,
+        Ending::Returned(_) => Exit::Returned,
+        Ending::Exited(status) => Exit::Program(*status),
         Ending::Stopped(stop, _) => Exit::of_stop(*stop),
         Ending::UnknownStop(_) => Exit::Fault,
     }

@@ -5,6 +5,7 @@ mod calls;
 mod errno;
 mod files;
 mod guest;
+pub mod options;
 
 pub use errno::Errno;
 
