@@ -63,6 +63,11 @@ pub fn unsupported(module: &Module, pc: u32, capabilities: Capabilities) -> Opti
     decode(&module.code, pc).ok().map(|instr| instr.op).filter(|&op| !capabilities.supports(op))
 }
 
+/// That a core does not execute an instruction, in words.
+pub fn not_executed(op: Op) -> String {
+    format!("this core does not execute `{op}`")
+}
+
 /// The image of a module for a core with its imports bound; calls of imported functions are answered from outside.
 pub fn linked_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
     let imported = module.imported_functions().count() as u32;
@@ -107,7 +112,7 @@ fn executable(module: &Module, index: u32, function: &Function, capabilities: Ca
         0 => String::new(),
         n => format!(" (and {n} more instructions of this function)"),
     };
-    Err(Error::new(Kind::Unsupported, format!("this core does not execute `{op}`{more}"))
+    Err(Error::new(Kind::Unsupported, not_executed(op) + &more)
         .in_function(function_ref(module, index))
         .at(file_offset(module, pc))
         .help(way_around(op)))

@@ -225,9 +225,13 @@ fn with_directory() -> (Program, tempfile::TempDir) {
     fs::create_dir_all(data.join("sub")).unwrap();
     fs::write(folder.path().join("secret"), "secret").unwrap();
     fs::write(data.join("file"), "0123456789").unwrap();
+    (with_grant(&folder), folder)
+}
+
+fn with_grant(folder: &tempfile::TempDir) -> Program {
     let mut program = Program::new();
-    program.wasi.grant(&data, "/data").unwrap();
-    (program, folder)
+    program.wasi.grant(&folder.path().join("data"), "/data").unwrap();
+    program
 }
 
 #[test]
@@ -341,4 +345,53 @@ fn addresses_beyond_memory_are_errors() {
     assert_eq!(program.call("fd_write", &[1, 0, 5000, 40]), Errno::Inval as u64);
     program.put(500, &[0xff, 0xfe]);
     assert_eq!(program.call("path_open", &[3, 1, 500, 2, 0, 2, 0, 0, 0]), Errno::Ilseq as u64);
+}
+
+/// Arguments that a hostile program may give, of every function, with addresses at every edge: nothing but an error
+/// number or an end, nothing outside memory and nothing outside the directory.
+#[test]
+fn hostile_arguments_do_no_harm() {
+    let (mut program, folder) = with_directory();
+    program.wasi.args(["prog"]);
+    program.wasi.environment(["X=1"]);
+    let edges = [0, 1, 3, 4, 7, 500, (1 << 16) - 8, (1 << 16) - 1, 1 << 16, 0x7fff_ffff, -8, -1, i64::MIN, i64::MAX];
+    let seed = 0x5eed;
+    println!("seed {seed:#x}");
+    let (mut state, mut calls) = (seed, 0);
+    let mut next = move |below: usize| {
+        state = u64::wrapping_mul(state, 6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for (name, types) in TYPES.iter().filter(|(name, _)| *name != "proc_exit") {
+        for _ in 0..2000 {
+            program.put(500, b"../secret/../../secret");
+            let args: Vec<i64> = types.split_whitespace().map(|_| edges[next(edges.len())]).collect();
+            let errno = program.call(name, &args);
+            assert!(errno <= 76, "{name} {args:?}: {errno} is no error number");
+            calls += 1;
+        }
+        // What it closed is opened again.
+        program.wasi = with_grant(&folder).wasi;
+    }
+    assert_eq!(calls, 2000 * (TYPES.len() - 1));
+    assert_eq!(fs::read(folder.path().join("secret")).unwrap(), b"secret");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing beside the directory");
+}
+
+#[test]
+fn buffers_may_overlap_and_be_too_many() {
+    let (mut program, _folder) = with_directory();
+    program.buffers(&[(0, 1 << 16), (0, 1 << 16), (8, 1 << 15)]);
+    assert_eq!(program.call("fd_write", &[1, 0, 3, 60_000]), 0);
+    assert_eq!(program.word(60_000), 1 << 16, "no more than that at once");
+    for count in [1025, 1 << 29, -1] {
+        assert_eq!(program.call("fd_write", &[1, 0, count, 40]), Errno::Inval as u64);
+        assert_eq!(program.call("fd_read", &[0, 0, count, 40]), Errno::Inval as u64);
+    }
+    let mut opened = 0;
+    while program.open("file", 0, READ).is_ok() {
+        opened += 1;
+        assert!(opened < 2000, "descriptors are limited");
+    }
+    assert_eq!(program.open("file", 0, READ), Err(Errno::Mfile as u64));
 }

@@ -151,10 +151,16 @@ const HELLO: &str = r#"(module
 fn a_program_of_wasi_prints_and_ends() {
     let (board, module) = (Board::new(), file(HELLO));
     let run = board.loader(&["run", module.name()]);
-    assert_eq!(status(&run), 0, "{}", text(&run));
+    assert_eq!(status(&run), 1, "{}", text(&run));
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "hello\n", "and nothing else");
     assert!(text(&run).starts_with("hello\n_start() exited with status 1\n"), "{}", text(&run));
     let call = board.loader(&["call", "--json", module.name(), "_start", "a", "b"]);
     assert_eq!((&json(&call)["exit_status"], &call.stderr[..]), (&3.into(), &b"hello\n"[..]));
+    assert_eq!((&json(&call)["outcome"], status(&call)), (&"exit".into(), 3));
+    let float = file(&HELLO.replace("i32.const 68 i32.load call 2", "f32.const 1 f32.neg drop"));
+    let run = board.loader(&["run", float.name()]);
+    assert_eq!((status(&run), &run.stdout[..]), (3, &b"hello\n"[..]), "{}", text(&run));
+    assert!(text(&run).contains("exhausted: this core does not execute `f32.neg`"), "{}", text(&run));
 }
 
 #[test]
