@@ -54,6 +54,7 @@ const TYPES: &[(&str, &str)] = &[
     ("clock_time_get", "i32 i64 i32"),
     ("fd_close", "i32"),
     ("fd_fdstat_get", "i32 i32"),
+    ("fd_fdstat_set_flags", "i32 i32"),
     ("fd_filestat_get", "i32 i32"),
     ("fd_prestat_get", "i32 i32"),
     ("fd_prestat_dir_name", "i32 i32 i32"),
@@ -175,6 +176,9 @@ fn streams_are_read_and_written() {
     program.call("fd_fdstat_get", &[1, 600]);
     program.call("fd_fdstat_get", &[2, 640]);
     assert_eq!((program.bytes(600, 1), program.bytes(640, 1)), (&[2][..], &[0][..]), "a terminal, and none");
+    for (flags, errno) in [(0, 0), (1, Errno::Notsup as u64)] {
+        assert_eq!(program.call("fd_fdstat_set_flags", &[1, flags]), errno);
+    }
     assert_eq!(program.call("fd_close", &[1]), 0);
     assert_eq!(program.call("fd_close", &[1]), Errno::Badf as u64);
 }

@@ -113,6 +113,11 @@ impl Descriptor {
         }
     }
 
+    /// Flags stay as they were when it was opened.
+    pub fn set_flags(&self, flags: u32) -> Result<(), Errno> {
+        if flags == u32::from(self.status().1) { Ok(()) } else { Err(Errno::Notsup) }
+    }
+
     /// The 64 bytes of `filestat`.
     pub fn filestat(&self) -> Result<[u8; 64], Errno> {
         match self {

@@ -56,6 +56,7 @@ functions! {
     ClockTimeGet "clock_time_get" "ili"
     FdClose "fd_close" "i"
     FdFdstatGet "fd_fdstat_get" "ii"
+    FdFdstatSetFlags "fd_fdstat_set_flags" "ii"
     FdFilestatGet "fd_filestat_get" "ii"
     FdPrestatGet "fd_prestat_get" "ii"
     FdPrestatDirName "fd_prestat_dir_name" "iii"
@@ -203,6 +204,7 @@ impl Wasi {
             Function::ClockTimeGet => self.clock_time_get(guest, i(0), i(2)),
             Function::FdClose => Ok(self.descriptors.close(i(0))?),
             Function::FdFdstatGet => self.fd_fdstat_get(guest, i(0), i(1)),
+            Function::FdFdstatSetFlags => Ok(self.descriptors.get(i(0))?.set_flags(i(1))?),
             Function::FdFilestatGet => self.fd_filestat_get(guest, i(0), i(1)),
             Function::FdPrestatGet => self.fd_prestat_get(guest, i(0), i(1)),
             Function::FdPrestatDirName => self.fd_prestat_dir_name(guest, i(0), i(1), i(2)),
