@@ -35,8 +35,8 @@ pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
     linked_image(module, &Bindings::default(), target)
 }
 
-/// The image of a module for a core whose host provides some functions: `provides` says which imports. Such a module may
-/// hold float arithmetic, see [`float_note`].
+/// The image of a module for a core whose host provides some functions: `provides` says which imports. A module that
+/// imports any may hold float arithmetic, see [`float_note`].
 pub fn hosted_image(
     module: &Module,
     target: &Target<'_>,
@@ -46,7 +46,8 @@ pub fn hosted_image(
         return Err(unresolved(import).help("build a module without imports but those of WASI preview 1"));
     }
     // A C library holds float arithmetic that many programs never reach: a core stops there, if it comes to it.
-    let capabilities = Capabilities { float: true, ..target.capabilities };
+    let float = target.capabilities.float || !module.imports.is_empty();
+    let capabilities = Capabilities { float, ..target.capabilities };
     linked_image(module, &Bindings::default(), &Target { capabilities, ..*target })
 }
 

@@ -40,8 +40,8 @@ pub fn split<'a>(module: &Module, function: Option<&str>, arguments: &'a [String
 }
 
 impl Grants {
-    /// The host of a program with these arguments behind its name. `quiet` keeps standard output free of what the program
-    /// writes there, which goes to the error output.
+    /// The host of a program with these arguments behind its name. `quiet` keeps standard output free of what the
+    /// program writes there, which goes to the error output.
     pub fn host(&self, module: &Module, file: &Path, arguments: &[String], quiet: bool) -> Result<Wasi, Error> {
         let mut host = Wasi::new(module)?;
         if quiet {

@@ -157,7 +157,8 @@ fn a_program_of_wasi_prints_and_ends() {
     let call = board.loader(&["call", "--json", module.name(), "_start", "a", "b"]);
     assert_eq!((&json(&call)["exit_status"], &call.stderr[..]), (&3.into(), &b"hello\n"[..]));
     assert_eq!((&json(&call)["outcome"], status(&call)), (&"exit".into(), 3));
-    let float = file(&HELLO.replace("i32.const 68 i32.load call 2", "f32.const 1 f32.neg drop"));
+    let float = HELLO.replace("i32.const 68 i32.load call 2", "local.get 0 f32.neg drop");
+    let float = file(&float.replace("(export \"_start\")", "(export \"_start\") (local f32)"));
     let run = board.loader(&["run", float.name()]);
     assert_eq!((status(&run), &run.stdout[..]), (3, &b"hello\n"[..]), "{}", text(&run));
     assert!(text(&run).contains("exhausted: this core does not execute `f32.neg`"), "{}", text(&run));
