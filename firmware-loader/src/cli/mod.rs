@@ -118,8 +118,8 @@ const AFTER: &str = "\
 Arguments of functions are written by their types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their \
 bits, bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
-Exit status: that of a program that ends itself; else 0 done or returned, 1 usage, invalid input or no connection, 2 trap, 3 a limit of the board or of the \
-user was reached, 4 a fault of the hardware.";
+Exit status: that of a program that ends itself; else 0 done or returned, 1 usage, invalid input or no connection, \
+2 trap, 3 a limit of the board or of the user was reached, 4 a fault of the hardware.";
 
 fn board_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::BOARDS.iter().map(|board| board.name))

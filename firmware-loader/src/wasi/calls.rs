@@ -72,7 +72,12 @@ impl Wasi {
         guest.write(to, &bytes)
     }
 
-    pub(super) fn fd_filestat_get<M: Memory + ?Sized>(&mut self, guest: &mut Guest<'_, M>, fd: u32, to: u32) -> Step<M> {
+    pub(super) fn fd_filestat_get<M: Memory + ?Sized>(
+        &mut self,
+        guest: &mut Guest<'_, M>,
+        fd: u32,
+        to: u32,
+    ) -> Step<M> {
         guest.write(to, &self.descriptors.get(fd)?.filestat()?)
     }
 
@@ -172,7 +177,7 @@ impl Wasi {
         to: u32,
     ) -> Step<M> {
         let dir = self.descriptors.get(fd)?.directory()?;
-        let mut entries = vec![(".".to_string(), files::filetype::DIRECTORY), ("..".into(), files::filetype::DIRECTORY)];
+        let mut entries = [".", ".."].map(|name| (name.to_string(), files::filetype::DIRECTORY)).to_vec();
         for entry in dir.entries()? {
             let entry = entry?;
             // Others have no name in this interface.

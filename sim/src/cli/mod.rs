@@ -57,8 +57,8 @@ const AFTER: &str = "\
 Arguments are written by the function's types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their bits, \
 bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
-Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, 3 a limit of this machine was reached or the \
-run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
+Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, \
+3 a limit of this machine was reached or the run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
 
 fn plan_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
