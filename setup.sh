@@ -15,6 +15,9 @@ need iverilog iverilog
 need z3 z3
 need g++ g++
 need make make
+need clang clang
+need wasm-ld lld
+[ -e /usr/lib/wasm32-wasi/libc.a ] || missing="$missing wasi-libc libclang-rt-14-dev-wasm32"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -4,17 +4,19 @@ use isa::outcome::Stop;
 
 /// Exit statuses of the simulator and the loader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Exit {
-    /// The function returned.
-    Returned = 0,
-    /// Usage, invalid input, no connection.
-    Input = 1,
-    Trap = 2,
-    /// A limit of the machine, or one that the user set.
-    Exhausted = 3,
-    /// Of the hardware; hardware and model differ.
-    Fault = 4,
+    /// 0: the function returned.
+    Returned,
+    /// The program ended itself with this status, of which a process can pass on the low eight bits.
+    Program(u32),
+    /// 1: usage, invalid input, no connection.
+    Input,
+    /// 2
+    Trap,
+    /// 3: a limit of the machine, or one that the user set.
+    Exhausted,
+    /// 4: of the hardware; hardware and model differ.
+    Fault,
 }
 
 impl Exit {
@@ -30,6 +32,7 @@ impl Exit {
     pub const fn word(self) -> &'static str {
         match self {
             Exit::Returned => "return",
+            Exit::Program(_) => "exit",
             Exit::Input => "error",
             Exit::Trap => "trap",
             Exit::Exhausted => "exhausted",
@@ -41,6 +44,7 @@ impl Exit {
     pub const fn verb(self) -> &'static str {
         match self {
             Exit::Returned => "returned",
+            Exit::Program(_) => "exited",
             Exit::Input => "failed",
             Exit::Trap => "trapped",
             Exit::Exhausted => "exhausted",
@@ -51,6 +55,13 @@ impl Exit {
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> std::process::ExitCode {
-        std::process::ExitCode::from(exit as u8)
+        std::process::ExitCode::from(match exit {
+            Exit::Returned => 0,
+            Exit::Program(status) => status as u8,
+            Exit::Input => 1,
+            Exit::Trap => 2,
+            Exit::Exhausted => 3,
+            Exit::Fault => 4,
+        })
     }
 }

@@ -5,7 +5,7 @@ use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{Excess, Image, ImageError};
 use isa::initial::Bindings;
-use isa::instr::{DecodeError, instructions};
+use isa::instr::{DecodeError, decode, instructions};
 use isa::module::{ExportKind, Function, Import, ImportKind, Module};
 use isa::op::{Op, Unit};
 use isa::outcome::Trap;
@@ -30,9 +30,43 @@ pub fn check(module: &Module, target: &Target<'_>) -> Result<(), Error> {
 /// The image of a module without imports for a core, or why there is none.
 pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
     if let Some(import) = module.imports.first() {
-        return Err(unresolved(import));
+        return Err(unresolved(import).help("build a module without imports"));
     }
     linked_image(module, &Bindings::default(), target)
+}
+
+/// The image of a module for a core whose host provides some functions: `provides` says which imports. A module that
+/// imports any may hold float arithmetic, see [`float_note`].
+pub fn hosted_image(
+    module: &Module,
+    target: &Target<'_>,
+    provides: impl Fn(&Import) -> bool,
+) -> Result<Image, Error> {
+    if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
+        return Err(unresolved(import).help("build a module without imports but those of WASI preview 1"));
+    }
+    // A C library holds float arithmetic that many programs never reach: a core stops there, if it comes to it.
+    let float = target.capabilities.float || !module.imports.is_empty();
+    let capabilities = Capabilities { float, ..target.capabilities };
+    linked_image(module, &Bindings::default(), &Target { capabilities, ..*target })
+}
+
+/// The first instruction with float arithmetic of a module that runs on a core without, for people.
+pub fn float_note(module: &Module, capabilities: Capabilities) -> Option<String> {
+    let imported = module.imported_functions().count() as u32;
+    let refusal = |(index, function)| executable(module, index, function, capabilities).err();
+    let error = (imported..).zip(&module.functions).find_map(refusal)?;
+    Some(format!("{error}; the program ends if it gets there"))
+}
+
+/// The instruction at a code address, if a core does not execute it.
+pub fn unsupported(module: &Module, pc: u32, capabilities: Capabilities) -> Option<Op> {
+    decode(&module.code, pc).ok().map(|instr| instr.op).filter(|&op| !capabilities.supports(op))
+}
+
+/// That a core does not execute an instruction, in words.
+pub fn not_executed(op: Op) -> String {
+    format!("this core does not execute `{op}`")
 }
 
 /// The image of a module for a core with its imports bound; calls of imported functions are answered from outside.
@@ -63,7 +97,6 @@ fn unresolved(import: &Import) -> Error {
     };
     let (module, name) = (import.module.escape_debug(), import.name.escape_debug());
     Error::new(Kind::Unsupported, format!("the {kind} `{name}` is imported from `{module}`, and nothing provides it"))
-        .help("build a module without imports")
 }
 
 fn executable(module: &Module, index: u32, function: &Function, capabilities: Capabilities) -> Result<(), Error> {
@@ -80,7 +113,7 @@ fn executable(module: &Module, index: u32, function: &Function, capabilities: Ca
         0 => String::new(),
         n => format!(" (and {n} more instructions of this function)"),
     };
-    Err(Error::new(Kind::Unsupported, format!("this core does not execute `{op}`{more}"))
+    Err(Error::new(Kind::Unsupported, not_executed(op) + &more)
         .in_function(function_ref(module, index))
         .at(file_offset(module, pc))
         .help(way_around(op)))

@@ -23,6 +23,7 @@ pub mod serial;
 pub mod session;
 pub mod upload;
 pub mod value;
+pub mod wasi;
 
 pub use error::{Details, Error, FunctionRef, Kind};
 pub use gate::{Target, image, linked_image};

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod engine;
 pub mod error;
 pub mod host;
+pub mod import;
 pub mod load;
 pub mod lockstep;
 pub mod machine;

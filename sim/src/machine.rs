@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, Sample, Status};
 use crate::host::{Space, Write, control};
+use crate::import::Import;
 use crate::lockstep::Difference;
 use crate::wave::Wave;
 use crate::{Result, disassembly, load};
@@ -19,6 +20,8 @@ pub struct Machine<'m> {
     module: &'m Module,
     stack_base: u32,
     samples: Vec<Sample>,
+    /// Cycles and instructions of the call before its last pause.
+    passed: (u64, u64),
 }
 
 /// Who looks on while the core runs.
@@ -46,7 +49,7 @@ pub enum End {
     Different(Box<Difference>),
 }
 
-/// A run from its start write to its end.
+/// A call from its start write to its end, or to its next pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     pub end: End,
@@ -66,7 +69,7 @@ impl<'m> Machine<'m> {
         plan: &MemoryPlan,
     ) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
-        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new() })
+        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new(), passed: (0, 0) })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -79,12 +82,36 @@ impl<'m> Machine<'m> {
         let mut writes: Vec<_> = slots.zip(args).map(|(s, a)| Write::new(Space::Stack, s, a.bits.into())).collect();
         writes.push(Write::new(Space::Control, control::START, function.into()));
         self.engine.write(&writes);
+        self.passed = (0, 0);
     }
 
-    /// Runs the call that was started.
+    /// The imported function that the core waits for.
+    pub fn import(&mut self) -> Option<Import> {
+        let Status { running, stop, .. } = self.engine.status();
+        if running || stop != 0 || self.module.imports.is_empty() {
+            return None;
+        }
+        let mut bits = [0];
+        self.engine.read(Space::Control, control::RESUME, &mut bits);
+        let (function, slot) = (bits[0] as u32, (bits[0] >> 32) as u32 & 0x7fff_ffff);
+        (bits[0] >> 63 == 1).then_some(Import { function, slot })
+    }
+
+    /// Goes on with the results of an imported function; `run` is the call so far.
+    pub fn resume(&mut self, import: Import, results: &[Value], run: &Run) {
+        let slots = (import.slot..).zip(results);
+        let mut writes: Vec<_> = slots.map(|(s, v)| Write::new(Space::Stack, s, v.bits.into())).collect();
+        let resume = u128::from(import.slot) | (results.len() as u128) << 32;
+        writes.push(Write::new(Space::Control, control::RESUME, resume));
+        self.engine.write(&writes);
+        self.passed = (run.cycles, run.instructions);
+    }
+
+    /// Runs the call that was started, to its end or until it waits for an imported function.
     pub fn run(&mut self, watch: &mut Watch<'_>) -> Result<Run> {
         let status = self.engine.status();
-        let mut run = Run { end: End::Stopped, status, cycles: 0, instructions: 0, last_pc: None };
+        let (cycles, instructions) = self.passed;
+        let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc: None };
         while run.status.running {
             if run.cycles >= watch.max_cycles {
                 run.end = End::Cycles;
@@ -122,7 +149,9 @@ impl<'m> Machine<'m> {
             let texts = self.samples.first().map(|s| texts(self.module, s));
             wave.cycle(run.cycles, &values, texts.as_ref().map(|(i, f)| (i.as_str(), f.as_str())))?;
         }
-        for sample in &self.samples {
+        for sample in &mut self.samples {
+            // Engines count from the last write on.
+            sample.cycle += self.passed.0;
             run.instructions += u64::from(sample.count);
             run.last_pc = Some(sample.pc);
             if let Err(difference) = (watch.retired)(sample) {
@@ -135,8 +164,13 @@ impl<'m> Machine<'m> {
 
     /// What the call returned, if it has.
     pub fn results(&mut self, types: &[ValType]) -> Vec<Value> {
+        self.values(self.stack_base, types)
+    }
+
+    /// Values of these types, from a slot on.
+    pub fn values(&mut self, slot: u32, types: &[ValType]) -> Vec<Value> {
         let mut slots = vec![0; types.len()];
-        self.engine.read(Space::Stack, self.stack_base, &mut slots);
+        self.engine.read(Space::Stack, slot, &mut slots);
         let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
         types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect()
     }

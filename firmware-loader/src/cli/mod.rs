@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::serial::SerialLine;
 use crate::session::{LinkError, Session};
+use crate::wasi::options::Grants;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
@@ -41,6 +42,8 @@ struct Options {
     /// Print one JSON object
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    grants: Grants,
     /// Halt a call after so many seconds
     #[arg(long, value_name = "SECONDS", global = true, value_parser = seconds)]
     timeout: Option<std::time::Duration>,
@@ -106,7 +109,7 @@ struct Call {
     /// Exported function [default: _start, else run, else the only one]
     #[arg(value_name = "FUNC")]
     function: Option<String>,
-    /// Its arguments; those that are missing are 0
+    /// Its arguments; those that are missing are 0. Of _start of a WASI program: the program's
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     arguments: Vec<String>,
 }
@@ -115,8 +118,8 @@ const AFTER: &str = "\
 Arguments of functions are written by their types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their \
 bits, bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
-Exit status: 0 done or returned, 1 usage, invalid input or no connection, 2 trap, 3 a limit of the board or of the \
-user was reached, 4 a fault of the hardware.";
+Exit status: that of a program that ends itself; else 0 done or returned, 1 usage, invalid input or no connection, \
+2 trap, 3 a limit of the board or of the user was reached, 4 a fault of the hardware.";
 
 fn board_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::BOARDS.iter().map(|board| board.name))

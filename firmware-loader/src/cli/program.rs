@@ -5,12 +5,13 @@ use crate::choice::{self, Choice};
 use crate::exit::Exit;
 use crate::gate::{self, Target};
 use crate::upload::Upload;
+use crate::wasi::{self, Wasi};
 use boards::Board;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::host::Space;
 use isa::image::{Image, Resource};
-use isa::module::Module;
+use isa::module::{Import, Module};
 use isa::plan::MemoryPlan;
 use serde::Serialize;
 use std::path::Path;
@@ -48,17 +49,26 @@ pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connec
 /// As [`prepare`], with the call to make: one that cannot be made is refused as early.
 pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
     let module = crate::read(&call.file)?;
-    let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
+    let (given, _) = wasi::options::split(&module, call.function.as_deref(), &call.arguments);
+    let choice = choice::choose(&module, &call.file, call.function.as_deref(), given).map_err(Failure::new)?;
     let (program, connection) = prepare(options, &call.file)?;
     Ok((program, choice, connection))
 }
 
 impl Program {
+    /// What the program gets from this machine.
+    pub fn host(&self, options: &Options, call: &Call) -> Result<Wasi, Failure> {
+        let (_, arguments) = wasi::options::split(&self.module, call.function.as_deref(), &call.arguments);
+        // With --json, standard output is for the object alone.
+        Ok(options.grants.host(&self.module, &call.file, arguments, options.json)?)
+    }
+
     fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
         let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
         let capabilities = Capabilities::of_plan(board.plan);
         let target = Target { plan: board.plan, capabilities, policy: POLICY, plans: &plans };
-        let image = gate::image(&module, &target).map_err(|e| e.in_file(file))?;
+        let provides = |import: &Import| wasi::provides(&module, import);
+        let image = gate::hosted_image(&module, &target, provides).map_err(|e| e.in_file(file))?;
         Ok(Program { module, image, board })
     }
 
@@ -118,6 +128,9 @@ pub(super) fn check(options: &Options, file: &Path) -> Done {
         text += &format!("\n  {needed:>6} of {available:>6} {what}");
     }
     if let Some(note) = choice::memory_note(&program.module, board.plan) {
+        text += &format!("\n  note: {note}");
+    }
+    if let Some(note) = gate::float_note(&program.module, Capabilities::of_plan(board.plan)) {
         text += &format!("\n  note: {note}");
     }
     output::show(options.json, &object, &text)?;

@@ -5,10 +5,13 @@ use super::{Call, Connection, Done, Failure, Options, output, progress};
 use crate::choice::{self, Choice};
 use crate::disassembly::{function_label, function_name, place};
 use crate::exit::Exit;
-use crate::limit;
-use crate::session::{self, Ending, Finished, Never, Poll};
+use crate::{gate, limit};
+use crate::session::{self, Ending, Finished, Poll};
 use crate::value::{self, ValueObject};
-use isa::outcome::Stop;
+use crate::wasi::{Wasi, options};
+use isa::capabilities::Capabilities;
+use isa::op::Op;
+use isa::outcome::{Fault, Stop};
 use isa::types::Value;
 use serde::Serialize;
 use std::path::Path;
@@ -29,7 +32,7 @@ struct LoadObject {
 /// The one object of a call; the fields are those of the simulator's.
 #[derive(Serialize)]
 struct CallObject<'a> {
-    /// "return", "trap", "exhausted" or "fault".
+    /// "return", "exit", "trap", "exhausted" or "fault".
     outcome: &'static str,
     results: Vec<ValueObject>,
     /// What ended the call, in words.
@@ -50,7 +53,8 @@ struct CallObject<'a> {
 
 pub(super) fn load(options: &Options, file: &Path) -> Done {
     let (program, mut connection) = program::prepare(options, file)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let call = Call { file: file.to_owned(), function: None, arguments: Vec::new() };
+    let mut job = Job::new(options, &program, &call)?;
     let loaded = job.load(&mut connection)?;
     if let Some(exit) = job.start(&mut connection)? {
         return Ok(exit);
@@ -64,7 +68,7 @@ pub(super) fn load(options: &Options, file: &Path) -> Done {
 
 pub(super) fn run(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(options, call)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
+    let mut job = Job::new(options, &program, call)?;
     job.load(&mut connection)?;
     match job.start(&mut connection)? {
         Some(exit) => Ok(exit),
@@ -74,14 +78,12 @@ pub(super) fn run(options: &Options, call: &Call) -> Done {
 
 pub(super) fn call(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = loaded(options, call)?;
-    Job { options, program: &program, interrupted: progress::interrupts()? }.call(&mut connection, &choice)
+    Job::new(options, &program, call)?.call(&mut connection, &choice)
 }
 
 pub(super) fn console(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = loaded(options, call)?;
-    let job = Job { options, program: &program, interrupted: progress::interrupts()? };
-    let finished = connection.finish(&job.session_call(&choice), &mut Never, |time| job.poll(time))?;
-    job.show(&choice, &finished, false)
+    Job::new(options, &program, call)?.finish(&mut connection, &choice)
 }
 
 /// A program that must be on the board.
@@ -98,10 +100,15 @@ fn loaded(options: &Options, call: &Call) -> Result<(Program, Choice, Connection
 struct Job<'a> {
     options: &'a Options,
     program: &'a Program,
+    host: Wasi,
     interrupted: Arc<AtomicBool>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn new(options: &'a Options, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
+        Ok(Job { options, program, host: program.host(options, call)?, interrupted: progress::interrupts()? })
+    }
+
     fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {
         let upload = self.program.upload(connection);
         let bar = progress::bar(upload.bytes());
@@ -115,34 +122,36 @@ impl Job<'_> {
     }
 
     /// Runs the start function; how it ended, if it did not return.
-    fn start(&self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
+    fn start(&mut self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
         let Some(function) = self.program.module.start else { return Ok(None) };
         let name = function_label(&self.program.module, function);
         let choice = Choice { function, name, args: Vec::new(), missing: 0 };
-        let finished = connection.call(&self.session_call(&choice), &mut Never, |time| self.poll(time))?;
+        let call = session_call(self.program, &choice);
+        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
         match finished.ending {
             Ending::Returned(_) => Ok(None),
             _ => self.show(&choice, &finished, true).map(Some),
         }
     }
 
-    fn call(&self, connection: &mut Connection, choice: &Choice) -> Done {
-        let finished = connection.call(&self.session_call(choice), &mut Never, |time| self.poll(time))?;
+    fn call(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
+        let call = session_call(self.program, choice);
+        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
         self.show(choice, &finished, false)
     }
 
-    fn session_call<'b>(&'b self, choice: &'b Choice) -> session::Call<'b> {
-        let Program { module, image, .. } = self.program;
-        session::Call { module, image, function: choice.function, args: &choice.args }
-    }
-
-    fn poll(&self, time: Duration) -> Poll {
-        let late = self.options.timeout.is_some_and(|most| time > most);
-        if late || self.interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
+    /// Sees a call to its end that runs already.
+    fn finish(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
+        let call = session_call(self.program, choice);
+        let finished = connection.finish(&call, &mut self.host, poll(self.options, &self.interrupted))?;
+        self.show(choice, &finished, false)
     }
 
     fn show(&self, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
-        let exit = exit(&finished.ending);
+        let exit = match unsupported(self.program, &finished.ending) {
+            Some(_) => Exit::Exhausted,
+            None => exit(&finished.ending),
+        };
         let object = self.object(choice, finished, exit);
         let module = &self.program.module;
         let values = |values: &[Value]| values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", ");
@@ -163,7 +172,12 @@ impl Job<'_> {
             text += &format!("  note    the last {} of the arguments were not given and are 0\n", choice.missing);
         }
         text += &format!("  cycles  {}\n  board   {}", finished.cycles, object.board);
-        output::show(self.options.json, &object, &text)?;
+        if self.options.json || !options::is_used(module) {
+            output::show(self.options.json, &object, &text)?;
+        } else {
+            // Standard output is for what the program writes.
+            eprintln!("{text}");
+        }
         Ok(exit)
     }
 
@@ -177,7 +191,10 @@ impl Job<'_> {
                 let limit = limit::describe(limit, board.plan, base, cycles, &options);
                 (Some(stop.to_string()), Some(pc), Some(limit))
             }
-            Ending::Stopped(stop, pc) => (Some(stop.to_string()), Some(pc), None),
+            Ending::Stopped(stop, pc) => {
+                let op = unsupported(self.program, &finished.ending);
+                (Some(op.map_or_else(|| stop.to_string(), gate::not_executed)), Some(pc), None)
+            }
             Ending::UnknownStop(code) => (Some(format!("unknown stop code {code:#04x}")), None, None),
             Ending::Returned(_) | Ending::Exited(_) => (None, None, None),
         };
@@ -200,9 +217,29 @@ impl Job<'_> {
     }
 }
 
+fn session_call<'a>(program: &'a Program, choice: &'a Choice) -> session::Call<'a> {
+    let Program { module, image, .. } = program;
+    session::Call { module, image, function: choice.function, args: &choice.args }
+}
+
+/// Says when a call has to end.
+fn poll(options: &Options, interrupted: &AtomicBool) -> impl Fn(Duration) -> Poll {
+    move |time| {
+        let late = options.timeout.is_some_and(|most| time > most);
+        if late || interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
+    }
+}
+
+/// The instruction at which a call ended because the board does not execute it.
+fn unsupported(program: &Program, ending: &Ending) -> Option<Op> {
+    let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), pc) = *ending else { return None };
+    gate::unsupported(&program.module, pc, Capabilities::of_plan(program.board.plan))
+}
+
 fn exit(ending: &Ending) -> Exit {
     match ending {
-        Ending::Returned(_) | Ending::Exited(_) => Exit::Returned,
+        Ending::Returned(_) => Exit::Returned,
+        Ending::Exited(status) => Exit::Program(*status),
         Ending::Stopped(stop, _) => Exit::of_stop(*stop),
         Ending::UnknownStop(_) => Exit::Fault,
     }

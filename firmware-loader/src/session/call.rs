@@ -1,7 +1,7 @@
 //! Calls: arguments, start, imports answered on the way, results.
 
 use super::{BoardMemory, LinkError, Session};
-use crate::host::{Host, Memory, Reply};
+use crate::host::{Host, Reply};
 use crate::line::Line;
 use isa::host::Space;
 use isa::image::Image;
@@ -53,15 +53,6 @@ pub enum Poll {
     GoOn,
     /// The call is halted, which ends it as a limit of cycles does.
     Halt,
-}
-
-/// The host of modules without imports: it is never asked.
-pub struct Never;
-
-impl<M: Memory + ?Sized> Host<M> for Never {
-    fn call(&mut self, _: u32, _: &[Value], _: &mut M) -> Result<Reply, M::Error> {
-        Ok(Reply::Results(Vec::new()))
-    }
 }
 
 impl<L: Line> Session<L> {

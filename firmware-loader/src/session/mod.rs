@@ -9,7 +9,7 @@ mod error;
 mod load;
 mod memory;
 
-pub use call::{Call, Ending, Finished, Never, Poll};
+pub use call::{Call, Ending, Finished, Poll};
 pub use error::LinkError;
 pub use load::Progress;
 pub use memory::BoardMemory;

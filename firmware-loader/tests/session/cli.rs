@@ -136,6 +136,34 @@ fn traps_and_limits_have_their_status_and_place() {
     assert!(text(&forever).contains("a larger --timeout allows more"), "{}", text(&forever));
 }
 
+/// Writes what the data say, and ends with the number of arguments.
+const HELLO: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+    (memory (export "memory") 1) (data (i32.const 8) "\10\00\00\00\06\00\00\00hello\n") (global (mut i32) (i32.const 0))
+    (func (export "_start")
+        i32.const 1 i32.const 8 i32.const 1 i32.const 64 call 0 global.set 0
+        i32.const 68 i32.const 72 call 1 global.set 0
+        i32.const 68 i32.load call 2))"#;
+
+#[test]
+fn a_program_of_wasi_prints_and_ends() {
+    let (board, module) = (Board::new(), file(HELLO));
+    let run = board.loader(&["run", module.name()]);
+    assert_eq!(status(&run), 1, "{}", text(&run));
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "hello\n", "and nothing else");
+    assert!(text(&run).starts_with("hello\n_start() exited with status 1\n"), "{}", text(&run));
+    let call = board.loader(&["call", "--json", module.name(), "_start", "a", "b"]);
+    assert_eq!((&json(&call)["exit_status"], &call.stderr[..]), (&3.into(), &b"hello\n"[..]));
+    assert_eq!((&json(&call)["outcome"], status(&call)), (&"exit".into(), 3));
+    let float = HELLO.replace("i32.const 68 i32.load call 2", "local.get 0 f32.neg drop");
+    let float = file(&float.replace("(export \"_start\")", "(export \"_start\") (local f32)"));
+    let run = board.loader(&["run", float.name()]);
+    assert_eq!((status(&run), &run.stdout[..]), (3, &b"hello\n"[..]), "{}", text(&run));
+    assert!(text(&run).contains("exhausted: this core does not execute `f32.neg`"), "{}", text(&run));
+}
+
 #[test]
 fn a_call_needs_its_module_loaded() {
     let (board, module) = (Board::new(), file(SUM));

@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use clap::builder::PossibleValuesParser;
 use firmware_loader::choice;
 use firmware_loader::exit::Exit;
+use firmware_loader::wasi::options::{self, Grants};
+use firmware_loader::{gate, wasi};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,7 +41,7 @@ struct Arguments {
     /// Exported function to call [default: _start, else run, else the only one]
     #[arg(value_name = "FUNC")]
     function: Option<String>,
-    /// Its arguments; those that are missing are 0
+    /// Its arguments; those that are missing are 0. Of _start of a WASI program: the program's
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     arguments: Vec<String>,
     /// Memory plan: how large the core's memories are
@@ -63,14 +65,16 @@ struct Arguments {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
+    #[command(flatten)]
+    grants: Grants,
 }
 
 const AFTER: &str = "\
 Arguments are written by the function's types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their bits, \
 bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
-Exit status: 0 the function returned, 1 usage or invalid input, 2 trap, 3 a limit of this machine was reached or the \
-run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
+Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, \
+3 a limit of this machine was reached or the run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
 
 fn plan_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
@@ -104,20 +108,24 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Exit> {
     let module = firmware_loader::read(&arguments.file).map_err(|e| Error::new(e.to_string()))?;
     let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
-    let image = match firmware_loader::image(&module, &load::target(plan)) {
+    let target = load::target(plan);
+    let image = match gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)) {
         Ok(image) => image,
         Err(e) => return no_image(&e.in_file(&arguments.file)),
     };
-    let choice = choice::choose(&module, &arguments.file, arguments.function.as_deref(), &arguments.arguments)
-        .map_err(Error::new)?;
-    if let Some(note) = choice::memory_note(&module, plan) {
-        eprintln!("note: {note}");
-    }
+    let function = arguments.function.as_deref();
+    let (given, program) = options::split(&module, function, &arguments.arguments);
+    let choice = choice::choose(&module, &arguments.file, function, given).map_err(Error::new)?;
+    let host = arguments.grants.host(&module, &arguments.file, program, arguments.json);
+    let mut host = host.map_err(|e| Error::new(e.to_string()))?;
+    let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
+    notes.iter().flatten().for_each(|note| eprintln!("note: {note}"));
     let open = |waves| select::open(arguments.engine, plan, waves);
     let job = Job { module: &module, image: &image, plan, function: choice.function, args: &choice.args, open: &open };
     let mut progress = progress::Progress::new()?;
-    // With --json, standard output is for the object alone.
-    let mut lines: Box<dyn Write> = if arguments.json { Box::new(io::stderr()) } else { Box::new(io::stdout().lock()) };
+    // Standard output is for the object alone with --json, and for what a program writes.
+    let busy = arguments.json || options::is_used(&module);
+    let mut lines: Box<dyn Write> = if busy { Box::new(io::stderr()) } else { Box::new(io::stdout().lock()) };
     let result = simulate(
         &job,
         &mut Settings {
@@ -126,6 +134,7 @@ fn run(arguments: &Arguments) -> Result<Exit> {
             vcd: arguments.vcd.clone(),
             difference_vcd: Some(difference_file(&arguments.file)),
             trace: arguments.trace.then_some(&mut *lines),
+            host: Some(&mut host),
             pause: &mut |cycles| progress.pause(cycles),
         },
     );
@@ -137,7 +146,11 @@ fn run(arguments: &Arguments) -> Result<Exit> {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| eprintln!("{text}"));
     }
-    write_out(&if arguments.json { outcome.json() } else { outcome.text() })?;
+    match (arguments.json, options::is_used(&module)) {
+        (true, _) => write_out(&outcome.json())?,
+        (false, false) => write_out(&outcome.text())?,
+        (false, true) => eprintln!("{}", outcome.text()),
+    }
     Ok(outcome.status())
 }
 

@@ -5,10 +5,12 @@ use crate::session::{Ending, Job, Report};
 use crate::value::{self, ValueObject};
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
-use firmware_loader::limit;
+use firmware_loader::{gate, limit};
+use isa::capabilities::Capabilities;
 use isa::image::Image;
 use isa::module::Module;
-use isa::outcome::Stop;
+use isa::op::Op;
+use isa::outcome::{Fault, Stop};
 use isa::plan::MemoryPlan;
 use serde::Serialize;
 
@@ -24,7 +26,7 @@ pub(super) struct Outcome<'a> {
 /// The one object that `--json` prints.
 #[derive(Serialize)]
 struct Object<'a> {
-    /// "return", "trap", "exhausted", "fault" or "difference".
+    /// "return", "exit", "trap", "exhausted", "fault" or "difference".
     outcome: &'static str,
     results: Vec<ValueObject>,
     /// What ended the call, in words.
@@ -33,6 +35,8 @@ struct Object<'a> {
     limit: Option<String>,
     /// The function that was called, or the one in which the call ended without a result.
     function: String,
+    /// The status that the program ended itself with.
+    exit_status: Option<u32>,
     /// Byte offset in the binary module of the instruction at which the call ended.
     offset: Option<u32>,
     cycles: u64,
@@ -53,17 +57,28 @@ impl<'a> Outcome<'a> {
     pub fn status(&self) -> Exit {
         match &self.report.ending {
             Ending::Returned(_) => Exit::Returned,
+            Ending::Exited(status) => Exit::Program(*status),
+            Ending::Stopped(..) if self.unsupported().is_some() => Exit::Exhausted,
             Ending::Stopped(stop, _) => Exit::of_stop(*stop),
             Ending::Interrupted(_) => Exit::Exhausted,
             Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
     }
 
-    /// What ended the call, in words; `None` if it returned.
+    /// The instruction at which the call ended because this core does not execute it.
+    fn unsupported(&self) -> Option<Op> {
+        let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), Some(pc)) = self.report.ending else { return None };
+        gate::unsupported(self.module, pc, Capabilities::of_plan(self.plan))
+    }
+
+    /// What ended the call, in words; `None` if it returned or the program ended itself.
     fn reason(&self) -> Option<String> {
         match &self.report.ending {
-            Ending::Returned(_) => None,
-            Ending::Stopped(stop, _) => Some(stop.message().to_string()),
+            Ending::Returned(_) | Ending::Exited(_) => None,
+            Ending::Stopped(stop, _) => Some(match self.unsupported() {
+                Some(op) => gate::not_executed(op),
+                None => stop.message().to_string(),
+            }),
             Ending::Interrupted(_) => Some("interrupted".to_string()),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
@@ -113,6 +128,7 @@ impl<'a> Outcome<'a> {
             trap: self.reason(),
             limit: self.limit(),
             function: self.pc().map_or_else(|| self.choice.name.clone(), |pc| function_name(self.module, pc)),
+            exit_status: if let Ending::Exited(status) = self.report.ending { Some(status) } else { None },
             offset: self.pc().map(|pc| self.module.code_offset + pc),
             cycles: self.report.cycles,
             instructions: self.report.instructions,
@@ -157,6 +173,7 @@ impl<'a> Outcome<'a> {
             Ending::Returned(values) => {
                 return format!("= {}", values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", "));
             }
+            Ending::Exited(status) => return format!("exited with status {status}"),
             Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
             Ending::Interrupted(_) => "stopped",
             _ => self.status().verb(),

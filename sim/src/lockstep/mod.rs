@@ -5,15 +5,16 @@ use crate::disassembly::place;
 use crate::engine::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use crate::host::Space;
+use crate::import::Answers;
 use crate::width::{Width, Widths};
 use isa::image::{Descriptor, Image, Layout};
-use isa::module::Module;
+use isa::module::{Import, ImportKind, Module};
 use isa::op::Unit;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use isa::retire::{MemoryAccess, Record, Slot};
 use isa::types::Value;
-use model::{InstanceAddr, Limits, Outcome, Store, Thread};
+use model::{Extern, InstanceAddr, Limits, Outcome, Store, Thread};
 
 mod difference;
 
@@ -39,6 +40,7 @@ pub struct Lockstep<'m> {
     checked: u64,
     /// Linear memory before the call, if only what the call changes is to be compared after it.
     before: Option<Vec<u8>>,
+    answers: Answers,
 }
 
 /// The sum of the model's records over one group.
@@ -73,7 +75,13 @@ impl<'m> Lockstep<'m> {
         limits.value_stack_slots -= base - globals;
         limits.physical_memory_bytes = window;
         let mut store = Store::new(limits);
-        let instance = store.link(module, |_| None).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
+        let answers = Answers::default();
+        let mut functions = imported(module, &mut store, &answers).into_iter();
+        let resolve = |import: &Import| match import.kind {
+            ImportKind::Function(_) => functions.next(),
+            _ => None,
+        };
+        let instance = store.link(module, resolve).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
         Ok(Lockstep {
             module,
             store,
@@ -88,7 +96,14 @@ impl<'m> Lockstep<'m> {
             widths: Widths::new(module),
             checked: 0,
             before: None,
+            answers,
         })
+    }
+
+    /// Where the model's calls of imported functions find their answers: each has to be there before the group of its
+    /// call is checked.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// From now on compares only those parts of linear memory that the model changes. A store of the hardware elsewhere
@@ -150,7 +165,8 @@ impl<'m> Lockstep<'m> {
                 expected.pc = record.pc;
             }
             if let Some(stop) = record.stop {
-                let what = format!("the model stops here: {}", stop.message());
+                let stops = || format!("the model stops here: {}", stop.message());
+                let what = self.answers.different().unwrap_or_else(stops);
                 return Err(self.differs(sample, &expected, &what));
             }
             self.sum(&mut expected, &record, sample.op);
@@ -195,7 +211,7 @@ impl<'m> Lockstep<'m> {
         })
     }
 
-    /// Compares how the call ended, its results, the globals, the tables and all of linear memory. `cycle` is the last one.
+    /// Compares how the call ended, its results, and what [`Lockstep::state_agrees`] does. `cycle` is the last one.
     pub fn finish(&mut self, engine: &mut dyn Engine, status: Status, cycle: u64) -> Checked {
         let stopped = self.last_steps(status);
         let model = match &self.thread {
@@ -216,11 +232,17 @@ impl<'m> Lockstep<'m> {
             let model = place(self.module, pc);
             return Err(end("where the call stops", at, place(self.module, status.stop_pc), model));
         }
-        let globals: Vec<Value> = self.store.globals(self.instance).map(|g| self.store.global(g)).collect();
-        self.slots_agree(engine, "global", 0, &globals, cycle)?;
         if let Some(Outcome::Returned(results)) = &model {
             self.slots_agree(engine, "result", self.layout.base, results, cycle)?;
         }
+        self.state_agrees(engine, cycle)
+    }
+
+    /// Compares globals, tables and linear memory: of a call that has ended, or of one that waits for the host and will
+    /// not go on.
+    pub fn state_agrees(&self, engine: &mut dyn Engine, cycle: u64) -> Checked {
+        let globals: Vec<Value> = self.store.globals(self.instance).map(|g| self.store.global(g)).collect();
+        self.slots_agree(engine, "global", 0, &globals, cycle)?;
         if self.layout.has_tables() {
             self.tables_agree(engine, cycle)?;
         }
@@ -312,6 +334,16 @@ impl<'m> Lockstep<'m> {
         }
         Ok(())
     }
+}
+
+/// The imported functions, in the module's order.
+fn imported(module: &Module, store: &mut Store, answers: &Answers) -> Vec<Extern> {
+    let types = module.imported_functions().map(|ty| module.types.get(ty as usize).cloned().unwrap_or_default());
+    let add = |(function, ty)| {
+        let answers = answers.clone();
+        Extern::Func(store.add_host(ty, Box::new(move |call| answers.answer(function, call))))
+    };
+    (0..).zip(types).map(add).collect()
 }
 
 /// The first thing that differs.
