@@ -1,6 +1,9 @@
 //! The program as users meet it: output, exit status, and one clear message for everything that is wrong.
 
+use fst_reader::{FstFilter, FstHierarchyEntry, FstReader};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -241,6 +244,39 @@ fn traces_and_waves_name_the_instructions() {
     for part in [" instruction $end", " function $end", " ret_vld $end", " running $end", &ascii] {
         assert!(waves.contains(part), "{part}");
     }
+    let packed = bench.run(&[&add(), "add", "2", "3", "--waves", "add.fst"]);
+    assert_eq!(packed.status, 0, "{}{}", packed.out, packed.err);
+    assert_eq!(names(&bench.0.path().join("add.fst")), declared(&waves));
     let quiet = bench.run(&[&add(), "add", "2", "3", "--trace", "--json"]);
     assert!(serde_json::from_str::<Value>(&quiet.out).is_ok() && quiet.err.contains("i32.add"));
+}
+
+/// The names a dump declares, sorted.
+fn declared(dump: &str) -> Vec<String> {
+    let names = dump.lines().filter_map(|line| line.strip_prefix("$var ")?.split(' ').nth(3));
+    let mut names: Vec<String> = names.map(str::to_string).collect();
+    names.sort();
+    assert!(names.len() > 100 && names.iter().any(|name| name.ends_with("$state")), "{} names", names.len());
+    names
+}
+
+/// The names that another implementation reads from an FST file, sorted; every one of them has a change.
+fn names(path: &Path) -> Vec<String> {
+    let file = std::io::BufReader::new(std::fs::File::open(path).expect("is written"));
+    let mut reader = FstReader::open(file).expect("an FST file");
+    let (mut names, mut quiet) = (Vec::new(), BTreeMap::new());
+    let hierarchy = reader.read_hierarchy(|entry| {
+        if let FstHierarchyEntry::Var { name, handle, .. } = entry {
+            quiet.insert(handle.get_index(), name.clone());
+            names.push(name);
+        }
+    });
+    hierarchy.expect("a hierarchy");
+    let changes = reader.read_signals(&FstFilter::all(), |_, handle, _| {
+        quiet.remove(&handle.get_index());
+        Ok::<(), Infallible>(())
+    });
+    assert!(changes.is_ok() && quiet.is_empty(), "no values of {quiet:?}");
+    names.sort();
+    names
 }

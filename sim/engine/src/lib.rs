@@ -42,13 +42,13 @@ mod record;
 mod signals;
 mod sim;
 mod state;
-mod vcd;
+mod waves;
 
-pub use elab::{Design, Kind, Memory, Signal};
+pub use elab::{Design, Kind, Memory, Signal, States};
 pub use error::{Error, Pos, Result};
 pub use memory::Mem;
 pub use models::Models;
 pub use record::{Record, Row};
 pub use signals::Sig;
 pub use sim::{IndexError, Options, Sim};
-pub use vcd::Vcd;
+pub use waves::{Variable, WaveFile, Waves};

@@ -53,8 +53,8 @@ struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Write the waves of all signals
-    #[arg(long, value_name = "FILE")]
+    /// Write the waves of all signals: FST if the name ends in .fst, else VCD
+    #[arg(long, value_name = "FILE", visible_alias = "waves")]
     vcd: Option<PathBuf>,
     /// Print a line for each group of instructions retired
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! The emitted Verilog, compiled to machine code in this process.
 
-use super::{Engine, Sample, Signal, Status};
+use super::{Engine, Sample, Signal, States, Status};
 use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
@@ -99,8 +99,10 @@ impl Jit {
         };
         let [a, b, c, d] = LANES.map(|lane| sim.mem(lane));
         let lanes = [a?, b?, c?, d?];
-        let signals = sim.design().signals().iter().map(signal).collect();
-        let peeked = sim.design().signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<_>>()?;
+        let design = sim.design();
+        let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
+        let named = design.signals().iter().zip(&peeked);
+        let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
         let mut jit = Jit { sim, pins, lanes, start: 0, status: Status::default(), signals, peeked };
         jit.reset();
         Ok(jit)
@@ -175,10 +177,10 @@ fn sample(row: &Row<'_>, start: u64) -> Sample {
     }
 }
 
-fn signal(signal: &::engine::Signal) -> Signal {
+fn signal(signal: &::engine::Signal, states: Option<States>) -> Signal {
     let mut scope: Vec<String> = signal.name.split('.').map(str::to_string).collect();
     let name = scope.pop().unwrap_or_default();
-    Signal { scope, name, width: signal.width }
+    Signal { scope, name, width: signal.width, states }
 }
 
 impl Engine for Jit {

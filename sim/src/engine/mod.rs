@@ -3,6 +3,8 @@
 
 use crate::host::{Space, Write};
 
+pub use ::engine::States;
+
 pub mod circuit;
 pub mod jit;
 pub mod rust_hdl;
@@ -60,6 +62,8 @@ pub struct Signal {
     pub name: String,
     /// Bits.
     pub width: u32,
+    /// The names of its values, if it holds states and the engine knows them.
+    pub states: Option<States>,
 }
 
 impl Signal {

@@ -147,7 +147,7 @@ impl<C: Circuit> Engine for RustHdl<C> {
 }
 
 fn signal(name: &str, width: u32) -> Signal {
-    Signal { scope: Vec::new(), name: name.to_string(), width }
+    Signal { scope: Vec::new(), name: name.to_string(), width, states: None }
 }
 
 /// Name, width and value of every output; narrow plans use fewer bits of the addresses.

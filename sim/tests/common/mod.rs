@@ -42,7 +42,7 @@ impl ModelEngine {
             cycle: 0,
             bases: Vec::new(),
             slots: vec![0; 64],
-            signals: vec![Signal { scope: vec!["port".into()], name: "pc".into(), width: 18 }],
+            signals: vec![Signal { scope: vec!["port".into()], name: "pc".into(), width: 18, states: None }],
             fold: false,
             slow: false,
             alter: Box::new(|_| ()),

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-/// The names of a family's values.
+/// The names of a signal's values, by value.
 pub type States = Arc<BTreeMap<u128, String>>;
 
 /// Per signal, its scope and family; `None` once it has met a second family,

@@ -20,12 +20,12 @@ mod split;
 mod tests;
 
 use crate::{
-    Models,
+    Models, Sig,
     error::{Error, Pos, Result},
     ir::{Graph, Node},
     parse,
 };
-pub(crate) use enums::States;
+pub use enums::States;
 use std::collections::HashMap;
 
 /// What gives a signal its value.
@@ -164,6 +164,12 @@ impl Design {
     /// The clock input, if anything is clocked.
     pub fn clock(&self) -> Option<&Signal> {
         self.clock.map(|id| &self.signals[id as usize])
+    }
+
+    /// The names of a signal's values, if it is only ever compared with or
+    /// assigned from constants of one family, as `State$Idle` and `State$Run`.
+    pub fn states(&self, s: Sig) -> Option<&States> {
+        self.states.get(&s.0)
     }
 
     /// What is legal but probably meant otherwise, one sentence each.

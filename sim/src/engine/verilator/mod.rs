@@ -95,7 +95,7 @@ fn signal(raw: &RawSignal) -> Signal {
     let scope = plain(scope).replace("__DOT__", ".");
     // The first three are "TOP", the shell and the core.
     let scope = scope.split('.').skip(3).map(str::to_string).collect();
-    Signal { scope, name: plain(name), width: raw.width }
+    Signal { scope, name: plain(name), width: raw.width, states: None }
 }
 
 impl Engine for Verilator {
