@@ -126,3 +126,73 @@ impl Cones {
         (all, again)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Design, Models, Options, Sim, ir::Op};
+
+    /// Waits for `go`, then works in states that share a sum of products. Its
+    /// results hold still at rest.
+    const TEXT: &str = "module top(input clk, input go, input [31:0] a, output reg [31:0] x,
+            output reg [31:0] y, output reg [1:0] state);
+        localparam S$Rest = 2'd0; localparam S$Left = 2'd1; localparam S$Right = 2'd2;
+        wire [31:0] mix;
+        assign mix = (x * 32'd5 + a) ^ (y * 32'd3 + (x >> 7)) ^ ((y << 3) - (x & 32'hff00ff))
+            ^ ((a >> 2) + (y | 32'd9)) ^ ((x ^ a) * 32'd7 + (a & y)) ^ ((x - y) * 32'd11);
+        initial begin x = 32'd1; y = 32'd2; state = 2'd0; end
+        always @(posedge clk) case (state)
+            S$Rest: if (go) state <= S$Left;
+            S$Left: begin x <= mix; state <= S$Right; end
+            S$Right: begin y <= mix; state <= 2'd3; end
+            default: begin x <= x ^ mix; y <= y + mix; state <= S$Rest; end
+        endcase
+    endmodule";
+
+    fn mix(x: u32, y: u32, a: u32) -> u32 {
+        let mul = u32::wrapping_mul;
+        mul(x, 5).wrapping_add(a)
+            ^ mul(y, 3).wrapping_add(x >> 7)
+            ^ (y << 3).wrapping_sub(x & 0xff_00ff)
+            ^ (a >> 2).wrapping_add(y | 9)
+            ^ mul(x ^ a, 7).wrapping_add(a & y)
+            ^ mul(x.wrapping_sub(y), 11)
+    }
+
+    #[test]
+    fn a_machine_rests_and_works() {
+        let design = Design::parse(TEXT, "top", &Models::none()).unwrap();
+        let state = design
+            .graph
+            .op(design.nodes[design.signal_id("state").unwrap() as usize]);
+        let choices = design
+            .next
+            .iter()
+            .filter(|(_, next)| match design.graph.op(*next) {
+                Op::Mux(c, ..) => match design.graph.op(*c) {
+                    Op::Eq(s, k) => [s, k].iter().any(|n| design.graph.op(**n) == state),
+                    _ => false,
+                },
+                _ => false,
+            });
+        assert_eq!(choices.count(), 3, "every register is simpler at rest");
+        let mut sim = Sim::new(design, Options::default()).unwrap();
+        let [go, a, x, y] = ["go", "a", "x", "y"].map(|name| sim.sig(name).unwrap());
+        let (mut expected, mut state) = ((1, 2), 0);
+        for i in 0u32..1000 {
+            let (start, operand) = (i % 7 == 0, i.wrapping_mul(0x9e37_79b9));
+            sim.set(go, start.into());
+            sim.set(a, operand.into());
+            sim.step();
+            let (old_x, old_y) = expected;
+            let mixed = mix(old_x, old_y, operand);
+            (expected, state) = match state {
+                0 => (expected, u32::from(start)),
+                1 => ((mixed, old_y), 2),
+                2 => ((old_x, mixed), 3),
+                _ => ((old_x ^ mixed, old_y.wrapping_add(mixed)), 0),
+            };
+            let shown = (sim.get(x) as u32, sim.get(y) as u32);
+            assert_eq!(shown, expected, "cycle {i}");
+        }
+    }
+}
