@@ -13,6 +13,7 @@ mod flatten;
 mod initial;
 mod lhs;
 mod resolve;
+mod rest;
 mod select;
 mod size;
 mod split;

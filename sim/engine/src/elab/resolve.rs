@@ -1,5 +1,5 @@
 //! Replacing signals by their definitions, everywhere.
-use super::{Design, Kind, flatten::Elab, split::split};
+use super::{Design, Kind, flatten::Elab, rest::split_rest, split::split};
 use crate::{
     error::{Error, Result},
     ir::{Node, Op},
@@ -24,6 +24,7 @@ impl Elab<'_> {
         self.clocks = clocks;
         self.find_clock()?;
         split(&mut self.design);
+        split_rest(&mut self.design);
         Ok(self.design)
     }
 

@@ -100,7 +100,7 @@ pub(super) fn split(design: &mut Design) {
 }
 
 /// The nodes that a cycle needs, operands first.
-fn live(design: &Design) -> Vec<Node> {
+pub(super) fn live(design: &Design) -> Vec<Node> {
     let mut live = vec![false; design.graph.len()];
     roots(design).for_each(|n| live[n.index()] = true);
     // operands have smaller numbers

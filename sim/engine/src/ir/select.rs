@@ -98,6 +98,15 @@ impl Graph {
         self.add_node(Op::Mux(c, a, b), width)
     }
 
+    /// [`Graph::mux`] that stays a choice even among constants and single bits.
+    pub fn branch(&mut self, c: Node, a: Node, b: Node) -> Node {
+        if a == b {
+            return a;
+        }
+        let width = self.width(a);
+        self.add_node(Op::Mux(c, a, b), width)
+    }
+
     fn mux_of_bits(&mut self, c: Node, a: Node, b: Node) -> Option<Node> {
         Some(match (self.constant(a), self.constant(b)) {
             (Some(1), Some(_)) => c,
