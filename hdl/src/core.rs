@@ -2,7 +2,7 @@
 //!
 //! What a stage holds has the stage's letter in front. A group leaves D with its operands being read, executes in X
 //! for one cycle or more, and retires in M, where stops are taken: nothing of a stopped group or of a younger one is
-//! written.
+//! written, except slots of the frames that end with it.
 //!
 //! ```text
 //! F  address to the code RAMs             fetch
@@ -166,6 +166,8 @@ pub struct Core<
     m_value: DFF<Bits<64>>,
     m_top: DFF<Bits<S>>,
     m_stop: Signal<Local, Bit>,
+    /// A stop was taken in the cycle before. What left X then has gone no further.
+    m_stopped: DFF<Bit>,
     m_code: Signal<Local, Bits<8>>,
     m_retires: Signal<Local, Bit>,
 }
@@ -188,7 +190,7 @@ impl<
         dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
-        dff_setup!(self, clock, m_set, m_slot, m_value, m_top);
+        dff_setup!(self, clock, m_set, m_slot, m_value, m_top, m_stopped);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
         // Stage M: stops.
@@ -196,7 +198,8 @@ impl<
         if self.m_memory.q.val() {
             self.m_code.next = self.memory.stop.val();
         }
-        self.m_stop.next = self.m_valid.q.val() & self.m_code.val().any();
+        self.m_stop.next = self.m_valid.q.val() & (self.m_trap.q.val().any() | self.memory.refused.val());
+        self.m_stopped.d.next = self.m_stop.val();
         self.m_retires.next = self.m_valid.q.val()
             & self.m_retire.q.val()
             & !self.m_stop.val()
@@ -224,14 +227,12 @@ impl<
             | (self.x_control.q.val().otherwise & !self.execute.condition.val())
             | (self.x_slots.q.val().fused & self.execute.condition.val());
         self.x_sequence.next = self.execute.leave.val()
-            & !self.m_stop.val()
             & self.x_blocks.q.val()
             & (self.x_taken.val()
                 | self.x_control.q.val().call
                 | self.x_control.q.val().table
                 | self.x_control.q.val().service);
         self.r_valid.d.next = self.execute.leave.val()
-            & !self.m_stop.val()
             & self.x_resolves.q.val()
             & !self.x_blocks.q.val()
             & (self.x_taken.val() ^ self.x_predicted.q.val());
@@ -255,7 +256,8 @@ impl<
         }
 
         // Sequencer and redirects.
-        self.sequencer.reset.next = self.reset.val();
+        // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
+        self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val();
         self.sequencer.go.next = self.x_sequence.val();
         self.sequencer.go_jump.next = self.x_jump.q.val();
         self.sequencer.go_call.next = self.x_control.q.val().call;
@@ -424,7 +426,7 @@ impl<
         self.operands.first_pass.next = self.execute.first_pass.val();
         self.operands.result.next = self.execute.result.val();
         self.operands.kill.next = self.r_valid.q.val();
-        self.operands.load_done.next = self.memory.done.val();
+        self.operands.load_done.next = self.memory.ending.val();
         self.operands.load_data.next = self.memory.load_data.val();
         self.operands.busy.next = self.memory.busy.val();
 
@@ -507,7 +509,10 @@ impl<
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
-        self.running.next = self.host.run.val() | self.host.resolve.val() | self.loading.resolving.val();
+        self.running.next = self.host.run.val()
+            | self.m_stopped.q.val()
+            | self.host.resolve.val()
+            | self.loading.resolving.val();
         self.stop.next = self.host.stop.val();
         self.stop_pc.next = self.host.stop_pc.val();
         if !self.host.run.val() {

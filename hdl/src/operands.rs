@@ -51,7 +51,7 @@ pub struct Operands<const S: usize> {
     pub b: Signal<Out, Bits<64>>,
     /// The operands are there; until then the group stays in X.
     pub ready: Signal<Out, Bit>,
-    /// Some group's load has its value in this cycle.
+    /// Some group's load has its value in this cycle, or stops: what it leaves in its slot is never read then.
     pub load_done: Signal<In, Bit>,
     pub load_data: Signal<In, Bits<64>>,
     /// M is occupied by an access in several passes.

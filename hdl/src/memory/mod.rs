@@ -17,7 +17,7 @@ use rust_hdl::prelude::*;
 ///
 /// An access leaves X in a cycle with `valid`; its row is read in that cycle, or written in the next one. The checks
 /// are made in its first cycle in M, before anything is written. An access that stops does nothing more, and the
-/// access that leaves X in that cycle is dropped.
+/// access that leaves X in that cycle is dropped. `busy` and `ending` do not wait for the checks.
 ///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -44,15 +44,19 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
-    /// The access needs a further pass: X and M wait.
+    /// The access needs a further pass, unless it stops: X and M wait. From a register only.
     pub busy: Signal<Out, Bit>,
     /// A store has the RAM: a load waits in X. From registers only, so high for a store that stops, too.
     pub storing: Signal<Out, Bit>,
     /// Last pass of an access.
     pub done: Signal<Out, Bit>,
+    /// The same, but high for an access that stops, too: earlier in the cycle.
+    pub ending: Signal<Out, Bit>,
     /// Valid with `done`: sign-extended to 64 bits if the control bits say signed, otherwise zero-extended.
     pub load_data: Signal<Out, Bits<64>>,
-    /// In the first pass: why the access does nothing (`isa::outcome::Stop` code), or 0.
+    /// In the first pass: the access does nothing.
+    pub refused: Signal<Out, Bit>,
+    /// Why (`isa::outcome::Stop` code), or 0.
     pub stop: Signal<Out, Bits<8>>,
 
     // For the retire record, valid with `done`.
@@ -195,7 +199,9 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.bounds.m_address.next = self.address.q.val();
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
-        self.busy.next = self.going.val();
+        self.refused.next = self.bounds.bad.val();
+        self.busy.next = self.more.q.val();
+        self.ending.next = self.active.val() & !self.more.q.val();
         self.done.next = self.active.val() & !self.more.q.val() & !self.bounds.bad.val();
 
         // M: load.
