@@ -490,6 +490,9 @@ impl<
         self.host.address.next = self.host_addr.val();
         self.host.wdata.next = self.host_wdata.val();
         self.host.write.next = self.host_write.val();
+        // The code comes later in the cycle than the fact.
+        self.host.stops.next =
+            self.m_stop.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
         self.host.stopped.next = self.sequencer.stop.val();
         self.host.stopped_pc.next = self.x_pc.q.val();
         if self.m_stop.val() {

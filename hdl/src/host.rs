@@ -24,7 +24,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     /// Two cycles after a read.
     pub rdata: Signal<Out, Bits<96>>,
 
-    // How execution ends: with a stop code, not 0, at a code address; by a return; at a call of an imported function.
+    // How execution ends: with a stop code at a code address; by a return; at a call of an imported function.
+    pub stops: Signal<In, Bit>,
     pub stopped: Signal<In, Bits<8>>,
     pub stopped_pc: Signal<In, Bits<C>>,
     pub returned: Signal<In, Bit>,
@@ -182,7 +183,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         if self.resolve.val() {
             self.stop_code.d.next = 0.into();
         }
-        if self.stopped.val().any() {
+        if self.stops.val() {
             self.running.d.next = false;
             self.stop_code.d.next = self.stopped.val();
             self.stopped_at.d.next = self.stopped_pc.val();

@@ -222,7 +222,7 @@ modules! {
         enabled, reset, code, prefixed, lookup, first, second
     }
     host_port: HostPort<6, 4, 5> [clock] {
-        reset, space, address, wdata, write, stopped, stopped_pc, returned, pause, resize, new_size, callee,
+        reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
         first_argument, slot_data, row_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
