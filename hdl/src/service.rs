@@ -415,6 +415,10 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 self.missing.d.next = false;
                 self.too_many.d.next = false;
                 self.count.d.next = bit_cast::<33, 32>(self.read_data.val().get_bits::<32>(0));
+                if self.kind.val().ref_is_null & self.read_data.val().get_bits::<32>(32).any() {
+                    // A reference to the host's last thing has nothing but zeros in its low half.
+                    self.count.d.next = 0x1_0000_0000_u64.into();
+                }
                 if self.kind.val().grow & !self.kind.val().table & self.pages.val() {
                     self.count.d.next = bit_cast::<33, 32>(self.read_data.val().get_bits::<32>(0)) << 16;
                     self.too_many.d.next = self.read_data.val().get_bits::<15>(17).any();

@@ -101,7 +101,7 @@ fn trap() -> Program {
     let mut program = Program::text(TRAP, "f", &[1]);
     program.args = vec![i32(0)];
     // Size, no locals, `i32.const 7`, `local.get 0`, then the division.
-    program.expected = Ending::Stopped(Stop::Trap(Trap::IntegerDivideByZero), 6);
+    program.expected = Ending::Stopped(Stop::Trap(Trap::DivideByZero), 6);
     program
 }
 
