@@ -2,7 +2,7 @@
 use super::{
     Deed,
     layout::{Layout, machine_type},
-    plan::{How, Plan, Step, arms, is_leaf},
+    plan::{How, Plan, Step, arms, is_leaf, is_read},
 };
 use crate::{
     Design,
@@ -90,6 +90,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
         let value = match *self.graph.op(n) {
             Op::Const(v) => return self.konst(v, machine_type(self.graph.width(n))),
             Op::Slice(a, low) => self.load_bits(a, low, self.graph.width(n)),
+            _ if !is_read(self.graph, n) => self.operation(n),
             _ => self.load_bits(n, 0, self.graph.width(n)),
         };
         self.loaded.insert(n, (value, self.step));

@@ -88,7 +88,7 @@ impl Code {
         let mut flags = settings::builder();
         let checked = if cfg!(test) { "true" } else { "false" };
         for (name, value) in [
-            ("opt_level", "speed"),
+            ("opt_level", "none"),
             ("enable_verifier", checked),
             ("is_pic", "false"),
             // state is read once and written once a cycle: nothing to gain

@@ -6,7 +6,7 @@ use super::{
 use crate::ir::{Graph, Node, Op};
 
 /// Groups whose arms cost less than this are computed all, then selected.
-const BRANCH_COST: u32 = 6;
+const BRANCH_COST: u32 = 4;
 
 /// Rough machine instructions of a node.
 fn cost(graph: &Graph, n: Node) -> u32 {

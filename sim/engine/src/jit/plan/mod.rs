@@ -123,9 +123,22 @@ impl Plan {
     }
 }
 
-/// Nodes that are read where they are needed, and never computed: constants,
-/// signals and bits of signals.
+/// Nodes that are read where they are needed, and never computed in advance:
+/// constants, signals and bits of signals, and what one cheap operation makes of
+/// them. Doing that again is cheaper than keeping its result.
 pub fn is_leaf(graph: &Graph, n: Node) -> bool {
+    let read = |n: Node| is_read(graph, n);
+    match graph.op(n) {
+        Op::Not(a) => read(*a),
+        Op::Eq(a, b) | Op::LtU(a, b) => {
+            read(*a) && graph.constant(*b).is_some() || read(*b) && graph.constant(*a).is_some()
+        }
+        _ => read(n),
+    }
+}
+
+/// Whether a constant or a load gives the node.
+pub fn is_read(graph: &Graph, n: Node) -> bool {
     match graph.op(n) {
         Op::Const(_) | Op::Signal(_) | Op::Held(_) => true,
         Op::Slice(a, _) => matches!(graph.op(*a), Op::Signal(_) | Op::Held(_)),
