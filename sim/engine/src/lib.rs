@@ -39,6 +39,9 @@
 //! - Choices of one condition are one branch, and a node lies in the lowest arm
 //!   that contains all its users. A register that holds its value is neither
 //!   computed nor stored.
+//! - Machine registers are few and the state is close: what one cheap operation
+//!   makes of a signal is computed again rather than kept, and the code follows
+//!   the order of the schedule, in which operands come right before their users.
 //! - A state machine that rests in its initial state costs one branch, if what
 //!   it determines is simpler there. Recognised is a register of up to 8 bits
 //!   that selects a `case` of more than two values, so write machines that way

@@ -127,13 +127,12 @@ impl Plan {
 /// constants, signals and bits of signals, and what one cheap operation makes of
 /// them. Doing that again is cheaper than keeping its result.
 pub fn is_leaf(graph: &Graph, n: Node) -> bool {
-    let read = |n: Node| is_read(graph, n);
+    let read = |n: &Node| is_read(graph, *n);
+    let konst = |n: &Node| graph.constant(*n).is_some();
     match graph.op(n) {
-        Op::Not(a) => read(*a),
-        Op::Eq(a, b) | Op::LtU(a, b) => {
-            read(*a) && graph.constant(*b).is_some() || read(*b) && graph.constant(*a).is_some()
-        }
-        _ => read(n),
+        Op::Not(a) => read(a),
+        Op::Eq(a, b) | Op::LtU(a, b) => read(a) && konst(b) || konst(a) && read(b),
+        _ => read(&n),
     }
 }
 
@@ -184,3 +183,29 @@ fn postorder(graph: &Graph, acts: &[Act]) -> Vec<Node> {
 
 /// Groups by region, condition, keys, pattern of equal arms, and generation.
 type Known = HashMap<(u32, Node, Vec<u128>, Vec<u32>, u32), u32>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_with_constants_lie_where_they_are_needed() {
+        let mut g = Graph::default();
+        let [a, b, wide] = [(0, 1), (1, 1), (2, 32)].map(|(id, width)| g.signal(id, width));
+        let three = g.konst(3, 32);
+        let is_three = g.eq(wide, three);
+        let sum = g.add(wide, three);
+        let is_sum = g.eq(wide, sum);
+        for (shared, leaf) in [(is_three, true), (is_sum, false)] {
+            assert_eq!(is_leaf(&g, shared), leaf);
+            let acts = [a, b].map(|when| Act {
+                when: Some(when),
+                needs: vec![shared],
+                ..Act::default()
+            });
+            let plan = Plan::new(&g, &acts, &|_| false);
+            let steps = &plan.regions[0];
+            assert_eq!(steps.contains(&Step::Node(shared)), !leaf, "{steps:?}");
+        }
+    }
+}
