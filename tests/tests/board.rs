@@ -77,7 +77,7 @@ impl Program {
     fn call(&self, session: &mut Session<&mut BoardLine>, image: &Image) -> Result<Ending, LinkError> {
         let function = self.module.exported_function(self.function).expect("is exported");
         let call = Call { module: &self.module, image, function, args: &self.args };
-        let poll = |time| if time > Duration::from_millis(300) { Poll::Halt } else { Poll::GoOn };
+        let poll = |time| if time > Duration::from_millis(20) { Poll::Halt } else { Poll::GoOn };
         session.call(&call, &mut Nobody, poll).map(|finished| finished.ending)
     }
 }

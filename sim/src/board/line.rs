@@ -17,6 +17,19 @@ impl BoardLine {
     }
 }
 
+impl BoardLine {
+    /// Lets time pass up to this cycle, or until it is enough.
+    fn pass(&mut self, end: u64, enough: impl Fn(&Board) -> bool) {
+        while !enough(&self.board) && self.board.cycles() < end {
+            if self.board.is_idle() {
+                self.board.skip(end);
+            } else {
+                self.board.run(self.board.sampling);
+            }
+        }
+    }
+}
+
 impl Line for BoardLine {
     fn baud(&self) -> u32 {
         self.baud
@@ -27,7 +40,7 @@ impl Line for BoardLine {
     }
 
     fn wait(&mut self, time: Duration) {
-        self.board.run(self.board.cycles_in(time));
+        self.pass(self.board.cycles() + self.board.cycles_in(time), |_| false);
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -36,10 +49,7 @@ impl Line for BoardLine {
     }
 
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize> {
-        let end = self.board.cycles_in(deadline);
-        while self.board.received.is_empty() && self.board.cycles() < end {
-            self.board.run(self.board.sampling);
-        }
+        self.pass(self.board.cycles_in(deadline), |board| !board.received.is_empty());
         let count = bytes.len().min(self.board.received.len());
         bytes.iter_mut().zip(self.board.received.drain(..count)).for_each(|(to, from)| *to = from);
         Ok(count)

@@ -28,6 +28,8 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
+    /// State of the link engine; 0 if it waits for a byte.
+    link: Sig,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
     bit: u64,
@@ -56,14 +58,15 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let sim = Sim::new(design, Options::default()).map_err(wrong)?;
-        let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name));
-        let (rx, tx, leds) = (rx.map_err(wrong)?, tx.map_err(wrong)?, leds.map_err(wrong)?);
+        let [rx, tx, leds, link] = ["rx", "tx", "leds", "link.state.q"].map(|name| sim.sig(name).map_err(wrong));
+        let (rx, tx, leds, link) = (rx?, tx?, leds?, link?);
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
         let mut sim = Board {
             sim,
             rx,
             tx,
             leds,
+            link,
             clock_hz: board.clock_hz(),
             bit: bit as u64,
             sampling: u64::from(board.bit_cycles() / 4).max(1),
@@ -93,10 +96,18 @@ impl Board {
         self.received.pop_front()
     }
 
-    /// Nothing is on the way, and no call runs.
+    /// Nothing is on the way or at work: only the host can change that.
     pub fn is_idle(&mut self) -> bool {
+        if !self.sending.is_empty() || self.left > 0 || !self.decoder.is_idle() {
+            return false;
+        }
         self.sim.eval();
-        self.sending.is_empty() && self.left == 0 && self.decoder.is_idle() && self.sim.get_u64(self.leds) & 1 == 0
+        self.sim.get(self.link) == 0 && self.sim.get_u64(self.leds) & 1 == 0
+    }
+
+    /// Lets time pass for an idle board, up to this cycle.
+    fn skip(&mut self, cycle: u64) {
+        self.cycle = self.cycle.max(cycle);
     }
 
     /// The light-emitting diodes, the first one lowest.
@@ -140,6 +151,9 @@ impl Board {
 
     /// Puts the next bit on the line if its time has come.
     fn drive(&mut self) {
+        if self.left == 1 && self.edge / PARTS <= self.cycle {
+            self.left = 0;
+        }
         if self.left == 0 {
             let Some(byte) = self.sending.pop_front() else { return };
             self.bits = 1 << 9 | u32::from(byte) << 1;
@@ -147,12 +161,10 @@ impl Board {
             self.edge = self.edge.max(self.cycle * PARTS);
         }
         if self.edge / PARTS <= self.cycle {
+            self.sim.set(self.rx, u128::from(self.bits & 1));
+            self.bits >>= 1;
             self.left -= 1;
-            if self.left > 0 {
-                self.sim.set(self.rx, u128::from(self.bits & 1));
-                self.bits >>= 1;
-                self.edge += self.bit;
-            }
+            self.edge += self.bit;
         }
     }
 
