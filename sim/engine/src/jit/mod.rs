@@ -89,7 +89,7 @@ impl Code {
         let checked = if cfg!(test) { "true" } else { "false" };
         for (name, value) in [
             // the graph is simplified and the schedule keeps uses close to
-            // what they use: reordering makes a tenth to a quarter slower
+            // what they use: reordering makes the whole core a fifth slower
             ("opt_level", "none"),
             ("enable_verifier", checked),
             ("is_pic", "false"),
