@@ -4,8 +4,8 @@ use crate::board::serve::Serve;
 use crate::select::{self, Kind};
 use crate::session::{Job, Settings, simulate};
 use crate::{Error, Result, load};
-use clap::{Args, Parser, Subcommand};
 use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
 use firmware_loader::choice;
 use firmware_loader::exit::Exit;
 use firmware_loader::wasi::options::{self, Grants};
@@ -20,12 +20,12 @@ mod report;
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
-#[command(arg_required_else_help = true, override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve")]
+#[command(subcommand_negates_reqs = true, override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve")]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    arguments: Option<Arguments>,
+    arguments: Arguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,8 @@ enum Command {
 #[derive(Debug, Args)]
 struct Arguments {
     /// Module to run, .wasm or .wat
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// Exported function to call [default: _start, else run, else the only one]
     #[arg(value_name = "FUNC")]
     function: Option<String>,
@@ -91,9 +92,9 @@ pub fn main() -> ExitCode {
             return status.into();
         }
     };
-    let status = match (&line.command, &line.arguments) {
+    let status = match (&line.command, &line.arguments.file) {
         (Some(Command::Serve(serve)), _) => serve.run().map(|()| Exit::Returned),
-        (None, Some(arguments)) => run(arguments),
+        (None, Some(file)) => run(file, &line.arguments),
         (None, None) => Err(Error::new("no module; see --help")),
     };
     match status {
@@ -105,18 +106,18 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Exit> {
-    let module = firmware_loader::read(&arguments.file).map_err(|e| Error::new(e.to_string()))?;
+fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
+    let module = firmware_loader::read(file).map_err(|e| Error::new(e.to_string()))?;
     let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
     let target = load::target(plan);
     let image = match gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)) {
         Ok(image) => image,
-        Err(e) => return no_image(&e.in_file(&arguments.file)),
+        Err(e) => return no_image(&e.in_file(file)),
     };
     let function = arguments.function.as_deref();
     let (given, program) = options::split(&module, function, &arguments.arguments);
-    let choice = choice::choose(&module, &arguments.file, function, given).map_err(Error::new)?;
-    let host = arguments.grants.host(&module, &arguments.file, program, arguments.json);
+    let choice = choice::choose(&module, file, function, given).map_err(Error::new)?;
+    let host = arguments.grants.host(&module, file, program, arguments.json);
     let mut host = host.map_err(|e| Error::new(e.to_string()))?;
     let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
     notes.iter().flatten().for_each(|note| eprintln!("note: {note}"));
@@ -132,7 +133,7 @@ fn run(arguments: &Arguments) -> Result<Exit> {
             check: !arguments.no_check,
             max_cycles: arguments.max_cycles.unwrap_or(u64::MAX),
             vcd: arguments.vcd.clone(),
-            difference_vcd: Some(difference_file(&arguments.file)),
+            difference_vcd: Some(difference_file(file)),
             trace: arguments.trace.then_some(&mut *lines),
             host: Some(&mut host),
             pause: &mut |cycles| progress.pause(cycles),
