@@ -8,10 +8,6 @@ use rust_hdl::prelude::*;
 /// One operation's control bits. Default is an operation that does nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
 pub struct Control {
-    /// Takes two operands: A below, B on top.
-    pub binary: Bit,
-    /// Takes one operand, A; B is 0.
-    pub unary: Bit,
     /// Produces a value.
     pub result: Bit,
     /// A 64-bit operation of the ALU: low halves in a first pass, high halves in a second.
@@ -65,6 +61,7 @@ pub struct Control {
     pub global: Bit,
     /// Writes the local or global named by the index.
     pub set: Bit,
+    /// Comes twice; the comparison's bits are those of its condition.
     pub select: Bit,
 
     // Control flow.
@@ -94,6 +91,29 @@ pub struct Control {
     // Immediates.
     /// A first immediate stands before the one that matters (the alignment of a memory access).
     pub skip: Bit,
+}
+
+/// How many operands an operation takes. A `select` comes twice: here it takes its condition only.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Arity {
+    /// One operand, A.
+    pub unary: Bit,
+    /// Two operands: A below, B on top.
+    pub binary: Bit,
+    /// B is the immediate; without it and `binary`, B is 0.
+    pub indexed: Bit,
+}
+
+/// How many operands the instruction takes.
+pub fn arity(op: Op) -> Arity {
+    let taken = match (op, op.row().signature) {
+        _ if !supports(op) || op.is_service() => 0,
+        (Op::LocalSet | Op::LocalTee | Op::GlobalSet | Op::Drop | Op::Select | Op::SelectTyped, _) => 1,
+        (Op::If | Op::BrIf | Op::BrTable, _) => 1,
+        (_, Signature::Fixed(pops, _)) => pops.len(),
+        _ => 0,
+    };
+    Arity { unary: taken == 1, binary: taken == 2, indexed: matches!(op, Op::Call | Op::BrTable) }
 }
 
 /// Whether this core executes the instruction.
@@ -141,7 +161,7 @@ pub fn illegal() -> Control {
 fn operands(row: &Row) -> Control {
     let mut c = Control::default();
     if let Signature::Fixed(pops, pushes) = row.signature {
-        (c.unary, c.binary, c.result) = (pops.len() == 1, pops.len() == 2, pushes.len() == 1);
+        c.result = pushes.len() == 1;
         let wide = pops.iter().any(|&t| t == ValType::I64);
         c.wide = wide && matches!(row.unit, Unit::Alu(a) if two_passes(a));
         c.double = wide && matches!(row.unit, Unit::Shift(_) | Unit::Count(_) | Unit::Multiply | Unit::Divide { .. });
@@ -182,11 +202,13 @@ fn sizes(bytes: u8, c: &mut Control) {
 
 fn moves(op: Op, c: &mut Control) {
     match op {
-        Op::LocalSet => (c.unary, c.set) = (true, true),
-        Op::LocalTee => (c.unary, c.set, c.result) = (true, true, true),
-        Op::GlobalSet => (c.unary, c.set, c.global) = (true, true, true),
-        Op::Drop => c.unary = true,
-        Op::Select | Op::SelectTyped => (c.select, c.binary, c.result) = (true, true, true),
+        Op::LocalSet => c.set = true,
+        Op::LocalTee => (c.set, c.result) = (true, true),
+        Op::GlobalSet => (c.set, c.global) = (true, true),
+        Op::Select | Op::SelectTyped => {
+            (c.select, c.result) = (true, true);
+            (c.subtract, c.compare, c.equal, c.invert) = (true, true, true, true);
+        }
         // Reinterpretations: the bits stay where they are. Sources are no operations: decode knows them by their opcodes.
         _ => {}
     }
@@ -195,10 +217,11 @@ fn moves(op: Op, c: &mut Control) {
 fn flow(op: Op, c: &mut Control) {
     match op {
         Op::Unreachable => c.unreachable = true,
-        Op::If => (c.unary, c.otherwise, c.equal, c.invert, c.compare) = (true, true, true, true, true),
-        Op::BrIf => (c.unary, c.branch, c.equal, c.invert, c.compare) = (true, true, true, true, true),
+        Op::If => (c.otherwise, c.equal, c.invert, c.compare) = (true, true, true, true),
+        Op::BrIf => (c.branch, c.equal, c.invert, c.compare) = (true, true, true, true),
         Op::Br | Op::Else | Op::Return => c.jump = true,
-        Op::BrTable => (c.unary, c.table) = (true, true),
+        // The index is compared with the number of targets.
+        Op::BrTable => (c.table, c.compare, c.subtract, c.less) = (true, true, true, true),
         Op::Call => c.call = true,
         Op::CallIndirect => (c.service, c.lookup) = (true, true),
         Op::ReturnCall => (c.service, c.tail) = (true, true),
@@ -214,6 +237,11 @@ pub fn by_first_byte(byte: u8) -> Control {
         PREFIX => control(Op::MemoryCopy),
         _ => Op::from_code(0, byte as u32).map_or_else(illegal, control),
     }
+}
+
+/// The operands of every first byte: those of [`by_first_byte`].
+pub fn arity_by_first_byte(byte: u8) -> Arity {
+    Op::from_code(0, byte as u32).map_or_else(Arity::default, arity)
 }
 
 /// Every instruction this core executes.

@@ -12,7 +12,7 @@
 //! M  load data, writes, stops, retire     memory, operands
 //! ```
 
-use crate::control::Control;
+use crate::control::{Arity, Control};
 use crate::decode::{Decode, Nothing, Slots};
 use crate::execute::Execute;
 use crate::fetch::Fetch;
@@ -111,6 +111,7 @@ pub struct Core<
     d_ready: Signal<Local, Bit>,
     d_issue: Signal<Local, Bit>,
     d_control: Signal<Local, Control>,
+    d_arity: Signal<Local, Arity>,
     d_slots: Signal<Local, Slots>,
     d_jump: Signal<Local, Bit>,
     d_resolves: Signal<Local, Bit>,
@@ -136,13 +137,10 @@ pub struct Core<
     x_blocks: DFF<Bit>,
     x_predicted: DFF<Bit>,
     x_pc: DFF<Bits<C>>,
-    x_branch: DFF<Bits<B>>,
-    x_next_pc: DFF<Bits<C>>,
-    x_next_lead: DFF<Bits<4>>,
     x_next_branch: DFF<Bits<B>>,
-    x_target: DFF<Bits<C>>,
-    x_target_lead: DFF<Bits<4>>,
-    x_target_branch: DFF<Bits<B>>,
+    x_other_pc: DFF<Bits<C>>,
+    x_other_lead: DFF<Bits<4>>,
+    x_other_branch: DFF<Bits<B>>,
     x_returns: DFF<Bit>,
     x_unwind: DFF<Bit>,
     x_height: DFF<Bits<S>>,
@@ -189,8 +187,8 @@ impl<
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
-        dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc, x_branch, x_next_pc, x_next_lead);
-        dff_setup!(self, clock, x_next_branch, x_target, x_target_lead, x_target_branch, x_returns, x_unwind);
+        dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
+        dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top, m_stopped);
@@ -239,14 +237,9 @@ impl<
             & self.x_resolves.q.val()
             & !self.x_blocks.q.val()
             & (self.x_taken.val() ^ self.x_predicted.q.val());
-        self.r_pc.d.next = self.x_target.q.val();
-        self.r_lead.d.next = self.x_target_lead.q.val();
-        self.r_branch.d.next = self.x_target_branch.q.val();
-        if self.x_predicted.q.val() {
-            self.r_pc.d.next = self.x_next_pc.q.val();
-            self.r_lead.d.next = self.x_next_lead.q.val();
-            self.r_branch.d.next = self.x_next_branch.q.val();
-        }
+        self.r_pc.d.next = self.x_other_pc.q.val();
+        self.r_lead.d.next = self.x_other_lead.q.val();
+        self.r_branch.d.next = self.x_other_branch.q.val();
         self.x_trap.next = 0.into();
         if self.x_control.q.val().unreachable {
             self.x_trap.next = self.unreachable.code.val();
@@ -270,22 +263,15 @@ impl<
         self.sequencer.go_call.next = self.x_control.q.val().call;
         self.sequencer.go_table.next = self.x_control.q.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
-        self.sequencer.index.next = self.operands.a.val().get_bits::<32>(0);
+        self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
+        self.sequencer.listed.next = self.execute.condition.val();
         self.sequencer.go_service.next = self.x_control.q.val().service;
         self.sequencer.go_tail.next = self.x_control.q.val().tail;
         self.sequencer.go_lookup.next = self.x_control.q.val().lookup;
-        self.sequencer.next_pc.next = self.x_next_pc.q.val();
-        self.sequencer.next_lead.next = self.x_next_lead.q.val();
-        if self.x_control.q.val().service {
-            // It may be longer than its group.
-            self.sequencer.next_pc.next = self.x_target.q.val();
-            self.sequencer.next_lead.next = self.x_target_lead.q.val();
-        }
         self.sequencer.next_branch.next = self.x_next_branch.q.val();
-        self.sequencer.branch.next = self.x_branch.q.val();
-        self.sequencer.target.next = self.x_target.q.val();
-        self.sequencer.target_lead.next = self.x_target_lead.q.val();
-        self.sequencer.target_branch.next = self.x_target_branch.q.val();
+        self.sequencer.other_pc.next = self.x_other_pc.q.val();
+        self.sequencer.other_lead.next = self.x_other_lead.q.val();
+        self.sequencer.other_branch.next = self.x_other_branch.q.val();
         self.sequencer.returns.next = self.x_returns.q.val();
         self.sequencer.unwind.next = self.x_unwind.q.val();
         self.sequencer.height.next = self.x_height.q.val();
@@ -332,24 +318,23 @@ impl<
         self.decode.valid.next = self.fetch.d_valid.val();
         self.decode.flush.next = self.flush.val();
         self.decode.window.next = self.fetch.d_window.val();
-        self.decode.roles.next = self.fetch.d_roles.val();
+        self.decode.seconds.next = self.fetch.d_seconds.val();
+        self.decode.operations.next = self.fetch.d_operations.val();
+        self.decode.destinations.next = self.fetch.d_destinations.val();
+        self.decode.binary.next = self.fetch.d_binary.val();
         self.decode.lead.next = self.fetch.d_lead.val();
+        self.decode.source.next = self.fetch.d_source.val();
         self.d_control.next = self.decode.control.val();
         self.d_slots.next = self.decode.slots.val();
         self.d_split.next = self.decode.control.val().select & !self.d_chosen.q.val();
         if self.d_split.val() {
-            // The condition: compared with 0, kept for the second time.
-            self.d_control.next.binary = false;
-            self.d_control.next.unary = true;
-            self.d_control.next.select = false;
-            self.d_control.next.subtract = true;
-            self.d_control.next.compare = true;
-            self.d_control.next.equal = true;
-            self.d_control.next.invert = true;
             self.d_slots.next.set = false;
             self.d_slots.next.push = false;
         }
+        self.d_arity.next = self.decode.arity.val();
         if self.d_chosen.q.val() {
+            self.d_arity.next.unary = false;
+            self.d_arity.next.binary = true;
             self.d_slots.next.first = false;
         }
         self.d_ready.next = self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val();
@@ -402,13 +387,10 @@ impl<
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
-            self.x_branch.d.next = self.fetch.d_branch.val();
-            self.x_next_pc.d.next = self.fetch.d_next_pc.val();
-            self.x_next_lead.d.next = self.fetch.d_next_lead.val();
             self.x_next_branch.d.next = self.fetch.d_next_branch.val();
-            self.x_target.d.next = self.fetch.d_target.val();
-            self.x_target_lead.d.next = self.fetch.d_target_lead.val();
-            self.x_target_branch.d.next = self.fetch.d_target_branch.val();
+            self.x_other_pc.d.next = self.fetch.d_other_pc.val();
+            self.x_other_lead.d.next = self.fetch.d_other_lead.val();
+            self.x_other_branch.d.next = self.fetch.d_other_branch.val();
             self.x_returns.d.next = self.fetch.d_returns.val();
             self.x_unwind.d.next = self.fetch.d_unwind.val();
             self.x_height.d.next = self.fetch.d_height.val();
@@ -425,6 +407,7 @@ impl<
         }
         self.operands.issue.next = self.d_issue.val();
         self.operands.control.next = self.d_control.val();
+        self.operands.arity.next = self.d_arity.val();
         self.operands.slots.next = self.d_slots.val();
         self.operands.first_index.next = self.decode.first_index.val();
         self.operands.second_index.next = self.decode.second_index.val();
@@ -471,7 +454,7 @@ impl<
         self.service.reset.next = !self.host.run.val();
         self.service.start.next = self.sequencer.serve.val();
         self.service.enabled.next = self.services.on.val();
-        self.service.code.next = bit_cast::<8, B>(self.x_target_branch.q.val());
+        self.service.code.next = bit_cast::<8, B>(self.x_other_branch.q.val());
         self.service.prefixed.next = self.x_control.q.val().prefixed;
         self.service.lookup.next = self.x_control.q.val().lookup;
         self.service.first.next = self.x_height.q.val();

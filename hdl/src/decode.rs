@@ -4,8 +4,8 @@
 //! forms (one-byte indices, LEB128 of up to five bytes for the first constant or a lone index, up to two bytes
 //! elsewhere); anything else is marked serial and stands alone.
 
-use crate::control::Control;
-use crate::prim::op_table::OpTable;
+use crate::control::{Arity, Control};
+use crate::prim::op_table::{ArityTable, OpTable};
 use crate::serial::SerialImmediate;
 use rust_hdl::prelude::*;
 
@@ -65,10 +65,18 @@ pub struct Decode {
     /// The group in D goes to X.
     pub issue: Signal<In, Bit>,
     pub window: Signal<In, Bits<64>>,
-    pub roles: Signal<In, Bits<32>>,
+    // Where opcodes are, bit 4k for byte k, as fetch says.
+    pub seconds: Signal<In, Bits<32>>,
+    pub operations: Signal<In, Bits<32>>,
+    pub destinations: Signal<In, Bits<32>>,
+    /// The operation is behind a source and has two operands.
+    pub binary: Signal<In, Bit>,
     pub lead: Signal<In, Bits<4>>,
+    /// The first byte is the opcode of a source.
+    pub source: Signal<In, Bit>,
 
     pub control: Signal<Out, Control>,
+    pub arity: Signal<Out, Arity>,
     pub slots: Signal<Out, Slots>,
     pub opcode: Signal<Out, Bits<8>>,
     /// Which byte of the group is the opcode of the operation.
@@ -91,6 +99,7 @@ pub struct Decode {
     pub continuing: Signal<Out, Bit>,
 
     lookup: OpTable,
+    arities: ArityTable,
     serial: SerialImmediate,
     byte0: Signal<Local, Bits<8>>,
     byte1: Signal<Local, Bits<8>>,
@@ -100,20 +109,6 @@ pub struct Decode {
     byte5: Signal<Local, Bits<8>>,
     byte6: Signal<Local, Bits<8>>,
     byte7: Signal<Local, Bits<8>>,
-    inside1: Signal<Local, Bit>,
-    role1: Signal<Local, Bits<2>>,
-    inside2: Signal<Local, Bit>,
-    role2: Signal<Local, Bits<2>>,
-    inside3: Signal<Local, Bit>,
-    role3: Signal<Local, Bits<2>>,
-    inside4: Signal<Local, Bit>,
-    role4: Signal<Local, Bits<2>>,
-    inside5: Signal<Local, Bit>,
-    role5: Signal<Local, Bits<2>>,
-    inside6: Signal<Local, Bit>,
-    role6: Signal<Local, Bits<2>>,
-    inside7: Signal<Local, Bit>,
-    role7: Signal<Local, Bits<2>>,
     operation2: Signal<Local, Bit>,
     operation3: Signal<Local, Bit>,
     operation4: Signal<Local, Bit>,
@@ -133,7 +128,6 @@ pub struct Decode {
     is_serial: Signal<Local, Bit>,
     has_operation: Signal<Local, Bit>,
     has_destination: Signal<Local, Bit>,
-    is_source: Signal<Local, Bit>,
     fill: Signal<Local, Bit>,
     second_fill: Signal<Local, Bit>,
     more1: Signal<Local, Bit>,
@@ -175,7 +169,7 @@ pub struct Decode {
     dest: Signal<Local, Bits<8>>,
     dest_byte: Signal<Local, Bits<8>>,
     sources: Signal<Local, Bits<4>>,
-    operations: Signal<Local, Bits<4>>,
+    instructions: Signal<Local, Bits<4>>,
     leb: Signal<Local, Bits<32>>,
     second_leb: Signal<Local, Bits<32>>,
     second_ones: Signal<Local, Bits<32>>,
@@ -196,53 +190,19 @@ impl Logic for Decode {
         self.byte6.next = self.window.val().get_bits::<8>(48);
         self.byte7.next = self.window.val().get_bits::<8>(56);
 
-        // Which bytes belong to the group, and what they are.
-        self.inside1.next = self.lead.val().get_bits::<3>(0) >= 1;
-        self.role1.next = self.roles.val().get_bits::<2>(4);
-        self.inside2.next = self.lead.val().get_bits::<3>(0) >= 2;
-        self.role2.next = self.roles.val().get_bits::<2>(8);
-        self.inside3.next = self.lead.val().get_bits::<3>(0) >= 3;
-        self.role3.next = self.roles.val().get_bits::<2>(12);
-        self.inside4.next = self.lead.val().get_bits::<3>(0) >= 4;
-        self.role4.next = self.roles.val().get_bits::<2>(16);
-        self.inside5.next = self.lead.val().get_bits::<3>(0) >= 5;
-        self.role5.next = self.roles.val().get_bits::<2>(20);
-        self.inside6.next = self.lead.val().get_bits::<3>(0) >= 6;
-        self.role6.next = self.roles.val().get_bits::<2>(24);
-        self.inside7.next = self.lead.val().get_bits::<3>(0) >= 7;
-        self.role7.next = self.roles.val().get_bits::<2>(28);
-        self.is_serial.next = (self.inside1.val() & (self.role1.val() == 1)) | self.serial.continuing.val();
+        self.is_serial.next = self.seconds.val().get_bit(4) | self.serial.continuing.val();
 
-        // Sources. The opcodes are 0x20 local.get, 0x23 global.get and 0x41 to 0x44, the constants.
+        // Sources.
         self.first_opcode.next = self.byte0.val();
         if self.serial.continuing.val() {
             self.first_opcode.next = self.serial.kept_opcode.val();
         }
-        self.is_source.next = false;
-        match self.first_opcode.val().index() {
-            32 => {
-                self.is_source.next = true;
-            }
-            35 => {
-                self.is_source.next = true;
-            }
-            65 => {
-                self.is_source.next = true;
-            }
-            66 => {
-                self.is_source.next = true;
-            }
-            67 => {
-                self.is_source.next = true;
-            }
-            68 => {
-                self.is_source.next = true;
-            }
-            _ => {}
+        self.first.next = self.source.val();
+        if self.serial.continuing.val() {
+            self.first.next = self.serial.kept_source.val();
         }
-        self.first.next = self.is_source.val();
-        self.second2.next = self.inside2.val() & (self.role2.val() == 1);
-        self.second3.next = self.inside3.val() & (self.role3.val() == 1);
+        self.second2.next = self.seconds.val().get_bit(8);
+        self.second3.next = self.seconds.val().get_bit(12);
         self.second.next = self.first.val() & !self.is_serial.val() & (self.second2.val() | self.second3.val());
         self.second_opcode.next = self.byte3.val();
         self.second_byte0.next = self.byte4.val();
@@ -254,18 +214,18 @@ impl Logic for Decode {
         }
 
         // Operation and destination.
-        self.operation2.next = self.inside2.val() & (self.role2.val() == 2);
-        self.operation3.next = self.inside3.val() & (self.role3.val() == 2);
-        self.operation4.next = self.inside4.val() & (self.role4.val() == 2);
-        self.operation5.next = self.inside5.val() & (self.role5.val() == 2);
-        self.operation6.next = self.inside6.val() & (self.role6.val() == 2);
-        self.destination1.next = self.inside1.val() & (self.role1.val() == 3);
-        self.destination2.next = self.inside2.val() & (self.role2.val() == 3);
-        self.destination3.next = self.inside3.val() & (self.role3.val() == 3);
-        self.destination4.next = self.inside4.val() & (self.role4.val() == 3);
-        self.destination5.next = self.inside5.val() & (self.role5.val() == 3);
-        self.destination6.next = self.inside6.val() & (self.role6.val() == 3);
-        self.destination7.next = self.inside7.val() & (self.role7.val() == 3);
+        self.operation2.next = self.operations.val().get_bit(8);
+        self.operation3.next = self.operations.val().get_bit(12);
+        self.operation4.next = self.operations.val().get_bit(16);
+        self.operation5.next = self.operations.val().get_bit(20);
+        self.operation6.next = self.operations.val().get_bit(24);
+        self.destination1.next = self.destinations.val().get_bit(4);
+        self.destination2.next = self.destinations.val().get_bit(8);
+        self.destination3.next = self.destinations.val().get_bit(12);
+        self.destination4.next = self.destinations.val().get_bit(16);
+        self.destination5.next = self.destinations.val().get_bit(20);
+        self.destination6.next = self.destinations.val().get_bit(24);
+        self.destination7.next = self.destinations.val().get_bit(28);
         self.has_operation.next = !self.first.val() | self.operation2.val() | self.operation3.val() | self.operation4.val() | self.operation5.val() | self.operation6.val();
         // At most one of these is the operation: selected without priority, because this is the longest path of D.
         self.op_0.next = 0.into();
@@ -468,6 +428,7 @@ impl Logic for Decode {
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.opcode.next = self.first_opcode.val();
+        self.serial.source.next = self.first.val();
         self.serial.skip.next = self.lookup.control.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
         // 0x44 f64.const.
@@ -503,19 +464,27 @@ impl Logic for Decode {
         } else if self.first.val() {
             self.sources.next = 1.into();
         }
-        self.operations.next = self.sources.val();
+        self.instructions.next = self.sources.val();
         if self.has_operation.val() {
-            self.operations.next = self.sources.val() + 1;
+            self.instructions.next = self.sources.val() + 1;
         }
-        self.count.next = self.operations.val();
+        self.count.next = self.instructions.val();
         if self.has_destination.val() {
-            self.count.next = self.operations.val() + 1;
+            self.count.next = self.instructions.val() + 1;
         }
         self.opcode.next = self.op.val();
         if !self.has_operation.val() {
             self.opcode.next = self.first_opcode.val();
         }
         self.control.next = self.lookup.control.val();
+        // The operand addresses depend on this, so it does not wait for the operation.
+        self.arities.opcode.next = self.first_opcode.val();
+        self.arity.next = self.arities.arity.val();
+        if self.first.val() {
+            self.arity.next.unary = !self.binary.val();
+            self.arity.next.binary = self.binary.val();
+            self.arity.next.indexed = false;
+        }
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();
         self.slots.next.first_constant = self.first_opcode.val().get_bit(6);

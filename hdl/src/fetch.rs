@@ -39,21 +39,26 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub d_valid: Signal<Out, Bit>,
     /// The group's bytes, the first one lowest.
     pub d_window: Signal<Out, Bits<64>>,
-    /// Role of byte k in bits 4k+1 to 4k, k = 1 to 7; the other bits have no meaning.
-    pub d_roles: Signal<Out, Bits<32>>,
+    /// Where opcodes of a second source (at byte 1: of a serial group), of the operation and of the destination are:
+    /// bit 4k stands for byte k of the group.
+    pub d_seconds: Signal<Out, Bits<32>>,
+    pub d_operations: Signal<Out, Bits<32>>,
+    pub d_destinations: Signal<Out, Bits<32>>,
+    /// The operation is behind a source and has two operands.
+    pub d_binary: Signal<Out, Bit>,
+    /// The first byte is the opcode of a source: `local.get`, `global.get` or a constant.
+    pub d_source: Signal<Out, Bit>,
     pub d_lead: Signal<Out, Bits<4>>,
     pub d_predicted: Signal<Out, Bit>,
     pub d_pc: Signal<Out, Bits<C>>,
-    /// Index of the first branch entry at or after this group.
-    pub d_branch: Signal<Out, Bits<B>>,
-    /// Where the group after this one in code order begins, its lead, and the entry index there.
-    pub d_next_pc: Signal<Out, Bits<C>>,
-    pub d_next_lead: Signal<Out, Bits<4>>,
+    /// Index of the first branch entry after this group.
     pub d_next_branch: Signal<Out, Bits<B>>,
-    /// This group's branch entry, if it owns one.
-    pub d_target: Signal<Out, Bits<C>>,
-    pub d_target_lead: Signal<Out, Bits<4>>,
-    pub d_target_branch: Signal<Out, Bits<B>>,
+    /// The way that fetch does not go after this group: the target in its branch entry, if it owns one and is not
+    /// predicted taken, or else where the next group in code order begins; its lead, and the entry index there.
+    pub d_other_pc: Signal<Out, Bits<C>>,
+    pub d_other_lead: Signal<Out, Bits<4>>,
+    pub d_other_branch: Signal<Out, Bits<B>>,
+    /// The rest of its branch entry.
     pub d_returns: Signal<Out, Bit>,
     pub d_unwind: Signal<Out, Bit>,
     pub d_height: Signal<Out, Bits<S>>,
@@ -90,6 +95,13 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     a_lead: DFF<Bits<4>>,
     a_branch: DFF<Bits<B>>,
     a_length: Signal<Local, Bits<C>>,
+    /// Where the roles of its bytes stand; these; the low and the high bit of each, and whether it is binary.
+    a_inside: Signal<Local, Bits<32>>,
+    a_roles: Signal<Local, Bits<32>>,
+    a_low: Signal<Local, Bits<32>>,
+    a_high: Signal<Local, Bits<32>>,
+    a_opcode: Signal<Local, Bits<8>>,
+    a_source: Signal<Local, Bit>,
     a_ends: Signal<Local, Bit>,
     a_taken: Signal<Local, Bit>,
     a_next_pc: Signal<Local, Bits<C>>,
@@ -112,17 +124,18 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
 
     dv: DFF<Bit>,
     window: DFF<Bits<64>>,
-    roles: DFF<Bits<32>>,
+    seconds: DFF<Bits<32>>,
+    operations: DFF<Bits<32>>,
+    destinations: DFF<Bits<32>>,
+    binary: DFF<Bit>,
+    source: DFF<Bit>,
     lead: DFF<Bits<4>>,
     predicted: DFF<Bit>,
     pc: DFF<Bits<C>>,
-    branch: DFF<Bits<B>>,
-    next_pc: DFF<Bits<C>>,
-    next_lead: DFF<Bits<4>>,
     next_branch: DFF<Bits<B>>,
-    target: DFF<Bits<C>>,
-    target_lead: DFF<Bits<4>>,
-    target_branch: DFF<Bits<B>>,
+    other_pc: DFF<Bits<C>>,
+    other_lead: DFF<Bits<4>>,
+    other_branch: DFF<Bits<B>>,
     returns: DFF<Bit>,
     unwind: DFF<Bit>,
     height: DFF<Bits<S>>,
@@ -133,8 +146,8 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, a_valid, a_pc, a_lead, a_branch);
-        dff_setup!(self, clock, dv, window, roles, lead, predicted, pc, branch, next_pc, next_lead, next_branch);
-        dff_setup!(self, clock, target, target_lead, target_branch, returns, unwind, height, keep);
+        dff_setup!(self, clock, dv, window, seconds, operations, destinations, binary, source, lead, predicted, pc);
+        dff_setup!(self, clock, next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep);
 
         // Writes.
         self.code.clock.next = self.clock.val();
@@ -197,6 +210,33 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.a_next_lead.next = 0.into();
         }
 
+        // Stage A: what needs a look at the group, but not at its operation.
+        match self.a_lead.q.val().get_bits::<3>(0).index() {
+            0 => self.a_inside.next = 0.into(),
+            1 => self.a_inside.next = 0x70_u32.to_bits(),
+            2 => self.a_inside.next = 0x770_u32.to_bits(),
+            3 => self.a_inside.next = 0x7770_u32.to_bits(),
+            4 => self.a_inside.next = 0x0007_7770_u32.to_bits(),
+            5 => self.a_inside.next = 0x0077_7770_u32.to_bits(),
+            6 => self.a_inside.next = 0x0777_7770_u32.to_bits(),
+            _ => self.a_inside.next = 0x7777_7770_u32.to_bits(),
+        }
+        self.a_roles.next = self.marks9.val().get_bits::<32>(0) & self.a_inside.val();
+        self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();
+        self.a_high.next = (self.a_roles.val() >> 1) & 0x1111_1111_u32.to_bits();
+        // 0x20 local.get, 0x23 global.get and 0x41 to 0x44, the constants.
+        self.a_opcode.next = self.rotate1.val().get_bits::<8>(0);
+        self.a_source.next = false;
+        match self.a_opcode.val().index() {
+            32 => self.a_source.next = true,
+            35 => self.a_source.next = true,
+            65 => self.a_source.next = true,
+            66 => self.a_source.next = true,
+            67 => self.a_source.next = true,
+            68 => self.a_source.next = true,
+            _ => {}
+        }
+
         // F: the next address.
         self.f_pc.next = self.a_next_pc.val();
         self.f_lead.next = self.a_next_lead.val();
@@ -232,17 +272,23 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         if !self.hold.val() {
             self.dv.d.next = self.a_valid.q.val() & !self.flush.val();
             self.window.d.next = self.rotate1.val();
-            self.roles.d.next = bit_cast::<32, 64>(self.marks9.val());
+            self.seconds.d.next = self.a_low.val() & !self.a_high.val();
+            self.operations.d.next = self.a_high.val() & !self.a_low.val();
+            self.destinations.d.next = self.a_high.val() & self.a_low.val();
+            self.binary.d.next = (self.a_roles.val() & 0x4444_4444_u32.to_bits()).any();
+            self.source.d.next = self.a_source.val();
             self.lead.d.next = self.a_lead.q.val();
             self.predicted.d.next = self.a_taken.val();
             self.pc.d.next = self.a_pc.q.val();
-            self.branch.d.next = self.a_branch.q.val();
-            self.next_pc.d.next = self.a_next_pc.val();
-            self.next_lead.d.next = self.a_next_lead.val();
             self.next_branch.d.next = self.a_next_branch.val();
-            self.target.d.next = self.entries.target.val();
-            self.target_lead.d.next = self.entries.lead.val();
-            self.target_branch.d.next = self.entries.following.val();
+            self.other_pc.d.next = self.a_next_pc.val();
+            self.other_lead.d.next = self.a_next_lead.val();
+            self.other_branch.d.next = self.a_next_branch.val();
+            if self.a_lead.q.val().get_bit(3) & !self.entries.predict.val().any() {
+                self.other_pc.d.next = self.entries.target.val();
+                self.other_lead.d.next = self.entries.lead.val();
+                self.other_branch.d.next = self.entries.following.val();
+            }
             self.returns.d.next = self.entries.returns.val().any();
             self.unwind.d.next = self.entries.unwind.val().any();
             self.height.d.next = self.entries.height.val();
@@ -252,17 +298,18 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         // Outputs.
         self.d_valid.next = self.dv.q.val();
         self.d_window.next = self.window.q.val();
-        self.d_roles.next = self.roles.q.val();
+        self.d_seconds.next = self.seconds.q.val();
+        self.d_operations.next = self.operations.q.val();
+        self.d_destinations.next = self.destinations.q.val();
+        self.d_binary.next = self.binary.q.val();
+        self.d_source.next = self.source.q.val();
         self.d_lead.next = self.lead.q.val();
         self.d_predicted.next = self.predicted.q.val();
         self.d_pc.next = self.pc.q.val();
-        self.d_branch.next = self.branch.q.val();
-        self.d_next_pc.next = self.next_pc.q.val();
-        self.d_next_lead.next = self.next_lead.q.val();
         self.d_next_branch.next = self.next_branch.q.val();
-        self.d_target.next = self.target.q.val();
-        self.d_target_lead.next = self.target_lead.q.val();
-        self.d_target_branch.next = self.target_branch.q.val();
+        self.d_other_pc.next = self.other_pc.q.val();
+        self.d_other_lead.next = self.other_lead.q.val();
+        self.d_other_branch.next = self.other_branch.q.val();
         self.d_returns.next = self.returns.q.val();
         self.d_unwind.next = self.unwind.q.val();
         self.d_height.next = self.height.q.val();

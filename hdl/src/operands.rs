@@ -8,11 +8,10 @@
 //! load's result is captured the same way, one cycle later.
 //!
 //! There is one write a group. A group that writes a local and leaves the value on the stack (`local.tee`) writes the
-//! local alone: the local's slot then is `top`, an *alias*, until a group takes the operand. A group that neither takes
-//! it nor leaves it alone lets a move to its own slot go first (`insert`). So does one with two sources: port B, which
-//! reads the top then, does not serve two.
+//! local alone: the local's slot then is `top`, an *alias*, until the next group takes the operand. A group that does
+//! not take it lets a move to its own slot go first (`insert`), needed or not: whether D holds has to be known early.
 
-use crate::control::Control;
+use crate::control::{Arity, Control};
 use crate::decode::Slots;
 use crate::prim::ram::SyncRam;
 use rust_hdl::prelude::*;
@@ -25,6 +24,7 @@ pub struct Operands<const S: usize> {
     // Stage D: the group that goes to X in this cycle if `issue`.
     pub issue: Signal<In, Bit>,
     pub control: Signal<In, Control>,
+    pub arity: Signal<In, Arity>,
     pub slots: Signal<In, Slots>,
     pub first_index: Signal<In, Bits<32>>,
     pub second_index: Signal<In, Bits<32>>,
@@ -141,6 +141,10 @@ pub struct Operands<const S: usize> {
     b_other: DFF<Bit>,
     ka: DFF<Bits<64>>,
     kb: DFF<Bits<64>>,
+    // What does not come from a RAM; else which RAM, in every bit: what a RAM gives is late, and so passes one cell only.
+    a_early: Signal<Local, Bits<64>>,
+    b_early: Signal<Local, Bits<64>>,
+    none: Signal<Local, Bits<64>>,
     a_value: Signal<Local, Bits<64>>,
     b_value: Signal<Local, Bits<64>>,
 
@@ -172,13 +176,11 @@ impl<const S: usize> Logic for Operands<S> {
         self.m_enable.next = self.m_write.q.val() & (!self.m_load.q.val() | self.load_done.val());
 
         // Stage D: how many operands come from the stack.
-        self.need2.next = self.control.val().binary & !self.slots.val().first;
-        self.need1.next = (self.control.val().binary & self.slots.val().first & !self.slots.val().second)
-            | (self.control.val().unary & !self.slots.val().first);
+        self.need2.next = self.arity.val().binary & !self.slots.val().first;
+        self.need1.next = (self.arity.val().binary & self.slots.val().first & !self.slots.val().second)
+            | (self.arity.val().unary & !self.slots.val().first);
         self.need0.next = !self.need1.val() & !self.need2.val();
-        self.fill.next = self.aliased.q.val()
-            & self.need0.val()
-            & (self.slots.val().push | self.slots.val().set | self.slots.val().second | self.blocks.val());
+        self.fill.next = self.aliased.q.val() & self.need0.val();
         self.insert.next = self.fill.val();
         self.take1.next = self.need1.val() | self.fill.val();
         self.push.next = self.slots.val().push | self.fill.val();
@@ -229,7 +231,7 @@ impl<const S: usize> Logic for Operands<S> {
         self.b_slot_in_m.next = self.m_enable.val() & (self.m_slot.q.val() == self.b_slot.val());
         // An operation without operands passes the top on: a return moves it.
         self.a_from_b.next = self.fill.val()
-            | (!self.slots.val().second & !(self.slots.val().first ^ self.control.val().binary));
+            | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
         self.a_constant.next = !self.a_from_b.val() & self.slots.val().first & self.slots.val().first_constant;
         self.a_in_x.next = !self.a_constant.val() & self.a_slot_in_x.val();
         self.a_in_m.next = !self.a_constant.val() & !self.a_slot_in_x.val() & self.a_slot_in_m.val();
@@ -238,7 +240,7 @@ impl<const S: usize> Logic for Operands<S> {
             self.a_in_m.next = !self.b_slot_in_x.val() & self.b_slot_in_m.val();
         }
         // What is no operand counts as a constant.
-        self.not_binary.next = self.fill.val() | !self.control.val().binary;
+        self.not_binary.next = self.fill.val() | !self.arity.val().binary;
         self.b_constant.next = self.not_binary.val() | self.slots.val().second_constant;
         self.b_in_x.next = self.b_slot_in_x.val();
         self.b_in_m.next = !self.b_slot_in_x.val() & self.b_slot_in_m.val();
@@ -252,25 +254,36 @@ impl<const S: usize> Logic for Operands<S> {
         }
 
         // Stage X: the operands.
-        self.a_value.next = self.ka.q.val();
+        self.none.next = 0.into();
+        self.a_early.next = self.ka.q.val();
         if self.a_other.q.val() {
-            self.a_value.next = self.m_data.q.val();
+            self.a_early.next = self.m_data.q.val();
         }
         if self.a_ram.q.val() {
-            self.a_value.next = self.ram_a.read_data.val();
+            self.a_early.next = self.none.val();
             if self.a_other.q.val() {
-                self.a_value.next = self.ram_b.read_data.val();
+                self.a_early.next = !self.none.val();
             }
         }
-        self.b_value.next = self.kb.q.val();
+        self.a_value.next = self.a_early.val();
+        if self.a_ram.q.val() {
+            self.a_value.next = (self.ram_a.read_data.val() & !self.a_early.val())
+                | (self.ram_b.read_data.val() & self.a_early.val());
+        }
+        self.b_early.next = self.kb.q.val();
         if self.b_other.q.val() {
-            self.b_value.next = self.m_data.q.val();
+            self.b_early.next = self.m_data.q.val();
         }
         if self.b_ram.q.val() {
-            self.b_value.next = self.ram_b.read_data.val();
+            self.b_early.next = self.none.val();
             if self.b_other.q.val() {
-                self.b_value.next = self.ram_a.read_data.val();
+                self.b_early.next = !self.none.val();
             }
+        }
+        self.b_value.next = self.b_early.val();
+        if self.b_ram.q.val() {
+            self.b_value.next = (self.ram_b.read_data.val() & !self.b_early.val())
+                | (self.ram_a.read_data.val() & self.b_early.val());
         }
         self.a.next = self.a_value.val();
         self.b.next = self.b_value.val();
@@ -297,8 +310,8 @@ impl<const S: usize> Logic for Operands<S> {
 
         // D to X.
         // A port may read a slot for nothing.
-        self.a_used.next = self.control.val().unary
-            | self.control.val().binary
+        self.a_used.next = self.arity.val().unary
+            | self.arity.val().binary
             | self.slots.val().first
             | self.fill.val()
             | self.blocks.val();
@@ -334,7 +347,7 @@ impl<const S: usize> Logic for Operands<S> {
             if self.b_in_m.val() & !self.b_constant.val() {
                 self.kb.d.next = self.m_result.val();
             }
-            if self.fill.val() | (self.not_binary.val() & !self.control.val().call & !self.control.val().table) {
+            if self.fill.val() | (self.not_binary.val() & !self.arity.val().indexed) {
                 self.kb.d.next = 0.into();
             }
 
@@ -350,8 +363,7 @@ impl<const S: usize> Logic for Operands<S> {
                 self.sp.d.next = self.under.val() + 1;
                 self.top.d.next = self.w_slot.val();
             }
-            self.aliased.d.next =
-                (self.push.val() & self.set.val()) | (self.aliased.q.val() & self.need0.val() & !self.fill.val());
+            self.aliased.d.next = self.push.val() & self.set.val();
         }
         if self.kill.val() {
             self.sp.d.next = self.old_sp.q.val();

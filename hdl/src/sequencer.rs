@@ -66,16 +66,16 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub go_lookup: Signal<In, Bit>,
     /// Function to call, or number of table targets less one.
     pub argument: Signal<In, Bits<32>>,
-    /// Table index.
-    pub index: Signal<In, Bits<32>>,
-    /// What X knows of the group; stable until the sequencer is idle again.
-    pub next_pc: Signal<In, Bits<C>>,
-    pub next_lead: Signal<In, Bits<4>>,
+    /// Table index, and whether it is less than that number.
+    pub index: Signal<In, Bits<B>>,
+    pub listed: Signal<In, Bit>,
+    /// What X knows of the group; stable until the sequencer is idle again. The first entry of a table, or the first one
+    /// after another group; its target, or where a call returns to. A service's entry holds where the group after it
+    /// begins, because it may be longer than its group.
     pub next_branch: Signal<In, Bits<B>>,
-    pub branch: Signal<In, Bits<B>>,
-    pub target: Signal<In, Bits<C>>,
-    pub target_lead: Signal<In, Bits<4>>,
-    pub target_branch: Signal<In, Bits<B>>,
+    pub other_pc: Signal<In, Bits<C>>,
+    pub other_lead: Signal<In, Bits<4>>,
+    pub other_branch: Signal<In, Bits<B>>,
     pub returns: Signal<In, Bit>,
     pub unwind: Signal<In, Bit>,
     pub height: Signal<In, Bits<S>>,
@@ -157,7 +157,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     record: FrameRecord<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
-    position: DFF<Bits<32>>,
+    position: DFF<Bits<B>>,
+    in_table: DFF<Bit>,
     launching: DFF<Bit>,
     /// No group waits to retire.
     quiet: DFF<Bit>,
@@ -204,7 +205,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, position, launching, quiet, calling, serving, tailing, looking);
-        dff_setup!(self, clock, leaving, unwinding, moved, fetched);
+        dff_setup!(self, clock, in_table, leaving, unwinding, moved, fetched);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -218,12 +219,12 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         // The innermost frame is always at the frame RAM's output.
         self.caller.next = self.depth.q.val() - 1;
         // No body begins at 0: that is the host as the caller.
-        self.record.pc.next = self.next_pc.val();
+        self.record.pc.next = self.other_pc.val();
         if self.launching.q.val() {
             self.record.pc.next = 0.into();
         }
         self.record.branch.next = self.next_branch.val();
-        self.record.lead.next = self.next_lead.val();
+        self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();
         self.frames.clock.next = self.clock.val();
         self.frames.read_enable.next = true;
@@ -240,12 +241,12 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.overflow.next = ((self.ceiling.q.val() < self.frame_base.q.val()) & self.ceiling.q.val().any())
             | (self.at_end.q.val() & self.functions.frame.val().any());
         self.chosen.next = bit_cast::<B, 32>(self.argument.val());
-        if self.position.q.val() < self.argument.val() {
-            self.chosen.next = bit_cast::<B, 32>(self.position.q.val());
+        if self.in_table.q.val() {
+            self.chosen.next = self.position.q.val();
         }
 
         self.entry_read.next = false;
-        self.entry_index.next = self.branch.val() + self.chosen.val();
+        self.entry_index.next = self.next_branch.val() + self.chosen.val();
         self.read_slot.next = self.from.q.val();
         self.write.next = false;
         self.write_slot.next = self.pointer.val();
@@ -266,6 +267,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         match self.state.q.val() {
             State::Idle => {
                 self.position.d.next = self.index.val();
+                self.in_table.d.next = self.listed.val();
                 self.launching.d.next = self.launch.val();
                 self.quiet.d.next = self.launch.val() | self.resume.val();
                 self.calling.d.next = self.go_call.val();
@@ -276,9 +278,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.unwinding.d.next = self.unwind.val();
                 self.moved.d.next = false;
                 self.fetched.d.next = false;
-                self.pc.d.next = self.target.val();
-                self.lead.d.next = self.target_lead.val();
-                self.entry.d.next = self.target_branch.val();
+                self.pc.d.next = self.other_pc.val();
+                self.lead.d.next = self.other_lead.val();
+                self.entry.d.next = self.other_branch.val();
                 self.level.d.next = self.height.val();
                 self.kept.d.next = self.keep.val();
                 if self.launch.val() {
@@ -304,8 +306,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     if self.go_service.val() {
                         // Its entry holds immediates in place of a target.
                         self.callee.d.next = bit_cast::<F, S>(self.height.val());
-                        self.pc.d.next = self.next_pc.val();
-                        self.lead.d.next = self.next_lead.val();
                         self.entry.d.next = self.next_branch.val();
                     }
                     if self.go_table.val() {

@@ -25,6 +25,8 @@ pub struct SerialImmediate {
     /// Length of this chunk less one.
     pub last: Signal<In, Bits<3>>,
     pub opcode: Signal<In, Bits<8>>,
+    /// It is that of a source.
+    pub source: Signal<In, Bit>,
     /// One LEB128 number stands before the one that is wanted.
     pub skip: Signal<In, Bit>,
     pub zero_extend: Signal<In, Bit>,
@@ -34,6 +36,7 @@ pub struct SerialImmediate {
     /// The group in D continues a long instruction, whose opcode is `kept_opcode`.
     pub continuing: Signal<Out, Bit>,
     pub kept_opcode: Signal<Out, Bits<8>>,
+    pub kept_source: Signal<Out, Bit>,
     /// The chunk in D has been read and the immediate goes on in the next one.
     pub swallow: Signal<Out, Bit>,
     pub done: Signal<Out, Bit>,
@@ -47,6 +50,7 @@ pub struct SerialImmediate {
     chunk_read: DFF<Bit>,
     going_on: DFF<Bit>,
     op: DFF<Bits<8>>,
+    of_source: DFF<Bit>,
     digits: [DFF<Bits<7>>; 10],
 
     current: Signal<Local, Bits<8>>,
@@ -61,7 +65,7 @@ pub struct SerialImmediate {
 impl Logic for SerialImmediate {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, at, taken, skipped, complete, chunk_read, going_on, op);
+        dff_setup!(self, clock, at, taken, skipped, complete, chunk_read, going_on, op, of_source);
         for i in 0..10 {
             self.digits[i].clock.next = self.clock.val();
             self.digits[i].d.next = self.digits[i].q.val();
@@ -160,6 +164,7 @@ impl Logic for SerialImmediate {
             self.chunk_read.d.next = false;
             self.at.d.next = 0.into();
             self.op.d.next = self.opcode.val();
+            self.of_source.d.next = self.source.val();
         }
         if self.issue.val() | self.flush.val() {
             self.going_on.d.next = false;
@@ -172,5 +177,6 @@ impl Logic for SerialImmediate {
         self.done.next = self.finished.val();
         self.continuing.next = self.going_on.q.val();
         self.kept_opcode.next = self.op.q.val();
+        self.kept_source.next = self.of_source.q.val();
     }
 }

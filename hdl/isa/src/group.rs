@@ -30,6 +30,8 @@ pub enum Role {
     Operation = 2,
     /// Opcode of the destination: `local.set`, `local.tee`, or a `br_if` fused with the comparison before it.
     Destination = 3,
+    /// Opcode of an operation that has two operands, behind a source: where they are then does not depend on the opcode.
+    Binary = 6,
 }
 
 /// Longest group, in bytes: the width of the fetch window.
@@ -201,7 +203,7 @@ fn fold(body: &[Instr], leaders: &[u32], end: u32) -> Option<Group> {
     if at == 0 && !(short(op) && (takes(op, 1) || takes(op, 2))) {
         return None;
     }
-    group.push(op, Role::Operation, end);
+    group.push(op, if takes(op, 2) { Role::Binary } else { Role::Operation }, end);
     if let Some(destination) = joins(at + 1) {
         if ends(op, destination) && group.fits(destination.len) {
             group.push(destination, Role::Destination, end);
@@ -276,7 +278,7 @@ mod tests {
         for g in groups {
             text += &alloc::format!("{}{}", g.len, if g.branch { "b" } else { "" });
             for role in &g.roles[1..g.len as usize] {
-                text.push(['.', 's', 'o', 'd'][*role as usize]);
+                text.push(['.', 's', 'o', 'd', '-', '-', 'b'][*role as usize]);
             }
             text.push(' ');
         }

@@ -1,7 +1,7 @@
 //! The ALU against Rust's integer operations.
 
 use super::*;
-use crate::control::{control, supported};
+use crate::control::{arity, control, supported};
 use isa::op::{Alu as Operation, Op, Shift, Signature, Unit};
 use isa::types::ValType;
 use rand::rngs::StdRng;
@@ -63,7 +63,7 @@ fn pass(alu: &mut Alu, a: u64, b: u64, second: bool) -> (u32, bool) {
 fn execute(alu: &mut Alu, op: Op, a: u64, b: u64) -> u64 {
     let control = control(op);
     alu.control.next = control;
-    let b = if control.binary { b } else { 0 };
+    let b = if arity(op).binary { b } else { 0 };
     let (low, condition) = pass(alu, a, b, false);
     if !control.wide {
         assert_eq!(condition, control.compare && low == 1, "{op}");

@@ -186,6 +186,9 @@ impl<const C: usize> Logic for Groups<C> {
         self.begins.next = false;
         self.closing.next = false;
         self.role.next = 2.into();
+        if self.sources.val().get_bit(1) {
+            self.role.next = 6.into();
+        }
         self.lead.next = bit_cast::<4, 3>(self.length.q.val());
         match self.held.q.val() {
             State::Nothing => {

@@ -21,7 +21,7 @@ use hdl::operands::Operands;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::mark_ram::MarkRam;
-use hdl::prim::op_table::OpTable;
+use hdl::prim::op_table::{ArityTable, OpTable};
 use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
@@ -154,6 +154,7 @@ modules! {
     frame_ram: FrameRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     frame_record: FrameRecord<6, 4, 5> { pc, branch, lead, base }
     op_table: OpTable { opcode }
+    arity_table: ArityTable { opcode }
     load_align: LoadAlign { low, row, again, saved, below, bytes, sign_extend }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     bounds: Bounds<6> [clock] { size, window, x_take, x_bytes, m_first, m_address, m_bytes }
@@ -174,17 +175,19 @@ modules! {
         hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, entry_read, entry_index,
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
-    serial_immediate: SerialImmediate [clock] { active, flush, issue, window, last, opcode, skip, zero_extend, raw }
+    serial_immediate: SerialImmediate [clock] {
+        active, flush, issue, window, last, opcode, source, skip, zero_extend, raw
+    }
     execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
-    decode: Decode [clock] { valid, flush, issue, window, roles, lead }
+    decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, binary, lead, source }
     operands: Operands<5> [clock] {
-        issue, control, slots, first_index, second_index, set_index, constant, second_constant, blocks,
+        issue, control, arity, slots, first_index, second_index, set_index, constant, second_constant, blocks,
         live, leave, first_pass, result, kill, load_done, load_data, busy,
         take_over, read_slot, write, write_slot, write_data, write_result, set_pointers, new_base, new_pointer
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, next_pc,
-        next_lead, next_branch, branch, target, target_lead, target_branch, returns, unwind, height, keep,
+        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed,
+        next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep,
         launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot, service_write_data,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
