@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn every_clock_can_be_made() {
         for board in BOARDS {
-            let made = board.oscillator_mhz == board.core_mhz || Pll::new(board.oscillator_mhz, board.core_mhz).is_some();
-            assert!(made, "{}", board.name);
+            let Board { name, oscillator_mhz, core_mhz, .. } = *board;
+            assert!(oscillator_mhz == core_mhz || Pll::new(oscillator_mhz, core_mhz).is_some(), "{name}");
         }
     }
 }

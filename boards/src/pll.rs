@@ -79,7 +79,8 @@ mod tests {
             return;
         }
         let (mut exact, mut refused) = (0, 0);
-        for (input, output) in [10, 12, 16, 25, 48, 50, 100, 133].into_iter().flat_map(|i| (16..60).map(move |o| (i, o))) {
+        let inputs = [10, 12, 16, 25, 48, 50, 100, 133].into_iter();
+        for (input, output) in inputs.flat_map(|input| (16..60).map(move |output| (input, output))) {
             let output_text = output.to_string();
             let run = Command::new("icepll").args(["-i", &input.to_string(), "-o", &output_text]).output();
             let text = String::from_utf8_lossy(&run.expect("it ran before").stdout).into_owned();

@@ -15,12 +15,20 @@ pub const SYNTHESIS: &str = "-abc9 -dff";
 /// # Errors
 /// The core's clock cannot be made, or there is no Verilog of the system on chip.
 pub fn chip_verilog(board: &Board) -> Result<String, Error> {
+    let top = top_verilog(board)?;
+    Ok(soc_verilog(board)? + &top)
+}
+
+/// The Verilog around the module [`SOC_TOP`].
+///
+/// # Errors
+/// The core's clock cannot be made.
+pub fn top_verilog(board: &Board) -> Result<String, Error> {
     let clock = clock(board)?;
-    let soc = soc_verilog(board)?;
     let highest = board.pins.leds.len() - 1;
     let inverted = if board.pins.leds_light_when_low { "~" } else { "" };
     Ok(format!(
-        "{soc}
+        "
 module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds);
     wire core_clock, steady;
     wire [3:0] lit;

@@ -18,8 +18,8 @@ impl<'a> Cell<'a> {
     /// It has no type, parameters or connections.
     pub fn new(name: &'a str, cell: &'a Value) -> Result<Cell<'a>, String> {
         let parts = || {
-            let kind = cell["type"].as_str()?;
-            Some(Cell { name, kind, parameters: cell["parameters"].as_object()?, connections: cell["connections"].as_object()? })
+            let [parameters, connections] = ["parameters", "connections"].map(|key| cell[key].as_object());
+            Some(Cell { name, kind: cell["type"].as_str()?, parameters: parameters?, connections: connections? })
         };
         parts().ok_or_else(|| format!("cell `{name}` has no type, parameters or connections"))
     }

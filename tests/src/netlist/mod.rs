@@ -10,6 +10,7 @@ mod ram;
 
 use crate::on_board::{ADD, Program, trap};
 use engine::{Design, Models};
+use firmware_loader::session::Ending;
 use serde_json::{Map, Value};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
@@ -25,8 +26,17 @@ pub fn read(path: &Path) -> Result<Design, String> {
     let wrong = |e: String| format!("{}: {e}", path.display());
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
     let is_json = path.extension().is_some_and(|e| e == "json");
-    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { text };
+    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { clocked(&text) };
     design(&verilog).map_err(wrong)
+}
+
+/// icebox_vlog leaves the pad of a PLL open.
+fn clocked(verilog: &str) -> String {
+    const PAD: &str = ".PACKAGEPIN(";
+    match verilog.split_once(PAD).and_then(|(before, after)| Some((before, after.split_once(')')?.1))) {
+        Some((before, after)) => format!("{before}{PAD}clock){after}"),
+        None => verilog.into(),
+    }
 }
 
 /// A chip from Verilog that may have block RAMs and a PLL in it.
@@ -55,11 +65,25 @@ pub fn run(board: &boards::Board, chip: Design, programs: &[Program]) -> Result<
         let start = line.board.cycles();
         let ending = program.run(&mut line, board, nonce).map_err(|e| format!("{}: {e}", program.function))?;
         if ending != program.expected {
-            return Err(format!("{} ended with {ending:?}, expected {:?}", program.function, program.expected));
+            let (ending, expected) = (text(&ending), text(&program.expected));
+            return Err(format!("{}({}) {ending}, but should {expected}", program.function, list(&program.args)));
         }
-        done.push(format!("{}: {ending:?}, after {} cycles", program.function, line.board.cycles() - start));
+        let (args, ending) = (list(&program.args), text(&ending));
+        done.push(format!("{}({args}) {ending}, {} cycles", program.function, line.board.cycles() - start));
     }
     Ok(done)
+}
+
+fn list(values: &[isa::types::Value]) -> String {
+    values.iter().map(|&value| firmware_loader::value::decimal(value)).collect::<Vec<_>>().join(", ")
+}
+
+fn text(ending: &Ending) -> String {
+    match ending {
+        Ending::Returned(values) => format!("= {}", list(values)),
+        Ending::Stopped(stop, offset) => format!("stopped at {offset:#06x}: {stop}"),
+        other => format!("ended otherwise: {other:?}"),
+    }
 }
 
 /// Verilog of a chip in yosys' JSON format.
