@@ -48,28 +48,31 @@ pub fn design(verilog: &str) -> Result<Design, String> {
     Design::parse(&ram::in_halves(verilog), hdl::chip::CHIP_TOP, &models).map_err(|e| e.to_string())
 }
 
-/// What every netlist has to run: add, fib and a trap.
-pub fn programs() -> Vec<Program> {
-    vec![Program::text(ADD, "add", &[2, 3]), Program::kernel("fib", 7), trap()]
+/// A program and what it is called in messages.
+pub type Named = (&'static str, Program);
+
+/// What every netlist has to run.
+pub fn programs() -> Vec<Named> {
+    vec![("add", Program::text(ADD, "add", &[2, 3])), ("fib", Program::kernel("fib", 7)), ("trap", trap())]
 }
 
 /// Runs programs on a chip one after the other, and says what each ended with.
 ///
 /// # Errors
 /// The chip cannot be simulated, the session fails, or a program ends otherwise than it has to.
-pub fn run(board: &boards::Board, chip: Design, programs: &[Program]) -> Result<Vec<String>, String> {
+pub fn run(board: &boards::Board, chip: Design, programs: &[Named]) -> Result<Vec<String>, String> {
     let board_of_chip = Board::with(board, chip, &Faults::default(), 0).map_err(|e| e.to_string())?;
     let mut line = BoardLine::new(board_of_chip, board.baud);
     let mut done = Vec::new();
-    for (program, nonce) in programs.iter().zip(1..) {
+    for ((name, program), nonce) in programs.iter().zip(1..) {
         let start = line.board.cycles();
-        let ending = program.run(&mut line, board, nonce).map_err(|e| format!("{}: {e}", program.function))?;
+        let ending = program.run(&mut line, board, nonce).map_err(|e| format!("{name}: {e}"))?;
         if ending != program.expected {
             let (ending, expected) = (text(&ending), text(&program.expected));
-            return Err(format!("{}({}) {ending}, but should {expected}", program.function, list(&program.args)));
+            return Err(format!("{name}({}) {ending}, and not {expected}", list(&program.args)));
         }
         let (args, ending) = (list(&program.args), text(&ending));
-        done.push(format!("{}({args}) {ending}, {} cycles", program.function, line.board.cycles() - start));
+        done.push(format!("{name}({args}) {ending}, {} cycles", line.board.cycles() - start));
     }
     Ok(done)
 }
