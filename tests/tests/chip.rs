@@ -1,20 +1,23 @@
 //! Chips and their netlists: of a small system with every kind of cell in all three forms, for the pins and the clock of
 //! every board, and of every board's chip after synthesis. The others take longer: `make -C synth sim-netlist`.
 
-use boards::{ALCHITRY_CU, BOARDS, Board, Pins};
+use boards::{ALCHITRY_CU, BOARDS, Pins};
 use engine::{Design, Options, Sim};
 use hdl::chip::{CHIP_TOP, SYNTHESIS, chip_verilog, top_verilog};
 use isa::plan::MemoryPlan;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use sim::board::faults::Faults;
+use sim::board::{Board, BoardLine};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tests::netlist;
+use tests::on_board::{ADD, Program};
 
 /// An iCE40 UP5K whose pins are those of no board; the plan's sizes are those of another.
-const MADE_UP: Board = Board {
+const MADE_UP: boards::Board = boards::Board {
     name: "made-up",
     device: "up5k",
     package: "sg48",
@@ -36,7 +39,7 @@ const MADE_UP: Board = Board {
 /// Compared on each netlist of the small system.
 const CYCLES: usize = 20_000;
 
-fn boards() -> impl Iterator<Item = &'static Board> {
+fn boards() -> impl Iterator<Item = &'static boards::Board> {
     BOARDS.iter().chain([&MADE_UP])
 }
 
@@ -120,11 +123,11 @@ fn outputs(chip: Design) -> Vec<u64> {
 }
 
 /// The chip with the small system, in its three netlists.
-fn netlists(board: &Board, verilog: &str) -> [PathBuf; 3] {
+fn netlists(board: &boards::Board, verilog: &str) -> [PathBuf; 3] {
     let synthesised = synthesise(verilog);
     let directory = synthesised.parent().expect("is in a directory");
     std::fs::write(directory.join("chip.pcf"), board.pins.pcf()).expect("is writable");
-    let Board { device, package, core_mhz, .. } = board;
+    let boards::Board { device, package, core_mhz, .. } = board;
     let place = format!("nextpnr-ice40 --{device} --package {package} --freq {core_mhz} --quiet --pcf chip.pcf");
     tool(directory, &format!("{place} --json chip.json --asc chip.asc --write routed.json"));
     tool(directory, "icepack chip.asc chip.bin");
@@ -185,10 +188,30 @@ fn a_made_up_board_is_a_chip() {
     assert_eq!(done.len(), 3);
 }
 
+/// What was loaded is no longer there to be called, and the next program runs.
+#[test]
+fn the_button_starts_over() {
+    /// What shows that an image is committed.
+    const LOADED: u8 = 1 << 2;
+    for board in BOARDS {
+        let chip = netlist::design(&chip_verilog(board).unwrap_or_else(|e| panic!("{e}"))).unwrap();
+        let mut line = BoardLine::new(Board::with(board, chip, &Faults::default(), 0).unwrap(), board.baud);
+        let program = Program::text(ADD, "add", &[2, 3]);
+        for nonce in 1..3 {
+            let ending = program.run(&mut line, board, nonce).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            assert_eq!(ending, program.expected, "{}", board.name);
+            assert_eq!(line.board.leds() & LOADED, LOADED, "{}", board.name);
+            line.board.press(5);
+            line.board.run(40);
+            assert_eq!(line.board.leds(), 0, "{}", board.name);
+        }
+    }
+}
+
 #[test]
 fn sizes_that_no_core_has_are_refused() {
     let plan = MemoryPlan { name: "odd", stack_log2: 9, ..ALCHITRY_CU };
     let plan = Box::leak(Box::new(plan));
-    let error = chip_verilog(&Board { plan, ..MADE_UP }).unwrap_err().to_string();
+    let error = chip_verilog(&boards::Board { plan, ..MADE_UP }).unwrap_err().to_string();
     assert!(error.contains("no core has the sizes of the plan `odd`"), "{error}");
 }

@@ -28,6 +28,8 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
+    /// The button of a whole chip, 0 while it is pressed.
+    reset_n: Option<Sig>,
     /// State of the link engine, if it is known; 0 if it waits for a byte.
     link: Option<Sig>,
     clock_hz: u32,
@@ -72,17 +74,15 @@ impl Board {
         let mut sim = Sim::new(design, Options::default()).map_err(wrong)?;
         let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name).map_err(wrong));
         let (rx, tx, leds) = (rx?, tx?, leds?);
-        // A whole chip has a button.
-        if let Ok(released) = sim.sig("reset_n") {
-            sim.set(released, 1);
-        }
-        sim.set(rx, 1);
+        let reset_n = sim.sig("reset_n").ok();
+        reset_n.into_iter().chain([rx]).for_each(|pin| sim.set(pin, 1));
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
         Ok(Board {
             sim,
             rx,
             tx,
             leds,
+            reset_n,
             link: None,
             clock_hz: board.clock_hz(),
             bit: bit as u64,
@@ -130,6 +130,14 @@ impl Board {
     pub fn leds(&mut self) -> u8 {
         self.sim.eval();
         self.sim.get_u64(self.leds) as u8
+    }
+
+    /// Presses the button for so many cycles. Only of a whole chip: without a button, they just pass.
+    pub fn press(&mut self, cycles: u64) {
+        for (level, cycles) in [(0, cycles), (1, 0)] {
+            self.reset_n.into_iter().for_each(|pin| self.sim.set(pin, level));
+            self.run(cycles);
+        }
     }
 
     /// Cycles since power came on.
