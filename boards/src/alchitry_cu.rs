@@ -1,14 +1,27 @@
 //! Alchitry Cu: iCE40 HX8K, 7,680 logic cells, 32 block RAMs, 100 MHz oscillator.
+//!
+//! Pins are those of the manufacturer's `library/components/cu.pcf` in github.com/alchitry/Alchitry-Labs. Other lists
+//! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`.
 
-use crate::{BAUD, Board};
+use crate::{BAUD, Board, Pins};
 use isa::plan::MemoryPlan;
 
 pub const BOARD: Board = Board {
     name: "alchitry-cu",
     device: "hx8k",
     package: "cb132",
+    oscillator_mhz: 100,
     core_mhz: 40,
     baud: BAUD,
+    pins: Pins {
+        clock: "P7",
+        clock_is_pll_pad: false,
+        reset_n: "P8",
+        rx: "P14",
+        tx: "M9",
+        leds: &["J11", "K11", "K12", "K14"],
+        leds_light_when_low: false,
+    },
     plan: &PLAN,
 };
 

@@ -1,22 +1,74 @@
 //! Boards and memory plans, as data.
 
-pub mod alchitry_cu;
+mod pll;
 
 use isa::plan::MemoryPlan;
+pub use pll::Pll;
+
+/// Calls the macro `$then` with the modules of all boards. A new board is a module here and a name in this list.
+#[macro_export]
+macro_rules! every_board {
+    ($then:ident) => {
+        $then! { alchitry_cu }
+    };
+}
+
+macro_rules! declare {
+    ($($board:ident),*) => {
+        $(pub mod $board;)*
+
+        /// Every board.
+        pub const BOARDS: &[Board] = &[$($board::BOARD),*];
+
+        /// Every plan.
+        pub const PLANS: &[MemoryPlan] = &[SIM_LARGE, $($board::PLAN),*];
+    };
+}
+every_board!(declare);
 
 /// What the tools need to know to build for a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Board {
-    /// As typed by users: `BOARD=NAME`. The board's pins are in `boards/NAME.pcf`.
+    /// As typed by users: `BOARD=NAME`.
     pub name: &'static str,
     /// As nextpnr-ice40 calls it.
     pub device: &'static str,
     pub package: &'static str,
-    /// The core's clock.
+    /// The clock that comes to the chip.
+    pub oscillator_mhz: u32,
+    /// The core's clock. The PLL makes it exactly from the oscillator's, or they are the same.
     pub core_mhz: u32,
     /// Bits a second on the serial line.
     pub baud: u32,
+    pub pins: Pins,
     pub plan: &'static MemoryPlan,
+}
+
+/// Pins of the chip, as its package names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pins {
+    /// From the oscillator.
+    pub clock: &'static str,
+    /// Whether this pin is the pad of the PLL, which then is the only one to see it.
+    pub clock_is_pll_pad: bool,
+    /// A button, low while it is pressed.
+    pub reset_n: &'static str,
+    /// The serial line, from the host.
+    pub rx: &'static str,
+    /// The serial line, to the host.
+    pub tx: &'static str,
+    /// What `hdl::soc::Soc::leds` shows, the first lowest. There may be fewer, but one.
+    pub leds: &'static [&'static str],
+    pub leds_light_when_low: bool,
+}
+
+impl Pins {
+    /// The constraints for nextpnr-ice40 and icebox, with the names of the ports of a chip.
+    pub fn pcf(&self) -> String {
+        let ports = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
+        let ports = ports.iter().map(|(port, pin)| format!("set_io {port} {pin}\n"));
+        ports.chain(self.leds.iter().enumerate().map(|(led, pin)| format!("set_io leds[{led}] {pin}\n"))).collect()
+    }
 }
 
 impl Board {
@@ -33,9 +85,6 @@ impl Board {
 
 /// What a host assumes of a board's serial line, in bits a second.
 pub const BAUD: u32 = 1_000_000;
-
-/// Every board.
-pub const BOARDS: &[Board] = &[alchitry_cu::BOARD];
 
 /// The board with this name.
 pub fn board(name: &str) -> Option<&'static Board> {
@@ -58,10 +107,33 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;
 
-/// Every plan.
-pub const PLANS: &[MemoryPlan] = &[SIM_LARGE, ALCHITRY_CU];
-
 /// The plan with this name.
 pub fn plan(name: &str) -> Option<&'static MemoryPlan> {
     PLANS.iter().find(|p| p.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn pins_and_names_are_given_once() {
+        for board in BOARDS {
+            let pcf = board.pins.pcf();
+            let pins: HashSet<_> = pcf.lines().filter_map(|line| line.split(' ').nth(2)).collect();
+            assert_eq!(pins.len(), 4 + board.pins.leds.len(), "{}: {pcf}", board.name);
+            assert!((1..=4).contains(&board.pins.leds.len()), "{}", board.name);
+        }
+        let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();
+        assert_eq!(names.len(), BOARDS.len());
+    }
+
+    #[test]
+    fn every_clock_can_be_made() {
+        for board in BOARDS {
+            let Board { name, oscillator_mhz, core_mhz, .. } = *board;
+            assert!(oscillator_mhz == core_mhz || Pll::new(oscillator_mhz, core_mhz).is_some(), "{name}");
+        }
+    }
 }

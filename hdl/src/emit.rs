@@ -4,7 +4,7 @@ use crate::core::Core;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::switch::Switch;
-use boards::{ALCHITRY_CU, Board, SIM_LARGE};
+use boards::{Board, SIM_LARGE};
 use isa::plan::MemoryPlan;
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
@@ -35,8 +35,10 @@ pub trait CoreTask {
 /// Why there is no Verilog.
 #[derive(Debug)]
 pub enum Error {
-    /// No core is built for a plan of this name.
+    /// No core is built in the sizes of the plan of this name.
     UnknownPlan(String),
+    /// The PLL does not make the core's clock of this board.
+    Clock { board: String, oscillator_mhz: u32, core_mhz: u32 },
     /// rust-hdl's checks reject the design.
     Check(CheckError),
 }
@@ -45,8 +47,14 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::UnknownPlan(name) => {
-                write!(f, "no core for the plan `{name}`; there are {} and {}", SIM_LARGE.name, ALCHITRY_CU.name)
+                let known: Vec<_> = boards::PLANS.iter().map(|plan| plan.name).collect();
+                write!(f, "no core has the sizes of the plan `{name}`; those there are: {}", known.join(", "))
             }
+            Error::Clock { board, oscillator_mhz, core_mhz } => write!(
+                f,
+                "board {board}: the PLL cannot make exactly {core_mhz} MHz of {oscillator_mhz} MHz; choose another \
+                 clock for the core"
+            ),
             Error::Check(e) => write!(f, "rust-hdl's checks reject the design: {e:?}"),
         }
     }
@@ -54,15 +62,35 @@ impl std::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Builds and connects the core of `plan` and hands it to `task`.
+/// Widths of a core, in the order of its parameters.
+const fn widths(plan: &MemoryPlan) -> [usize; 7] {
+    let MemoryPlan { code_log2, branch_log2, function_log2, stack_log2, frame_log2, memory_log2, .. } = *plan;
+    let [c, b, f] = [code_log2 as usize, branch_log2 as usize, function_log2 as usize];
+    let [s, k, d] = [stack_log2 as usize, frame_log2 as usize, memory_log2 as usize];
+    // Linear memory has rows of four bytes.
+    [c, b, f, s, k, d, d - 2]
+}
+
+/// Runs `$task` with a core of the sizes of `$known`.
+macro_rules! run {
+    ($task:ident, $plan:ident, $known:expr) => {{
+        const W: [usize; 7] = widths(&$known);
+        Ok($task.run::<{ W[0] }, { W[1] }, { W[2] }, { W[3] }, { W[4] }, { W[5] }, { W[6] }>(connected($plan)))
+    }};
+}
+
+/// Builds and connects the core of `plan` and hands it to `task`. There is one in the sizes of every plan of a board.
 pub fn with_core<T: CoreTask>(plan: &MemoryPlan, task: T) -> Result<T::Output, Error> {
-    if *plan == SIM_LARGE {
-        Ok(task.run::<18, 16, 14, 16, 12, 26, 24>(connected(plan)))
-    } else if *plan == ALCHITRY_CU {
-        Ok(task.run::<12, 8, 7, 8, 7, 11, 9>(connected(plan)))
-    } else {
-        Err(Error::UnknownPlan(plan.name.into()))
+    macro_rules! select {
+        ($($board:ident),*) => {
+            match widths(plan) {
+                known if known == widths(&SIM_LARGE) => run!(task, plan, SIM_LARGE),
+                $(known if known == widths(&boards::$board::PLAN) => run!(task, plan, boards::$board::PLAN),)*
+                _ => Err(Error::UnknownPlan(plan.name.into())),
+            }
+        };
     }
+    boards::every_board!(select)
 }
 
 fn connected<

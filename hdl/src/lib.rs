@@ -1,6 +1,7 @@
 //! The core as hardware, written in rust-hdl.
 
 pub mod alu;
+pub mod chip;
 pub mod control;
 pub mod core;
 pub mod cycles;

@@ -6,6 +6,8 @@ pub mod differential;
 mod enrich;
 pub mod generated;
 pub mod kernels;
+pub mod netlist;
+pub mod on_board;
 pub mod program;
 pub mod regress;
 pub mod resolver;

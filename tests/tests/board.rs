@@ -4,105 +4,20 @@
 //! WAFER_SESSIONS=n changes how many sessions with faults there are, WAFER_IMAGES=n how many damaged images.
 
 use boards::BOARDS;
-use firmware_loader::host::{Host, Memory, Reply};
-use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
+use firmware_loader::session::{Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::host::Space;
-use isa::image::Image;
-use isa::module::Module;
-use isa::outcome::{Stop, Trap};
-use isa::types::{ValType, Value};
 use isa::wire::frame::Crc32;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
 use std::collections::BTreeMap;
-use std::time::Duration;
-use tests::kernels;
-use tests::wasmi_executor::Other;
+use tests::on_board::{ADD, Program, STORES, trap};
 
 fn line(board: &boards::Board, faults: &Faults, seed: u64) -> BoardLine {
     let simulated = Board::new(board, faults, seed).unwrap_or_else(|e| panic!("{}: {e}", board.name));
     BoardLine::new(simulated, board.baud)
-}
-
-fn i32(value: i32) -> Value {
-    Value { ty: ValType::I32, bits: value as u32 as u64 }
-}
-
-/// A module and what a call of its function does, from `wasmi` where it returns.
-struct Program {
-    module: Module,
-    function: &'static str,
-    args: Vec<Value>,
-    expected: Ending,
-}
-
-impl Program {
-    fn text(text: &str, function: &'static str, args: &[i32]) -> Program {
-        let bytes = wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"));
-        Program::bytes(&bytes, function, args)
-    }
-
-    fn bytes(bytes: &[u8], function: &'static str, args: &[i32]) -> Program {
-        let module = firmware_loader::parse(bytes).unwrap_or_else(|e| panic!("{e}"));
-        let args: Vec<_> = args.iter().copied().map(i32).collect();
-        let mut other = Other::new(bytes).unwrap_or_else(|e| panic!("{e:?}"));
-        let values = other.call(function, &args, &[ValType::I32]).unwrap_or_else(|e| panic!("{e:?}"));
-        Program { module, function, args, expected: Ending::Returned(values) }
-    }
-
-    fn kernel(name: &str, argument: i32) -> Program {
-        let kernel = kernels::all().into_iter().find(|k| k.name == name).expect("is a kernel");
-        let path = format!("{}/kernels/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
-        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        Program { module: kernel.module, ..Program::bytes(&bytes, "run", &[argument]) }
-    }
-
-    fn image(&self, board: &boards::Board) -> Image {
-        firmware_loader::image(&self.module, &sim::load::target(board.plan)).unwrap_or_else(|e| panic!("{e}"))
-    }
-
-    /// Loads and calls.
-    fn run(&self, line: &mut BoardLine, board: &boards::Board, nonce: u32) -> Result<Ending, LinkError> {
-        let image = self.image(board);
-        let mut session = Session::connect(line, nonce)?;
-        session.expect(board.name, board.plan)?;
-        let upload = Upload::new(&image, board.plan, session.board());
-        session.load(&upload, |_| {})?;
-        self.call(&mut session, &image)
-    }
-
-    fn call(&self, session: &mut Session<&mut BoardLine>, image: &Image) -> Result<Ending, LinkError> {
-        let function = self.module.exported_function(self.function).expect("is exported");
-        let call = Call { module: &self.module, image, function, args: &self.args };
-        let poll = |time| if time > Duration::from_millis(20) { Poll::Halt } else { Poll::GoOn };
-        session.call(&call, &mut Nobody, poll).map(|finished| finished.ending)
-    }
-}
-
-/// Answers no imports.
-struct Nobody;
-
-impl<M: Memory> Host<M> for Nobody {
-    fn call(&mut self, function: u32, _: &[Value], _: &mut M) -> Result<Reply, M::Error> {
-        panic!("the programs here import nothing, but function {function} was called")
-    }
-}
-
-const ADD: &str = r#"(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))"#;
-const STORES: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 1000) "\05\00\00\00")
-    (func (export "f") (param i32) (result i32)
-        i32.const 1000 local.get 0 i32.store i32.const 1000 i32.load global.get 0 i32.add i32.const 9 global.set 0))"#;
-const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
-
-fn trap() -> Program {
-    let mut program = Program::text(TRAP, "f", &[1]);
-    program.args = vec![i32(0)];
-    // Size, no locals, `i32.const 7`, `local.get 0`, then the division.
-    program.expected = Ending::Stopped(Stop::Trap(Trap::DivideByZero), 6);
-    program
 }
 
 /// Bytes of every kind of block of the byte stuffing: without zeros, with some, with nothing else.

@@ -1,11 +1,13 @@
-//! Writes what the tools need: the Verilog of a plan, or the settings of a board for `make`.
+//! Writes what the tools need: Verilog, the pins of a board, or its settings for `make`.
 
 use boards::Board;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: emit (--plan NAME | --soc NAME | --board NAME) [-o FILE]
+const USAGE: &str = "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pcf NAME | --board NAME) [-o FILE]
   --plan NAME    the Verilog of the core of this memory plan
   --soc NAME     the Verilog of the system on the chip of this board
+  --chip NAME    the Verilog of the whole chip of this board, with its PLL and the ports that are pins
+  --pcf NAME     the pins of this board, as constraints for nextpnr-ice40
   --board NAME   the settings of this board, as a makefile
   -o FILE        where to write it, instead of the standard output";
 
@@ -25,7 +27,9 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         let mut value = || arguments.next().ok_or_else(|| format!("`{option}` needs a value\n{USAGE}"));
         match option.as_str() {
             "--plan" => text = Some(verilog(&value()?)?),
-            "--soc" => text = Some(soc(&value()?)?),
+            "--soc" => text = Some(of_board(&value()?, hdl::emit::soc_verilog)?),
+            "--chip" => text = Some(of_board(&value()?, hdl::chip::chip_verilog)?),
+            "--pcf" => text = Some(board(&value()?)?.pins.pcf()),
             "--board" => text = Some(settings(&value()?)?),
             "-o" => file = Some(value()?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
@@ -46,8 +50,8 @@ fn verilog(name: &str) -> Result<String, String> {
     hdl::emit::verilog(plan).map_err(|error| error.to_string())
 }
 
-fn soc(name: &str) -> Result<String, String> {
-    hdl::emit::soc_verilog(board(name)?).map_err(|error| error.to_string())
+fn of_board(name: &str, emit: fn(&Board) -> Result<String, hdl::emit::Error>) -> Result<String, String> {
+    emit(board(name)?).map_err(|error| error.to_string())
 }
 
 fn board(name: &str) -> Result<&'static Board, String> {
@@ -57,8 +61,10 @@ fn board(name: &str) -> Result<&'static Board, String> {
 fn settings(name: &str) -> Result<String, String> {
     let Board { device, package, core_mhz, plan, .. } = board(name)?;
     Ok(format!(
-        "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\n",
-        plan.name, plan.code_log2,
+        "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
+        plan.name,
+        plan.code_log2,
+        hdl::chip::SYNTHESIS,
     ))
 }
 

@@ -27,6 +27,8 @@ pub struct Soc<
     const W: usize,
 > {
     pub clock: Signal<In, Clock>,
+    /// Starts over, but for the memories. Not synchronous to the clock; 1 until the clock is steady.
+    pub reset: Signal<In, Bit>,
     /// The serial line from and to the host.
     pub rx: Signal<In, Bit>,
     pub tx: Signal<Out, Bit>,
@@ -38,7 +40,9 @@ pub struct Soc<
     link: Link,
     receiver: Receiver,
     transmitter: Transmitter,
-    /// Cycles since power came on, up to its highest value.
+    /// `reset` at the last two edges of the clock, the older one highest.
+    resets: DFF<Bits<2>>,
+    /// Cycles since power came on or a reset ended, up to its highest value.
     age: DFF<Bits<4>>,
     divisor: Constant<Bits<16>>,
 }
@@ -57,6 +61,7 @@ impl<
     pub fn new(core: Core<C, B, F, S, K, D, W>, facts: &Facts) -> Self {
         Soc {
             clock: Default::default(),
+            reset: Default::default(),
             rx: Default::default(),
             tx: Default::default(),
             leds: Default::default(),
@@ -64,6 +69,7 @@ impl<
             link: Link::new(facts),
             receiver: Default::default(),
             transmitter: Default::default(),
+            resets: Default::default(),
             age: Default::default(),
             divisor: Constant::new(u64::from(facts.bit_cycles - 1).to_bits()),
         }
@@ -97,9 +103,12 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, age);
+        dff_setup!(self, clock, resets, age);
         clock!(self, clock, core, link, receiver, transmitter);
-        if !self.age.q.val().all() {
+        self.resets.d.next = (self.resets.q.val() << 1) | bit_cast::<2, 1>(self.reset.val().into());
+        if self.resets.q.val().get_bit(1) {
+            self.age.d.next = 0.into();
+        } else if !self.age.q.val().all() {
             self.age.d.next = self.age.q.val() + 1;
         }
         self.link.reset.next = !self.age.q.val().all();

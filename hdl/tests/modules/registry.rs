@@ -239,5 +239,5 @@ modules! {
     receiver: Receiver [clock] { line, divisor }
     transmitter: Transmitter [clock] { send, octet, divisor }
     link: Link [clock] { reset, received, received_byte, send_ready, rdata, running, paused, stop, stop_pc }
-    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx }
+    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx; reset }
 }

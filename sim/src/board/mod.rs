@@ -28,8 +28,10 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
-    /// State of the link engine; 0 if it waits for a byte.
-    link: Sig,
+    /// The button of a whole chip, 0 while it is pressed.
+    reset_n: Option<Sig>,
+    /// State of the link engine, if it is known; 0 if it waits for a byte.
+    link: Option<Sig>,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
     bit: u64,
@@ -57,16 +59,31 @@ impl Board {
         let wrong = |e: engine::Error| Error::new(format!("virtual board: {e}"));
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
-        let sim = Sim::new(design, Options::default()).map_err(wrong)?;
-        let [rx, tx, leds, link] = ["rx", "tx", "leds", "link.state.q"].map(|name| sim.sig(name).map_err(wrong));
-        let (rx, tx, leds, link) = (rx?, tx?, leds?, link?);
+        let mut board = Board::with(board, design, faults, seed)?;
+        board.link = Some(board.sim.sig("link.state.q").map_err(wrong)?);
+        Ok(board)
+    }
+
+    /// The same with another description of what is at the pins `rx`, `tx` and `leds`, such as a netlist. Nobody knows
+    /// when it is at rest, so waiting for it takes its time.
+    ///
+    /// # Errors
+    /// There are no such pins, or it cannot be compiled.
+    pub fn with(board: &boards::Board, design: Design, faults: &Faults, seed: u64) -> Result<Board> {
+        let wrong = |e: engine::Error| Error::new(format!("virtual board: {e}"));
+        let mut sim = Sim::new(design, Options::default()).map_err(wrong)?;
+        let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name).map_err(wrong));
+        let (rx, tx, leds) = (rx?, tx?, leds?);
+        let reset_n = sim.sig("reset_n").ok();
+        reset_n.into_iter().chain([rx]).for_each(|pin| sim.set(pin, 1));
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
-        let mut sim = Board {
+        Ok(Board {
             sim,
             rx,
             tx,
             leds,
-            link,
+            reset_n,
+            link: None,
             clock_hz: board.clock_hz(),
             bit: bit as u64,
             sampling: u64::from(board.bit_cycles() / 4).max(1),
@@ -79,9 +96,7 @@ impl Board {
             received: VecDeque::new(),
             there: Channel::new(faults, seed),
             back: Channel::new(faults, seed ^ 1),
-        };
-        sim.sim.set(sim.rx, 1);
-        Ok(sim)
+        })
     }
 
     /// Puts bytes on the line behind those on their way.
@@ -98,11 +113,12 @@ impl Board {
 
     /// Nothing is on the way or at work: only the host can change that.
     pub fn is_idle(&mut self) -> bool {
+        let Some(link) = self.link else { return false };
         if !self.sending.is_empty() || self.left > 0 || !self.decoder.is_idle() {
             return false;
         }
         self.sim.eval();
-        self.sim.get(self.link) == 0 && self.sim.get_u64(self.leds) & 1 == 0
+        self.sim.get(link) == 0 && self.sim.get_u64(self.leds) & 1 == 0
     }
 
     /// Lets time pass for an idle board, up to this cycle.
@@ -114,6 +130,14 @@ impl Board {
     pub fn leds(&mut self) -> u8 {
         self.sim.eval();
         self.sim.get_u64(self.leds) as u8
+    }
+
+    /// Presses the button for so many cycles. Only of a whole chip: without a button, they just pass.
+    pub fn press(&mut self, cycles: u64) {
+        for (level, cycles) in [(0, cycles), (1, 0)] {
+            self.reset_n.into_iter().for_each(|pin| self.sim.set(pin, level));
+            self.run(cycles);
+        }
     }
 
     /// Cycles since power came on.

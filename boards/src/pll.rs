@@ -1,0 +1,108 @@
+//! Settings of the iCE40's PLL with feedback path `SIMPLE`: output = input * (DIVF + 1) / (DIVR + 1) / 2^DIVQ. Limits
+//! and filter ranges are those of Lattice's FPGA-TN-02052, iCE40 sysCLOCK PLL Design and Usage Guide.
+
+use std::ops::RangeInclusive;
+
+/// Input, and what the phase detector compares, in Hz.
+const INPUT: RangeInclusive<u64> = 10_000_000..=133_000_000;
+const OSCILLATOR: RangeInclusive<u64> = 533_000_000..=1_066_000_000;
+const OUTPUT: RangeInclusive<u64> = 16_000_000..=275_000_000;
+/// Below this many MHz at the phase detector the filter range is 1, 2, ...
+const FILTER: [u64; 5] = [17, 26, 44, 66, 101];
+
+/// Parameters of an `SB_PLL40_CORE` or `SB_PLL40_PAD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pll {
+    /// The input is divided by one more than this, 4 bits,
+    pub divr: u8,
+    /// multiplied by one more than this, 7 bits,
+    pub divf: u8,
+    /// and divided by two so many times, 3 bits.
+    pub divq: u8,
+    pub filter_range: u8,
+}
+
+impl Pll {
+    /// The settings that make `output` of `input`, both in MHz, with the highest frequency at the phase detector.
+    /// `None` if none make it exactly.
+    pub fn new(input: u32, output: u32) -> Option<Pll> {
+        let [input, output] = [input, output].map(|mhz| u64::from(mhz) * 1_000_000);
+        if !INPUT.contains(&input) || !OUTPUT.contains(&output) {
+            return None;
+        }
+        (0..16).filter(|divr| INPUT.contains(&(input / (divr + 1)))).find_map(|divr| {
+            (1..7).find_map(|divq| {
+                let oscillator = output << divq;
+                let times = oscillator * (divr + 1) / input;
+                let exact = oscillator * (divr + 1) % input == 0;
+                let found = exact && OSCILLATOR.contains(&oscillator) && (1..=128).contains(&times);
+                let compared = input / (divr + 1) / 1_000_000;
+                let filter_range = 1 + FILTER.iter().filter(|&&mhz| compared >= mhz).count() as u8;
+                found.then(|| Pll { divr: divr as u8, divf: (times - 1) as u8, divq: divq as u8, filter_range })
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::process::Command;
+
+    /// 100 MHz / 5 * 32 = 640 MHz, / 2^4 = 40 MHz; 12 MHz * 48 = 576 MHz, / 2^5 = 18 MHz; by the note's tables.
+    #[test]
+    fn settings_are_those_made_by_hand() {
+        assert_eq!(Pll::new(100, 40), Some(Pll { divr: 4, divf: 31, divq: 4, filter_range: 2 }));
+        assert_eq!(Pll::new(12, 18), Some(Pll { divr: 0, divf: 47, divq: 5, filter_range: 1 }));
+    }
+
+    #[test]
+    fn what_no_setting_makes_exactly_is_refused() {
+        for (input, output) in [(9, 18), (134, 40), (12, 15), (12, 276), (12, 19), (100, 41)] {
+            assert_eq!(Pll::new(input, output), None, "{input} to {output} MHz");
+        }
+    }
+
+    /// The number after `name:` in what icepll prints.
+    fn printed(text: &str, name: &str) -> Option<u8> {
+        let line = text.lines().find(|line| line.trim_start().starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+
+    /// What icepll finds exactly, with the same settings.
+    #[test]
+    fn settings_are_those_of_icepll() {
+        if Command::new("icepll").arg("-h").output().is_err() {
+            // Not through `println!`, which says nothing for tests that pass.
+            let _ = writeln!(std::io::stderr(), "skipped: icepll is not installed; apt-get install fpga-icestorm");
+            return;
+        }
+        let (mut exact, mut refused) = (0, 0);
+        let inputs = [10, 12, 16, 25, 48, 50, 100, 133].into_iter();
+        for (input, output) in inputs.flat_map(|input| (16..60).map(move |output| (input, output))) {
+            let output_text = output.to_string();
+            let run = Command::new("icepll").args(["-i", &input.to_string(), "-o", &output_text]).output();
+            let text = String::from_utf8_lossy(&run.expect("it ran before").stdout).into_owned();
+            let achieved = text.lines().find(|line| line.contains("achieved")).expect("a frequency");
+            let found = achieved.contains(&format!(" {output}.000 MHz"));
+            let setting = |name| printed(&text, name).expect("a setting");
+            match Pll::new(input, output) {
+                Some(Pll { divr, divf, divq, filter_range }) => {
+                    let theirs = ["DIVR:", "DIVF:", "DIVQ:", "FILTER_RANGE:"].map(setting);
+                    assert_eq!([divr, divf, divq, filter_range], theirs, "{input} to {output} MHz");
+                    exact += 1;
+                }
+                None => {
+                    // It rounds to kHz.
+                    let made = f64::from(input) * f64::from(setting("DIVF:") + 1)
+                        / f64::from(setting("DIVR:") + 1)
+                        / f64::from(1 << setting("DIVQ:"));
+                    assert!(!found || made != f64::from(output), "{input} to {output} MHz: {text}");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(exact > 100 && refused > 20, "{exact} exact, {refused} refused");
+    }
+}

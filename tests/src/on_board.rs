@@ -1,0 +1,97 @@
+//! Programs for a board, loaded and called through the loader's session, with what each has to end with.
+
+use crate::kernels;
+use crate::wasmi_executor::Other;
+use firmware_loader::host::{Host, Memory, Reply};
+use firmware_loader::line::Line;
+use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
+use firmware_loader::upload::Upload;
+use isa::image::Image;
+use isa::module::Module;
+use isa::outcome::{Stop, Trap};
+use isa::types::{ValType, Value};
+use std::time::Duration;
+
+fn i32(value: i32) -> Value {
+    Value { ty: ValType::I32, bits: value as u32 as u64 }
+}
+
+/// A module and what a call of its function does, from `wasmi` where it returns.
+pub struct Program {
+    pub module: Module,
+    pub function: &'static str,
+    pub args: Vec<Value>,
+    pub expected: Ending,
+}
+
+impl Program {
+    /// From the text format.
+    pub fn text(text: &str, function: &'static str, args: &[i32]) -> Program {
+        let bytes = wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"));
+        Program::bytes(&bytes, function, args)
+    }
+
+    fn bytes(bytes: &[u8], function: &'static str, args: &[i32]) -> Program {
+        let module = firmware_loader::parse(bytes).unwrap_or_else(|e| panic!("{e}"));
+        let args: Vec<_> = args.iter().copied().map(i32).collect();
+        let mut other = Other::new(bytes).unwrap_or_else(|e| panic!("{e:?}"));
+        let values = other.call(function, &args, &[ValType::I32]).unwrap_or_else(|e| panic!("{e:?}"));
+        Program { module, function, args, expected: Ending::Returned(values) }
+    }
+
+    /// One of `tests/kernels`.
+    pub fn kernel(name: &str, argument: i32) -> Program {
+        let kernel = kernels::all().into_iter().find(|k| k.name == name).expect("is a kernel");
+        let path = format!("{}/kernels/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        Program { module: kernel.module, ..Program::bytes(&bytes, "run", &[argument]) }
+    }
+
+    pub fn image(&self, board: &boards::Board) -> Image {
+        firmware_loader::image(&self.module, &sim::load::target(board.plan)).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// Loads and calls.
+    pub fn run<L: Line>(&self, line: &mut L, board: &boards::Board, nonce: u32) -> Result<Ending, LinkError> {
+        let image = self.image(board);
+        let mut session = Session::connect(line, nonce)?;
+        session.expect(board.name, board.plan)?;
+        let upload = Upload::new(&image, board.plan, session.board());
+        session.load(&upload, |_| {})?;
+        self.call(&mut session, &image)
+    }
+
+    /// Calls what is loaded.
+    pub fn call<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Ending, LinkError> {
+        let function = self.module.exported_function(self.function).expect("is exported");
+        let call = Call { module: &self.module, image, function, args: &self.args };
+        let poll = |time| if time > Duration::from_millis(20) { Poll::Halt } else { Poll::GoOn };
+        session.call(&call, &mut Nobody, poll).map(|finished| finished.ending)
+    }
+}
+
+/// Answers no imports.
+struct Nobody;
+
+impl<M: Memory> Host<M> for Nobody {
+    fn call(&mut self, function: u32, _: &[Value], _: &mut M) -> Result<Reply, M::Error> {
+        panic!("the programs here import nothing, but function {function} was called")
+    }
+}
+
+/// Adds two numbers.
+pub const ADD: &str = r#"(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))"#;
+/// Stores its argument, loads it back and adds a global.
+pub const STORES: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 1000) "\05\00\00\00")
+    (func (export "f") (param i32) (result i32)
+        i32.const 1000 local.get 0 i32.store i32.const 1000 i32.load global.get 0 i32.add i32.const 9 global.set 0))"#;
+const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
+
+/// Divides by zero.
+pub fn trap() -> Program {
+    let mut program = Program::text(TRAP, "f", &[1]);
+    program.args = vec![i32(0)];
+    // Size, no locals, `i32.const 7`, `local.get 0`, then the division.
+    program.expected = Ending::Stopped(Stop::Trap(Trap::DivideByZero), 6);
+    program
+}
