@@ -18,7 +18,6 @@ pub struct ControlStore {
     pub action: Signal<Out, Action>,
     pub split: Signal<Out, Fork>,
     pub following: Signal<Out, Bits<7>>,
-    pub take: Signal<Out, Bit>,
     pub odd: Signal<Out, Bit>,
     _rows: Vec<Step>,
 }
@@ -37,7 +36,6 @@ impl Default for ControlStore {
             action: Default::default(),
             split: Default::default(),
             following: Default::default(),
-            take: Default::default(),
             odd: Default::default(),
             _rows: program(),
         }
@@ -45,7 +43,7 @@ impl Default for ControlStore {
 }
 
 /// Names, widths and values of a row's fields, from bit 0 up.
-fn fields(step: &Step) -> [(&'static str, usize, u64); 10] {
+fn fields(step: &Step) -> [(&'static str, usize, u64); 9] {
     [
         ("following", 7, step.next.into()),
         ("left", Left::BITS, step.left as u64),
@@ -55,7 +53,6 @@ fn fields(step: &Step) -> [(&'static str, usize, u64); 10] {
         ("check", Check::BITS, step.check as u64),
         ("action", Action::BITS, step.action as u64),
         ("split", Fork::BITS, step.fork as u64),
-        ("take", 1, step.take.into()),
         ("odd", 1, step.odd.into()),
     ]
 }
@@ -74,7 +71,6 @@ impl Logic for ControlStore {
         self.action.next = row.action;
         self.split.next = row.fork;
         self.following.next = u64::from(row.next).into();
-        self.take.next = row.take;
         self.odd.next = row.odd;
     }
 
@@ -87,7 +83,6 @@ impl Logic for ControlStore {
         self.action.connect();
         self.split.connect();
         self.following.connect();
-        self.take.connect();
         self.odd.connect();
     }
 

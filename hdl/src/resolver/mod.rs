@@ -188,6 +188,8 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     split: Signal<Local, Fork>,
     /// The row ends with this cycle: it has its byte, if it takes one.
     go: Signal<Local, Bit>,
+    /// The row takes a byte; it is there.
+    takes: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
     /// The register that the row names is loaded.
     loading: Signal<Local, Bit>,
@@ -228,8 +230,33 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.slot.next = bit_cast::<S, C>(self.adder.sum.val());
 
         // Bytes.
-        self.taken.next = self.on.q.val() & self.store.take.val() & self.code_valid.val() & !self.groups.busy.val();
-        self.go.next = self.on.q.val() & (!self.store.take.val() | self.taken.val());
+        self.takes.next = false;
+        match self.action.val() {
+            Action::Size => {
+                self.takes.next = true;
+            }
+            Action::Digit => {
+                self.takes.next = true;
+            }
+            Action::LocalType => {
+                self.takes.next = true;
+            }
+            Action::Opcode => {
+                self.takes.next = true;
+            }
+            Action::Immediate => {
+                self.takes.next = true;
+            }
+            Action::Reference => {
+                self.takes.next = true;
+            }
+            Action::ValueType => {
+                self.takes.next = true;
+            }
+            _ => {}
+        }
+        self.taken.next = self.on.q.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
+        self.go.next = self.on.q.val() & (!self.takes.val() | self.taken.val());
         if self.taken.val() {
             self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
             self.over.d.next = self.code_pc.val() == self.code_last.val();
@@ -360,10 +387,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.invalid.next = self.heights.below.val();
                 }
                 Check::Push => {
-                    self.slots_exhausted.next = self.adder.over.val();
-                }
-                Check::Label => {
-                    self.labels_exhausted.next = self.adder.over.val();
+                    self.labels_exhausted.next = self.adder.over.val() & (self.load.val() == Load::Level);
+                    self.slots_exhausted.next = self.adder.over.val() & (self.load.val() != Load::Level);
                 }
                 Check::Depth => {
                     self.invalid.next = self.adder.over.val()
@@ -833,7 +858,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.fuses.next = self.rules.rule.val().stays;
 
         // Outputs.
-        self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.store.take.val() & !self.groups.busy.val());
+        self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.takes.val() & !self.groups.busy.val());
         self.redirect_pc.next = self.groups.origin.val();
         self.mark_write.next = self.groups.mark_write.val();
         self.mark_address.next = self.groups.mark_address.val();

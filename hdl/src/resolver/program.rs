@@ -79,9 +79,8 @@ pub enum Check {
     None,
     /// Below the base of the block.
     Pop,
-    /// More than there are slots: for operands, for labels.
+    /// More than there are slots: for labels if it is loaded as a level, otherwise for operands.
     Push,
-    Label,
     /// Not the slot of a label.
     Depth,
 }
@@ -89,40 +88,39 @@ pub enum Check {
 /// What else happens.
 #[derive(Copy, Clone, PartialEq, Debug, LogicState)]
 pub enum Action {
+    // A byte is waited for and taken: one of the header,
+    Size,
+    Digit,
+    LocalType,
+    // or of an instruction.
+    Opcode,
+    Immediate,
+    Reference,
+    ValueType,
     None,
     /// Fetch goes on at the last origin.
     Redirect,
     Clear,
     Finish,
-    // Bytes of the header.
-    Size,
-    Digit,
     Extent,
     /// The number is a count: not greater than a code address.
     Count,
-    LocalType,
     /// The type is not wider than the stack.
     Wide,
     OwnLabel,
     OwnLimit,
-    // Bytes of an instruction.
-    Opcode,
     Prefixed,
-    Immediate,
-    Reference,
-    ValueType,
     /// The number is within its limit; another one follows.
     Within,
     /// One label less to come.
     OneLabel,
     /// One value type follows.
     OneType,
-    /// One step of placing it in a group.
+    /// One step of placing the instruction in a group.
     Measure,
     Opened,
     PatchRead,
     PatchWrite,
-    // What it does.
     OpenLabel,
     OpenEntry,
     /// The label that is read is the one at `index`.
@@ -187,8 +185,6 @@ pub struct Step {
     pub action: Action,
     pub fork: Fork,
     pub next: u8,
-    /// Waits for a byte and takes it.
-    pub take: bool,
     /// The odd slot at `index` is read.
     pub odd: bool,
 }
@@ -200,7 +196,7 @@ impl Step {
 
     fn add(left: Left, right: Right, load: Load, next: u8) -> Step {
         let (check, action, fork) = (Check::None, Action::None, Fork::None);
-        Step { left, right, minus: false, load, check, action, fork, next, take: false, odd: false }
+        Step { left, right, minus: false, load, check, action, fork, next, odd: false }
     }
 
     fn sub(left: Left, right: Right, load: Load, next: u8) -> Step {
@@ -212,7 +208,7 @@ impl Step {
     }
 
     fn takes(action: Action, next: u8) -> Step {
-        Step { take: true, action, ..Step::wait(next) }
+        Step { action, ..Step::wait(next) }
     }
 
     fn check(self, check: Check) -> Step {
@@ -292,7 +288,7 @@ fn header(place: u8) -> Step {
         10 => Step::wait(12).fork(Fork::Runs),
         12 => Step::add(Own, Right::Zero, Load::Index, 33),
         14 => Step::takes(Digit, 14).fork(Fork::Last),
-        15 => Step { take: true, ..Step::add(Height, Number, Load::Height, 10).check(Check::Push).does(LocalType) },
+        15 => Step::add(Height, Number, Load::Height, 10).check(Check::Push).does(LocalType),
         _ => Step::wait(6).does(Finish),
     }
 }
@@ -316,7 +312,7 @@ fn own(place: u8) -> Step {
 /// An instruction's opcode; what follows branches and calls.
 fn opcode(place: u8) -> Step {
     use {Action::*, Left::*, Right::*};
-    let opcode = |step: Step| Step { take: true, next: 60, ..step.does(Opcode).fork(Fork::Prefix) };
+    let opcode = |step: Step| Step { next: 60, ..step.does(Opcode).fork(Fork::Prefix) };
     match place {
         at::OPCODE => opcode(Step::wait(0)),
         at::PUSH => opcode(Step::add(Height, One, Load::Height, 0).check(Check::Push)),
@@ -336,10 +332,7 @@ fn opcode(place: u8) -> Step {
 fn immediate(place: u8) -> Step {
     use {Action::*, Left::*, Right::*};
     match place {
-        at::NUMBER => {
-            let limit = Step::add(Types, Limit, Load::Index, at::NUMBER);
-            Step { take: true, ..limit.does(Immediate).fork(Fork::After) }
-        }
+        at::NUMBER => Step::add(Types, Limit, Load::Index, at::NUMBER).does(Immediate).fork(Fork::After),
         at::MEASURE => Step::sub(Height, Pops, Load::Height, at::NUMBER).check(Check::Pop).does(Measure),
         18 => Step::wait(at::NUMBER).does(Within),
         19 => Step::set(Number, Load::Keep, 18).does(Within),
@@ -365,7 +358,7 @@ fn open(place: u8) -> Step {
     match place {
         at::OPEN => Step::add(Types, Number, Load::Index, 66),
         65 => Step::add(Types, Brief, Load::Index, 66),
-        66 => Step::add(Level, Two, Load::Level, 67).check(Check::Label),
+        66 => Step::add(Level, Two, Load::Level, 67).check(Check::Push),
         67 => Step::set(Params, Load::Keep, 68).does(Wide),
         68 => Step::sub(Height, Keep, Load::Height, 69).check(Check::Pop),
         69 => Step::add(Height, Right::Zero, Load::LowBottom, 70),
