@@ -26,8 +26,8 @@ impl<const W: usize> Logic for AddSubtract<W> {
     /// The carry comes in through a bit below the lowest.
     fn hdl(&self) -> Verilog {
         Verilog::Custom(format!(
-            "wire [{W}:0] total = {{left, 1'b1}} + {{right ^ {{{W}{{minus}}}}, minus}};
-always @(*) sum = total[{W}:1];\n"
+            "wire [{W}:0] carried = {{left, 1'b1}} + {{right ^ {{{W}{{minus}}}}, minus}};
+always @(*) sum = carried[{W}:1];\n"
         ))
     }
 }
