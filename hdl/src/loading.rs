@@ -127,15 +127,31 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
         self.pair.next = self.mark.val() | (self.mark.val() << 4);
         self.four.next = self.pair.val() | (self.pair.val() << 8);
 
+        // With a resolver, marks and branch entries are its alone, and so is the read port while it works.
         self.write_marks.next = 0.into();
-        if self.host_marks.val() {
-            self.write_marks.next = 255.into();
+        if self.takes.val() & self.resolver.mark_write.val() {
+            self.write_marks.next = self.one.val();
+            if self.resolver.mark_address.val().get_bit(2) {
+                self.write_marks.next = self.one.val() << 4;
+            }
         }
-        self.mark_row.next = bit_cast::<C, 32>(self.host_address.val());
-        self.marks_data.next = bit_cast::<32, 96>(self.host_data.val());
-        self.write_branch.next = self.host_branch.val();
-        self.branch_index.next = bit_cast::<B, 32>(self.host_address.val());
-        self.branch_data.next = self.host_data.val();
+        self.mark_row.next = self.resolver.mark_address.val() >> 3;
+        self.marks_data.next = self.four.val() | (self.four.val() << 16);
+        self.write_branch.next = self.takes.val() & self.resolver.entry_write.val();
+        self.branch_index.next = self.resolver.entry_index.val();
+        self.branch_data.next = self.resolver.entry_word.val();
+        if !self.enabled.val() {
+            if self.host_marks.val() {
+                self.write_marks.next = 255.into();
+            }
+            self.mark_row.next = bit_cast::<C, 32>(self.host_address.val());
+            self.marks_data.next = bit_cast::<32, 96>(self.host_data.val());
+            self.write_branch.next = self.host_branch.val();
+            self.branch_index.next = bit_cast::<B, 32>(self.host_address.val());
+            self.branch_data.next = self.host_data.val();
+        }
+
+        // The host writes the entries of imported functions, and slots.
         self.write_function.next = self.host_function.val();
         self.function_index.next = bit_cast::<F, 32>(self.host_address.val());
         self.function_data.next = self.host_data.val();
@@ -144,18 +160,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
         self.slot.next = bit_cast::<S, 32>(self.host_address.val());
         self.slot_data.next = bit_cast::<64, 96>(self.host_data.val());
         if self.takes.val() {
-            self.write_marks.next = 0.into();
-            if self.resolver.mark_write.val() {
-                self.write_marks.next = self.one.val();
-                if self.resolver.mark_address.val().get_bit(2) {
-                    self.write_marks.next = self.one.val() << 4;
-                }
-            }
-            self.mark_row.next = self.resolver.mark_address.val() >> 3;
-            self.marks_data.next = self.four.val() | (self.four.val() << 16);
-            self.write_branch.next = self.resolver.entry_write.val();
-            self.branch_index.next = self.resolver.entry_index.val();
-            self.branch_data.next = self.resolver.entry_word.val();
             self.write_function.next = self.resolver.function_write.val();
             self.function_index.next = self.resolver.function_index.val();
             self.function_data.next = self.resolver.function_word.val();

@@ -3,7 +3,7 @@
 //!
 //! | slots | hold |
 //! |-------|------|
-//! | [`LIMITS`] of them, from the first free one | at [`Limit`] what an immediate must be less than |
+//! | [`LIMITS`] of them, from the first free one | at [`Limit`] what an immediate must be less than; in the last one the type of a block with one result, before it that of a block without any |
 //! | one for each type | number (`initial::type_numbers`) in bits 15 to 0, parameters in 31 to 16, results in 47 to 32 |
 //! | one for each function, imported ones included | its type index |
 //! | the rest, from an even one | labels: two for each open block |
@@ -69,6 +69,7 @@ impl Resolution {
             (Limit::Alignment, 64),
         ];
         limits.iter().for_each(|&(limit, count)| slots[limit as usize] = count.into());
+        slots[LIMITS as usize - 1] = 1 << 32;
         let types = layout.base + LIMITS;
         slots.extend(module.types.iter().zip(numbers).map(|(ty, &number)| {
             let [params, results] = [ty.params.len(), ty.results.len()].map(|n| n as u64 & 0xffff);

@@ -1,6 +1,8 @@
 //! Primitives: the only hand-written Verilog besides the decoder's table.
 
+pub mod add_subtract;
 pub mod code_ram;
+pub mod control_store;
 pub mod lane_ram;
 pub mod mark_ram;
 pub mod op_table;

@@ -13,15 +13,19 @@
 //! hold        /~~~\_______________/~~~~   stage D keeps its byte; a valid byte without `hold` has been taken
 //! ```
 //!
+//! What it does in a cycle says a row of its control store ([`program`]): a sum of two numbers ([`adder`]) goes to a
+//! register, bytes are taken, slots and entries read and written, numbers compared.
+//!
 //! **Labels.** An open block is two slots of the value stack, the outermost one (the function) at `labels`; nothing
-//! runs, so they are free. Height and base of the innermost block are in registers.
+//! runs, so they are free.
 //!
 //! | slot | from bit 0 up |
 //! |------|---------------|
-//! | even | base (16): operands below the parameters; parameters (16), results (16), the block around it is unreachable (1), `loop` (1) |
-//! | odd  | target (20), next entry there or own entry of an `if` (16), newest pending entry (16), there is one (1), `if` without `else` yet (1), lead (4) |
+//! | even | base (16): slots of the frame below the parameters; parameters (16), results (16), the block around it is unreachable (1), `loop` (1) |
+//! | odd  | target (20), own entry of an `if` (16), newest pending entry (16), there is one (1), `if` without `else` yet (1), lead (4) |
 //!
-//! Of a function, target, next entry and lead are those of its first instruction.
+//! Of a loop and of a function, target and lead are those of its first instruction, and the newest entry is the next
+//! one there.
 //!
 //! **Forward branches.** Until its block ends, an entry has no target; its `next` links it to the entry pending before
 //! it, or to itself if it is the first. An `if` is the first of its block: its `else` resolves it alone, and its
@@ -29,30 +33,33 @@
 //!
 //! **Leads.** The lead at an address is known when the group there is closed: when an instruction has been measured
 //! that does not join it or ends it, and before that instruction does anything else ([`groups`]). So at the end of a
-//! block its list is kept in a register and walked just before the next group is closed (`PatchRead` to
-//! `PatchWrite`); entries of loops, functions and service instructions wait in the same way. One list is enough:
-//! branches go only to the first group that is open. The labels of a `br_table` are read twice: first to measure it,
-//! then, after a redirect, to write its entries.
+//! block its list is kept in a register and walked just before the next group is closed (`PatchRead`, `PatchWrite`);
+//! entries of loops, functions and service instructions wait in the same way. One list is enough: branches go only to
+//! the first group that is open. The labels of a `br_table` are read twice: first to measure it, then, after a
+//! redirect, to write its entries.
 
+pub mod adder;
 pub mod groups;
 pub mod heights;
 pub mod number;
+pub mod program;
 pub mod rule;
 pub mod size;
 pub mod slots;
-pub mod state;
 pub mod stops;
 pub mod value_type;
 
+use crate::prim::control_store::ControlStore;
 use crate::prim::packed::{PackedBranch, PackedFunction};
 use crate::prim::rule_table::RuleTable;
+use adder::Adder;
 use groups::Groups;
 use heights::Heights;
 use number::Number;
+use program::{Action, Check, Fork, Load};
 use rust_hdl::prelude::*;
 use size::Size;
 use slots::{LabelWrite, SlotRead};
-use state::State;
 use stops::Stops;
 use value_type::ValueType;
 
@@ -121,9 +128,11 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     /// The instruction that is not valid, or the beginning of its function if that is not.
     pub stop_pc: Signal<Out, Bits<C>>,
 
+    store: ControlStore,
     rules: RuleTable,
     number: Number,
-    heights: Heights<S>,
+    adder: Adder<C, S>,
+    heights: Heights<C, S>,
     groups: Groups<C>,
     packed_entry: PackedBranch<C, B, S>,
     packed_function: PackedFunction<C, B, S>,
@@ -132,28 +141,31 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     size: Size<C, S>,
     kinds: ValueType,
     stops: Stops,
-    state: DFF<State>,
-    /// The function whose body this is.
+    /// The row of the control store is in force.
+    on: DFF<Bit>,
+    /// The function whose body this is, and its results.
     own: DFF<Bits<S>>,
-    /// Last byte of the body, or of the code while the body is not known; and whether it has been taken.
+    results: DFF<Bits<S>>,
+    /// Last byte of the body. The byte that was taken last is this one; is the last one of the code.
     body_last: DFF<Bits<C>>,
     ended: DFF<Bit>,
-    /// Of the function.
-    results: DFF<Bits<S>>,
+    over: DFF<Bit>,
+    /// An instruction's code: of one byte, or behind the prefix.
     opcode: DFF<Bits<8>>,
     prefixed: DFF<Bit>,
-    /// The first of two numbers has been read: it is `first`. Or the number of labels has.
+    /// The first of two numbers has been read, or the number of labels.
     seen: DFF<Bit>,
-    first: DFF<Bits<S>>,
-    /// Labels or runs of locals to come.
-    left: DFF<Bits<C>>,
     /// The block type is not a type index; it has a result.
     brief: DFF<Bit>,
     gives: DFF<Bit>,
     /// A `br_table` has been measured.
     again: DFF<Bit>,
-    /// Twice the number of open blocks less one.
+    // See `program::Load`.
+    index: DFF<Bits<S>>,
     level: DFF<Bits<S>>,
+    keep: DFF<Bits<S>>,
+    low: DFF<Bits<S>>,
+    left: DFF<Bits<C>>,
     /// The innermost label has no target yet.
     opened: DFF<Bit>,
     /// Branch entries so far, modulo 2^B; all are used.
@@ -163,42 +175,37 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     waiting: DFF<Bit>,
     waiting_service: DFF<Bit>,
     newest: DFF<Bits<B>>,
-    // The entry at hand.
-    entry_level: DFF<Bits<S>>,
-    keep: DFF<Bits<S>>,
-    predict: DFF<Bit>,
-    unwind: DFF<Bit>,
+    // The label at hand: it is the function; a loop; the block around it is unreachable; it has not as many
+    // parameters as results.
+    whole: DFF<Bit>,
     loops: DFF<Bit>,
-    // The label at hand: the block around it is unreachable; it has not as many parameters as results.
     outer_dead: DFF<Bit>,
     uneven: DFF<Bit>,
 
-    taking: Signal<Local, Bit>,
+    load: Signal<Local, Load>,
+    check: Signal<Local, Check>,
+    action: Signal<Local, Action>,
+    split: Signal<Local, Fork>,
+    /// The row ends with this cycle: it has its byte, if it takes one.
+    go: Signal<Local, Bit>,
+    /// The row takes a byte; it is there.
+    takes: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
-    limited: Signal<Local, Bits<4>>,
-    offset: Signal<Local, Bits<S>>,
-    fact_slot: Signal<Local, Bits<S>>,
-    typed: Signal<Local, Bit>,
-    /// Reads the type index of a function.
-    owned: Signal<Local, Bit>,
-    origin: Signal<Local, Bits<S>>,
+    /// The register that the row names is loaded.
+    loading: Signal<Local, Bit>,
+    branching: Signal<Local, Bits<4>>,
+    slot: Signal<Local, Bits<S>>,
+    prefix: Signal<Local, Bit>,
     outside: Signal<Local, Bit>,
-    following: Signal<Local, Bits<C>>,
-    extent: Signal<Local, Bits<C>>,
-    at_end: Signal<Local, Bit>,
+    patched: Signal<Local, Bit>,
+    more: Signal<Local, Bit>,
+    patching: Signal<Local, Bit>,
+    opening: Signal<Local, Bit>,
+    ready: Signal<Local, Bit>,
+    placed: Signal<Local, Bit>,
+    beyond: Signal<Local, Bit>,
     link: Signal<Local, Bits<B>>,
-    params: Signal<Local, Bits<S>>,
-    given: Signal<Local, Bits<S>>,
-    arity: Signal<Local, Bits<S>>,
-    type_index: Signal<Local, Bits<S>>,
-    label_index: Signal<Local, Bits<S>>,
-    label_slot: Signal<Local, Bits<S>>,
-    chosen: Signal<Local, Bits<S>>,
-    outermost: Signal<Local, Bit>,
     crooked: Signal<Local, Bit>,
-    // What an instruction does after it has been measured.
-    measure: Signal<Local, Bit>,
-    action: Signal<Local, State>,
     adds: Signal<Local, Bit>,
     invalid: Signal<Local, Bit>,
     unknown: Signal<Local, Bit>,
@@ -209,687 +216,635 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, own, body_last, ended, results, opcode, prefixed, seen, first, left);
-        dff_setup!(self, clock, brief, gives, again, level, opened, count, full, waiting, waiting_service, newest);
-        dff_setup!(self, clock, entry_level, keep, predict, unwind, loops, outer_dead, uneven);
-        clock!(self, clock, number, heights, groups);
+        dff_setup!(self, clock, on, own, results, body_last, ended, over, opcode, prefixed, seen, brief, gives, again);
+        dff_setup!(self, clock, index, level, keep, low, left, opened, count, full, waiting, waiting_service, newest);
+        dff_setup!(self, clock, whole, loops, outer_dead, uneven);
+        clock!(self, clock, store, number, heights, groups);
+        self.load.next = self.store.load.val();
+        self.check.next = self.store.check.val();
+        self.action.next = self.store.action.val();
+        self.split.next = self.store.split.val();
         self.rules.code.next = self.opcode.q.val();
         self.rules.prefixed.next = self.prefixed.q.val();
-
-        // The number that has been read, and its limit, which is read at the same time.
         self.read.data.next = self.read_data.val();
-        self.size.value.next = self.number.value.val();
-        self.size.over.next = self.number.over.val();
-        self.size.limit.next = self.read.base.val();
-        self.limited.next = self.rules.rule.val().limit;
-        if self.seen.q.val() {
-            self.limited.next = 0.into();
-            if self.rules.rule.val().second_table {
-                self.limited.next = 5.into();
+        self.slot.next = bit_cast::<S, C>(self.adder.sum.val());
+
+        // Bytes.
+        self.takes.next = false;
+        match self.action.val() {
+            Action::Size => {
+                self.takes.next = true;
             }
-            if self.rules.rule.val().second_memory {
-                self.limited.next = 8.into();
+            Action::Digit => {
+                self.takes.next = true;
             }
-        }
-        self.outside.next = self.limited.val().any()
-            & self.size.outside.val()
-            & self.rules.rule.val().number
-            & !(self.rules.rule.val().block & self.brief.q.val());
-
-        // The body.
-        self.following.next = self.code_pc.val() + self.size.bytes.val();
-        self.extent.next = self.following.val() - 1;
-        self.at_end.next = self.body_last.q.val() == self.code_last.val();
-
-        // Types and labels.
-        self.link.next = self.count.q.val();
-        if self.read.pending.val() {
-            self.link.next = self.read.newest.val();
-        }
-        self.params.next = self.read.params.val();
-        self.given.next = self.read.results.val();
-        if self.brief.q.val() {
-            self.params.next = 0.into();
-            self.given.next = bit_cast::<S, 1>(self.gives.q.val().into());
-        }
-        self.arity.next = self.read.results.val();
-        if self.rules.rule.val().branches & self.read.loops.val() {
-            self.arity.next = self.read.params.val();
-        }
-
-        // What comes after measuring.
-        self.action.next = State::Opcode;
-        if self.rules.rule.val().opens {
-            self.action.next = State::TypeRead;
-            if self.brief.q.val() {
-                self.action.next = State::OpenPop;
+            Action::LocalType => {
+                self.takes.next = true;
             }
-        } else if self.rules.rule.val().labels {
-            self.action.next = State::Rewind;
-        } else if self.rules.rule.val().branches | self.rules.rule.val().otherwise | self.rules.rule.val().closes {
-            self.action.next = State::LabelRead;
-        } else if self.rules.rule.val().function {
-            self.action.next = State::FunctionType;
-        } else if self.rules.rule.val().indirect {
-            self.action.next = State::TypeRead;
-        } else if self.rules.rule.val().service {
-            self.action.next = State::ServiceLoad;
-        } else if self.rules.rule.val().pushes {
-            self.action.next = State::Push;
+            Action::Opcode => {
+                self.takes.next = true;
+            }
+            Action::Immediate => {
+                self.takes.next = true;
+            }
+            Action::Reference => {
+                self.takes.next = true;
+            }
+            Action::ValueType => {
+                self.takes.next = true;
+            }
+            _ => {}
         }
+        self.taken.next = self.on.q.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
+        self.go.next = self.on.q.val() & (!self.takes.val() | self.taken.val());
+        if self.taken.val() {
+            self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
+            self.over.d.next = self.code_pc.val() == self.code_last.val();
+        }
+        self.kinds.code.next = self.code_byte.val();
+        self.prefix.next = self.code_byte.val() == 252;
 
-        // Defaults.
+        // Numbers.
         self.number.clear.next = false;
         self.number.take.next = false;
         self.number.digit.next = self.code_byte.val();
         self.number.is_signed.next = self.rules.rule.val().signed;
         self.number.is_long.next = self.rules.rule.val().long;
+        self.size.value.next = self.number.value.val();
+        self.size.over.next = self.number.over.val();
+        self.size.limit.next = self.read.base.val();
+        // The limit of the number has been read at the same time; of a second number there may be none.
+        self.adder.limit.next = self.rules.rule.val().limit;
+        if self.seen.q.val() {
+            self.adder.limit.next = 0.into();
+            if self.rules.rule.val().second_table {
+                self.adder.limit.next = 5.into();
+            }
+            if self.rules.rule.val().second_memory {
+                self.adder.limit.next = 8.into();
+            }
+        }
+        self.outside.next = self.size.outside.val()
+            & self.rules.rule.val().number
+            & self.adder.limit.val().any()
+            & !(self.rules.rule.val().block & self.brief.q.val());
+
+        // The sum.
+        self.adder.left.next = self.store.left.val();
+        self.adder.right.next = self.store.right.val();
+        self.adder.minus.next = self.store.minus.val();
+        self.adder.height.next = self.heights.height.val();
+        self.adder.level.next = self.level.q.val();
+        self.adder.types.next = self.types.val();
+        self.adder.functions.next = self.functions.val();
+        self.adder.labels.next = self.labels.val();
+        self.adder.origin.next = self.groups.origin.val();
+        self.adder.own.next = self.own.q.val();
+        self.adder.number.next = self.size.bytes.val();
+        self.adder.params.next = self.read.params.val();
+        self.adder.results.next = self.read.results.val();
+        self.adder.again.next = self.rules.rule.val().branches & self.read.loops.val();
+        self.adder.base.next = self.read.base.val();
+        self.adder.whole.next = self.whole.q.val();
+        self.adder.index.next = self.index.q.val();
+        self.adder.keep.next = self.keep.q.val();
+        self.adder.pops.next = self.rules.rule.val().pops;
+        self.adder.gives.next = self.gives.q.val();
+
+        // Where it goes. What waits for the group to be closed comes before the instruction is placed in one.
+        self.patching.next = self.groups.closes.val() & self.waiting.q.val();
+        self.opening.next = self.groups.closes.val() & self.opened.q.val();
+        self.ready.next = (self.split.val() != Fork::Form)
+            | !(self.rules.rule.val().number
+                | self.rules.rule.val().reference
+                | self.rules.rule.val().single
+                | self.rules.rule.val().double);
+        self.placed.next =
+            self.groups.placed.val() & self.ready.val() & !self.patching.val() & !self.opening.val();
+        self.loading.next = self.go.val();
+        if self.action.val() == Action::Measure {
+            self.loading.next = self.go.val() & self.placed.val();
+        }
+        if (self.action.val() == Action::Table) & self.heights.dead.val() {
+            self.loading.next = false;
+        }
+        self.heights.sum.next = self.adder.sum.val();
+        self.heights.over.next = self.adder.over.val();
+        self.heights.load.next = false;
+        self.heights.pop.next = self.check.val() == Check::Pop;
+        self.heights.rebase.next = false;
+        if self.loading.val() {
+            match self.load.val() {
+                Load::None => {}
+                Load::Height => {
+                    self.heights.load.next = true;
+                }
+                Load::Index => {
+                    self.index.d.next = self.slot.val();
+                }
+                Load::Level => {
+                    self.level.d.next = self.slot.val();
+                }
+                Load::LevelIndex => {
+                    self.level.d.next = self.slot.val();
+                    self.index.d.next = self.slot.val();
+                }
+                Load::Keep => {
+                    self.keep.d.next = self.slot.val();
+                }
+                Load::Low => {
+                    self.low.d.next = self.slot.val();
+                }
+                Load::LowBottom => {
+                    self.low.d.next = self.slot.val();
+                    self.heights.rebase.next = true;
+                }
+                Load::Bottom => {
+                    self.heights.rebase.next = true;
+                }
+                Load::Own => {
+                    self.own.d.next = self.slot.val();
+                }
+                Load::Left => {
+                    self.left.d.next = self.adder.sum.val();
+                }
+                Load::Body => {
+                    self.body_last.d.next = self.adder.sum.val();
+                }
+            }
+        }
+
+        // What it must not be.
+        self.beyond.next = self.taken.val() & (self.ended.q.val() | self.over.q.val());
+        self.invalid.next = false;
+        self.unknown.next = false;
+        self.slots_exhausted.next = false;
+        self.labels_exhausted.next = false;
+        if self.loading.val() {
+            match self.check.val() {
+                Check::None => {}
+                Check::Pop => {
+                    self.invalid.next = self.heights.below.val();
+                }
+                Check::Push => {
+                    self.labels_exhausted.next = self.adder.over.val() & (self.load.val() == Load::Level);
+                    self.slots_exhausted.next = self.adder.over.val() & (self.load.val() != Load::Level);
+                }
+                Check::Depth => {
+                    self.invalid.next = self.adder.over.val()
+                        | (self.slot.val() < self.labels.val())
+                        | !self.size.depth_fits.val();
+                }
+            }
+        }
+
+        // Where the program goes on.
+        self.patched.next = self.entry_target.val().any() & !self.waiting_service.q.val();
+        self.more.next = !self.patched.val()
+            & !self.waiting_service.q.val()
+            & (self.entry_branch.val() != self.newest.q.val());
+        self.branching.next = 0.into();
+        match self.split.val() {
+            Fork::None => {}
+            Fork::Functions => {
+                if self.own.q.val() == self.read.base.val() {
+                    self.branching.next = 2.into();
+                }
+            }
+            Fork::Last => {
+                if self.number.last.val() {
+                    self.branching.next = 1.into();
+                }
+            }
+            Fork::Runs => {
+                if self.left.q.val().any() {
+                    self.branching.next = 2.into();
+                }
+            }
+            Fork::Prefix => {
+                if self.prefix.val() {
+                    self.branching.next = 2.into();
+                }
+            }
+            Fork::Form => {
+                self.unknown.next = !self.rules.rule.val().known;
+                self.branching.next = 1.into();
+                if self.rules.rule.val().number {
+                    self.branching.next = 0.into();
+                }
+                if self.rules.rule.val().single | self.rules.rule.val().double {
+                    self.branching.next = 8.into();
+                }
+                if self.rules.rule.val().reference {
+                    self.branching.next = 9.into();
+                }
+            }
+            Fork::After => {
+                if self.number.last.val() {
+                    self.branching.next = 1.into();
+                    if self.rules.rule.val().second & !self.seen.q.val() {
+                        self.branching.next = 3.into();
+                        if self.rules.rule.val().limit == 9 {
+                            self.branching.next = 2.into();
+                        }
+                    }
+                    if self.rules.rule.val().types {
+                        self.branching.next = 7.into();
+                    }
+                    if self.rules.rule.val().labels {
+                        self.branching.next = 4.into();
+                        if self.seen.q.val() {
+                            self.branching.next = 5.into();
+                            if self.again.q.val() {
+                                self.branching.next = 6.into();
+                            }
+                        }
+                    }
+                }
+            }
+            Fork::Raw => {
+                self.branching.next = 8.into();
+                if (self.number.place.val() == 7)
+                    | ((self.number.place.val() == 3) & self.rules.rule.val().single)
+                {
+                    self.branching.next = 1.into();
+                }
+            }
+            Fork::Depth => {
+                if !self.left.q.val().any() {
+                    self.branching.next = 1.into();
+                }
+            }
+            Fork::Patch => {
+                self.branching.next = 10.into();
+                if !self.more.val() {
+                    self.branching.next = 1.into();
+                }
+            }
+            Fork::Kind => {
+                if self.rules.rule.val().closes {
+                    self.branching.next = 1.into();
+                    if self.whole.q.val() {
+                        self.branching.next = 3.into();
+                    }
+                }
+                if self.rules.rule.val().otherwise {
+                    self.branching.next = 2.into();
+                }
+            }
+            Fork::Branch => {
+                if self.rules.rule.val().stays {
+                    self.branching.next = 2.into();
+                }
+                if self.rules.rule.val().labels {
+                    self.branching.next = 4.into();
+                }
+                if self.rules.rule.val().closes {
+                    self.branching.next = 8.into();
+                }
+            }
+            Fork::Table => {
+                if !self.left.q.val().any() {
+                    self.branching.next = 12.into();
+                }
+            }
+            Fork::Call => {
+                self.branching.next = 2.into();
+                if self.rules.rule.val().service {
+                    self.branching.next = 6.into();
+                }
+                if self.rules.rule.val().tail {
+                    self.branching.next = 7.into();
+                }
+            }
+            Fork::Indirect => {
+                if self.rules.rule.val().indirect {
+                    self.branching.next = 1.into();
+                }
+            }
+            Fork::Pushes => {
+                if self.rules.rule.val().pushes {
+                    self.branching.next = 1.into();
+                }
+            }
+        }
+        // Defaults of what else happens.
         self.heights.clear.next = false;
-        self.heights.pop.next = false;
-        self.heights.push.next = false;
-        self.heights.amount.next = bit_cast::<S, 2>(self.rules.rule.val().pops);
-        self.heights.enter.next = false;
-        self.heights.leave.next = false;
-        self.heights.outer.next = self.read.base.val();
-        self.heights.outer_dead.next = self.outer_dead.q.val();
         self.heights.revive.next = false;
+        self.heights.leave.next = false;
+        self.heights.outer_dead.next = self.outer_dead.q.val();
         self.heights.diverge.next = false;
         self.groups.clear.next = self.start.val();
         self.groups.first.next = false;
-        self.hold.next = true;
+        self.groups.measure.next = false;
         self.redirect.next = false;
-        self.function_index.next = bit_cast::<F, S>(self.own.q.val());
-        self.type_index.next = self.size.slots.val();
-        if self.rules.rule.val().function | self.rules.rule.val().indirect {
-            self.type_index.next = self.first.q.val();
-        }
-        self.chosen.next = self.level.q.val() - self.size.depth.val();
-        if self.rules.rule.val().returns {
-            self.chosen.next = 0.into();
-        }
-        self.label_index.next = self.level.q.val();
+        self.write.next = false;
+        self.write_slot.next = self.slot.val() | 1;
+        self.write_data.next = self.label.odd.val();
         self.entry_read.next = false;
         self.entry_write.next = false;
         self.entry_index.next = self.count.q.val();
+        self.function_write.next = false;
+        self.adds.next = false;
+        self.store.address.next = self.store.following.val() | bit_cast::<7, 4>(self.branching.val());
+
+        // Slots and entries that are written.
+        self.label.base.next = self.low.q.val();
+        self.label.params.next = self.read.params.val();
+        self.label.results.next = self.read.results.val();
+        self.label.dead.next = self.heights.dead.val();
+        self.label.loops.next = self.rules.rule.val().loops;
+        self.label.target.next = self.groups.start.val();
+        self.label.lead.next = self.groups.lead.val();
+        self.label.opening.next = self.count.q.val();
+        self.label.newest.next = self.count.q.val();
+        self.label.pending.next = true;
+        self.label.condition.next = false;
+        self.link.next = self.count.q.val();
+        if self.read.pending.val() {
+            self.link.next = self.read.newest.val();
+        }
+        self.crooked.next = !self.heights.dead.val() & (self.heights.height.val() != self.low.q.val());
         self.packed_entry.target.next = 0.into();
         self.packed_entry.following.next = self.count.q.val();
         self.packed_entry.lead.next = 0.into();
         self.packed_entry.predict.next = 0.into();
         self.packed_entry.returns.next = 0.into();
         self.packed_entry.unwind.next = 0.into();
-        self.packed_entry.height.next = self.entry_level.q.val();
+        self.packed_entry.height.next = self.low.q.val();
         self.packed_entry.keep.next = self.keep.q.val();
-        self.function_write.next = false;
-        self.write.next = false;
-        self.label.target.next = self.read.target.val();
-        self.label.following.next = self.read.following.val();
-        self.label.lead.next = self.read.lead.val();
-        self.label.pending.next = true;
-        self.label.condition.next = false;
-        self.measure.next = false;
-        self.adds.next = false;
-        self.invalid.next = false;
-        self.unknown.next = false;
-        self.slots_exhausted.next = false;
-        self.busy.next = self.state.q.val() != State::Idle;
-        self.outermost.next = !self.level.q.val().any();
-        self.crooked.next = false;
 
-        // Where bytes are taken.
-        self.kinds.code.next = self.code_byte.val();
-        self.typed.next = false;
-        self.owned.next = false;
-        self.taking.next = false;
-        match self.state.q.val() {
-            State::Size => {
-                self.taking.next = true;
+        match self.action.val() {
+            Action::None => {}
+            Action::Redirect => {
+                self.redirect.next = true;
+                self.again.d.next = self.rules.rule.val().labels;
             }
-            State::Runs => {
-                self.taking.next = true;
-            }
-            State::Locals => {
-                self.taking.next = true;
-            }
-            State::LocalType => {
-                self.taking.next = true;
-            }
-            State::Opcode => {
-                self.taking.next = !self.groups.busy.val();
-            }
-            State::Prefix => {
-                self.taking.next = true;
-            }
-            State::Immediate => {
-                self.taking.next = true;
-            }
-            State::Type => {
-                self.taking.next = true;
-            }
-            _ => {}
-        }
-        self.taken.next = self.taking.val() & self.code_valid.val();
-        if self.taken.val() {
-            self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
-        }
-
-        match self.state.q.val() {
-            State::Idle => {
-                self.own.d.next = bit_cast::<S, F>(self.first_function.val());
-                self.ended.d.next = false;
-                self.opcode.d.next = 0.into();
-                self.again.d.next = false;
-                self.opened.d.next = false;
-                self.count.d.next = 0.into();
-                self.full.d.next = false;
-                self.waiting.d.next = false;
-                if self.start.val() {
-                    self.state.d.next = State::Rewind;
-                }
-            }
-            State::Function => {
+            Action::Clear => {
                 self.heights.clear.next = true;
                 self.number.clear.next = true;
-                self.brief.d.next = false;
-                self.body_last.d.next = self.code_last.val();
                 self.ended.d.next = false;
-                self.state.d.next = State::Size;
-                if self.own.q.val() == self.read.base.val() {
-                    self.state.d.next = State::Idle;
-                } else {
-                    self.invalid.next = self.ended.q.val() & self.at_end.val();
-                }
             }
-            State::Size => {
-                self.number.take.next = self.taken.val();
-                self.groups.first.next = !self.number.place.val().any();
-                self.invalid.next = self.number.bad.val() & self.taken.val();
-                if self.taken.val() & self.number.last.val() {
-                    self.state.d.next = State::Extent;
-                }
+            Action::Finish => {
+                self.on.d.next = false;
             }
-            State::Extent => {
-                if self.code_valid.val() {
-                    self.body_last.d.next = self.extent.val();
-                    self.number.clear.next = true;
-                    self.invalid.next = self.ended.q.val()
-                        | !self.size.bytes_fit.val()
-                        | (self.extent.val() < self.code_pc.val())
-                        | (self.extent.val() > self.code_last.val());
-                    self.state.d.next = State::Runs;
-                }
-            }
-            State::Runs => {
-                self.number.take.next = self.taken.val();
-                self.invalid.next = self.number.bad.val() & self.taken.val();
-                if self.taken.val() & self.number.last.val() {
-                    self.state.d.next = State::RunCount;
-                }
-            }
-            State::RunCount => {
-                self.left.d.next = self.size.bytes.val();
-                self.invalid.next = !self.size.bytes_fit.val();
-                self.number.clear.next = true;
-                self.state.d.next = State::Run;
-            }
-            State::Run => {
-                self.state.d.next = State::Locals;
-                if !self.left.q.val().any() {
-                    self.state.d.next = State::Own;
-                }
-            }
-            State::Locals => {
-                self.number.take.next = self.taken.val();
-                self.invalid.next = self.number.bad.val() & self.taken.val();
-                if self.taken.val() & self.number.last.val() {
-                    self.state.d.next = State::LocalType;
-                }
-            }
-            State::LocalType => {
-                self.heights.amount.next = self.size.slots.val();
-                if self.taken.val() {
-                    self.heights.push.next = true;
-                    self.slots_exhausted.next = !self.size.slots_fit.val();
-                    self.invalid.next = !self.kinds.value.val();
-                    self.number.clear.next = true;
-                    self.left.d.next = self.left.q.val() - 1;
-                    self.state.d.next = State::Run;
-                }
-            }
-            State::Own => {
-                self.owned.next = true;
-                self.type_index.next = self.own.q.val();
-                self.state.d.next = State::OwnType;
-            }
-            State::OwnType => {
-                self.typed.next = true;
-                self.type_index.next = self.read.base.val();
-                self.first.d.next = self.read.base.val();
-                self.state.d.next = State::OwnParams;
-            }
-            State::OwnParams => {
-                self.typed.next = true;
-                self.type_index.next = self.first.q.val();
-                self.heights.push.next = true;
-                self.heights.amount.next = self.read.params.val();
-                self.slots_exhausted.next = self.read.wide.val();
-                self.state.d.next = State::OwnLabel;
-            }
-            State::OwnLabel => {
-                self.level.d.next = 0.into();
-                self.label_index.next = 0.into();
-                self.write.next = true;
-                self.heights.enter.next = true;
-                self.results.d.next = self.read.results.val();
-                self.opened.d.next = true;
-                self.state.d.next = State::OwnLimit;
-            }
-            State::OwnLimit => {
-                self.limited.next = 1.into();
-                self.write.next = true;
-                self.state.d.next = State::Opcode;
-            }
-            State::Opcode => {
-                self.number.clear.next = true;
+            Action::Size => {
                 self.groups.first.next = true;
-                self.seen.d.next = false;
-                if self.taken.val() {
-                    self.prefixed.d.next = false;
-                    self.opcode.d.next = self.code_byte.val();
-                    self.state.d.next = State::Decode;
-                    if self.code_byte.val() == 252 {
-                        self.state.d.next = State::Prefix;
-                    }
-                }
-            }
-            State::Prefix => {
                 self.number.take.next = self.taken.val();
-                self.invalid.next = self.number.bad.val() & self.taken.val();
-                if self.taken.val() & self.number.last.val() {
-                    self.state.d.next = State::Prefixed;
-                }
+                self.ended.d.next = false;
+                self.invalid.next = self.taken.val() & self.number.bad.val();
             }
-            State::Prefixed => {
-                self.prefixed.d.next = true;
-                self.opcode.d.next = bit_cast::<8, 21>(self.number.value.val());
-                self.unknown.next = self.number.over.val() | self.number.value.val().get_bits::<13>(8).any();
+            Action::Digit => {
+                self.number.take.next = self.taken.val();
+                self.invalid.next = self.taken.val() & self.number.bad.val();
+            }
+            Action::Extent => {
                 self.number.clear.next = true;
-                self.state.d.next = State::Decode;
+                self.invalid.next = !self.size.bytes_fit.val();
             }
-            State::Decode => {
-                self.unknown.next = !self.rules.rule.val().known;
-                self.state.d.next = State::Immediate;
-                if !self.rules.rule.val().number
-                    & !self.rules.rule.val().reference
-                    & !self.rules.rule.val().single
-                    & !self.rules.rule.val().double
-                {
-                    self.measure.next = true;
-                }
-            }
-            State::Immediate => {
-                self.number.take.next = self.taken.val() & !self.rules.rule.val().reference;
-                if self.taken.val() {
-                    if self.rules.rule.val().number {
-                        self.invalid.next = self.number.bad.val();
-                        if self.number.last.val() {
-                            self.state.d.next = State::Measure;
-                            if (self.rules.rule.val().second & !self.seen.q.val())
-                                | self.rules.rule.val().labels
-                                | self.rules.rule.val().types
-                            {
-                                self.state.d.next = State::Index;
-                            }
-                        }
-                        if self.rules.rule.val().block {
-                            // A negative number has one byte: a value type, or 0x40 for none.
-                            self.brief.d.next = false;
-                            if self.number.last.val() & self.code_byte.val().get_bit(6) {
-                                self.brief.d.next = true;
-                                self.gives.d.next = self.code_byte.val() != 64;
-                                self.invalid.next = self.number.place.val().any()
-                                    | (!self.kinds.value.val() & (self.code_byte.val() != 64));
-                            }
-                        }
-                    } else if self.rules.rule.val().reference {
-                        self.invalid.next = !self.kinds.reference.val();
-                        self.state.d.next = State::Measure;
-                    } else if (self.number.place.val() == 7)
-                        | ((self.number.place.val() == 3) & self.rules.rule.val().single)
-                    {
-                        self.state.d.next = State::Measure;
-                    }
-                }
-            }
-            State::Index => {
+            Action::Count => {
                 self.number.clear.next = true;
                 self.seen.d.next = true;
-                self.state.d.next = State::Immediate;
-                if self.rules.rule.val().types {
-                    self.invalid.next = self.number.over.val() | (self.number.value.val() != 1);
-                    self.state.d.next = State::Type;
-                } else if !self.rules.rule.val().labels {
-                    self.invalid.next = self.outside.val();
-                    self.first.d.next = self.size.slots.val();
-                } else if !self.seen.q.val() {
-                    self.invalid.next = !self.size.bytes_fit.val();
-                    self.left.d.next = self.size.bytes.val();
-                } else if self.again.q.val() {
-                    // It is needed until its entry is written.
-                    self.number.clear.next = false;
-                    self.state.d.next = State::LabelRead;
-                } else {
+                self.invalid.next = !self.size.bytes_fit.val();
+            }
+            Action::LocalType => {
+                if self.taken.val() {
+                    self.number.clear.next = true;
                     self.left.d.next = self.left.q.val() - 1;
-                    if !self.left.q.val().any() {
-                        self.state.d.next = State::Measure;
+                    self.slots_exhausted.next = !self.size.slots_fit.val() | self.adder.over.val();
+                    self.invalid.next = !self.kinds.value.val();
+                }
+            }
+            Action::Wide => {
+                self.slots_exhausted.next = self.read.wide.val();
+            }
+            Action::OwnLabel => {
+                self.write.next = true;
+                self.write_slot.next = self.slot.val();
+                self.write_data.next = self.label.even.val();
+                self.results.d.next = self.read.results.val();
+                self.opened.d.next = true;
+            }
+            Action::OwnLimit => {
+                self.write.next = true;
+                self.write_slot.next = self.slot.val();
+                self.write_data.next = self.label.even.val();
+            }
+            Action::Opcode => {
+                if self.taken.val() {
+                    self.groups.first.next = true;
+                    self.number.clear.next = true;
+                    self.seen.d.next = false;
+                    self.prefixed.d.next = false;
+                    self.brief.d.next = false;
+                    self.opcode.d.next = self.code_byte.val();
+                }
+            }
+            Action::Prefixed => {
+                self.number.clear.next = true;
+                self.prefixed.d.next = true;
+                self.opcode.d.next = bit_cast::<8, C>(self.size.bytes.val());
+                self.unknown.next = self.number.over.val() | self.number.value.val().get_bits::<13>(8).any();
+            }
+            Action::Immediate => {
+                if self.taken.val() {
+                    self.number.take.next = self.taken.val();
+                    self.invalid.next = self.number.bad.val() & self.rules.rule.val().number;
+                    if self.rules.rule.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
+                        // A negative number has one byte: a value type, or 0x40 for none.
+                        self.brief.d.next = true;
+                        self.gives.d.next = self.code_byte.val() != 64;
+                        self.invalid.next = self.number.place.val().any()
+                            | (!self.kinds.value.val() & (self.code_byte.val() != 64))
                     }
                 }
             }
-            State::Type => {
+            Action::Reference => {
+                if self.taken.val() {
+                    self.invalid.next = !self.kinds.reference.val();
+                }
+            }
+            Action::ValueType => {
                 if self.taken.val() {
                     self.invalid.next = !self.kinds.value.val();
-                    self.state.d.next = State::Measure;
                 }
             }
-            State::Measure => {
-                self.measure.next = true;
+            Action::Within => {
+                self.number.clear.next = self.load.val() == Load::None;
+                self.seen.d.next = self.load.val() == Load::None;
+                self.invalid.next = self.outside.val();
             }
-            State::PatchRead => {
+            Action::OneLabel => {
+                self.number.clear.next = true;
+                self.left.d.next = self.left.q.val() - 1;
+            }
+            Action::OneType => {
+                self.invalid.next = self.number.over.val() | (self.number.value.val() != 1);
+            }
+            Action::Measure => {
+                if self.ready.val() {
+                    self.invalid.next = self.outside.val() | (self.placed.val() & self.heights.below.val());
+                    self.store.address.next = 17.into();
+                    if self.patching.val() {
+                        self.store.address.next = 26.into();
+                    } else if self.opening.val() {
+                        self.store.address.next = 30.into();
+                    } else {
+                        self.groups.measure.next = true;
+                    }
+                }
+                if self.placed.val() {
+                    self.heights.diverge.next = self.rules.rule.val().unreachable;
+                    self.store.address.next = self.rules.rule.val().target
+                        | bit_cast::<7, 1>((self.rules.rule.val().opens & self.brief.q.val()).into());
+                }
+            }
+            Action::Opened => {
+                self.write.next = true;
+                self.opened.d.next = false;
+            }
+            Action::PatchRead => {
                 self.entry_read.next = true;
                 self.entry_index.next = self.newest.q.val();
-                self.state.d.next = State::PatchLoad;
             }
-            State::PatchLoad => {
-                self.entry_level.d.next = self.entry_height.val();
-                self.keep.d.next = self.entry_keep.val();
-                self.predict.d.next = self.entry_predict.val();
-                self.unwind.d.next = self.entry_unwind.val();
-                self.state.d.next = State::PatchWrite;
-                if self.entry_target.val().any() & !self.waiting_service.q.val() {
-                    self.waiting.d.next = false;
-                    self.state.d.next = State::Measure;
-                }
-            }
-            State::PatchWrite => {
-                self.entry_write.next = true;
+            Action::PatchWrite => {
+                self.entry_write.next = !self.patched.val();
                 self.entry_index.next = self.newest.q.val();
+                self.newest.d.next = self.entry_branch.val();
                 self.packed_entry.target.next = self.groups.start.val();
                 self.packed_entry.lead.next = self.groups.lead.val();
-                self.packed_entry.predict.next = self.predict.q.val().into();
-                self.packed_entry.unwind.next = self.unwind.q.val().into();
-                self.newest.d.next = self.entry_branch.val();
-                self.state.d.next = State::PatchRead;
+                self.packed_entry.predict.next = self.entry_predict.val().into();
+                self.packed_entry.unwind.next = self.entry_unwind.val().into();
+                self.packed_entry.height.next = self.entry_height.val();
+                self.packed_entry.keep.next = self.entry_keep.val();
                 if self.waiting_service.q.val() {
                     self.packed_entry.following.next = self.entry_branch.val();
                 }
-                if self.waiting_service.q.val() | (self.entry_branch.val() == self.newest.q.val()) {
-                    self.waiting.d.next = false;
-                    self.state.d.next = State::Measure;
-                }
+                self.waiting.d.next = self.more.val();
             }
-            State::Rewind => {
-                self.redirect.next = true;
-                self.limited.next = 3.into();
-                self.state.d.next = State::Function;
-                if self.rules.rule.val().labels {
-                    self.again.d.next = true;
-                    self.state.d.next = State::Opcode;
-                }
+            Action::OpenLabel => {
+                self.write.next = true;
+                self.write_slot.next = self.slot.val();
+                self.write_data.next = self.label.even.val();
+                self.heights.revive.next = true;
             }
-            State::Push => {
-                self.heights.push.next = true;
-                self.heights.amount.next = 1.into();
-                self.state.d.next = State::Opcode;
+            Action::OpenEntry => {
+                self.write.next = true;
+                self.label.pending.next = self.rules.rule.val().condition;
+                self.label.condition.next = self.rules.rule.val().condition;
+                self.adds.next = self.rules.rule.val().condition;
+                self.opened.d.next = self.rules.rule.val().loops;
             }
-            State::FunctionType => {
-                self.owned.next = true;
-                self.type_index.next = self.size.slots.val();
-                self.state.d.next = State::TypeRead;
+            Action::Target => {
+                self.whole.d.next = self.slot.val() == self.labels.val();
             }
-            State::TypeRead => {
-                self.typed.next = true;
-                if self.rules.rule.val().function {
-                    self.type_index.next = self.read.base.val();
-                    self.first.d.next = self.read.base.val();
-                }
-                self.state.d.next = State::ServiceLoad;
-                if self.rules.rule.val().opens {
-                    self.state.d.next = State::OpenPop;
-                }
-                if self.rules.rule.val().calls {
-                    self.state.d.next = State::CallPop;
-                }
+            Action::Latch => {
+                self.loops.d.next = self.read.loops.val();
+                self.outer_dead.d.next = self.read.dead.val();
+                self.uneven.d.next = self.read.params.val() != self.read.results.val();
             }
-            State::CallPop => {
-                self.typed.next = true;
-                self.heights.pop.next = true;
-                self.heights.amount.next = self.read.params.val();
-                self.slots_exhausted.next = self.read.wide.val();
+            Action::BranchWrite => {
+                self.adds.next = true;
+                self.packed_entry.unwind.next = self.crooked.val().into();
+                self.packed_entry.following.next = self.link.val();
+                self.packed_entry.predict.next = (!self.crooked.val()
+                    & !self.whole.q.val()
+                    & !self.rules.rule.val().labels
+                    & (!self.rules.rule.val().stays | self.loops.q.val()))
+                .into();
+                self.packed_entry.returns.next = self.whole.q.val().into();
+                if self.whole.q.val() {
+                    self.packed_entry.following.next = 0.into();
+                } else if self.loops.q.val() {
+                    self.packed_entry.target.next = self.read.target.val();
+                    self.packed_entry.lead.next = self.read.lead.val();
+                } else {
+                    self.write.next = true;
+                }
+                self.label.opening.next = self.read.opening.val();
+                self.label.condition.next = self.read.condition.val();
+                self.invalid.next = self.rules.rule.val().closes & !self.heights.level.val();
+                self.heights.diverge.next = !self.rules.rule.val().stays
+                    & !self.rules.rule.val().labels
+                    & !self.rules.rule.val().closes;
+            }
+            Action::Table => {
+                self.number.clear.next = true;
+                self.left.d.next = self.left.q.val() - 1;
+            }
+            Action::Diverge => {
+                self.again.d.next = false;
+                self.heights.diverge.next = true;
+            }
+            Action::Close => {
+                self.invalid.next = !self.heights.level.val() | (self.read.condition.val() & self.uneven.q.val());
+                self.newest.d.next = self.read.newest.val();
+                self.waiting.d.next = self.read.pending.val() & !self.loops.q.val();
+                self.waiting_service.d.next = false;
+            }
+            Action::Leave => {
+                self.heights.leave.next = true;
+            }
+            Action::Else => {
+                self.adds.next = true;
+                self.packed_entry.following.next = self.link.val();
+                self.packed_entry.predict.next = 1.into();
+                self.invalid.next = !self.heights.level.val() | !self.read.condition.val();
+                self.write.next = true;
+                self.newest.d.next = self.read.opening.val();
+                self.waiting.d.next = true;
+                self.waiting_service.d.next = false;
+                self.heights.revive.next = true;
+            }
+            Action::Results => {
                 self.invalid.next =
                     self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
-                self.state.d.next = State::CallPush;
             }
-            State::CallPush => {
-                self.typed.next = true;
-                self.heights.push.next = !self.rules.rule.val().tail;
-                self.heights.amount.next = self.read.results.val();
-                self.state.d.next = State::Opcode;
-                if self.rules.rule.val().service {
-                    self.state.d.next = State::ServiceLoad;
-                }
-            }
-            State::ServiceLoad => {
-                self.entry_level.d.next = self.size.slots.val();
-                self.keep.d.next = 0.into();
-                if self.rules.rule.val().second {
-                    self.entry_level.d.next = self.first.q.val();
-                    self.keep.d.next = self.size.slots.val();
-                }
-                if self.rules.rule.val().indirect {
-                    self.entry_level.d.next = self.read.base.val();
-                }
-                if self.rules.rule.val().function & !self.rules.rule.val().calls {
-                    self.keep.d.next = self.read.base.val();
-                }
-                self.state.d.next = State::ServiceWrite;
-            }
-            State::ServiceWrite => {
+            Action::Service => {
                 self.adds.next = true;
                 self.packed_entry.following.next = bit_cast::<B, 8>(self.opcode.q.val());
                 self.newest.d.next = self.count.q.val();
                 self.waiting.d.next = true;
                 self.waiting_service.d.next = true;
                 self.heights.diverge.next = self.rules.rule.val().tail;
-                self.state.d.next = State::Opcode;
-                if self.rules.rule.val().pushes {
-                    self.state.d.next = State::Push;
-                }
             }
-            State::OpenPop => {
-                self.typed.next = true;
-                self.heights.pop.next = true;
-                self.heights.amount.next = self.params.val();
-                self.slots_exhausted.next = self.read.wide.val() & !self.brief.q.val();
-                self.state.d.next = State::OpenLabel;
-            }
-            State::OpenLabel => {
-                self.label_index.next = self.level.q.val() + 2;
-                self.level.d.next = self.level.q.val() + 2;
-                self.write.next = true;
-                self.heights.enter.next = true;
-                self.entry_level.d.next = self.heights.height.val();
-                self.keep.d.next = self.params.val();
-                self.state.d.next = State::OpenEntry;
-            }
-            State::OpenEntry => {
-                self.opened.d.next = self.rules.rule.val().loops;
-                self.write.next = true;
-                self.label.following.next = self.count.q.val();
-                self.label.pending.next = self.rules.rule.val().condition;
-                self.label.condition.next = self.rules.rule.val().condition;
-                self.adds.next = self.rules.rule.val().condition;
-                self.heights.push.next = true;
-                self.heights.amount.next = self.keep.q.val();
-                self.state.d.next = State::Opcode;
-            }
-            State::LabelRead => {
-                if self.rules.rule.val().branches {
-                    self.label_index.next = self.chosen.val();
-                    self.invalid.next = !self.rules.rule.val().returns
-                        & (!self.size.depth_fits.val() | (self.level.q.val() < self.size.depth.val()));
-                }
-                self.state.d.next = State::LabelPop;
-            }
-            State::LabelPop => {
-                if self.rules.rule.val().branches {
-                    self.label_index.next = self.chosen.val();
-                }
-                self.heights.pop.next = true;
-                self.heights.amount.next = self.arity.val();
-                self.keep.d.next = self.arity.val();
-                self.entry_level.d.next = self.read.base.val();
-                if !self.label_index.val().any() {
-                    self.entry_level.d.next = 0.into();
-                }
-                self.outer_dead.d.next = self.read.dead.val();
-                self.loops.d.next = self.read.loops.val();
-                self.uneven.d.next = self.read.params.val() != self.read.results.val();
-                self.state.d.next = State::BranchWrite;
-                if self.rules.rule.val().closes & !self.outermost.val() {
-                    self.state.d.next = State::Close;
-                }
-                if self.rules.rule.val().otherwise {
-                    self.state.d.next = State::ElseWrite;
-                }
-            }
-            State::BranchWrite => {
-                self.adds.next = true;
-                if self.rules.rule.val().branches {
-                    self.label_index.next = self.chosen.val();
-                }
-                self.crooked.next =
-                    !self.heights.dead.val() & (self.heights.height.val() != self.entry_level.q.val());
-                self.packed_entry.unwind.next = self.crooked.val().into();
-                self.packed_entry.following.next = self.link.val();
-                self.packed_entry.predict.next = (!self.crooked.val()
-                    & !self.rules.rule.val().labels
-                    & (!self.rules.rule.val().stays | self.loops.q.val()))
-                .into();
-                if !self.label_index.val().any() {
-                    self.packed_entry.following.next = 0.into();
-                    self.packed_entry.predict.next = 0.into();
-                    self.packed_entry.returns.next = 1.into();
-                } else if self.loops.q.val() {
-                    self.packed_entry.following.next = self.read.following.val();
-                    self.packed_entry.target.next = self.read.target.val();
-                    self.packed_entry.lead.next = self.read.lead.val();
-                } else {
-                    self.write.next = true;
-                    self.label.condition.next = self.read.condition.val();
-                }
-                self.heights.amount.next = self.keep.q.val();
-                self.heights.push.next =
-                    self.rules.rule.val().stays | (self.rules.rule.val().labels & !self.heights.dead.val());
-                self.number.clear.next = true;
-                self.left.d.next = self.left.q.val() - 1;
-                self.state.d.next = State::Opcode;
-                if self.rules.rule.val().closes {
-                    self.invalid.next = !self.heights.level.val();
-                    self.state.d.next = State::FunctionRead;
-                } else if self.rules.rule.val().labels & self.left.q.val().any() {
-                    self.state.d.next = State::Immediate;
-                } else {
-                    self.again.d.next = false;
-                    self.heights.diverge.next = !self.rules.rule.val().stays;
-                }
-            }
-            State::Close => {
-                self.invalid.next = !self.heights.level.val() | (self.read.condition.val() & self.uneven.q.val());
-                self.newest.d.next = self.read.newest.val();
-                self.waiting.d.next = self.read.pending.val();
-                self.waiting_service.d.next = false;
-                self.level.d.next = self.level.q.val() - 2;
-                self.state.d.next = State::CloseOuter;
-            }
-            State::CloseOuter => {
-                self.state.d.next = State::ClosePush;
-            }
-            State::ClosePush => {
-                self.heights.leave.next = true;
-                self.heights.push.next = true;
-                self.heights.amount.next = self.keep.q.val();
-                self.state.d.next = State::Opcode;
-            }
-            State::ElseWrite => {
-                self.adds.next = true;
-                self.invalid.next = !self.heights.level.val() | !self.read.condition.val();
-                self.packed_entry.following.next = self.link.val();
-                self.packed_entry.predict.next = 1.into();
-                self.write.next = true;
-                self.newest.d.next = self.read.following.val();
-                self.waiting.d.next = true;
-                self.waiting_service.d.next = false;
-                self.heights.revive.next = true;
-                self.state.d.next = State::ElseRead;
-            }
-            State::ElseRead => {
-                self.state.d.next = State::ElsePush;
-            }
-            State::ElsePush => {
-                self.heights.push.next = true;
-                self.heights.amount.next = self.read.params.val();
-                self.state.d.next = State::Opcode;
-            }
-            State::FunctionRead => {
-                // The frame has room for the results, reached or not.
-                self.heights.push.next = true;
-                self.heights.amount.next = self.keep.q.val();
-                self.state.d.next = State::FunctionHead;
-            }
-            State::FunctionHead => {
-                self.keep.d.next = self.read.params.val();
-                self.entry_level.d.next = self.read.base.val() - self.read.params.val();
-                self.state.d.next = State::FunctionWrite;
-            }
-            State::FunctionWrite => {
+            Action::FunctionWrite => {
                 self.function_write.next = true;
                 self.invalid.next = !self.ended.q.val();
-                self.own.d.next = self.own.q.val() + 1;
-                self.limited.next = 3.into();
-                self.state.d.next = State::Function;
+            }
+        }
+        if self.adds.val() {
+            self.entry_write.next = true;
+            self.count.d.next = self.count.q.val() + 1;
+            if self.count.q.val().all() {
+                self.full.d.next = true;
             }
         }
 
-        // An instruction is complete: it is placed in a group, which may close the groups before.
-        self.groups.measure.next = self.measure.val();
-        if self.measure.val() {
-            self.invalid.next = self.outside.val();
-            self.state.d.next = State::Measure;
-            if self.groups.closes.val() & self.waiting.q.val() {
-                self.groups.measure.next = false;
-                self.state.d.next = State::PatchRead;
-            } else {
-                if self.groups.closes.val() & self.opened.q.val() {
-                    self.opened.d.next = false;
-                    self.write.next = true;
-                    self.label.target.next = self.groups.start.val();
-                    self.label.following.next = self.count.q.val();
-                    self.label.lead.next = self.groups.lead.val();
-                    self.label.pending.next = false;
-                }
-                if self.groups.placed.val() {
-                    self.heights.pop.next = true;
-                    self.heights.diverge.next = self.rules.rule.val().unreachable;
-                    self.state.d.next = self.action.val();
-                }
-            }
+        self.store.enable.next = self.go.val();
+        if !self.on.q.val() {
+            self.store.enable.next = true;
+            self.store.address.next = 0.into();
+            self.own.d.next = bit_cast::<S, F>(self.first_function.val());
+            self.opcode.d.next = 0.into();
+            self.prefixed.d.next = false;
+            self.ended.d.next = false;
+            self.over.d.next = false;
+            self.opened.d.next = false;
+            self.count.d.next = 0.into();
+            self.full.d.next = false;
+            self.waiting.d.next = false;
+            self.on.d.next = self.start.val();
         }
+
+        // Groups.
         self.groups.take.next = self.taken.val();
         self.groups.pc.next = self.code_pc.val();
         self.groups.branch.next = self.rules.rule.val().service
             | self.rules.rule.val().condition
             | self.rules.rule.val().otherwise
             | (self.rules.rule.val().branches & !self.rules.rule.val().labels)
-            | (self.rules.rule.val().closes & self.outermost.val());
+            | (self.rules.rule.val().closes & (self.level.q.val() == self.labels.val()));
         self.groups.index.next = (self.rules.rule.val().limit == 1) | (self.rules.rule.val().limit == 2);
         self.groups.access.next = self.rules.rule.val().limit == 9;
         self.groups.constant.next = self.rules.rule.val().long;
@@ -901,96 +856,41 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.compares.next = self.rules.rule.val().compares;
         self.groups.sets.next = (self.rules.rule.val().limit == 1) & !self.rules.rule.val().source;
         self.groups.fuses.next = self.rules.rule.val().stays;
+
+        // Outputs.
+        self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.takes.val() & !self.groups.busy.val());
+        self.redirect_pc.next = self.groups.origin.val();
         self.mark_write.next = self.groups.mark_write.val();
         self.mark_address.next = self.groups.mark_address.val();
         self.mark.next = self.groups.mark.val();
-        self.hold.next = !self.taking.val() & !self.redirect.val();
-        self.redirect_pc.next = self.groups.origin.val();
-        self.stop_pc.next = self.groups.origin.val();
-
-        // The stack: types, and labels.
-        self.label_slot.next = self.labels.val() + self.label_index.val();
-        self.offset.next = bit_cast::<S, 4>(self.limited.val()) - 16;
-        if self.typed.val() | self.owned.val() {
-            self.offset.next = self.type_index.val();
+        self.read_slot.next = self.index.q.val();
+        if (self.load.val() == Load::Index) | (self.load.val() == Load::LevelIndex) {
+            self.read_slot.next = self.slot.val();
         }
-        self.origin.next = self.types.val();
-        if self.owned.val() {
-            self.origin.next = self.functions.val();
-        }
-        self.fact_slot.next = self.origin.val() + self.offset.val();
-        self.read_slot.next = self.fact_slot.val();
-        self.write_slot.next = self.label_slot.val() | 1;
-        self.label.base.next = self.heights.height.val();
-        self.label.params.next = self.params.val();
-        self.label.results.next = self.given.val();
-        self.label.dead.next = self.heights.dead.val();
-        self.label.loops.next = self.rules.rule.val().loops;
-        self.label.newest.next = self.count.q.val();
-        self.write_data.next = self.label.odd.val();
-        self.labels_exhausted.next = false;
-        match self.state.q.val() {
-            State::OwnLabel => {
-                self.write_slot.next = self.label_slot.val();
-                self.write_data.next = self.label.even.val();
-            }
-            State::OwnLimit => {
-                self.write_slot.next = self.fact_slot.val();
-                self.write_data.next = bit_cast::<64, S>(self.heights.height.val());
-            }
-            State::OpenLabel => {
-                self.labels_exhausted.next = self.label_slot.val() < self.labels.val();
-                self.write_slot.next = self.label_slot.val();
-                self.write_data.next = self.label.even.val();
-            }
-            State::LabelRead => {
-                self.read_slot.next = self.label_slot.val();
-            }
-            State::LabelPop => {
-                self.read_slot.next = self.label_slot.val() | 1;
-            }
-            State::CloseOuter => {
-                self.read_slot.next = self.label_slot.val();
-            }
-            State::ElseRead => {
-                self.read_slot.next = self.label_slot.val();
-            }
-            State::FunctionRead => {
-                self.read_slot.next = self.label_slot.val();
-            }
-            State::FunctionHead => {
-                self.read_slot.next = self.label_slot.val() | 1;
-            }
-            _ => {}
-        }
-
-        // Entries.
-        self.packed_function.entry.next = self.read.target.val();
-        self.packed_function.first_branch.next = self.read.following.val();
-        self.packed_function.lead.next = self.read.lead.val();
-        self.packed_function.params.next = self.keep.q.val();
-        self.packed_function.locals.next = self.entry_level.q.val();
-        self.packed_function.frame.next = self.heights.most.val();
-        self.function_word.next = self.packed_function.word.val();
-        if self.adds.val() {
-            self.entry_write.next = true;
-            self.count.d.next = self.count.q.val() + 1;
-            if self.count.q.val().all() {
-                self.full.d.next = true;
-            }
+        if self.store.odd.val() {
+            self.read_slot.next = self.index.q.val() | 1;
         }
         self.entry_word.next = self.packed_entry.word.val();
+        self.function_index.next = bit_cast::<F, S>(self.own.q.val());
+        self.packed_function.entry.next = self.read.target.val();
+        self.packed_function.first_branch.next = self.read.newest.val();
+        self.packed_function.lead.next = self.read.lead.val();
+        self.packed_function.params.next = self.keep.q.val();
+        self.packed_function.locals.next = self.low.q.val();
+        self.packed_function.frame.next = self.heights.most.val();
+        self.function_word.next = self.packed_function.word.val();
+        self.busy.next = self.on.q.val();
 
         // Stops.
         self.stops.entries.next = self.adds.val() & self.full.q.val();
         self.stops.labels.next = self.labels_exhausted.val();
-        self.stops.slots.next = self.slots_exhausted.val() | self.heights.above.val();
-        self.stops.invalid.next =
-            self.invalid.val() | self.heights.below.val() | (self.taken.val() & self.ended.q.val());
+        self.stops.slots.next = self.slots_exhausted.val();
+        self.stops.invalid.next = self.invalid.val() | self.beyond.val();
         self.stops.unknown.next = self.unknown.val();
         self.stop.next = self.stops.code.val();
+        self.stop_pc.next = self.groups.origin.val();
         if self.reset.val() | self.stop.val().any() {
-            self.state.d.next = State::Idle;
+            self.on.d.next = false;
         }
     }
 }

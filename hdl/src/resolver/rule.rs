@@ -1,5 +1,6 @@
 //! What the resolver has to know of an instruction. Every field derives from the instruction table.
 
+use super::program::at;
 use isa::group;
 use isa::op::{Imm, Op, Unit};
 use isa::resolution::Limit;
@@ -10,6 +11,8 @@ use rust_hdl::prelude::*;
 pub struct Rule {
     /// The table has such an instruction.
     pub known: Bit,
+    /// Where the program goes on when it has been placed in a group.
+    pub target: Bits<7>,
 
     // Immediates.
     /// Begins with a LEB128 number.
@@ -48,15 +51,12 @@ pub struct Rule {
     pub condition: Bit,
     pub otherwise: Bit,
     pub closes: Bit,
-    /// Branches to a label; goes on after it if the branch is not taken; the label is the function.
+    /// Branches to a label; goes on after it if the branch is not taken.
     pub branches: Bit,
     pub stays: Bit,
-    pub returns: Bit,
-    /// The number is a function, whose type matters; a type.
-    pub function: Bit,
+    /// The number is a type.
     pub indirect: Bit,
-    /// Takes the parameters of that type and gives its results; instead of its caller.
-    pub calls: Bit,
+    /// A call in place of its caller.
     pub tail: Bit,
     /// Owns a branch entry with its immediates.
     pub service: Bit,
@@ -88,7 +88,27 @@ impl Rule {
         if row.unit == Unit::Control || row.unit == Unit::Marker || op == Op::RefFunc {
             flow(op, &mut rule);
         }
+        rule.target = u64::from(target(op, &rule)).into();
         rule
+    }
+}
+
+/// Where the program goes on.
+fn target(op: Op, rule: &Rule) -> u8 {
+    match op {
+        Op::Block | Op::Loop | Op::If => at::OPEN,
+        Op::Else => at::ELSE,
+        Op::End => at::END,
+        Op::Br | Op::BrIf => at::BRANCH,
+        Op::BrTable => at::AGAIN,
+        Op::Return => at::RETURN,
+        Op::Call | Op::ReturnCall => at::CALL,
+        Op::CallIndirect | Op::ReturnCallIndirect => at::CALL_INDIRECT,
+        Op::RefFunc => at::REF_FUNC,
+        _ if rule.service && rule.second => at::SERVICE_TWO,
+        _ if rule.service => at::SERVICE,
+        _ if rule.pushes => at::PUSH,
+        _ => at::OPCODE,
     }
 }
 
@@ -98,10 +118,8 @@ fn flow(op: Op, rule: &mut Rule) {
     (rule.loops, rule.condition) = (op == Op::Loop, op == Op::If);
     (rule.otherwise, rule.closes) = (op == Op::Else, op == Op::End);
     rule.branches = matches!(op, Op::Br | Op::BrIf | Op::BrTable | Op::Return);
-    (rule.stays, rule.returns) = (op == Op::BrIf, op == Op::Return);
-    rule.function = matches!(op, Op::Call | Op::ReturnCall | Op::RefFunc);
+    rule.stays = op == Op::BrIf;
     rule.indirect = matches!(op, Op::CallIndirect | Op::ReturnCallIndirect);
-    rule.calls = rule.indirect || matches!(op, Op::Call | Op::ReturnCall);
     rule.tail = matches!(op, Op::ReturnCall | Op::ReturnCallIndirect);
 }
 

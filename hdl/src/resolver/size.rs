@@ -10,16 +10,16 @@ pub struct Size<const C: usize, const S: usize> {
     pub over: Signal<In, Bit>,
     pub limit: Signal<In, Bits<S>>,
 
-    pub slots: Signal<Out, Bits<S>>,
     pub slots_fit: Signal<Out, Bit>,
     /// The number is not less than the limit.
     pub outside: Signal<Out, Bit>,
     pub bytes: Signal<Out, Bits<C>>,
     pub bytes_fit: Signal<Out, Bit>,
-    /// Twice the number: a label has two slots.
-    pub depth: Signal<Out, Bits<S>>,
+    /// Of twice the number: a label has two slots.
     pub depth_fits: Signal<Out, Bit>,
 
+    slots: Signal<Local, Bits<S>>,
+    depth: Signal<Local, Bits<S>>,
     twice: Signal<Local, Bits<22>>,
 }
 

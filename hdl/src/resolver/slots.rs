@@ -17,7 +17,7 @@ pub struct SlotRead<const C: usize, const B: usize, const S: usize> {
     pub loops: Signal<Out, Bit>,
 
     pub target: Signal<Out, Bits<C>>,
-    pub following: Signal<Out, Bits<B>>,
+    pub opening: Signal<Out, Bits<B>>,
     pub newest: Signal<Out, Bits<B>>,
     pub pending: Signal<Out, Bit>,
     pub condition: Signal<Out, Bit>,
@@ -36,7 +36,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for SlotRead<C, B, S>
         self.loops.next = self.data.val().get_bit(49);
 
         self.target.next = bit_cast::<C, 20>(self.data.val().get_bits::<20>(0));
-        self.following.next = bit_cast::<B, 16>(self.data.val().get_bits::<16>(20));
+        self.opening.next = bit_cast::<B, 16>(self.data.val().get_bits::<16>(20));
         self.newest.next = bit_cast::<B, 16>(self.data.val().get_bits::<16>(36));
         self.pending.next = self.data.val().get_bit(52);
         self.condition.next = self.data.val().get_bit(53);
@@ -54,7 +54,7 @@ pub struct LabelWrite<const C: usize, const B: usize, const S: usize> {
     pub loops: Signal<In, Bit>,
 
     pub target: Signal<In, Bits<C>>,
-    pub following: Signal<In, Bits<B>>,
+    pub opening: Signal<In, Bits<B>>,
     pub newest: Signal<In, Bits<B>>,
     pub pending: Signal<In, Bit>,
     pub condition: Signal<In, Bit>,
@@ -73,7 +73,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for LabelWrite<C, B, 
             | (bit_cast::<64, 1>(self.dead.val().into()) << 48)
             | (bit_cast::<64, 1>(self.loops.val().into()) << 49);
         self.odd.next = bit_cast::<64, C>(self.target.val())
-            | (bit_cast::<64, B>(self.following.val()) << 20)
+            | (bit_cast::<64, B>(self.opening.val()) << 20)
             | (bit_cast::<64, B>(self.newest.val()) << 36)
             | (bit_cast::<64, 1>(self.pending.val().into()) << 52)
             | (bit_cast::<64, 1>(self.condition.val().into()) << 53)

@@ -2,6 +2,7 @@
 
 use hdl::control::{control, supported, Control};
 use hdl::decode::Slots;
+use hdl::resolver::program::{program, Left, Right};
 use hdl::service::adder::Terms;
 use isa::op::Op;
 use rand::rngs::StdRng;
@@ -48,6 +49,20 @@ impl Random for Control {
             1 => Control::default(),
             _ => control(ops[rng.next_u32() as usize % ops.len()]),
         }
+    }
+}
+
+impl Random for Left {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        let rows = program();
+        rows[rng.random_range(0..rows.len())].left
+    }
+}
+
+impl Random for Right {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        let rows = program();
+        rows[rng.random_range(0..rows.len())].right
     }
 }
 

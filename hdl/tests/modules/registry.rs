@@ -18,7 +18,9 @@ use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
 use hdl::memory::LinearMemory;
 use hdl::operands::Operands;
+use hdl::prim::add_subtract::AddSubtract;
 use hdl::prim::code_ram::CodeRam;
+use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::mark_ram::MarkRam;
 use hdl::prim::op_table::{ArityTable, OpTable};
@@ -27,6 +29,7 @@ use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
 use hdl::prim::rule_table::RuleTable;
 use hdl::prim::service_table::ServiceTable;
+use hdl::resolver::adder::Adder;
 use hdl::resolver::groups::Groups;
 use hdl::resolver::heights::Heights;
 use hdl::resolver::number::Number;
@@ -198,7 +201,13 @@ modules! {
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
     rule_table: RuleTable { code, prefixed }
     number: Number [clock] { take, digit, is_signed, is_long; clear }
-    heights: Heights<5> [clock] { pop, push, amount, outer, outer_dead; clear, enter, leave, revive, diverge }
+    add_subtract: AddSubtract<6> { left, right, minus }
+    control_store: ControlStore [clock] { address, enable }
+    adder: Adder<6, 5> {
+        left, right, minus, height, level, types, functions, labels, origin, own, number, params, results, again, base,
+        whole, index, keep, pops, limit, gives
+    }
+    heights: Heights<6, 5> [clock] { sum, over, pop, outer_dead; clear, load, rebase, leave, revive, diverge }
     groups: Groups<6> [clock] {
         take, pc, measure, branch, index, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
         clear, first
@@ -206,7 +215,7 @@ modules! {
     size: Size<6, 5> { value, over, limit }
     slot_read: SlotRead<6, 4, 5> { data }
     label_write: LabelWrite<6, 4, 5> {
-        base, params, results, dead, loops, target, following, newest, pending, condition, lead
+        base, params, results, dead, loops, target, opening, newest, pending, condition, lead
     }
     value_type: ValueType { code }
     stops: Stops { entries, labels, slots, invalid, unknown }
