@@ -95,7 +95,9 @@ fn keep(options: &Options, seed: u64, case: Case, what: &Mismatch) -> Result<Str
     let again = format!("cargo run --release -p tests --bin differential -- --on {on} --seed {seed} --count 1");
     let path = directory(options, &small).join(format!("random_{on}_{seed}.wat"));
     let text = regress::program(&small, &SIM_LARGE, &format!("Reduced from `{again}`:\n{what}"));
-    std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    std::fs::create_dir_all(&options.keep)
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(format!("reduced from {} to {} bytes: {}", case.bytes.len(), small.bytes.len(), path.display()))
 }
 
