@@ -28,7 +28,7 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
-    /// State of the link engine; 0 if it waits for a byte.
+    /// Whether the link engine waits for a byte.
     link: Sig,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
@@ -58,7 +58,7 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let sim = Sim::new(design, Options::default()).map_err(wrong)?;
-        let [rx, tx, leds, link] = ["rx", "tx", "leds", "link.state.q"].map(|name| sim.sig(name).map_err(wrong));
+        let [rx, tx, leds, link] = ["rx", "tx", "leds", "link.resting.q"].map(|name| sim.sig(name).map_err(wrong));
         let (rx, tx, leds, link) = (rx?, tx?, leds?, link?);
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
         let mut sim = Board {
@@ -102,7 +102,7 @@ impl Board {
             return false;
         }
         self.sim.eval();
-        self.sim.get(self.link) == 0 && self.sim.get_u64(self.leds) & 1 == 0
+        self.sim.get(self.link) == 1 && self.sim.get_u64(self.leds) & 1 == 0
     }
 
     /// Lets time pass for an idle board, up to this cycle.
