@@ -1,8 +1,9 @@
 //! What is where in the link engine's RAM, and what is there at power-on.
 //!
 //! The lower half is the frame: a request as it came, from byte 0 on, or the answer with rows, from [`ANSWER`] on. The
-//! upper half has the other answers with fields, which are filled in where they stand, a table, and variables. A payload
-//! with bytes of the core begins at a multiple of eight, because the pointer's low bits say which byte of a row is read.
+//! upper half has the other answers with fields, which are filled in where they stand, a table, and variables. A
+//! payload with bytes of the core begins at a multiple of eight, because the pointer's low bits say which byte of a row
+//! is read.
 
 use crate::soc::link::Facts;
 use isa::host::Space;
@@ -39,8 +40,8 @@ const HELLO_PAYLOAD: u8 = HELLO + Answer::HEADER as u8;
 pub const HELLO_ECHO: u16 = UPPER + HELLO_PAYLOAD as u16;
 pub const HELLO_END: u8 = HELLO_PAYLOAD + Hello::BYTES as u8;
 
-/// For each space: bytes of a row, less one; what it can be used for, see [`usage`]; most rows of an answer; what must be
-/// 0 in the number of a row, three bytes.
+/// For each space: bytes of a row, less one; what it can be used for, see [`usage`]; most rows of an answer; what must
+/// be 0 in the number of a row, three bytes.
 pub const SPACES: u8 = HELLO_END + 5;
 const SPACE_BYTES: u8 = 6;
 
@@ -146,6 +147,16 @@ mod tests {
         assert!(POINTER < 2 * UPPER);
         assert_eq!((ANSWER_PAYLOAD % 8, STATUS_PAYLOAD % 8), (0, 0));
         assert!(Space::ALL.iter().all(|s| s.row_bytes() < 13));
+    }
+
+    /// Only where bytes are received and where the cycles are read.
+    #[test]
+    fn overflows_are_counted_before_the_next_one() {
+        for board in boards::BOARDS {
+            // The longest answer of a core that runs, and the request before it.
+            let bytes = Hello::BYTES + 2 * (Request::HEADER + 6);
+            assert!(bytes as u32 * 10 * board.bit_cycles() < 1 << 16, "{}", board.name);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The link engine: a small processor that obeys the commands of `isa::wire` over the core's host port.
 //!
-//! What it does is its program ([`super::program`]) in the instructions of [`super::microcode`]. It has an accumulator, a
-//! carry, a pointer into its RAM, a counter for repetitions, and two return addresses. What the core gets is gathered
+//! What it does is its program ([`super::program`]) in the instructions of [`super::microcode`]. It has an accumulator,
+//! a carry, a pointer into its RAM, a counter for repetitions, and two return addresses. What the core gets is gathered
 //! byte by byte: a row, its address, a space.
 //!
 //! ```text

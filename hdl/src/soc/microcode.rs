@@ -6,8 +6,8 @@
 //! |  op  |      9-bit address       |   loads, stores, jumps (condition in 12 to 10, inverse in 9), calls
 //! ```
 //! An instruction takes one cycle, and as many more as it repeats itself. A byte that is read from the RAM is there in
-//! the next instruction, as [`Source::Ram`], and stays until something else is read; a fetch takes another cycle and loads
-//! it.
+//! the next instruction, as [`Source::Ram`], and stays until something else is read; a fetch takes another cycle and
+//! loads it.
 
 use std::collections::BTreeMap;
 

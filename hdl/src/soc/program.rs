@@ -3,7 +3,8 @@
 
 use super::commands::COMMANDS;
 use super::layout::*;
-use super::microcode::{Condition::*, Source, Source::Number as N, Source::*, Input as I, Instruction, Instruction::*, Page::*};
+use super::microcode::Source::Number as N;
+use super::microcode::{Condition::*, Input as I, Instruction, Instruction::*, Page::*, Source, Source::*};
 use super::microcode::{act, assemble};
 use isa::wire::frame::{CRC_BYTES, DECODED_MAX};
 use isa::wire::{Request, Status};
@@ -96,7 +97,8 @@ const ANSWERS: &[Instruction] = &[
         Store(DONE_STATUS), Load(N(1)), Store(DONE), Fetch(DONE_STATUS),
     // An answer with this status.
     At("reply"),
-        Store(STATUS_CODE), Point(Frame, N(ANSWER_PAYLOAD)), Add(minus(Status::Stopped as usize)), Unless(Zero, "answer"),
+        Store(STATUS_CODE), Point(Frame, N(ANSWER_PAYLOAD)),
+        Add(minus(Status::Stopped as usize)), Unless(Zero, "answer"),
         Load(N(7)), Store(WIDTH), Space(N(0)), Call("copy"),
         Point(Frame, N(ANSWER_PAYLOAD + 4)), Jump(Always, "answer"),
     At("ok"),

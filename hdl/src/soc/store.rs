@@ -24,7 +24,7 @@ pub struct Store {
     pub write: Signal<In, Bit>,
     pub write_data: Signal<In, Bits<8>>,
 
-    program: SyncRam<9, 16>,
+    code: SyncRam<9, 16>,
     ram: SyncRam<9, 8>,
 }
 
@@ -41,7 +41,7 @@ impl Store {
             read_data: Default::default(),
             write: Default::default(),
             write_data: Default::default(),
-            program: words(program::words()),
+            code: words(program::words()),
             ram: SyncRam::filled(&bytes),
         }
     }
@@ -56,13 +56,13 @@ impl Default for Store {
 impl Logic for Store {
     #[hdl_gen]
     fn update(&mut self) {
-        clock!(self, clock, program, ram);
-        self.program.read_enable.next = true;
-        self.program.read_address.next = self.following.val();
-        self.program.write_enable.next = false;
-        self.program.write_address.next = 0.into();
-        self.program.write_data.next = 0.into();
-        self.instruction.next = self.program.read_data.val();
+        clock!(self, clock, code, ram);
+        self.code.read_enable.next = true;
+        self.code.read_address.next = self.following.val();
+        self.code.write_enable.next = false;
+        self.code.write_address.next = 0.into();
+        self.code.write_data.next = 0.into();
+        self.instruction.next = self.code.read_data.val();
 
         self.ram.read_enable.next = self.read.val();
         self.ram.read_address.next = self.address.val();
