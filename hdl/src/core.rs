@@ -50,6 +50,9 @@ pub struct Core<
     pub host_read: Signal<In, Bit>,
     /// Valid two cycles after `host_read`, of code four if it is held until then.
     pub host_rdata: Signal<Out, Bits<96>>,
+    /// The same for whoever reads a byte at a time: that of the row that bits 26 to 24 of the address say. Bits 23 to 0
+    /// are the row.
+    pub host_octet: Signal<Out, Bits<8>>,
 
     pub running: Signal<Out, Bit>,
     /// A call of an imported function waits for the host.
@@ -308,7 +311,8 @@ impl<
         }
         if self.reads_code.val() {
             self.fetch.redirect.next = true;
-            self.fetch.redirect_pc.next = bit_cast::<C, 32>(self.host_addr.val()) << 3;
+            self.fetch.redirect_pc.next = (bit_cast::<C, 32>(self.host_addr.val()) << 3)
+                | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
         }
         self.fetch.plain.next = self.loading.resolving.val();
         self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.host.run.val();
@@ -507,6 +511,7 @@ impl<
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
+        self.host_octet.next = self.host.octet.val();
         self.running.next = self.host.run.val()
             | self.m_stopped.q.val()
             | self.host.resolve.val()

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! clock       _/~\_/~\_/~\_/~\_/~\_/~\_
-//! host_write  /~~~\____________________   space 0, address 2: start
+//! host_write  /~~~\____________________   space 0, address 6: start
 //! launch      /~~~\____________________
 //! run         ____/~~~~~~~~~~~\________
 //! stopped     ____________/~~~\________   or returned, or paused
@@ -26,6 +26,9 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub write: Signal<In, Bit>,
     /// Two cycles after a read, of code four.
     pub rdata: Signal<Out, Bits<96>>,
+    /// The byte of it that bits 26 to 24 of the address say; of space 0 always the stop code, its place in three bytes,
+    /// the function of a call that waits in two, the slot of its first argument in two.
+    pub octet: Signal<Out, Bits<8>>,
 
     // How execution ends: with a stop code at a code address; by a return; at a call of an imported function.
     pub stops: Signal<In, Bit>,
@@ -109,46 +112,58 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     functions_held: DFF<Bits<S>>,
     labels_held: DFF<Bits<S>>,
     read_data: DFF<Bits<96>>,
+    octet_held: DFF<Bits<8>>,
     no_cycles: StopCode<{ Stop::Exhausted(Exhausted::Cycles).code() }>,
     control: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
     resumes: Signal<Local, Bit>,
     paused_bit: Signal<Local, Bits<1>>,
+    /// Which register, and which byte of a row.
+    register: Signal<Local, Bits<4>>,
+    lane: Signal<Local, Bits<3>>,
+    place: Signal<Local, Bits<24>>,
+    called: Signal<Local, Bits<16>>,
+    argument: Signal<Local, Bits<16>>,
+    said: Signal<Local, Bits<64>>,
+    slot_octet: Signal<Local, Bits<8>>,
+    row_octet: Signal<Local, Bits<8>>,
+    said_octet: Signal<Local, Bits<8>>,
 }
 
 impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
-        dff_setup!(self, clock, data_held, size_held, window_held, most_held, pages_held, read_data);
+        dff_setup!(self, clock, data_held, size_held, window_held, most_held, pages_held, read_data, octet_held);
         dff_setup!(self, clock, resolve_written);
         dff_setup!(self, clock, code_last_held, first_function_held, types_held, functions_held, labels_held);
 
         // Registers.
         self.control.next = self.write.val() & (self.space.val() == 0);
+        self.register.next = self.address.val().get_bits::<4>(0);
         if self.resize.val() {
             self.size_held.d.next = self.new_size.val();
         }
         if self.control.val() {
-            if self.address.val() == 0 {
+            if self.register.val() == 0 {
                 self.stack_base_held.d.next = bit_cast::<S, 96>(self.wdata.val());
             }
-            if self.address.val() == 1 {
+            if self.register.val() == 1 {
                 self.size_held.d.next = bit_cast::<33, 96>(self.wdata.val());
             }
-            if self.address.val() == 5 {
+            if self.register.val() == 2 {
                 self.tables_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(0));
                 self.elements_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(16));
                 self.data_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(32));
             }
-            if self.address.val() == 6 {
+            if self.register.val() == 3 {
                 self.window_held.d.next = bit_cast::<33, 96>(self.wdata.val());
             }
-            if self.address.val() == 7 {
+            if self.register.val() == 4 {
                 self.most_held.d.next = bit_cast::<33, 96>(self.wdata.val());
                 self.pages_held.d.next = self.wdata.val().get_bit(63);
             }
-            if self.address.val() == 8 {
+            if self.register.val() == 5 {
                 self.code_last_held.d.next = bit_cast::<C, 32>(self.wdata.val().get_bits::<32>(0));
                 self.first_function_held.d.next = bit_cast::<F, 16>(self.wdata.val().get_bits::<16>(32));
                 self.types_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(48));
@@ -171,16 +186,16 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.labels.next = self.labels_held.q.val();
 
         // Starting.
-        self.starts.next = self.control.val() & ((self.address.val() == 2) | (self.address.val() == 4));
-        self.resumes.next = self.control.val() & (self.address.val() == 3);
-        self.resolve_written.d.next = self.control.val() & (self.address.val() == 8);
+        self.starts.next = self.control.val() & ((self.register.val() == 6) | (self.register.val() == 8));
+        self.resumes.next = self.control.val() & (self.register.val() == 7);
+        self.resolve_written.d.next = self.control.val() & (self.register.val() == 5);
         self.resolve.next = self.resolve_written.q.val();
         self.launch.next = self.starts.val();
-        self.nested.next = self.address.val().get_bit(2);
+        self.nested.next = self.register.val().get_bit(3);
         self.launch_function.next = bit_cast::<F, 96>(self.wdata.val());
         self.resume.next = self.resumes.val();
-        self.resume_base.next = bit_cast::<S, 32>(self.wdata.val().get_bits::<32>(0));
-        self.resume_count.next = bit_cast::<S, 32>(self.wdata.val().get_bits::<32>(32));
+        self.resume_base.next = bit_cast::<S, 24>(self.wdata.val().get_bits::<24>(0));
+        self.resume_count.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(24));
 
         // Running and stopping.
         if self.starts.val() | self.resumes.val() {
@@ -200,7 +215,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.paused.d.next = self.pause.val();
         }
         self.halt.next =
-            self.control.val() & (self.address.val() == 9) & (self.running.q.val() | self.paused.q.val());
+            self.control.val() & (self.register.val() == 9) & (self.running.q.val() | self.paused.q.val());
         if self.halt.val() {
             self.running.d.next = false;
             self.paused.d.next = false;
@@ -210,6 +225,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         if self.reset.val() {
             self.running.d.next = false;
             self.paused.d.next = false;
+            self.stop_code.d.next = 0.into();
         }
         self.run.next = self.running.q.val();
         self.waiting.next = self.paused.q.val();
@@ -231,7 +247,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.paused_bit.next = 1.into();
         }
         self.read_data.d.next = bit_cast::<96, 33>(self.size_held.q.val());
-        if self.address.val() == 3 {
+        if self.register.val() == 7 {
             self.read_data.d.next = bit_cast::<96, F>(self.callee.val())
                 | (bit_cast::<96, S>(self.first_argument.val()) << 32)
                 | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
@@ -246,5 +262,89 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.read_data.d.next = bit_cast::<96, 32>(self.row_data.val());
         }
         self.rdata.next = self.read_data.q.val();
+
+        // A byte. The bytes of code are rotated on their way.
+        self.lane.next = self.address.val().get_bits::<3>(24);
+        self.place.next = bit_cast::<24, C>(self.stopped_at.q.val());
+        self.called.next = bit_cast::<16, F>(self.callee.val());
+        self.argument.next = bit_cast::<16, S>(self.first_argument.val());
+        self.said.next = bit_cast::<64, 8>(self.stop_code.q.val())
+            | (bit_cast::<64, 24>(self.place.val()) << 8)
+            | (bit_cast::<64, 16>(self.called.val()) << 32)
+            | (bit_cast::<64, 16>(self.argument.val()) << 48);
+        self.said_octet.next = self.said.val().get_bits::<8>(0);
+        match self.lane.val().index() {
+            1 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(8);
+            }
+            2 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(16);
+            }
+            3 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(24);
+            }
+            4 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(32);
+            }
+            5 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(40);
+            }
+            6 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(48);
+            }
+            7 => {
+                self.said_octet.next = self.said.val().get_bits::<8>(56);
+            }
+            _ => {}
+        }
+        self.slot_octet.next = self.slot_data.val().get_bits::<8>(0);
+        match self.lane.val().index() {
+            1 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(8);
+            }
+            2 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(16);
+            }
+            3 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(24);
+            }
+            4 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(32);
+            }
+            5 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(40);
+            }
+            6 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(48);
+            }
+            7 => {
+                self.slot_octet.next = self.slot_data.val().get_bits::<8>(56);
+            }
+            _ => {}
+        }
+        self.row_octet.next = self.row_data.val().get_bits::<8>(0);
+        match self.lane.val().get_bits::<2>(0).index() {
+            1 => {
+                self.row_octet.next = self.row_data.val().get_bits::<8>(8);
+            }
+            2 => {
+                self.row_octet.next = self.row_data.val().get_bits::<8>(16);
+            }
+            3 => {
+                self.row_octet.next = self.row_data.val().get_bits::<8>(24);
+            }
+            _ => {}
+        }
+        self.octet_held.d.next = self.said_octet.val();
+        if self.space.val() == 1 {
+            self.octet_held.d.next = self.code_data.val().get_bits::<8>(0);
+        }
+        if self.space.val() == 5 {
+            self.octet_held.d.next = self.slot_octet.val();
+        }
+        if self.space.val() == 6 {
+            self.octet_held.d.next = self.row_octet.val();
+        }
+        self.octet.next = self.octet_held.q.val();
     }
 }

@@ -101,8 +101,7 @@ impl<'m> Machine<'m> {
     pub fn resume(&mut self, import: Import, results: &[Value], run: &Run) {
         let slots = (import.slot..).zip(results);
         let mut writes: Vec<_> = slots.map(|(s, v)| Write::new(Space::Stack, s, v.bits.into())).collect();
-        let resume = u128::from(import.slot) | (results.len() as u128) << 32;
-        writes.push(Write::new(Space::Control, control::RESUME, resume));
+        writes.push(Write::new(Space::Control, control::RESUME, control::resume(import.slot, results.len())));
         self.engine.write(&writes);
         self.passed = (run.cycles, run.instructions);
     }

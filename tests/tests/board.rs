@@ -4,10 +4,12 @@
 //! WAFER_SESSIONS=n changes how many sessions with faults there are, WAFER_IMAGES=n how many damaged images.
 
 use boards::BOARDS;
+use firmware_loader::line::Line;
 use firmware_loader::session::{Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::host::Space;
-use isa::wire::frame::Crc32;
+use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
+use isa::wire::{Answer, Command, Commit, Range, Request, Status};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
@@ -28,7 +30,7 @@ fn what_is_written_is_read_back() {
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         for zeros in [0.0, 0.004, 0.1, 0.9, 1.0] {
-            for (space, rows) in [(Space::Stack, 32), (Space::Memory, 64), (Space::Memory, 63), (Space::Memory, 1)] {
+            for (space, rows) in [(Space::Stack, 30), (Space::Memory, 60), (Space::Memory, 59), (Space::Memory, 1)] {
                 let first = random.random_range(0..space.rows(board.plan) - rows);
                 let bytes: Vec<u8> = (0..rows as usize * space.row_bytes())
                     .map(|_| if random.random_bool(zeros) { 0 } else { random.random_range(1..=255) })
@@ -59,6 +61,86 @@ fn programs_run() {
     assert_eq!(count, 7 * BOARDS.len());
 }
 
+/// The answer to a request without a repetition.
+fn ask(line: &mut BoardLine, request: &Request) -> Answer {
+    line.send(&request.encode()).expect("is sent");
+    let (mut receiver, mut bytes) = (Receiver::default(), [0; 512]);
+    let deadline = line.now() + Duration::from_millis(50);
+    while line.now() < deadline {
+        let count = line.receive(&mut bytes, deadline).expect("is received");
+        let mut contents = bytes[..count].iter().filter_map(|&byte| receiver.push(byte));
+        if let Some(contents) = contents.next() {
+            return Answer::decode(&contents.expect("is a frame")).expect("is an answer");
+        }
+    }
+    panic!("no answer to {request:?}")
+}
+
+/// What the wire refuses, at the edges of every space, and that nothing is written then.
+#[test]
+fn what_cannot_be_done_is_refused() {
+    use Status::{BadAddress, BadCommand, CrcMismatch, NotValid, Ok};
+    for board in BOARDS {
+        let mut line = line(board, &Faults::default(), 0);
+        let rows = |space: Space| space.rows(board.plan);
+        let zeros = |count: usize| vec![0; count];
+        let mut cases = vec![
+            (Command::Call, Space::Control, 0, zeros(0), NotValid),
+            (Command::Call, Space::Control, 0, zeros(1), BadCommand),
+            (Command::Resume, Space::Control, 0, zeros(2), BadCommand),
+            (Command::Load, Space::Control, 0, zeros(12), BadAddress),
+            (Command::Poke, Space::Code, 0, zeros(8), BadAddress),
+            (Command::Read, Space::Functions, 0, vec![1], BadAddress),
+            (Command::Read, Space::Stack, 0, vec![31], BadCommand),
+            (Command::Read, Space::Memory, 0, vec![60], Ok),
+            (Command::Read, Space::Memory, 0, vec![61], BadCommand),
+            (Command::Read, Space::Memory, 0, vec![0], BadCommand),
+            (Command::Read, Space::Memory, 0, zeros(2), BadCommand),
+            (Command::Clear, Space::Memory, 0, zeros(3), BadCommand),
+            (Command::Clear, Space::Memory, 1, rows(Space::Memory).to_le_bytes()[..3].to_vec(), BadAddress),
+            (Command::Clear, Space::Memory, 0, vec![0xff; 3], BadAddress),
+            (Command::Commit, Space::Control, 0, zeros(Commit::FIXED - 1), BadCommand),
+            (Command::Commit, Space::Control, 0, zeros(Commit::FIXED + 1), BadCommand),
+        ];
+        for space in [Space::Code, Space::Functions, Space::Stack, Space::Memory] {
+            let (last, bytes) = (rows(space) - 1, space.row_bytes());
+            cases.extend([
+                (Command::Load, space, last, zeros(bytes), Ok),
+                (Command::Load, space, last, zeros(2 * bytes), BadAddress),
+                (Command::Load, space, last + 1, zeros(bytes), BadAddress),
+                (Command::Load, space, 0xff_ffff, zeros(2 * bytes), BadAddress),
+                (Command::Load, space, 0, zeros(bytes + 1), BadCommand),
+                (Command::Load, space, 0, zeros(0), BadCommand),
+            ]);
+        }
+        let commit = |space, first, rows| {
+            let ranges = vec![Range { space: space as u8, first, rows }];
+            Commit { crc: 1, registers: [0; 6], ranges }.encode()
+        };
+        cases.extend([
+            (Command::Commit, Space::Control, 0, commit(Space::Marks, 0, 1), BadAddress),
+            (Command::Commit, Space::Control, 0, commit(Space::Stack, 0, 0), BadCommand),
+            (Command::Commit, Space::Control, 0, commit(Space::Stack, 1, rows(Space::Stack)), BadAddress),
+            (Command::Commit, Space::Control, 0, commit(Space::Stack, 0, rows(Space::Stack)), CrcMismatch),
+        ]);
+        let canary = Request::new(0, Command::Poke).at(Space::Memory, 0).with(vec![1, 2, 3, 4]);
+        assert_eq!(ask(&mut line, &canary).status, Ok as u8);
+        let count = cases.len();
+        for ((command, space, row, payload, status), sequence) in cases.into_iter().zip(1..) {
+            let request = Request::new(sequence, command).at(space, row).with(payload);
+            let answer = ask(&mut line, &request);
+            assert_eq!((answer.sequence, answer.status), (sequence, status as u8), "{request:?}");
+        }
+        assert_eq!(count, 16 + 24 + 4);
+        let answer = ask(&mut line, &Request::new(99, Command::Read).at(Space::Memory, 0).with(vec![1]));
+        assert_eq!(answer.payload, [1, 2, 3, 4], "nothing was written");
+        for (bytes, status) in [([77, 99, 6, 0, 0, 0], BadCommand), ([78, 2, 7, 0, 0, 0], BadAddress)] {
+            let request = Request::decode(&bytes).expect("is a request");
+            assert_eq!(ask(&mut line, &request).status, status as u8, "{request:?}");
+        }
+    }
+}
+
 /// Of the time that 16 KiB take, at least 90 % is the bytes themselves at the line's rate.
 #[test]
 fn images_are_sent_at_the_rate_of_the_line() {
@@ -66,13 +148,14 @@ fn images_are_sent_at_the_rate_of_the_line() {
     for board in BOARDS {
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-        let bytes: Vec<u8> = (0..256u32).map(|i| (i * 7 + 3) as u8).collect();
+        let bytes: Vec<u8> = (0..PAYLOAD_MAX as u32).map(|i| (i * 7 + 3) as u8).collect();
         let start = session.line().board.cycles();
-        for _ in 0..BYTES / bytes.len() {
+        let frames = BYTES.div_ceil(bytes.len());
+        for _ in 0..frames {
             session.poke(Space::Memory, 0, &bytes).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         }
         let taken = session.line().board.cycles() - start;
-        let least = (BYTES as u64) * 10 * u64::from(board.bit_cycles());
+        let least = ((frames * bytes.len()) as u64) * 10 * u64::from(board.bit_cycles());
         println!("{}: {:.1} % of the line's rate", board.name, 100.0 * least as f64 / taken as f64);
         assert!(least * 100 >= taken * 90, "{}: {taken} cycles, at least {least}", board.name);
     }

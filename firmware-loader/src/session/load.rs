@@ -17,7 +17,7 @@ pub struct Progress {
 /// How often an image is written before its board counts as faulty.
 const ATTEMPTS: u32 = 2;
 /// More cycles than any board needs for a byte that it compares and resolves, or for a row that it clears.
-const CYCLES_FOR_BYTE: u64 = 16;
+const CYCLES_FOR_BYTE: u64 = 64;
 
 impl<L: Line> Session<L> {
     /// Ends what runs, writes an image and commits it. After an error, the board has no image that it would run.

@@ -121,7 +121,7 @@ impl<L: Line> Session<L> {
     /// What the core does.
     pub fn status(&mut self) -> Result<Report, LinkError> {
         let request = Request::new(0, Command::Status);
-        let answer = self.request(Command::Status, request, 19)?;
+        let answer = self.request(Command::Status, request, Report::BYTES)?;
         Report::decode(&answer.payload).ok_or_else(|| wrong_length(Command::Status, &answer))
     }
 

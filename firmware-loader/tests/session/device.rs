@@ -171,40 +171,42 @@ impl Device {
         self.memories.spaces[usize::from(space)].get_mut(start..start + bytes)
     }
 
-    /// What can be written: a wrong length comes before a wrong address.
+    /// What can be written: a wrong space comes before a wrong length, and that before a wrong row.
     fn write(&mut self, request: &Request, spaces: &[Space]) -> Outcome {
-        let (payload, space) = (&request.payload, Space::from_code(request.space).ok_or(Status::BadAddress)?);
+        let space = Space::from_code(request.space).filter(|space| spaces.contains(space));
+        let (payload, space) = (&request.payload, space.ok_or(Status::BadAddress)?);
         if payload.is_empty() || payload.len() % space.row_bytes() != 0 {
             return Err(Status::BadCommand);
         }
-        let allowed = spaces.contains(&space);
-        let rows = self.rows(request.space, request.row, payload.len()).filter(|_| allowed);
+        let rows = self.rows(request.space, request.row, payload.len());
         rows.ok_or(Status::BadAddress)?.copy_from_slice(payload);
         Ok(Vec::new())
     }
 
     fn clear(&mut self, request: &Request) -> Outcome {
+        let space = Space::from_code(request.space).filter(|&space| space != Space::Control);
+        let space = space.ok_or(Status::BadAddress)?;
         let &[a, b, c] = &request.payload[..] else { return Err(Status::BadCommand) };
         let count = u32::from_le_bytes([a, b, c, 0]) as usize;
         if count == 0 {
             return Err(Status::BadCommand);
         }
-        let space = Space::from_code(request.space).filter(|&space| space != Space::Control);
-        let bytes = count * space.ok_or(Status::BadAddress)?.row_bytes();
+        let bytes = count * space.row_bytes();
         self.rows(request.space, request.row, bytes).ok_or(Status::BadAddress)?.fill(0);
         self.report.valid = false;
         Ok(Vec::new())
     }
 
     fn read(&mut self, request: &Request) -> Outcome {
+        let readable = self.readable;
+        let space = Space::from_code(request.space).filter(|&space| readable >> space as u8 & 1 == 1);
+        let space = space.ok_or(Status::BadAddress)?;
         let &[count] = &request.payload[..] else { return Err(Status::BadCommand) };
-        let space = Space::from_code(request.space).ok_or(Status::BadAddress)?;
         let bytes = usize::from(count) * space.row_bytes();
         if count == 0 || bytes > PAYLOAD_MAX {
             return Err(Status::BadCommand);
         }
-        let readable = self.readable >> request.space & 1 == 1;
-        let rows = self.rows(request.space, request.row, bytes).filter(|_| readable);
+        let rows = self.rows(request.space, request.row, bytes);
         rows.map(|rows| rows.to_vec()).ok_or(Status::BadAddress)
     }
 
@@ -213,6 +215,9 @@ impl Device {
         let readable = self.readable;
         let mut crc = Crc32::default();
         for range in &commit.ranges {
+            if range.rows == 0 {
+                return Err(Status::BadCommand);
+            }
             let space = Space::from_code(range.space).filter(|&space| readable >> space as u8 & 1 == 1);
             let bytes = space.ok_or(Status::BadAddress)?.row_bytes() * range.rows as usize;
             crc.update(self.rows(range.space, range.first, bytes).ok_or(Status::BadAddress)?);
@@ -222,6 +227,7 @@ impl Device {
             return Err(Status::CrcMismatch);
         }
         self.memories.registers = commit.registers;
+        self.report.cycles = 0;
         self.report.place = StopPlace::default();
         // Code that begins with this byte stands for code that a resolver refuses.
         if self.memories.spaces[Space::Code as usize][0] == 0xff {

@@ -29,27 +29,32 @@ pub mod control {
     pub const STACK_BASE: u32 = 0;
     /// Declared size of linear memory in bytes. Read: its size now.
     pub const MEMORY_BYTES: u32 = 1;
-    /// Writing a function index here starts a call from an empty call stack.
-    pub const START: u32 = 2;
-    /// Writing {slot, number of results << 32} here answers a call of an imported function; the results are in the
-    /// slots from the first one on. Read: {function index, slot of the first argument << 32, 1 << 63}, if such a call
-    /// waits; otherwise bit 63 is 0.
-    pub const RESUME: u32 = 3;
-    /// Like [`START`], but the frames of a call in progress stay, which waits at a call of an imported function.
-    pub const CALL: u32 = 4;
     /// Slots of the first descriptors: tables in bits 15 to 0, element segments in 31 to 16, data segments in 47 to 32.
-    pub const LAYOUT: u32 = 5;
+    pub const LAYOUT: u32 = 2;
     /// Bytes of memory that the module may use.
-    pub const MEMORY_WINDOW: u32 = 6;
+    pub const MEMORY_WINDOW: u32 = 3;
     /// Bytes to which the memory may grow, and in bit 63 whether it does so in pages of 2^16 bytes, not of 1.
-    pub const MEMORY_MOST: u32 = 7;
+    pub const MEMORY_MOST: u32 = 4;
     /// Writing `resolution::Resolution::registers` here starts the resolver, in a core that has one.
-    pub const RESOLVE: u32 = 8;
+    pub const RESOLVE: u32 = 5;
+    /// Writing a function index here starts a call from an empty call stack.
+    pub const START: u32 = 6;
+    /// Writing [`resume`] here answers a call of an imported function; the results are in the slots from the first one
+    /// on. Read: {function index, slot of the first argument << 32, 1 << 63}, if such a call waits; otherwise bit 63 is
+    /// 0.
+    pub const RESUME: u32 = 7;
+    /// Like [`START`], but the frames of a call in progress stay, which waits at a call of an imported function.
+    pub const CALL: u32 = 8;
     /// Writing here ends a call, running or waiting, with the stop code of `Exhausted::Cycles`. The only write that is
     /// legal while the core runs.
     pub const HALT: u32 = 9;
     /// How many registers there are.
     pub const REGISTERS: u32 = 10;
+
+    /// What is written to [`RESUME`]: the first slot of the results and how many there are.
+    pub const fn resume(slot: u32, results: usize) -> u128 {
+        slot as u128 | (results as u128) << 24
+    }
 }
 
 impl Space {

@@ -24,6 +24,7 @@ pub struct SyncRam<const A: usize, const W: usize> {
     pub write_data: Signal<In, Bits<W>>,
     pub write_enable: Signal<In, Bit>,
     _words: Vec<u128>,
+    _filled: bool,
 }
 
 impl<const A: usize, const W: usize> Default for SyncRam<A, W> {
@@ -38,7 +39,28 @@ impl<const A: usize, const W: usize> Default for SyncRam<A, W> {
             write_data: Default::default(),
             write_enable: Default::default(),
             _words: vec![0; 1 << A],
+            _filled: false,
         }
+    }
+}
+
+impl<const A: usize, const W: usize> SyncRam<A, W> {
+    /// With these words at power-on, from the first one on; the others are 0.
+    pub fn filled(words: &[u128]) -> Self {
+        let mut ram = Self::default();
+        ram._words[..words.len()].copy_from_slice(words);
+        ram._filled = true;
+        ram
+    }
+
+    /// The contents at power-on in Verilog.
+    fn initial(&self) -> String {
+        if !self._filled {
+            return String::new();
+        }
+        let words = self._words.iter().enumerate();
+        let text: String = words.map(|(at, word)| format!("   mem[{at}] = {W}'h{word:x};\n")).collect();
+        format!("initial begin\n{text}end\n")
     }
 }
 
@@ -59,11 +81,11 @@ impl<const A: usize, const W: usize> Logic for SyncRam<A, W> {
     }
 
     fn hdl(&self) -> Verilog {
-        let (width, last) = (W - 1, (1u64 << A) - 1);
+        let (width, last, initial) = (W - 1, (1u64 << A) - 1, self.initial());
         Verilog::Custom(format!(
             "(* no_rw_check *)
 reg [{width}:0] mem [0:{last}];
-
+{initial}
 always @(posedge clock) begin
    if (write_enable) mem[write_address] <= write_data;
    if (read_enable) read_data <= mem[read_address];

@@ -1,60 +1,19 @@
-//! The link engine: obeys the commands of `isa::wire` over the core's host port.
+//! The link engine: a small processor that obeys the commands of `isa::wire` over the core's host port.
 //!
-//! A request is received into a buffer and judged when it is complete, so nothing in a frame that is spoilt has an
-//! effect. The answer is built, stuffed, in the same buffer, and sent. All bytes go through `word`: in at the place of
-//! the highest byte of a row, out at the lowest.
+//! What it does is its program ([`super::program`]) in the instructions of [`super::microcode`]. It has an accumulator,
+//! a carry, a pointer into its RAM, a counter for repetitions, and two return addresses. What the core gets is gathered
+//! byte by byte: a row, its address, a space.
 //!
 //! ```text
-//! receive    Idle (a byte pushed, ...) Header Judge
-//! rows       Divide Check [Fill Write ...] [Zero ...]            load, poke, clear
-//! read       Divide Check Answer [Ask Push Next ...] Finish
-//! commit     Divide [Range Check [Ask Feed Next ...] ...] Match Verdict [Set ...] Start Resolve Answer
-//! answer     Answer Body ... Finish Close End [Send ...] Idle
+//! clock        _/~\_/~\_/~\_/~\_
+//! following    X a  X b  X c  X    address of the next instruction
+//! instruction       X a  X b  X    which takes effect at the end of the cycle
 //! ```
-//! `Fetch`, `Take` bring `need` bytes from the buffer into `word` and go on at `after`; `Push`, `Feed` take `need`
-//! bytes out of it, into the answer or the CRC.
 
-use crate::prim::ram::{SyncRam, bits_from};
 use crate::soc::crc::Crc;
-use crate::soc::unstuffer::Unstuffer;
-use isa::host::Space;
+use crate::soc::store::Store;
 use isa::plan::MemoryPlan;
-use isa::wire::{Features, Hello, VERSION};
 use rust_hdl::prelude::*;
-
-#[derive(Copy, Clone, PartialEq, Debug, LogicState)]
-enum State {
-    Idle,
-    Fetch,
-    Take,
-    Push,
-    Feed,
-    Header,
-    Judge,
-    Divide,
-    Count,
-    Check,
-    Fill,
-    Write,
-    Zero,
-    Range,
-    Place,
-    Ask,
-    Next,
-    Match,
-    Verdict,
-    Set,
-    Start,
-    Resolve,
-    Act,
-    Answer,
-    Body,
-    Finish,
-    Close,
-    End,
-    Load,
-    Send,
-}
 
 /// What the engine knows of its board: constants.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +27,7 @@ pub struct Facts {
 }
 
 /// See `isa::wire`.
-#[derive(LogicBlock)]
+#[derive(LogicBlock, Default)]
 pub struct Link {
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
@@ -85,187 +44,84 @@ pub struct Link {
     pub address: Signal<Out, Bits<32>>,
     pub wdata: Signal<Out, Bits<96>>,
     pub write: Signal<Out, Bit>,
-    pub read: Signal<Out, Bit>,
-    pub rdata: Signal<In, Bits<96>>,
+    pub octet: Signal<In, Bits<8>>,
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
-    pub stop: Signal<In, Bits<8>>,
-    pub stop_pc: Signal<In, Bits<24>>,
     pub core_reset: Signal<Out, Bit>,
     /// A committed image is there.
     pub valid: Signal<Out, Bit>,
 
-    unstuffer: Unstuffer,
+    store: Store,
     crc: Crc,
-    buffer: SyncRam<9, 8>,
-    state: DFF<State>,
-    after: DFF<State>,
-    word: DFF<Bits<96>>,
-    need: DFF<Bits<4>>,
-    /// Place of the highest byte that `Take` brings: 4, 8 or 12 bytes.
-    width: DFF<Bits<4>>,
-    pointer: DFF<Bits<9>>,
-    /// Bytes in the frame; bytes or ranges to come.
-    length: DFF<Bits<9>>,
-    sequence_number: DFF<Bits<8>>,
-    command: DFF<Bits<8>>,
-    place: DFF<Bits<8>>,
+
+    /// Address of the present instruction.
+    place: DFF<Bits<9>>,
+    back: DFF<Bits<9>>,
+    back_outer: DFF<Bits<9>>,
+    accumulator: DFF<Bits<8>>,
+    carry: DFF<Bit>,
+    pointer: DFF<Bits<8>>,
+    page: DFF<Bits<1>>,
+    counter: DFF<Bits<8>>,
+    /// A fetch has read.
+    fetched: DFF<Bit>,
+    // The row, four bytes each; a row of four or eight bytes leaves the upper ones alone.
+    low: DFF<Bits<32>>,
+    middle: DFF<Bits<32>>,
+    high: DFF<Bits<32>>,
     row: DFF<Bits<24>>,
-    rows: DFF<Bits<24>>,
-    status: DFF<Bits<8>>,
+    chosen: DFF<Bits<3>>,
+    held: DFF<Bits<8>>,
+    pending: DFF<Bit>,
     committed: DFF<Bit>,
-    /// The frame with this sequence number has done what is done only once, with this status.
-    done: DFF<Bit>,
-    done_sequence: DFF<Bits<8>>,
-    done_status: DFF<Bits<8>>,
-    phase: DFF<Bits<3>>,
-    ticks: DFF<Bits<3>>,
-    cycles: DFF<Bits<48>>,
-    /// Runs a call, not the resolver.
-    calling: DFF<Bit>,
-    // The answer: the block's place and its length, the next place.
-    block: DFF<Bits<9>>,
-    run: DFF<Bits<8>>,
-    next: DFF<Bits<9>>,
+    /// Cycles that the core has run, and an overflow.
+    cycles: DFF<Bits<16>>,
+    overflow: DFF<Bit>,
+    /// The line was looked at and had no byte: for simulators, which may let time pass.
+    resting: DFF<Bit>,
 
-    limit: Signal<Local, Bits<25>>,
-    last: Signal<Local, Bits<25>>,
-    bytes: Signal<Local, Bits<4>>,
-    long_bytes: Signal<Local, Bits<9>>,
-    allowed: Signal<Local, Bit>,
-    most: Signal<Local, Bits<24>>,
-    known: Signal<Local, Bit>,
-    /// Must not be done twice.
-    once: Signal<Local, Bit>,
-    same: Signal<Local, Bit>,
-    /// A call runs or waits.
-    engaged: Signal<Local, Bit>,
-    busy: Signal<Local, Bit>,
-    is_read: Signal<Local, Bit>,
-    is_commit: Signal<Local, Bit>,
-    brings_rows: Signal<Local, Bit>,
-    fails: Signal<Local, Bit>,
-    failure: Signal<Local, Bits<8>>,
+    operation: Signal<Local, Bits<4>>,
+    mode: Signal<Local, Bits<2>>,
+    number: Signal<Local, Bits<8>>,
+    target: Signal<Local, Bits<9>>,
+    computes: Signal<Local, Bit>,
+    digests: Signal<Local, Bit>,
+    pushes: Signal<Local, Bit>,
+    goes_out: Signal<Local, Bit>,
+    direct: Signal<Local, Bit>,
+    indirect: Signal<Local, Bit>,
+    fetches: Signal<Local, Bit>,
+    writes: Signal<Local, Bit>,
+    jumps: Signal<Local, Bit>,
+    calls: Signal<Local, Bit>,
+    returns: Signal<Local, Bit>,
+    act: Signal<Local, Bits<9>>,
+    counting: Signal<Local, Bit>,
+    repeats: Signal<Local, Bit>,
+    which: Signal<Local, Bits<3>>,
+    condition: Signal<Local, Bit>,
+    fetching: Signal<Local, Bit>,
+    step: Signal<Local, Bits<9>>,
+    sequel: Signal<Local, Bits<9>>,
+    following: Signal<Local, Bits<9>>,
     flags: Signal<Local, Bits<8>>,
-    flagged: Signal<Local, Bits<8>>,
-    report: Signal<Local, Bits<96>>,
-    head: Signal<Local, Bits<96>>,
-    pushed: Signal<Local, Bits<8>>,
-    full: Signal<Local, Bit>,
-
-    code_rows: Constant<Bits<25>>,
-    mark_rows: Constant<Bits<25>>,
-    branch_rows: Constant<Bits<25>>,
-    function_rows: Constant<Bits<25>>,
-    stack_rows: Constant<Bits<25>>,
-    memory_rows: Constant<Bits<25>>,
-    // The answer to a hello after its first three bytes, twelve bytes each.
-    hello: Constant<Bits<96>>,
-    hello2: Constant<Bits<96>>,
-    hello3: Constant<Bits<96>>,
-}
-
-/// Rows of a space, in hardware.
-fn rows(space: Space, plan: &MemoryPlan) -> Constant<Bits<25>> {
-    let given = !plan.resolver || !matches!(space, Space::Marks | Space::Branches);
-    let rows = if given { space.rows(plan) } else { 0 };
-    Constant::new(u64::from(rows).to_bits())
+    brought: Signal<Local, Bits<8>>,
+    operand: Signal<Local, Bits<8>>,
+    left: Signal<Local, Bits<10>>,
+    right: Signal<Local, Bits<10>>,
+    sum: Signal<Local, Bits<10>>,
+    carry_in: Signal<Local, Bits<1>>,
+    skips: Signal<Local, Bits<1>>,
+    into_middle: Signal<Local, Bits<8>>,
+    into_low: Signal<Local, Bits<8>>,
+    at: Signal<Local, Bits<9>>,
+    more: Signal<Local, Bits<17>>,
+    advance: Signal<Local, Bits<1>>,
 }
 
 impl Link {
     pub fn new(facts: &Facts) -> Link {
-        let plan = &facts.plan;
-        let hello = Hello {
-            echo: 0,
-            version: VERSION,
-            features: Features { float: false, services: plan.services, resolver: plan.resolver },
-            readable: [Space::Code, Space::Stack, Space::Memory].iter().map(|&space| 1 << space as u8).sum(),
-            sizes: Hello::sizes(plan),
-            clock: facts.clock,
-            board: Hello::board(facts.board),
-        };
-        let bytes = hello.encode();
-        let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte));
-        let part = |first: usize, last: usize| Constant::new(bits_from(word(&bytes[first..last])));
-        Link {
-            clock: Default::default(),
-            reset: Default::default(),
-            received: Default::default(),
-            received_byte: Default::default(),
-            send: Default::default(),
-            send_byte: Default::default(),
-            send_ready: Default::default(),
-            space: Default::default(),
-            address: Default::default(),
-            wdata: Default::default(),
-            write: Default::default(),
-            read: Default::default(),
-            rdata: Default::default(),
-            running: Default::default(),
-            paused: Default::default(),
-            stop: Default::default(),
-            stop_pc: Default::default(),
-            core_reset: Default::default(),
-            valid: Default::default(),
-            unstuffer: Default::default(),
-            crc: Default::default(),
-            buffer: Default::default(),
-            state: Default::default(),
-            after: Default::default(),
-            word: Default::default(),
-            need: Default::default(),
-            width: Default::default(),
-            pointer: Default::default(),
-            length: Default::default(),
-            sequence_number: Default::default(),
-            command: Default::default(),
-            place: Default::default(),
-            row: Default::default(),
-            rows: Default::default(),
-            status: Default::default(),
-            committed: Default::default(),
-            done: Default::default(),
-            done_sequence: Default::default(),
-            done_status: Default::default(),
-            phase: Default::default(),
-            ticks: Default::default(),
-            cycles: Default::default(),
-            calling: Default::default(),
-            block: Default::default(),
-            run: Default::default(),
-            next: Default::default(),
-            limit: Default::default(),
-            last: Default::default(),
-            bytes: Default::default(),
-            long_bytes: Default::default(),
-            allowed: Default::default(),
-            most: Default::default(),
-            known: Default::default(),
-            once: Default::default(),
-            engaged: Default::default(),
-            busy: Default::default(),
-            is_read: Default::default(),
-            is_commit: Default::default(),
-            brings_rows: Default::default(),
-            fails: Default::default(),
-            failure: Default::default(),
-            flags: Default::default(),
-            flagged: Default::default(),
-            report: Default::default(),
-            head: Default::default(),
-            pushed: Default::default(),
-            full: Default::default(),
-            same: Default::default(),
-            code_rows: rows(Space::Code, plan),
-            mark_rows: rows(Space::Marks, plan),
-            branch_rows: rows(Space::Branches, plan),
-            function_rows: rows(Space::Functions, plan),
-            stack_rows: rows(Space::Stack, plan),
-            memory_rows: rows(Space::Memory, plan),
-            hello: part(3, 12),
-            hello2: part(12, 24),
-            hello3: part(24, Hello::BYTES),
-        }
+        Link { store: Store::new(facts), ..Link::default() }
     }
 }
 
@@ -276,648 +132,234 @@ impl Default for Facts {
     }
 }
 
-impl Default for Link {
-    fn default() -> Link {
-        Link::new(&Facts::default())
-    }
-}
-
 impl Logic for Link {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, after, word, need, width, pointer, length, sequence_number, command, place, row, rows);
-        dff_setup!(self, clock, status, committed, done, done_sequence, done_status, phase, ticks, cycles, calling);
-        dff_setup!(self, clock, block, run, next);
-        clock!(self, clock, unstuffer, crc, buffer);
+        dff_setup!(self, clock, place, back, back_outer, accumulator, carry, pointer, page, counter, low, middle, high);
+        dff_setup!(self, clock, row, chosen, held, pending, committed, cycles, overflow, resting, fetched);
+        clock!(self, clock, store, crc);
 
-        // What the request is.
-        self.is_read.next = self.command.q.val() == 5;
-        self.is_commit.next = self.command.q.val() == 6;
-        self.brings_rows.next = (self.command.q.val() == 2) | (self.command.q.val() == 4);
-        self.known.next = self.command.q.val().any() & (self.command.q.val() < 12);
-        self.once.next = self.is_commit.val() | (self.command.q.val() == 7) | (self.command.q.val() == 9);
-        self.same.next = self.sequence_number.q.val() == self.done_sequence.q.val();
-        self.engaged.next = self.running.val() | self.paused.val();
-        self.busy.next = false;
-        match self.command.q.val().index() {
-            1 => {}
-            8 => {}
-            10 => {}
-            11 => {}
-            4 => {
-                self.busy.next = self.running.val();
-            }
-            5 => {
-                self.busy.next = self.running.val();
-            }
-            9 => {
-                self.busy.next = self.running.val();
-            }
-            _ => {
-                self.busy.next = self.engaged.val();
-            }
+        // What the instruction is.
+        self.operation.next = self.store.instruction.val().get_bits::<4>(12);
+        self.mode.next = self.store.instruction.val().get_bits::<2>(8);
+        self.number.next = self.store.instruction.val().get_bits::<8>(0);
+        self.target.next = self.store.instruction.val().get_bits::<9>(0);
+        self.computes.next = self.operation.val() < 6;
+        self.digests.next = self.operation.val() == 5;
+        self.pushes.next = self.operation.val() == 8;
+        self.goes_out.next = self.operation.val() == 9;
+        self.direct.next = self.operation.val() == 10;
+        self.indirect.next = self.operation.val() == 11;
+        // Two codes of a fetch differ in where it reads.
+        self.fetches.next = self.store.instruction.val().get_bit(10)
+            & (self.direct.val() | (self.indirect.val() & self.mode.val().get_bit(0)));
+        self.writes.next = (self.direct.val() & self.store.instruction.val().get_bit(11))
+            | (self.indirect.val() & (self.store.instruction.val().get_bits::<3>(8) == 3));
+        self.jumps.next = self.operation.val().get_bits::<3>(1) == 6;
+        self.calls.next = self.operation.val() == 14;
+        self.returns.next = (self.operation.val() == 15) & self.store.instruction.val().get_bit(11);
+        self.act.next = 0.into();
+        if (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11) & !self.reset.val() {
+            self.act.next = self.target.val();
         }
 
-        // Its space.
-        self.bytes.next = 12.into();
-        self.most.next = 21.into();
-        self.limit.next = 0.into();
-        self.allowed.next = false;
-        match self.place.q.val().index() {
-            1 => {
-                self.bytes.next = 8.into();
-                self.most.next = 32.into();
-                self.limit.next = self.code_rows.val();
-                self.allowed.next = self.command.q.val() != 4;
-            }
-            2 => {
-                self.bytes.next = 4.into();
-                self.most.next = 64.into();
-                self.limit.next = self.mark_rows.val();
-                self.allowed.next = !self.command.q.val().get_bit(2);
-            }
-            3 => {
-                self.limit.next = self.branch_rows.val();
-                self.allowed.next = !self.command.q.val().get_bit(2);
-            }
-            4 => {
-                self.limit.next = self.function_rows.val();
-                self.allowed.next = !self.command.q.val().get_bit(2);
-            }
-            5 => {
-                self.bytes.next = 8.into();
-                self.most.next = 32.into();
-                self.limit.next = self.stack_rows.val();
-                self.allowed.next = true;
-            }
-            6 => {
-                self.bytes.next = 4.into();
-                self.most.next = 64.into();
-                self.limit.next = self.memory_rows.val();
-                self.allowed.next = true;
-            }
+        // What comes next.
+        self.counting.next = self.counter.q.val().any();
+        self.repeats.next = (self.digests.val() | self.pushes.val()) & self.counting.val();
+        self.condition.next = true;
+        self.which.next = self.store.instruction.val().get_bits::<3>(10);
+        match self.which.val().index() {
+            1 => { self.condition.next = !self.accumulator.q.val().any(); }
+            2 => { self.condition.next = self.carry.q.val(); }
+            3 => { self.condition.next = self.counting.val(); }
+            4 => { self.condition.next = self.pending.q.val(); }
+            5 => { self.condition.next = self.send_ready.val(); }
+            6 => { self.condition.next = self.crc.residual.val(); }
+            7 => { self.condition.next = self.overflow.q.val(); }
             _ => {}
         }
-        self.last.next = bit_cast::<25, 24>(self.row.q.val()) + bit_cast::<25, 24>(self.rows.q.val());
-        self.long_bytes.next = bit_cast::<9, 4>(self.bytes.val());
-        if self.is_commit.val() {
-            self.long_bytes.next = 7.into();
+        self.fetching.next = self.fetches.val() & !self.fetched.q.val();
+        self.fetched.d.next = self.fetching.val() & !self.reset.val();
+        self.step.next = 1.into();
+        if self.repeats.val() | self.fetching.val() {
+            self.step.next = 0.into();
         }
-
-        // What a status request is told.
-        self.flags.next = 0.into();
-        if self.committed.q.val() {
-            self.flags.next = 4.into();
+        self.sequel.next = self.place.q.val() + self.step.val();
+        self.following.next = self.sequel.val();
+        if self.calls.val()
+            | (self.jumps.val() & (self.condition.val() != self.store.instruction.val().get_bit(9)))
+        {
+            self.following.next = self.target.val();
         }
-        self.flagged.next = self.flags.val();
-        if self.running.val() {
-            self.flagged.next = self.flags.val() | 1;
-        } else if self.paused.val() {
-            self.flagged.next = self.flags.val() | 2;
+        if self.returns.val() {
+            self.following.next = self.back.q.val();
+            self.back.d.next = self.back_outer.q.val();
         }
-        self.report.next = bit_cast::<96, 8>(self.flagged.val())
-            | (bit_cast::<96, 8>(self.stop.val()) << 8)
-            | (bit_cast::<96, 24>(self.stop_pc.val()) << 16);
-        self.head.next = self.report.val();
-        if self.paused.val() {
-            self.head.next = self.report.val()
-                | (bit_cast::<96, 24>(self.rdata.val().get_bits::<24>(0)) << 40)
-                | (bit_cast::<96, 24>(self.rdata.val().get_bits::<24>(32)) << 64);
-        }
-        if self.running.val() & self.calling.q.val() {
-            self.cycles.d.next = self.cycles.q.val() + 1;
-        }
-
-        // Defaults.
-        self.unstuffer.valid.next = self.received.val();
-        self.unstuffer.octet.next = self.received_byte.val();
-        self.unstuffer.deaf.next = self.state.q.val() != State::Idle;
-        self.pushed.next = bit_cast::<8, 96>(self.word.q.val());
-        self.full.next = self.run.q.val().all();
-        self.crc.clear.next = false;
-        self.crc.take.next = false;
-        self.crc.octet.next = self.pushed.val();
-        self.buffer.read_enable.next = true;
-        self.buffer.read_address.next = self.pointer.q.val();
-        self.buffer.write_enable.next = false;
-        self.buffer.write_address.next = self.next.q.val();
-        self.buffer.write_data.next = self.pushed.val();
-        self.send.next = false;
-        self.send_byte.next = self.buffer.read_data.val();
-        self.space.next = bit_cast::<3, 8>(self.place.q.val());
-        self.address.next = bit_cast::<32, 24>(self.row.q.val());
-        self.wdata.next = self.word.q.val();
-        self.write.next = false;
-        self.read.next = false;
-        self.core_reset.next = self.reset.val();
-        self.valid.next = self.committed.q.val();
-        self.fails.next = false;
-        self.failure.next = 3.into();
-
-        match self.state.q.val() {
-            State::Idle => {
-                self.buffer.write_enable.next = self.unstuffer.push.val();
-                self.buffer.write_address.next = self.length.q.val();
-                self.buffer.write_data.next = self.unstuffer.data.val();
-                self.crc.take.next = self.unstuffer.push.val();
-                self.crc.octet.next = self.unstuffer.data.val();
-                if self.unstuffer.push.val() & !self.length.q.val().all() {
-                    self.length.d.next = self.length.q.val() + 1;
-                }
-                if self.received.val() & !self.received_byte.val().any() {
-                    self.crc.clear.next = true;
-                    self.length.d.next = 0.into();
-                }
-                if self.unstuffer.complete.val()
-                    & self.crc.residual.val()
-                    & (self.length.q.val() > 9)
-                    & (self.length.q.val() < 267)
-                {
-                    self.length.d.next = self.length.q.val() - 10;
-                    self.pointer.d.next = 0.into();
-                    self.need.d.next = 6.into();
-                    self.width.d.next = 8.into();
-                    self.after.d.next = State::Header;
-                    self.state.d.next = State::Fetch;
-                }
-            }
-            State::Fetch => {
-                self.pointer.d.next = self.pointer.q.val() + 1;
-                self.state.d.next = State::Take;
-            }
-            State::Take => {
-                self.word.d.next = bit_cast::<96, 88>(self.word.q.val().get_bits::<88>(8))
-                    | (bit_cast::<96, 8>(self.buffer.read_data.val()) << 88);
-                if self.width.q.val() == 4 {
-                    self.word.d.next = bit_cast::<96, 24>(self.word.q.val().get_bits::<24>(8))
-                        | (bit_cast::<96, 8>(self.buffer.read_data.val()) << 24);
-                }
-                if self.width.q.val() == 8 {
-                    self.word.d.next = bit_cast::<96, 56>(self.word.q.val().get_bits::<56>(8))
-                        | (bit_cast::<96, 8>(self.buffer.read_data.val()) << 56);
-                }
-                self.need.d.next = self.need.q.val() - 1;
-                self.state.d.next = State::Fetch;
-                if self.need.q.val() == 1 {
-                    self.state.d.next = self.after.q.val();
-                }
-            }
-            State::Push => {
-                if self.full.val() {
-                    self.buffer.write_enable.next = true;
-                    self.buffer.write_address.next = self.block.q.val();
-                    self.buffer.write_data.next = self.run.q.val();
-                    self.block.d.next = self.next.q.val();
-                    self.next.d.next = self.next.q.val() + 1;
-                    self.run.d.next = 1.into();
-                } else if !self.crc.busy.val() {
-                    self.buffer.write_enable.next = true;
-                    self.next.d.next = self.next.q.val() + 1;
-                    self.run.d.next = self.run.q.val() + 1;
-                    if !self.pushed.val().any() {
-                        self.buffer.write_address.next = self.block.q.val();
-                        self.buffer.write_data.next = self.run.q.val();
-                        self.block.d.next = self.next.q.val();
-                        self.run.d.next = 1.into();
-                    }
-                    // The CRC itself is not part of what it is of.
-                    self.crc.take.next = self.after.q.val() != State::Close;
-                    self.word.d.next = self.word.q.val() >> 8;
-                    self.need.d.next = self.need.q.val() - 1;
-                    if self.need.q.val() == 1 {
-                        self.state.d.next = self.after.q.val();
-                    }
-                }
-            }
-            State::Feed => {
-                if !self.crc.busy.val() {
-                    self.crc.take.next = true;
-                    self.word.d.next = self.word.q.val() >> 8;
-                    self.need.d.next = self.need.q.val() - 1;
-                    if self.need.q.val() == 1 {
-                        self.state.d.next = self.after.q.val();
-                    }
-                }
-            }
-            State::Header => {
-                self.sequence_number.d.next = self.word.q.val().get_bits::<8>(16);
-                self.command.d.next = self.word.q.val().get_bits::<8>(24);
-                self.place.d.next = self.word.q.val().get_bits::<8>(32);
-                self.row.d.next = self.word.q.val().get_bits::<24>(40);
-                self.rows.d.next = 0.into();
-                self.status.d.next = 0.into();
-                self.phase.d.next = 0.into();
-                self.ticks.d.next = 0.into();
-                self.crc.clear.next = true;
-                self.state.d.next = State::Judge;
-            }
-            State::Judge => {
-                self.need.d.next = bit_cast::<4, 9>(self.length.q.val());
-                self.width.d.next = 4.into();
-                self.state.d.next = State::Answer;
-                if !self.same.val() {
-                    self.done.d.next = false;
-                    self.done_sequence.d.next = self.sequence_number.q.val();
-                }
-                if !self.known.val() {
-                    self.fails.next = true;
-                } else if self.once.val() & self.same.val() & self.done.q.val() {
-                    self.status.d.next = self.done_status.q.val();
-                } else if self.busy.val() {
-                    self.failure.next = 1.into();
-                    self.fails.next = true;
-                } else {
-                    match self.command.q.val().index() {
-                        2 => {
-                            self.state.d.next = State::Divide;
-                        }
-                        3 => {
-                            self.fails.next = self.length.q.val() != 3;
-                            self.after.d.next = State::Count;
-                            self.state.d.next = State::Fetch;
-                        }
-                        4 => {
-                            self.state.d.next = State::Divide;
-                        }
-                        5 => {
-                            self.fails.next = self.length.q.val() != 1;
-                            self.after.d.next = State::Count;
-                            self.state.d.next = State::Fetch;
-                        }
-                        6 => {
-                            self.fails.next = self.length.q.val() < 76;
-                            self.length.d.next = self.length.q.val() - 76;
-                            self.state.d.next = State::Divide;
-                        }
-                        7 => {
-                            self.fails.next = self.length.q.val().any();
-                            self.place.d.next = 4.into();
-                            self.rows.d.next = 1.into();
-                            self.state.d.next = State::Check;
-                        }
-                        9 => {
-                            self.fails.next = (self.length.q.val() != 2) | !self.paused.val();
-                            self.after.d.next = State::Count;
-                            self.state.d.next = State::Fetch;
-                        }
-                        10 => {
-                            self.state.d.next = State::Act;
-                        }
-                        11 => {
-                            self.state.d.next = State::Act;
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            State::Count => {
-                self.rows.d.next = self.word.q.val().get_bits::<24>(8);
-                if self.is_read.val() {
-                    self.rows.d.next = bit_cast::<24, 8>(self.word.q.val().get_bits::<8>(24));
-                }
-                self.state.d.next = State::Check;
-                if self.command.q.val() == 9 {
-                    // The results: slots.
-                    self.rows.d.next = bit_cast::<24, 16>(self.word.q.val().get_bits::<16>(16));
-                    self.place.d.next = 5.into();
-                }
-            }
-            State::Divide => {
-                if self.length.q.val() < self.long_bytes.val() {
-                    self.fails.next = self.length.q.val().any()
-                        | (self.brings_rows.val() & !self.rows.q.val().any())
-                        | (self.is_commit.val() & (self.rows.q.val() > 8));
-                    self.state.d.next = State::Check;
-                    if self.is_commit.val() {
-                        self.length.d.next = bit_cast::<9, 24>(self.rows.q.val());
-                        self.pointer.d.next = 82.into();
-                        self.state.d.next = State::Range;
-                    }
-                } else {
-                    self.length.d.next = self.length.q.val() - self.long_bytes.val();
-                    self.rows.d.next = self.rows.q.val() + 1;
-                }
-            }
-            State::Check => {
-                self.pointer.d.next = 6.into();
-                self.failure.next = 4.into();
-                self.fails.next = !self.allowed.val() | (self.last.val() > self.limit.val());
-                match self.command.q.val().index() {
-                    3 => {
-                        self.word.d.next = 0.into();
-                        self.state.d.next = State::Zero;
-                    }
-                    5 => {
-                        self.state.d.next = State::Answer;
-                        if !self.rows.q.val().any() | (self.rows.q.val() > self.most.val()) {
-                            self.failure.next = 3.into();
-                            self.fails.next = true;
-                        }
-                    }
-                    6 => {
-                        self.pointer.d.next = self.pointer.q.val();
-                        self.state.d.next = State::Next;
-                        if self.rows.q.val().any() {
-                            self.state.d.next = State::Ask;
-                        }
-                    }
-                    7 => {
-                        self.state.d.next = State::Act;
-                        self.fails.next = self.last.val() > self.limit.val();
-                    }
-                    9 => {
-                        self.state.d.next = State::Act;
-                    }
-                    _ => {
-                        self.state.d.next = State::Fill;
-                    }
-                }
-                if !self.committed.q.val() & ((self.command.q.val() == 7) | (self.command.q.val() == 9)) {
-                    self.failure.next = 2.into();
-                    self.fails.next = true;
-                }
-                if !self.fails.val() & !self.command.q.val().get_bit(2) & (self.command.q.val() != 9) {
-                    self.committed.d.next = false;
-                }
-            }
-            State::Fill => {
-                self.need.d.next = self.bytes.val();
-                self.width.d.next = self.bytes.val();
-                self.after.d.next = State::Write;
-                self.state.d.next = State::Answer;
-                if self.rows.q.val().any() {
-                    self.state.d.next = State::Fetch;
-                }
-            }
-            State::Write => {
-                self.write.next = true;
-                self.row.d.next = self.row.q.val() + 1;
-                self.rows.d.next = self.rows.q.val() - 1;
-                self.state.d.next = State::Fill;
-            }
-            State::Zero => {
-                self.state.d.next = State::Answer;
-                if self.rows.q.val().any() {
-                    self.write.next = true;
-                    self.row.d.next = self.row.q.val() + 1;
-                    self.rows.d.next = self.rows.q.val() - 1;
-                    self.state.d.next = State::Zero;
-                }
-            }
-            State::Range => {
-                self.length.d.next = self.length.q.val() - 1;
-                self.need.d.next = 7.into();
-                self.width.d.next = 8.into();
-                self.after.d.next = State::Place;
-                self.state.d.next = State::Fetch;
-                if !self.length.q.val().any() {
-                    self.pointer.d.next = 6.into();
-                    self.need.d.next = 4.into();
-                    self.width.d.next = 4.into();
-                    self.after.d.next = State::Match;
-                }
-            }
-            State::Place => {
-                self.place.d.next = self.word.q.val().get_bits::<8>(8);
-                self.row.d.next = self.word.q.val().get_bits::<24>(16);
-                self.rows.d.next = self.word.q.val().get_bits::<24>(40);
-                self.state.d.next = State::Check;
-            }
-            State::Ask => {
-                // Code comes through fetch, which takes longest.
-                self.read.next = true;
-                self.ticks.d.next = self.ticks.q.val() + 1;
-                if self.ticks.q.val() == 5 {
-                    self.ticks.d.next = 0.into();
-                    self.word.d.next = self.rdata.val();
-                    self.need.d.next = self.bytes.val();
-                    self.after.d.next = State::Next;
-                    self.state.d.next = State::Push;
-                    if self.is_commit.val() {
-                        self.state.d.next = State::Feed;
-                    }
-                    if self.command.q.val() == 8 {
-                        self.word.d.next = self.head.val();
-                        self.need.d.next = 11.into();
-                        self.after.d.next = State::Body;
-                    }
-                }
-            }
-            State::Next => {
-                self.row.d.next = self.row.q.val() + 1;
-                self.rows.d.next = self.rows.q.val() - 1;
-                self.state.d.next = State::Ask;
-                if self.rows.q.val() < 2 {
-                    self.state.d.next = State::Finish;
-                    if self.is_commit.val() {
-                        self.state.d.next = State::Range;
-                    }
-                }
-            }
-            State::Match => {
-                self.need.d.next = 4.into();
-                self.after.d.next = State::Verdict;
-                self.state.d.next = State::Feed;
-            }
-            State::Verdict => {
-                if !self.crc.busy.val() {
-                    self.committed.d.next = false;
-                    self.calling.d.next = false;
-                    self.state.d.next = State::Set;
-                    if !self.crc.residual.val() {
-                        self.done.d.next = true;
-                        self.done_status.d.next = 5.into();
-                        self.failure.next = 5.into();
-                        self.fails.next = true;
-                    }
-                }
-            }
-            State::Set => {
-                self.need.d.next = 12.into();
-                self.width.d.next = 12.into();
-                self.after.d.next = State::Start;
-                self.state.d.next = State::Fetch;
-            }
-            State::Start => {
-                self.space.next = 0.into();
-                self.write.next = true;
-                self.phase.d.next = self.phase.q.val() + 1;
-                self.state.d.next = State::Set;
-                match self.phase.q.val().index() {
-                    0 => {
-                        self.address.next = 0.into();
-                    }
-                    1 => {
-                        self.address.next = 1.into();
-                    }
-                    2 => {
-                        self.address.next = 5.into();
-                    }
-                    3 => {
-                        self.address.next = 6.into();
-                    }
-                    4 => {
-                        self.address.next = 7.into();
-                    }
-                    _ => {
-                        self.address.next = 8.into();
-                        self.state.d.next = State::Resolve;
-                    }
-                }
-            }
-            State::Resolve => {
-                if !self.ticks.q.val().all() {
-                    self.ticks.d.next = self.ticks.q.val() + 1;
-                } else if !self.running.val() {
-                    self.committed.d.next = !self.stop.val().any();
-                    self.done.d.next = true;
-                    self.done_status.d.next = 0.into();
-                    self.state.d.next = State::Answer;
-                    if self.stop.val().any() {
-                        self.done_status.d.next = 6.into();
-                        self.status.d.next = 6.into();
-                    }
-                }
-            }
-            State::Act => {
-                self.space.next = 0.into();
-                self.wdata.next = bit_cast::<96, 24>(self.row.q.val()) | (bit_cast::<96, 24>(self.rows.q.val()) << 32);
-                self.state.d.next = State::Answer;
-                match self.command.q.val().index() {
-                    7 => {
-                        self.address.next = 2.into();
-                        self.write.next = true;
-                        self.cycles.d.next = 0.into();
-                        self.calling.d.next = true;
-                        self.done.d.next = true;
-                        self.done_status.d.next = 0.into();
-                    }
-                    9 => {
-                        self.address.next = 3.into();
-                        self.write.next = true;
-                        self.done.d.next = true;
-                        self.done_status.d.next = 0.into();
-                    }
-                    10 => {
-                        self.address.next = 9.into();
-                        self.write.next = self.engaged.val();
-                    }
-                    _ => {
-                        self.core_reset.next = true;
-                        self.committed.d.next = false;
-                        self.cycles.d.next = 0.into();
-                        self.done.d.next = false;
-                    }
-                }
-            }
-            State::Answer => {
-                self.crc.clear.next = true;
-                self.block.d.next = 16.into();
-                self.next.d.next = 17.into();
-                self.run.d.next = 1.into();
-                self.word.d.next =
-                    bit_cast::<96, 8>(self.sequence_number.q.val()) | (bit_cast::<96, 8>(self.status.q.val()) << 8);
-                self.need.d.next = 2.into();
-                self.phase.d.next = 0.into();
-                self.ticks.d.next = 0.into();
-                self.after.d.next = State::Body;
-                self.state.d.next = State::Push;
-            }
-            State::Body => {
-                self.phase.d.next = self.phase.q.val() + 1;
-                self.after.d.next = State::Body;
-                self.state.d.next = State::Finish;
-                if self.status.q.val() == 6 {
-                    self.word.d.next =
-                        bit_cast::<96, 8>(self.stop.val()) | (bit_cast::<96, 24>(self.stop_pc.val()) << 8);
-                    self.need.d.next = 4.into();
-                    self.after.d.next = State::Finish;
-                    self.state.d.next = State::Push;
-                } else if !self.status.q.val().any() {
-                    match self.command.q.val().index() {
-                        1 => {
-                            self.state.d.next = State::Push;
-                            match self.phase.q.val().index() {
-                                0 => {
-                                    self.word.d.next = (self.hello.val() << 24) | bit_cast::<96, 24>(self.row.q.val());
-                                    self.need.d.next = 12.into();
-                                }
-                                1 => {
-                                    self.word.d.next = self.hello2.val();
-                                    self.need.d.next = 12.into();
-                                }
-                                2 => {
-                                    self.word.d.next = self.hello3.val();
-                                    self.need.d.next = 9.into();
-                                }
-                                _ => {
-                                    self.state.d.next = State::Finish;
-                                }
-                            }
-                        }
-                        5 => {
-                            self.state.d.next = State::Ask;
-                        }
-                        8 => {
-                            self.state.d.next = State::Ask;
-                            self.place.d.next = 0.into();
-                            self.row.d.next = 3.into();
-                            if self.phase.q.val().any() {
-                                self.word.d.next = bit_cast::<96, 48>(self.cycles.q.val());
-                                self.need.d.next = 8.into();
-                                self.after.d.next = State::Finish;
-                                self.state.d.next = State::Push;
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            State::Finish => {
-                if !self.crc.busy.val() {
-                    self.word.d.next = bit_cast::<96, 32>(self.crc.value.val());
-                    self.need.d.next = 4.into();
-                    self.after.d.next = State::Close;
-                    self.state.d.next = State::Push;
-                }
-            }
-            State::Close => {
-                self.buffer.write_enable.next = true;
-                self.buffer.write_address.next = self.block.q.val();
-                self.buffer.write_data.next = self.run.q.val();
-                self.state.d.next = State::End;
-            }
-            State::End => {
-                self.buffer.write_enable.next = true;
-                self.buffer.write_data.next = 0.into();
-                self.pointer.d.next = 16.into();
-                self.state.d.next = State::Load;
-            }
-            State::Load => {
-                self.state.d.next = State::Send;
-            }
-            State::Send => {
-                if self.send_ready.val() {
-                    self.send.next = true;
-                    self.pointer.d.next = self.pointer.q.val() + 1;
-                    self.state.d.next = State::Load;
-                    if self.pointer.q.val() == self.next.q.val() {
-                        self.crc.clear.next = true;
-                        self.length.d.next = 0.into();
-                        self.state.d.next = State::Idle;
-                    }
-                }
-            }
-        }
-        if self.fails.val() {
-            self.status.d.next = self.failure.val();
-            self.state.d.next = State::Answer;
+        if self.calls.val() {
+            self.back.d.next = self.sequel.val();
+            self.back_outer.d.next = self.back.q.val();
         }
         if self.reset.val() {
+            self.following.next = 0.into();
+        }
+        self.place.d.next = self.following.val();
+        self.store.following.next = self.following.val();
+
+        // The operand.
+        self.flags.next = bit_cast::<8, 1>(self.running.val().into())
+            | (bit_cast::<8, 1>(self.paused.val().into()) << 1)
+            | (bit_cast::<8, 1>(self.committed.q.val().into()) << 2);
+        self.brought.next = self.flags.val();
+        match self.number.val().get_bits::<3>(0).index() {
+            1 => { self.brought.next = self.held.q.val(); }
+            2 => { self.brought.next = self.octet.val(); }
+            3 => { self.brought.next = self.pointer.q.val(); }
+            4 => { self.brought.next = self.cycles.q.val().get_bits::<8>(0); }
+            5 => { self.brought.next = self.cycles.q.val().get_bits::<8>(8); }
+            _ => {}
+        }
+        self.operand.next = self.number.val();
+        match self.store.instruction.val().get_bits::<2>(10).index() {
+            1 => { self.operand.next = self.store.read_data.val(); }
+            2 => { self.operand.next = self.brought.val(); }
+            3 => { self.operand.next = self.accumulator.q.val(); }
+            _ => {}
+        }
+
+        // The accumulator. The lowest places of the addition make its carry.
+        self.carry_in.next = 0.into();
+        if (self.operation.val() == 3) | ((self.operation.val() == 2) & self.carry.q.val()) {
+            self.carry_in.next = 1.into();
+        }
+        self.left.next = (bit_cast::<10, 8>(self.accumulator.q.val()) << 1) | 1;
+        if (self.operation.val() == 0) | self.fetches.val() {
+            self.left.next = 0.into();
+        }
+        self.right.next = (bit_cast::<10, 8>(self.operand.val()) << 1) | bit_cast::<10, 1>(self.carry_in.val());
+        if self.operation.val() == 3 {
+            self.right.next = ((bit_cast::<10, 8>(self.operand.val()) << 1) ^ 510) | 1;
+        }
+        self.sum.next = self.left.val() + self.right.val();
+        if self.computes.val() | self.fetched.q.val() {
+            self.accumulator.d.next = self.sum.val().get_bits::<8>(1);
+        }
+        if (self.operation.val() == 1) | (self.operation.val() == 2) | (self.operation.val() == 3) {
+            self.carry.d.next = self.sum.val().get_bit(9);
+        }
+        if self.operation.val() == 4 {
+            self.accumulator.d.next = self.accumulator.q.val() & self.operand.val();
+        }
+        self.crc.clear.next = self.act.val().get_bit(1);
+        self.crc.step.next = self.digests.val();
+        self.crc.extract.next = self.mode.val().get_bit(0);
+        self.crc.data.next = self.accumulator.q.val().get_bit(0);
+        if self.digests.val() {
+            self.accumulator.d.next = self.accumulator.q.val() >> 1;
+            if self.crc.taken.val() {
+                self.accumulator.d.next = (self.accumulator.q.val() >> 1) | 128;
+            }
+        }
+
+        // The pointer, the counter and the RAM.
+        self.skips.next = 0.into();
+        if (self.indirect.val() & self.mode.val().get_bit(1) & !self.fetched.q.val())
+            | (self.pushes.val() & self.counting.val()) {
+            self.skips.next = 1.into();
+        }
+        self.pointer.d.next = self.pointer.q.val() + bit_cast::<8, 1>(self.skips.val());
+        if self.operation.val() == 6 {
+            self.pointer.d.next = self.operand.val();
+            if !self.mode.val().get_bit(1) {
+                self.page.d.next = self.mode.val().get_bits::<1>(0);
+            }
+        }
+        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3)) {
+            self.counter.d.next = self.counter.q.val() - 1;
+        }
+        if self.operation.val() == 7 {
+            self.counter.d.next = self.operand.val();
+        }
+        self.at.next = bit_cast::<9, 8>(self.pointer.q.val()) | (bit_cast::<9, 1>(self.page.q.val()) << 8);
+        if self.direct.val() {
+            self.at.next = self.target.val();
+        }
+        self.store.address.next = self.at.val();
+        self.store.read.next = !self.fetched.q.val()
+            & (self.pushes.val()
+                | (self.direct.val() & !self.writes.val())
+                | (self.indirect.val() & self.store.instruction.val().get_bit(10)));
+        self.store.write.next = self.writes.val() & !self.reset.val();
+        self.store.write_data.next = self.accumulator.q.val();
+
+        // What the core gets. A row's bytes come in at the place of its highest one.
+        self.into_low.next = self.middle.q.val().get_bits::<8>(0);
+        self.into_middle.next = self.high.q.val().get_bits::<8>(0);
+        if self.chosen.q.val().get_bits::<2>(0) == 1 {
+            self.into_middle.next = self.operand.val();
+        }
+        if self.chosen.q.val().get_bits::<2>(0) == 2 {
+            self.into_low.next = self.operand.val();
+        }
+        if self.pushes.val() {
+            self.low.d.next = (self.low.q.val() >> 8) | (bit_cast::<32, 8>(self.into_low.val()) << 24);
+            self.middle.d.next = (self.middle.q.val() >> 8) | (bit_cast::<32, 8>(self.into_middle.val()) << 24);
+            self.high.d.next = (self.high.q.val() >> 8) | (bit_cast::<32, 8>(self.operand.val()) << 24);
+        }
+        self.advance.next = 0.into();
+        if self.act.val().get_bit(2) | self.act.val().get_bit(3) {
+            self.advance.next = 1.into();
+        }
+        self.row.d.next = self.row.q.val() + bit_cast::<24, 1>(self.advance.val());
+        if self.goes_out.val() & (self.mode.val() == 0) {
+            self.row.d.next = (self.row.q.val() << 8) | bit_cast::<24, 8>(self.operand.val());
+        }
+        if self.goes_out.val() & (self.mode.val() == 1) {
+            self.chosen.d.next = self.operand.val().get_bits::<3>(0);
+        }
+        self.space.next = self.chosen.q.val();
+        self.address.next = bit_cast::<32, 24>(self.row.q.val())
+            | (bit_cast::<32, 3>(self.pointer.q.val().get_bits::<3>(0)) << 24);
+        self.wdata.next = bit_cast::<96, 32>(self.low.q.val())
+            | (bit_cast::<96, 32>(self.middle.q.val()) << 32)
+            | (bit_cast::<96, 32>(self.high.q.val()) << 64);
+        self.write.next = self.act.val().get_bit(2);
+        self.core_reset.next = self.reset.val() | self.act.val().get_bit(6);
+        if self.act.val().get_bit(5) {
+            self.committed.d.next = true;
+        }
+        if self.act.val().get_bit(4) | self.reset.val() {
             self.committed.d.next = false;
-            self.length.d.next = 0.into();
-            self.crc.clear.next = true;
-            self.state.d.next = State::Idle;
+        }
+        self.valid.next = self.committed.q.val();
+
+        // The line.
+        if self.act.val().get_bit(0) {
+            self.pending.d.next = false;
+        }
+        if self.received.val() {
+            self.pending.d.next = true;
+            self.held.d.next = self.received_byte.val();
+        }
+        self.send.next = self.goes_out.val() & (self.mode.val() == 2) & !self.reset.val();
+        self.send_byte.next = self.operand.val();
+        if self.jumps.val() & (self.which.val() == 4) {
+            self.resting.d.next = !self.pending.q.val();
+        }
+
+        // Cycles.
+        self.more.next = bit_cast::<17, 16>(self.cycles.q.val()) + 1;
+        if self.act.val().get_bit(8) {
+            self.overflow.d.next = false;
+        }
+        if self.running.val() {
+            self.cycles.d.next = self.more.val().get_bits::<16>(0);
+            if self.more.val().get_bit(16) {
+                self.overflow.d.next = true;
+            }
+        }
+        if self.act.val().get_bit(7) {
+            self.cycles.d.next = 0.into();
+            self.overflow.d.next = false;
         }
     }
 }

@@ -5,10 +5,14 @@
 //! line out ← transmitter ←
 //! ```
 
+mod commands;
 pub mod crc;
+pub mod layout;
 pub mod link;
+pub mod microcode;
+pub mod program;
+pub mod store;
 pub mod uart;
-pub mod unstuffer;
 
 use crate::core::Core;
 use link::{Facts, Link};
@@ -42,8 +46,8 @@ pub struct Soc<
     transmitter: Transmitter,
     /// `reset` at the last two edges of the clock, the older one highest.
     resets: DFF<Bits<2>>,
-    /// Cycles since power came on or a reset ended, up to its highest value.
-    age: DFF<Bits<4>>,
+    /// Cycles since power came on or a reset ended, up to its highest value: block RAMs take some to get their contents.
+    age: DFF<Bits<9>>,
     divisor: Constant<Bits<16>>,
 }
 
@@ -128,12 +132,10 @@ impl<
         self.core.host_addr.next = self.link.address.val();
         self.core.host_wdata.next = self.link.wdata.val();
         self.core.host_write.next = self.link.write.val();
-        self.core.host_read.next = self.link.read.val();
-        self.link.rdata.next = self.core.host_rdata.val();
+        self.core.host_read.next = true;
+        self.link.octet.next = self.core.host_octet.val();
         self.link.running.next = self.core.running.val();
         self.link.paused.next = self.core.paused.val();
-        self.link.stop.next = self.core.stop.val();
-        self.link.stop_pc.next = bit_cast::<24, C>(self.core.stop_pc.val());
 
         self.leds.next = bit_cast::<4, 1>(self.core.running.val().into())
             | (bit_cast::<4, 1>(self.core.paused.val().into()) << 1)

@@ -46,8 +46,8 @@ use hdl::service::ServiceUnit;
 use hdl::soc::Soc;
 use hdl::soc::crc::Crc;
 use hdl::soc::link::Link;
+use hdl::soc::store::Store;
 use hdl::soc::uart::{Receiver, Transmitter};
-use hdl::soc::unstuffer::Unstuffer;
 use hdl::stop_code::StopCode;
 use hdl::switch::Switch;
 use rand::rngs::StdRng;
@@ -243,10 +243,10 @@ modules! {
         first_argument, code_data, slot_data, row_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
-    crc: Crc [clock] { clear, take, octet }
-    unstuffer: Unstuffer [clock] { valid, octet, deaf }
+    crc: Crc [clock] { step, extract, data; clear }
+    store: Store [clock] { following, address, read, write, write_data }
     receiver: Receiver [clock] { line, divisor }
     transmitter: Transmitter [clock] { send, octet, divisor }
-    link: Link [clock] { reset, received, received_byte, send_ready, rdata, running, paused, stop, stop_pc }
+    link: Link [clock] { received, received_byte, send_ready, octet, running, paused; reset }
     soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx; reset }
 }

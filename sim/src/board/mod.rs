@@ -30,7 +30,7 @@ pub struct Board {
     leds: Sig,
     /// The button of a whole chip, 0 while it is pressed.
     reset_n: Option<Sig>,
-    /// State of the link engine, if it is known; 0 if it waits for a byte.
+    /// Whether the link engine waits for a byte, if that is known.
     link: Option<Sig>,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
@@ -60,7 +60,7 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let mut board = Board::with(board, design, faults, seed)?;
-        board.link = Some(board.sim.sig("link.state.q").map_err(wrong)?);
+        board.link = Some(board.sim.sig("link.resting.q").map_err(wrong)?);
         Ok(board)
     }
 
@@ -118,7 +118,7 @@ impl Board {
             return false;
         }
         self.sim.eval();
-        self.sim.get(link) == 0 && self.sim.get_u64(self.leds) & 1 == 0
+        self.sim.get(link) == 1 && self.sim.get_u64(self.leds) & 1 == 0
     }
 
     /// Lets time pass for an idle board, up to this cycle.

@@ -84,7 +84,7 @@ impl World<'_> {
         self.instances[instance].waiting.pop();
         self.gather(instance)?;
         self.put(instance, slot, &ty.results, &results?)?;
-        let resume = u128::from(slot) | (ty.results.len() as u128) << 32;
+        let resume = control::resume(slot, ty.results.len());
         self.instances[instance].engine.write(&[Write::new(Space::Control, control::RESUME, resume)]);
         Ok(())
     }

@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 
 /// Ends every frame, and stands nowhere else.
 pub const DELIMITER: u8 = 0;
-/// Most payload bytes of a frame.
-pub const PAYLOAD_MAX: usize = 256;
+/// Most payload bytes of a frame: whole rows of every size, and a frame stays below 254 bytes, so that a block of the
+/// stuffing is never cut and a board has bytes as places.
+pub const PAYLOAD_MAX: usize = 240;
 /// Bytes of the CRC at the end of a decoded frame.
 pub const CRC_BYTES: usize = 4;
 /// Most bytes of a decoded frame: a request's header, payload and CRC.
@@ -198,7 +199,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(sizes, 263 * 9);
+        assert_eq!(sizes, 247 * 9);
     }
 
     #[test]

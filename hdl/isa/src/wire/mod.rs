@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! on the line   COBS of the frame, then a byte 0
-//! request       sequence 1   command 1   space 1   row 3   payload 0 to 256   CRC-32 4
-//! answer        sequence 1   status 1                      payload 0 to 256   CRC-32 4
+//! request       sequence 1   command 1   space 1   row 3   payload 0 to 240   CRC-32 4
+//! answer        sequence 1   status 1                      payload 0 to 240   CRC-32 4
 //! ```
 //!
 //! All numbers are little endian. The CRC is over all bytes before it. What does not decode, has a wrong CRC or is too
@@ -39,9 +39,13 @@
 //! 1. a command that does not exist: [`Status::BadCommand`];
 //! 2. a repetition (below): the answer of the first time;
 //! 3. not obeyed while running or paused: [`Status::Busy`]; a resume of an idle core: `BadCommand`;
-//! 4. a payload of the wrong length, no row among them, more than [`frame::PAYLOAD_MAX`] bytes to answer: `BadCommand`;
-//! 5. call or resume without `valid`: [`Status::NotValid`];
-//! 6. a space, row, slot or function that the core does not have or that cannot be used so: [`Status::BadAddress`].
+//! 4. rows of a space that does not exist or cannot be used so: [`Status::BadAddress`];
+//! 5. a payload of the wrong length, no row among them, more than [`frame::PAYLOAD_MAX`] bytes to answer: `BadCommand`;
+//! 6. call or resume without `valid`: [`Status::NotValid`];
+//! 7. a row, slot or function that the core does not have: `BadAddress`.
+//!
+//! The length of a commit is checked first, then each of its ranges in turn, for its number of rows, its space and its
+//! rows.
 //!
 //! **Repetition.** Writing and reading twice does no harm. Commit, call and resume are done once: if one of them has
 //! the sequence number of the frame before, and that one was done, the board answers as it did then and does nothing.
@@ -60,7 +64,7 @@ mod payload;
 pub use payload::{BOARD_NAME_BYTES, Commit, Features, Hello, Range, Report, StopPlace};
 
 /// Version of all of this.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$line:meta])* $variant:ident $code:literal $text:literal)* }) => {

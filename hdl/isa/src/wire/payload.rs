@@ -2,6 +2,7 @@
 
 use crate::host::{Space, control};
 use crate::plan::MemoryPlan;
+use crate::wire::frame::PAYLOAD_MAX;
 use alloc::vec::Vec;
 
 /// Takes little-endian fields from the front.
@@ -160,8 +161,8 @@ pub struct Commit {
 
 impl Commit {
     /// Most ranges of one commit.
-    pub const RANGES: usize = 8;
-    /// Addresses in [`Space::Control`].
+    pub const RANGES: usize = (PAYLOAD_MAX - Commit::FIXED) / Commit::RANGE;
+    /// Addresses in [`Space::Control`], one behind the other.
     pub const REGISTERS: [u32; 6] = [
         control::STACK_BASE,
         control::MEMORY_BYTES,
@@ -172,7 +173,9 @@ impl Commit {
     ];
     /// Bytes of a register and of a range.
     const REGISTER: usize = Space::Control.row_bytes();
-    const RANGE: usize = 7;
+    pub const RANGE: usize = 7;
+    /// Bytes of a commit without ranges.
+    pub const FIXED: usize = 4 + Commit::REGISTERS.len() * Commit::REGISTER;
 
     pub fn encode(&self) -> Vec<u8> {
         let mut payload = self.crc.to_le_bytes().to_vec();
@@ -200,7 +203,7 @@ impl Commit {
         while !fields.0.is_empty() {
             ranges.push(Range { space: fields.byte()?, first: fields.row()?, rows: fields.row()? });
         }
-        debug_assert_eq!(Commit::RANGE * ranges.len() + 4 + 6 * Commit::REGISTER, payload.len());
+        debug_assert_eq!(Commit::RANGE * ranges.len() + Commit::FIXED, payload.len());
         (ranges.len() <= Commit::RANGES).then_some(Commit { crc, registers, ranges })
     }
 }
@@ -230,9 +233,9 @@ impl StopPlace {
 
 /// The answer to a status request.
 ///
-/// | bytes | 1     | 4             | 3        | 3             | 8      |
-/// |-------|-------|---------------|----------|---------------|--------|
-/// |       | flags | [`StopPlace`] | function | argument slot | cycles |
+/// | bytes | 4             | 2        | 2             | 1     | 8      |
+/// |-------|---------------|----------|---------------|-------|--------|
+/// |       | [`StopPlace`] | function | argument slot | flags | cycles |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Flag bit 0. A call is in progress and does not wait.
@@ -241,31 +244,36 @@ pub struct Report {
     pub paused: bool,
     /// Flag bit 2. A committed image is there.
     pub valid: bool,
-    /// Why the last call ended; a stop of 0 is a return. 0 while a call is in progress.
+    /// Why the last call ended, if none is in progress; a stop of 0 is a return.
     pub place: StopPlace,
-    /// The imported function that is called, if paused.
+    /// The imported function that is called, if paused. Below 2^16.
     pub function: u32,
-    /// The slot of its first argument, if paused.
+    /// The slot of its first argument, if paused. Below 2^16.
     pub argument: u32,
-    /// Of the last call, without the time that it was paused; 0 before the first one.
+    /// Of the last call since the image was committed, without the time that it was paused; 0 before the first one.
+    /// While it runs, bytes may be of different moments.
     pub cycles: u64,
 }
 
 impl Report {
+    /// Bytes of the payload.
+    pub const BYTES: usize = 17;
+
     pub fn encode(&self) -> Vec<u8> {
         let flags = u8::from(self.running) | u8::from(self.paused) << 1 | u8::from(self.valid) << 2;
         let place = self.place.encode();
-        let (function, argument) = (row(self.function), row(self.argument));
-        [&[flags][..], &place, &function, &argument, &self.cycles.to_le_bytes()].concat()
+        let [function, argument] = [self.function, self.argument].map(|number| (number as u16).to_le_bytes());
+        [&place[..], &function, &argument, &[flags], &self.cycles.to_le_bytes()].concat()
     }
 
     /// `None` if the length is wrong.
     pub fn decode(payload: &[u8]) -> Option<Report> {
         let mut fields = Fields(payload);
+        let place = StopPlace { stop: fields.byte()?, pc: fields.row()? };
+        let (function, argument) = (fields.number(2)? as u32, fields.number(2)? as u32);
         let flags = fields.byte()?;
         let [running, paused, valid] = [1, 2, 4].map(|bit| flags & bit != 0);
-        let place = StopPlace { stop: fields.byte()?, pc: fields.row()? };
-        let (function, argument, cycles) = (fields.row()?, fields.row()?, fields.number(8)?);
+        let cycles = fields.number(8)?;
         fields.end()?;
         Some(Report { running, paused, valid, place, function, argument, cycles })
     }
@@ -274,7 +282,6 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::frame::PAYLOAD_MAX;
     use alloc::vec;
     use core::fmt::Debug;
 
@@ -331,7 +338,8 @@ mod tests {
         let report =
             Report { running: false, paused: true, valid: true, place, function: 7, argument: 8, cycles: 1 << 32 };
         let bytes = report.encode();
-        assert_eq!(bytes, [6, 0x12, 1, 2, 3, 7, 0, 0, 8, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        assert_eq!(bytes, [0x12, 1, 2, 3, 7, 0, 8, 0, 6, 0, 0, 0, 0, 1, 0, 0, 0]);
+        assert_eq!(bytes.len(), Report::BYTES);
         comes_back(&report, &bytes, Report::decode);
         comes_back(&place, &place.encode(), StopPlace::decode);
     }
