@@ -15,6 +15,7 @@ use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tests::on_board::{ADD, Program, STORES, trap};
 
 fn line(board: &boards::Board, faults: &Faults, seed: u64) -> BoardLine {
