@@ -25,7 +25,7 @@ pub const BOARD: Board = Board {
     plan: &PLAN,
 };
 
-/// 2 KiB of linear memory and 4 KiB of code.
+/// 1 KiB of linear memory and 4 KiB of code.
 pub const PLAN: MemoryPlan = MemoryPlan {
     name: "alchitry-cu",
     code_log2: 12,
@@ -33,7 +33,7 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     function_log2: 7,
     stack_log2: 8,
     frame_log2: 7,
-    memory_log2: 11,
+    memory_log2: 10,
     table_log2: 0,
     services: false,
     resolver: false,

@@ -17,7 +17,7 @@
 //!
 //! The return from the function that the host has called ends in Finish instead of Jump.
 
-use crate::prim::record_ram::{FrameRam, FrameRecord, FunctionRam};
+use crate::prim::call_ram::{CallRam, FrameRecord};
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
 use rust_hdl::prelude::*;
@@ -152,8 +152,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
 
     no_slot: StopCode<{ Stop::Exhausted(Exhausted::ValueStack).code() }>,
     no_frame: StopCode<{ Stop::Exhausted(Exhausted::CallStack).code() }>,
-    functions: FunctionRam<F, C, B, S>,
-    frames: FrameRam<K, C, B, S>,
+    /// The called function, or the innermost frame.
+    calls: CallRam<F, K, C, B, S>,
     record: FrameRecord<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
@@ -209,15 +209,15 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
-        self.functions.clock.next = self.clock.val();
-        self.functions.read_enable.next = true;
-        self.functions.read_address.next = self.callee.q.val();
-        self.functions.write_enable.next = self.write_function.val();
-        self.functions.write_address.next = self.write_address.val();
-        self.functions.write_data.next = self.write_record.val();
-
-        // The innermost frame is always at the frame RAM's output.
+        // The innermost frame is at the RAM's output, except from the state after one that reads the function on.
         self.caller.next = self.depth.q.val() - 1;
+        self.calls.clock.next = self.clock.val();
+        self.calls.read_function.next = false;
+        self.calls.callee.next = self.callee.q.val();
+        self.calls.frame.next = self.caller.val();
+        self.calls.write_function.next = self.write_function.val();
+        self.calls.write_address.next = self.write_address.val();
+        self.calls.write_data.next = self.write_record.val();
         // No body begins at 0: that is the host as the caller.
         self.record.pc.next = self.other_pc.val();
         if self.launching.q.val() {
@@ -226,20 +226,17 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.record.branch.next = self.next_branch.val();
         self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();
-        self.frames.clock.next = self.clock.val();
-        self.frames.read_enable.next = true;
-        self.frames.read_address.next = self.caller.val();
-        self.frames.write_enable.next = false;
-        self.frames.write_address.next = self.depth.q.val();
-        self.frames.write_data.next = self.record.word.val();
+        self.calls.write_frame.next = false;
+        self.calls.new_frame.next = self.depth.q.val();
+        self.calls.frame_data.next = self.record.word.val();
 
-        self.arguments.next = self.pointer.val() - self.functions.params.val();
+        self.arguments.next = self.pointer.val() - self.calls.slots.val();
         self.at_hand.next = !self.keep.val().any() | ((self.keep.val() == 1) & self.go_jump.val());
         self.none_kept.next = self.kept.q.val() == 0;
         self.one_kept.next = self.kept.q.val() == 1;
-        self.outermost.next = !self.frames.pc.val().any();
+        self.outermost.next = !self.calls.pc.val().any();
         self.overflow.next = ((self.ceiling.q.val() < self.frame_base.q.val()) & self.ceiling.q.val().any())
-            | (self.at_end.q.val() & self.functions.frame.val().any());
+            | (self.at_end.q.val() & self.calls.most.val().any());
         self.chosen.next = bit_cast::<B, 32>(self.argument.val());
         if self.in_table.q.val() {
             self.chosen.next = self.position.q.val();
@@ -314,16 +311,18 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 }
             }
             State::Launch => {
+                self.calls.read_function.next = true;
                 self.state.d.next = State::Enter;
             }
             State::Enter => {
+                self.calls.read_function.next = true;
                 self.set_pointers.next = true;
                 self.new_base.next = self.stack_base.val();
-                self.new_pointer.next = self.stack_base.val() + self.functions.params.val();
+                self.new_pointer.next = self.stack_base.val() + self.calls.slots.val();
                 self.state.d.next = State::Frame;
             }
             State::Begin => {
-                // The function table is being read.
+                self.calls.read_function.next = true;
                 self.state.d.next = State::Place;
                 if self.calling.q.val() {
                     self.state.d.next = State::Frame;
@@ -360,28 +359,29 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 }
             }
             State::Callee => {
-                // The function table is being read.
+                self.calls.read_function.next = true;
                 self.state.d.next = State::Frame;
                 if self.tailing.q.val() {
                     self.state.d.next = State::Arrange;
                 }
             }
             State::Arrange => {
-                self.kept.d.next = self.functions.params.val();
+                self.kept.d.next = self.calls.slots.val();
                 self.leaving.d.next = true;
                 self.state.d.next = State::Place;
             }
             State::Frame => {
+                self.calls.read_function.next = true;
                 self.frame_base.d.next = self.arguments.val();
-                self.ceiling.d.next = self.arguments.val() + self.functions.frame.val();
-                self.at_end.d.next = (self.pointer.val() < self.base.val()) & !self.functions.params.val().any();
+                self.ceiling.d.next = self.arguments.val() + self.calls.most.val();
+                self.at_end.d.next = (self.pointer.val() < self.base.val()) & !self.calls.slots.val().any();
                 self.state.d.next = State::Commit;
             }
             State::Commit => {
-                self.pc.d.next = self.functions.entry.val();
-                self.lead.d.next = self.functions.lead.val();
-                self.entry.d.next = self.functions.first_branch.val();
-                self.count.d.next = self.functions.locals.val();
+                self.pc.d.next = self.calls.pc.val();
+                self.lead.d.next = self.calls.lead.val();
+                self.entry.d.next = self.calls.branch.val();
+                self.count.d.next = self.calls.locals.val();
                 if self.full.q.val() & !self.tailing.q.val() {
                     self.stop.next = self.no_frame.code.val();
                     self.state.d.next = State::Idle;
@@ -390,17 +390,17 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     self.state.d.next = State::Idle;
                 } else {
                     if !self.tailing.q.val() {
-                        self.frames.write_enable.next = true;
+                        self.calls.write_frame.next = true;
                         self.depth.d.next = self.depth.q.val() + 1;
                         self.full.d.next = self.depth.q.val().all();
                     }
                     self.set_pointers.next = true;
                     self.new_base.next = self.frame_base.q.val();
                     self.state.d.next = State::Zero;
-                    if !self.functions.locals.val().any() {
+                    if !self.calls.locals.val().any() {
                         self.state.d.next = State::Jump;
                     }
-                    if !self.functions.entry.val().any() {
+                    if !self.calls.pc.val().any() {
                         self.pause.next = true;
                         self.retire.next = !self.quiet.q.val();
                         self.state.d.next = State::Idle;
@@ -472,6 +472,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.state.d.next = State::Read;
             }
             State::Settle => {
+                self.calls.read_function.next = self.tailing.q.val();
                 self.set_pointers.next = true;
                 self.new_pointer.next = self.to.q.val();
                 self.moved.d.next = true;
@@ -491,7 +492,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     self.state.d.next = State::Finish;
                 } else {
                     self.set_pointers.next = true;
-                    self.new_base.next = self.frames.base.val();
+                    self.new_base.next = self.calls.slots.val();
                     self.new_pointer.next = self.base.val();
                     if self.one_kept.val() {
                         self.new_pointer.next = self.base.val() + 1;
@@ -499,9 +500,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     if self.moved.q.val() {
                         self.new_pointer.next = self.pointer.val();
                     }
-                    self.pc.d.next = self.frames.pc.val();
-                    self.lead.d.next = self.frames.lead.val();
-                    self.entry.d.next = self.frames.branch.val();
+                    self.pc.d.next = self.calls.pc.val();
+                    self.lead.d.next = self.calls.lead.val();
+                    self.entry.d.next = self.calls.branch.val();
                     self.depth.d.next = self.caller.val();
                     self.full.d.next = false;
                     self.state.d.next = State::Jump;

@@ -2,6 +2,9 @@
 
 use rust_hdl::prelude::*;
 
+/// Up to this address width two lanes fit into one block RAM of 256 words of 16 bits, with an enable for each.
+const HALF: usize = 8;
+
 /// 2^W words in four byte lanes: one read port, one write port with an enable for each lane. The read port reads in
 /// every cycle; `read_data` is what the word held before a write of the same cycle.
 ///
@@ -59,20 +62,30 @@ impl<const W: usize> Logic for LaneRam<W> {
     }
 
     fn hdl(&self) -> Verilog {
-        let lane = |i: usize| {
-            format!(
-                "(* no_rw_check *)
-reg [7:0] lane{i} [0:{last}];
+        let lanes = if W > HALF { 1 } else { 2 };
+        Verilog::Custom((0..4).step_by(lanes).map(|first| bank(W, first, lanes)).collect())
+    }
+}
+
+/// Verilog of a memory for `lanes` lanes from `first` on, of 2^`address` rows.
+fn bank(address: usize, first: usize, lanes: usize) -> String {
+    let writes: String = (0..lanes)
+        .map(|i| {
+            let (lane, row) = (first + i, format!("bank{first}[write_address]"));
+            let part = if lanes > 1 { format!("[{}:{}]", 8 * i + 7, 8 * i) } else { String::new() };
+            format!("   if (write_enables[{lane}]) {row}{part} <= write_data[{}:{}];\n", 8 * lane + 7, 8 * lane)
+        })
+        .collect();
+    format!(
+        "(* no_rw_check *)
+reg [{top}:0] bank{first} [0:{last}];
 always @(posedge clock) begin
-   if (write_enables[{i}]) lane{i}[write_address] <= write_data[{high}:{low}];
-   read_data[{high}:{low}] <= lane{i}[read_address];
+{writes}   read_data[{high}:{low}] <= bank{first}[read_address];
 end
 ",
-                last = (1u64 << W) - 1,
-                high = 8 * i + 7,
-                low = 8 * i,
-            )
-        };
-        Verilog::Custom((0..4).map(lane).collect())
-    }
+        top = 8 * lanes - 1,
+        last = (1u64 << address) - 1,
+        high = 8 * (first + lanes) - 1,
+        low = 8 * first,
+    )
 }

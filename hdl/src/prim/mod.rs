@@ -1,6 +1,7 @@
 //! Primitives: the only hand-written Verilog besides the decoder's table.
 
 pub mod add_subtract;
+pub mod call_ram;
 pub mod code_ram;
 pub mod control_store;
 pub mod lane_ram;

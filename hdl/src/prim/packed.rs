@@ -42,6 +42,6 @@ packed! {
 }
 
 packed! {
-    /// A function's entry for `FunctionRam`.
+    /// A function's entry for `CallRam`.
     PackedFunction<C, B, S> { entry: C, first_branch: B, lead: 4, params: S, locals: S, frame: S }
 }

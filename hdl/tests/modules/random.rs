@@ -1,6 +1,6 @@
 //! Random values for the inputs of a module.
 
-use hdl::control::{control, supported, Control};
+use hdl::control::{control, supported, Arity, Control};
 use hdl::decode::Slots;
 use hdl::resolver::program::{program, Left, Right};
 use hdl::service::adder::Terms;
@@ -63,6 +63,12 @@ impl Random for Right {
     fn random(rng: &mut StdRng, _before: Self) -> Self {
         let rows = program();
         rows[rng.random_range(0..rows.len())].right
+    }
+}
+
+impl Random for Arity {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Arity { unary: rng.random(), binary: rng.random(), indexed: rng.random() }
     }
 }
 

@@ -26,7 +26,8 @@ use hdl::prim::mark_ram::MarkRam;
 use hdl::prim::op_table::{ArityTable, OpTable};
 use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
-use hdl::prim::record_ram::{BranchRam, FrameRam, FrameRecord, FunctionRam};
+use hdl::prim::call_ram::{CallRam, FrameRecord};
+use hdl::prim::record_ram::BranchRam;
 use hdl::prim::rule_table::RuleTable;
 use hdl::prim::service_table::ServiceTable;
 use hdl::resolver::adder::Adder;
@@ -150,11 +151,13 @@ macro_rules! modules {
 modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
+    lane_ram_of_single_lanes: LaneRam<9> [clock] { read_address, write_address, write_data, write_enables }
     code_ram: CodeRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
     mark_ram: MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enables }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
-    function_ram: FunctionRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
-    frame_ram: FrameRam<4, 6, 4, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
+        read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
+    }
     frame_record: FrameRecord<6, 4, 5> { pc, branch, lead, base }
     op_table: OpTable { opcode }
     arity_table: ArityTable { opcode }

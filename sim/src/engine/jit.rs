@@ -21,8 +21,8 @@ const RETIRED: &[&str] = &[
     "ret_push", "ret_write", "ret_mem", "ret_store",
 ];
 
-/// The four byte lanes of linear memory.
-const LANES: [&str; 4] = ["memory.ram.lane0", "memory.ram.lane1", "memory.ram.lane2", "memory.ram.lane3"];
+/// The memories that linear memory may consist of, each of one byte lane or of two.
+const BANKS: [&str; 4] = ["memory.ram.bank0", "memory.ram.bank1", "memory.ram.bank2", "memory.ram.bank3"];
 
 /// The pins of the core, except for the retire port.
 #[derive(Clone, Copy)]
@@ -43,7 +43,8 @@ struct Pins {
 pub struct Jit {
     sim: Sim,
     pins: Pins,
-    lanes: [Mem; 4],
+    /// Of linear memory, the lowest bytes first.
+    banks: Vec<Mem>,
     /// Clock edges before the first cycle of the run.
     start: u64,
     status: Status,
@@ -78,6 +79,7 @@ impl Jit {
             sim: self.sim.another(),
             signals: self.signals.clone(),
             peeked: self.peeked.clone(),
+            banks: self.banks.clone(),
             ..*self
         };
         jit.reset();
@@ -97,13 +99,14 @@ impl Jit {
             stop: sim.sig("stop")?,
             stop_pc: sim.sig("stop_pc")?,
         };
-        let [a, b, c, d] = LANES.map(|lane| sim.mem(lane));
-        let lanes = [a?, b?, c?, d?];
+        let [first, others @ ..] = BANKS;
+        let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
+        let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
         let design = sim.design();
         let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
-        let mut jit = Jit { sim, pins, lanes, start: 0, status: Status::default(), signals, peeked };
+        let mut jit = Jit { sim, pins, banks, start: 0, status: Status::default(), signals, peeked };
         jit.reset();
         Ok(jit)
     }
@@ -137,9 +140,14 @@ impl Jit {
 
     /// Words of linear memory from `start`, past the host port: through it, 64 MiB would take seconds.
     fn read_memory(&self, start: u32, values: &mut [u64]) {
-        let lanes = self.lanes.map(|lane| self.sim.bytes(lane));
+        let banks: Vec<_> = self.banks.iter().map(|&bank| self.sim.bytes(bank)).collect();
+        let lanes = 4 / banks.len();
+        let part = |bank: &[u8], at: usize| match lanes {
+            1 => u64::from(bank[at]),
+            _ => u64::from(u16::from_ne_bytes([bank[2 * at], bank[2 * at + 1]])),
+        };
         for (at, value) in (start as usize..).zip(values) {
-            *value = lanes.iter().rev().fold(0, |word, lane| word << 8 | u64::from(lane[at]));
+            *value = banks.iter().rev().fold(0, |word, bank| word << (8 * lanes) | part(bank, at));
         }
     }
 
