@@ -211,6 +211,6 @@ mod tests {
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
         let whole = Upload::new(&image(), &boards::ALCHITRY_CU, &hello(0xff));
-        assert_eq!(whole.compared(), 16 + 16 + 4 + 2048);
+        assert_eq!(whole.compared(), 16 + 16 + 4 + 1024);
     }
 }

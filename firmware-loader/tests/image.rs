@@ -66,8 +66,8 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused("(module (memory 1) (data (i32.const -1) \"ab\"))", memory, &[]);
     let table = Kind::Trap(Trap::OutOfBoundsTable);
     refused("(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))", table, &["element segment 0"]);
-    let parts = ["2050 bytes of memory", "2048 available", "--plan sim-large"];
-    refused("(module (memory 1) (data (i32.const 2048) \"ab\"))", Kind::Limit, &parts);
+    let parts = ["1026 bytes of memory", "1024 available", "--plan sim-large"];
+    refused("(module (memory 1) (data (i32.const 1024) \"ab\"))", Kind::Limit, &parts);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     )
     .unwrap();
     let Layout { globals, tables, elements, data, base, window } = image.layout;
-    assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, 2048 - 8));
+    assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, 1024 - 8));
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
     let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
     let expected = [

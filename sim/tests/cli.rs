@@ -132,11 +132,11 @@ fn each_way_to_end_has_its_status() {
     assert_eq!(deep.status, 3, "{}", deep.out);
     assert!(deep.out.contains("call stack exhausted"), "{}", deep.out);
     assert!(deep.out.contains("4096 calls at once in the plan sim-large; no plan has more"), "{}", deep.out);
-    let small = bench.wat(r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 2048)))))"#, &[
+    let small = bench.wat(r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 1024)))))"#, &[
         "--plan",
         "alchitry-cu",
     ]);
-    let words = "2048 bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864";
+    let words = "1024 bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864";
     assert!(small.out.contains(words), "{}", small.out);
     assert_eq!(bench.wat(FOREVER, &["--max-cycles", "5000"]).status, 3);
     let outside = r#"(module (memory 1) (data (i32.const 65535) "ab"))"#;

@@ -1,5 +1,5 @@
 ;; Each limit reached exactly, and one beyond. Frames: n + 1 calls are active in depth(n). Value stack of 256 slots: what
-;; the caller keeps, its callee's locals and one operand. Memory of 2048 bytes. Tables grow to 1024 elements.
+;; the caller keeps, its callee's locals and one operand. Memory of 1024 bytes. Tables grow to 1024 elements.
 ;; sim-large: depth 4095 => return 4095
 ;; sim-large: depth 4096 => exhausted call stack exhausted
 ;; alchitry-cu: depth 126 => return 126
@@ -8,8 +8,8 @@
 ;; alchitry-cu: chain 128 => exhausted call stack exhausted
 ;; alchitry-cu: fits => return 5
 ;; alchitry-cu: exceeds => exhausted value stack exhausted
-;; alchitry-cu: load 2044 => return 0
-;; alchitry-cu: load 2045 => exhausted the access is inside the declared memory but beyond the memory of this board
+;; alchitry-cu: load 1020 => return 0
+;; alchitry-cu: load 1021 => exhausted the access is inside the declared memory but beyond the memory of this board
 (module
   (memory 1)
   (func $depth (export "depth") (param i32) (result i32)

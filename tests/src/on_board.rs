@@ -85,6 +85,30 @@ pub const ADD: &str = r#"(module (func (export "add") (param i32 i32) (result i3
 pub const STORES: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 1000) "\05\00\00\00")
     (func (export "f") (param i32) (result i32)
         i32.const 1000 local.get 0 i32.store i32.const 1000 i32.load global.get 0 i32.add i32.const 9 global.set 0))"#;
+/// How many primes there are below a number, by a sieve from address 0 on.
+pub const PRIMES: &str = r#"(module (memory 1)
+    (func (export "f") (param $n i32) (result i32) (local $i i32) (local $j i32) (local $count i32)
+        (local.set $i (i32.const 2))
+        (loop $next
+            (if (i32.eqz (i32.load8_u (local.get $i))) (then
+                (local.set $count (i32.add (local.get $count) (i32.const 1)))
+                (local.set $j (i32.mul (local.get $i) (local.get $i)))
+                (block $done (loop $cross
+                    (br_if $done (i32.ge_u (local.get $j) (local.get $n)))
+                    (i32.store8 (local.get $j) (i32.const 1))
+                    (local.set $j (i32.add (local.get $j) (local.get $i)))
+                    (br $cross)))))
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $next (i32.lt_u (local.get $i) (local.get $n))))
+        (local.get $count)))"#;
+/// The FNV-1a hash of the numbers from n down to 1, of 64 bits, folded.
+pub const FNV: &str = r#"(module
+    (func (export "f") (param $n i32) (result i32) (local $h i64)
+        (local.set $h (i64.const 0xcbf29ce484222325))
+        (loop $next
+            (local.set $h (i64.mul (i64.xor (local.get $h) (i64.extend_i32_u (local.get $n))) (i64.const 1099511628211)))
+            (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (i32.wrap_i64 (i64.xor (local.get $h) (i64.shr_u (local.get $h) (i64.const 32))))))"#;
 const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
 
 /// Divides by zero.
