@@ -182,7 +182,7 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(upload.cleared, 512);
+        assert_eq!(upload.cleared, 256);
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 

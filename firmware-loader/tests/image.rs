@@ -188,12 +188,12 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
     let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
     let expected = [
-        5, table(7, 3, 3), table(10, 0, 0), table(10, 0, 2), bytes(2040, 3), bytes(2043, 0), bytes(2043, 2),
+        5, table(7, 3, 3), table(10, 0, 0), table(10, 0, 2), bytes(1016, 3), bytes(1019, 0), bytes(1019, 2),
         // The table, then the second segment: index + 1, and the number of the type above.
         0, 1 | 1 << 32, 0, 2, 0,
     ];
     assert_eq!(image.slots, expected);
-    let passive = [(2040, b"abc".to_vec()), (2043, b"fg".to_vec())];
+    let passive = [(1016, b"abc".to_vec()), (1019, b"fg".to_vec())];
     assert_eq!(image.passive, passive.map(|(address, bytes)| Segment { address, bytes }));
 }
 

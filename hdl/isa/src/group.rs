@@ -297,11 +297,13 @@ mod tests {
     fn folds_sources_operation_and_destination() {
         // local.get 0, local.get 1, i32.add, local.set 2
         let code = [0x20, 0, 0x20, 1, 0x6a, 0x21, 2, 0x0b];
-        assert_eq!(show(&code, &[], Policy::Fold), "7.s.od. 1b ");
+        assert_eq!(show(&code, &[], Policy::Fold), "7.s.bd. 1b ");
         assert_eq!(show(&code, &[4], Policy::Fold), "2. 2. 3d. 1b ");
+        // local.get 0, i32.eqz
+        assert_eq!(show(&[0x20, 0, 0x45, 0x0b], &[], Policy::Fold), "3.o 1b ");
         // local.get 0, i32.const 300, i32.lt_s, br_if 0
         let code = [0x20, 0, 0x41, 0xac, 2, 0x48, 0x0d, 0, 0x0b];
-        assert_eq!(show(&code, &[], Policy::Fold), "8b.s..od. 1b ");
+        assert_eq!(show(&code, &[], Policy::Fold), "8b.s..bd. 1b ");
     }
 
     #[test]

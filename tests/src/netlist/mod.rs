@@ -101,6 +101,11 @@ fn verilog(json: &str) -> Result<String, String> {
     for (name, port) in entries("ports")? {
         writer.port(name, port)?;
     }
+    // What yosys leaves undefined, nextpnr gives a net that nothing drives.
+    for (name, net) in entries("netnames")? {
+        let undefined = name.ends_with("$const");
+        cell::nets(&net["bits"]).iter().filter(|_| undefined).for_each(|net| writer.assign(net, lut::ZERO));
+    }
     for (name, cell) in entries("cells")? {
         let cell = cell::Cell::new(name, cell)?;
         cell::write(&cell, &mut writer).map_err(|e| format!("cell `{name}`: {e}"))?;
