@@ -50,7 +50,7 @@ module wafer(
             if (host_space == 5) stack[host_addr[15:0]] <= host_wdata[63:0];
             if (host_space == 6) memory[host_addr[23:0]] <= host_wdata[31:0];
             if (host_space == 0 && host_addr == 0) base <= host_wdata[15:0];
-            if (host_space == 0 && host_addr == 2) begin
+            if (host_space == 0 && host_addr == 6) begin
                 running <= 1;
                 pc <= 0;
                 left <= host_wdata[31:0];
