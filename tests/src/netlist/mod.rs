@@ -26,7 +26,7 @@ pub fn read(path: &Path) -> Result<Design, String> {
     let wrong = |e: String| format!("{}: {e}", path.display());
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
     let is_json = path.extension().is_some_and(|e| e == "json");
-    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { clocked(&text) };
+    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { ram::sealed(&clocked(&text)) };
     design(&verilog).map_err(wrong)
 }
 

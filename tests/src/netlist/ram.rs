@@ -49,6 +49,33 @@ pub fn in_halves(verilog: &str) -> String {
     text
 }
 
+/// Block RAMs with another net as the write clock than the one clock have a constant there, by way of cells: they are
+/// never written. Gives them the clock, and no write enable.
+pub fn sealed(verilog: &str) -> String {
+    const CELL: &str = "SB_RAM40_4K #(";
+    let mut cells = verilog.split(CELL);
+    let mut text = cells.next().unwrap_or_default().to_string();
+    for cell in cells {
+        let (ports, rest) = cell.split_at(cell.find(';').unwrap_or(cell.len()));
+        text += CELL;
+        match (port(ports, "RCLK"), port(ports, "WCLK"), port(ports, "WE")) {
+            (Some(clock), Some(other), Some(enable)) if clock != other => {
+                let ports = ports.replace(&format!(".WCLK({other})"), &format!(".WCLK({clock})"));
+                text += &ports.replace(&format!(".WE({enable})"), ".WE(1'b0)");
+            }
+            _ => text += ports,
+        }
+        text += rest;
+    }
+    text
+}
+
+/// What is connected to a port.
+fn port<'a>(ports: &'a str, name: &str) -> Option<&'a str> {
+    let (_, connected) = ports.split_once(&format!(".{name}("))?;
+    Some(connected.split_once(')')?.0)
+}
+
 /// The Verilog of the model.
 pub fn model() -> String {
     let parameter = |i| format!(", parameter LOW_{i:X} = 128'h0, parameter HIGH_{i:X} = 128'h0");
@@ -78,6 +105,14 @@ mod tests {
         let text = format!("x #(.INIT_A(256'h{}{}), .INIT_B(0))", "1".repeat(32), "2".repeat(32));
         let halves = format!("x #(.HIGH_A(128'h{}), .LOW_A(128'h{}), .INIT_B(0))", "1".repeat(32), "2".repeat(32));
         assert_eq!(in_halves(&text), halves);
+    }
+
+    #[test]
+    fn what_has_no_write_clock_is_not_written() {
+        let cell = |ports: &str| format!("SB_RAM40_4K #(.INIT_0(0)) ram({ports});\n");
+        let text = cell(".WE(n1), .WCLK(n2), .RCLK(n3)") + &cell(".WE(n1), .WCLK(n3), .RCLK(n3)");
+        let sealed = cell(".WE(1'b0), .WCLK(n3), .RCLK(n3)") + &cell(".WE(n1), .WCLK(n3), .RCLK(n3)");
+        assert_eq!(super::sealed(&text), sealed);
     }
 
     /// Every word of every width is another, where it was written and read back with the other words around it.
