@@ -113,7 +113,6 @@ pub struct Core<
     d_split: Signal<Local, Bit>,
     d_ready: Signal<Local, Bit>,
     d_issue: Signal<Local, Bit>,
-    d_control: Signal<Local, Control>,
     d_arity: Signal<Local, Arity>,
     d_slots: Signal<Local, Slots>,
     d_jump: Signal<Local, Bit>,
@@ -145,7 +144,6 @@ pub struct Core<
     x_other_lead: DFF<Bits<4>>,
     x_other_branch: DFF<Bits<B>>,
     x_returns: DFF<Bit>,
-    x_unwind: DFF<Bit>,
     x_height: DFF<Bits<S>>,
     x_keep: DFF<Bits<S>>,
     x_live: Signal<Local, Bit>,
@@ -191,7 +189,7 @@ impl<
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
-        dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns, x_unwind);
+        dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
         dff_setup!(self, clock, m_set, m_slot, m_value, m_top, m_stopped);
@@ -268,6 +266,7 @@ impl<
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
         self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
         self.sequencer.listed.next = self.execute.condition.val();
+        self.sequencer.looks_up.next = self.x_live.val() & self.x_control.q.val().table;
         self.sequencer.go_service.next = self.x_control.q.val().service;
         self.sequencer.go_tail.next = self.x_control.q.val().tail;
         self.sequencer.go_lookup.next = self.x_control.q.val().lookup;
@@ -276,7 +275,6 @@ impl<
         self.sequencer.other_lead.next = self.x_other_lead.q.val();
         self.sequencer.other_branch.next = self.x_other_branch.q.val();
         self.sequencer.returns.next = self.x_returns.q.val();
-        self.sequencer.unwind.next = self.x_unwind.q.val();
         self.sequencer.height.next = self.x_height.q.val();
         self.sequencer.keep.next = self.x_keep.q.val();
         self.sequencer.stack_base.next = self.host.stack_base.val();
@@ -315,7 +313,7 @@ impl<
                 | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
         }
         self.fetch.plain.next = self.loading.resolving.val();
-        self.flush.next = self.r_valid.q.val() | self.sequencer.busy.val() | !self.host.run.val();
+        self.flush.next = self.r_valid.q.val() | self.sequencer.drops.val() | !self.host.run.val();
         self.fetch.flush.next = self.flush.val() & (!self.loading.resolving.val() | self.loading.redirect.val());
 
         // Stage D.
@@ -328,7 +326,6 @@ impl<
         self.decode.binary.next = self.fetch.d_binary.val();
         self.decode.lead.next = self.fetch.d_lead.val();
         self.decode.source.next = self.fetch.d_source.val();
-        self.d_control.next = self.decode.control.val();
         self.d_slots.next = self.decode.slots.val();
         self.d_split.next = self.decode.control.val().select & !self.d_chosen.q.val();
         if self.d_split.val() {
@@ -341,7 +338,10 @@ impl<
             self.d_arity.next.binary = true;
             self.d_slots.next.first = false;
         }
-        self.d_ready.next = self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val();
+        self.d_ready.next = self.fetch.d_valid.val()
+            & self.decode.ready.val()
+            & !self.flush.val()
+            & !self.sequencer.busy.val();
         self.d_issue.next = self.d_ready.val()
             & !self.memory.busy.val()
             & (!self.x_live.val() | (self.execute.leave.val() & !self.x_blocks.q.val()));
@@ -361,13 +361,13 @@ impl<
         if self.decode.swallow.val() {
             self.d_pc.d.next = self.d_start.val();
         }
-        self.d_jump.next = self.d_control.val().jump | (self.d_control.val().end & self.fetch.d_lead.val().get_bit(3));
+        self.d_jump.next = self.decode.control.val().jump | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
         self.d_resolves.next =
-            self.d_jump.val() | self.d_control.val().branch | self.d_control.val().otherwise | self.d_slots.val().fused;
+            self.d_jump.val() | self.decode.control.val().branch | self.decode.control.val().otherwise | self.d_slots.val().fused;
         // A service instruction without an entry, or without the unit, does not execute.
-        self.d_blocks.next = self.d_control.val().call
-            | self.d_control.val().table
-            | (self.d_control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
+        self.d_blocks.next = self.decode.control.val().call
+            | self.decode.control.val().table
+            | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
             | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
         // D to X.
@@ -375,7 +375,7 @@ impl<
             self.x_valid.d.next = self.d_issue.val();
         }
         if self.d_issue.val() {
-            self.x_control.d.next = self.d_control.val();
+            self.x_control.d.next = self.decode.control.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.decode.opcode.val();
             self.x_place.d.next = self.decode.place.val();
@@ -384,10 +384,10 @@ impl<
             self.x_silent.d.next = self.d_split.val() | self.operands.insert.val();
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
-            self.x_halves.d.next = self.d_control.val().wide & !self.d_control.val().compare;
-            self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
-                | self.d_control.val().long
-                | self.d_control.val().select;
+            self.x_halves.d.next = self.decode.control.val().wide & !self.decode.control.val().compare;
+            self.x_bypass.d.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
+                | self.decode.control.val().long
+                | self.decode.control.val().select;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
@@ -396,7 +396,6 @@ impl<
             self.x_other_lead.d.next = self.fetch.d_other_lead.val();
             self.x_other_branch.d.next = self.fetch.d_other_branch.val();
             self.x_returns.d.next = self.fetch.d_returns.val();
-            self.x_unwind.d.next = self.fetch.d_unwind.val();
             self.x_height.d.next = self.fetch.d_height.val();
             self.x_keep.d.next = self.fetch.d_keep.val();
             if self.operands.insert.val() {
@@ -410,7 +409,7 @@ impl<
             }
         }
         self.operands.issue.next = self.d_issue.val();
-        self.operands.control.next = self.d_control.val();
+        self.operands.control.next = self.decode.control.val();
         self.operands.arity.next = self.d_arity.val();
         self.operands.slots.next = self.d_slots.val();
         self.operands.first_index.next = self.decode.first_index.val();

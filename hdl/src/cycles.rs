@@ -13,10 +13,10 @@ use isa::op::{Count, Op, Shift, Unit};
 const SERVICE: u32 = AROUND_SEQUENCER + 6;
 /// One on an empty range: seven states more.
 const RANGE: u32 = SERVICE + 7;
-/// `call_indirect`: Begin, six states of the unit, Callee, Frame, Commit, Jump.
-const INDIRECT: u32 = AROUND_SEQUENCER + 11;
-/// `return_call` without parameters: Begin, Arrange, Place, Read, Settle, Frame, Commit, Jump.
-const TAIL: u32 = AROUND_SEQUENCER + 8;
+/// `call_indirect`: Begin, six states of the unit, Callee, Frame.
+const INDIRECT: u32 = AROUND_SEQUENCER + 9;
+/// `return_call` without parameters: Begin, Arrange, Place, Read, Settle, Frame.
+const TAIL: u32 = AROUND_SEQUENCER + 6;
 
 /// The cost of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +30,15 @@ pub struct Cycles {
 
 /// From the branch in X to its target in X, beyond the branch's own cycle.
 const MISPREDICTED: u32 = 3;
-/// From a group in X to the one after it, if the sequencer runs between them, beyond the sequencer's states: the
-/// group's own cycle, and A and D of the group after it. The sequencer's last state is F.
+/// From a group in X to the one after it, if the sequencer runs between them, beyond the sequencer's states up
+/// to the one that is F: the group's own cycle, and A and D of the group after it.
 const AROUND_SEQUENCER: u32 = 3;
-/// States of a call that zeroes nothing: Begin, Frame, Commit, Jump.
-const CALL: u32 = AROUND_SEQUENCER + 4;
-/// States of a return with at most one result: Return, Jump.
-const RETURN: u32 = AROUND_SEQUENCER + 2;
-/// States of a table branch that changes no stack: Lookup, Entry, Resolve, Jump.
-const TABLE: u32 = AROUND_SEQUENCER + 4;
+/// A call that zeroes at most one local: Frame.
+const CALL: u32 = AROUND_SEQUENCER + 1;
+/// A return with at most one result: Return.
+const RETURN: u32 = AROUND_SEQUENCER + 1;
+/// A table branch that changes no stack: Entry.
+const TABLE: u32 = AROUND_SEQUENCER + 1;
 
 /// What the instruction costs, or nothing if this core does not execute it.
 pub fn cycles(op: Op) -> Option<Cycles> {
@@ -50,8 +50,8 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.select => fixed(2, "condition, choice"),
         _ if c.load | c.store => access(c.bytes1, c.double),
         _ if c.service => service(op),
-        _ if c.call => cost(CALL, None, "7 + declared locals of the callee"),
-        _ if c.table => cost(TABLE, None, "7; returning 3 more than `return`, 4 more with one result, 2 more with several; unwinding 2 more than `br`"),
+        _ if c.call => cost(CALL, None, "4 + declared locals of the callee beyond the first"),
+        _ if c.table => cost(TABLE, None, "4, to the last target 5; returning 2 more than `return`, 3 more with one result, 1 more with several; unwinding 1 more than `br`"),
         _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
         _ if c.branch => cost(
             1,
@@ -61,7 +61,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.unreachable => fixed(1, "traps"),
         Op::Br => cost(1, None, "1; unwinding 9 + 2 n; returning as `return`"),
         Op::Return => {
-            cost(RETURN, None, "5 with at most one result, 10 + 2 n with n > 1")
+            cost(RETURN, None, "4 with at most one result, 9 + 2 n with n > 1")
         }
         Op::End => cost(1, None, "1; of a function as `return`"),
         // Eight raw bytes have no short form.
@@ -73,9 +73,9 @@ pub fn cycles(op: Op) -> Option<Cycles> {
 /// Service instructions: Spill, the unit's states and Jump around the time that the table gives.
 fn service(op: Op) -> Cycles {
     match op {
-        Op::CallIndirect => cost(INDIRECT, None, "14 + declared locals of the callee"),
-        Op::ReturnCall => cost(TAIL, None, "11 + 2 p + declared locals of the callee"),
-        Op::ReturnCallIndirect => cost(TAIL + 7, None, "18 + 2 p + declared locals of the callee"),
+        Op::CallIndirect => cost(INDIRECT, None, "12 + declared locals of the callee beyond the first"),
+        Op::ReturnCall => cost(TAIL, None, "9 + 2 p + declared locals of the callee beyond the first"),
+        Op::ReturnCallIndirect => cost(TAIL + 7, None, "16 + 2 p + declared locals of the callee beyond the first"),
         Op::TableGet | Op::TableSet => fixed(SERVICE + 2, ""),
         Op::RefIsNull => fixed(SERVICE + 1, ""),
         Op::MemoryGrow => fixed(SERVICE + 3, ""),

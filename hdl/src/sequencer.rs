@@ -3,19 +3,20 @@
 //! and ends by redirecting fetch.
 //!
 //! ```text
-//! start     Launch Enter Frame ...                    as a call
-//! call      Begin Frame Commit Zero (once per local) Jump
-//! return    Return Jump                               without result, or with one, which is in M
-//!           Resolve Fetch Return Jump                 with one, conditional; with more as unwind
+//! start     Launch Enter Frame ...             as a call
+//! call      Frame Commit Zero                  Zero once for each local but the first
+//! return    Return                             without result, or with one, which is in M
+//!           Resolve Fetch Return               with one, conditional; with more as unwind
 //! unwind    Resolve Begin Place (Read Write per value, Read) Settle Jump
-//! table     Lookup Entry Resolve ...
+//! table     Entry                              Entry twice for the last one; then, if that is no plain branch, Resolve ...
 //! service   Begin Serve ... Jump
-//! indirect  Begin Serve ... Callee Frame ...          as a call
+//! indirect  Begin Serve ... Callee Frame ...   as a call
 //! tail      Begin [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
-//! import    as a call up to Commit; then, answered by the host: Resume Return Jump
+//! import    as a call up to Commit; then, answered by the host: Resume Return
 //! ```
 //!
-//! The return from the function that the host has called ends in Finish instead of Jump.
+//! Fetch is redirected in Frame, Return, Entry and Jump. What a call still has to do in Commit and Zero is done while
+//! the function's first group is on its way to D, where it waits.
 
 use crate::prim::call_ram::{CallRam, FrameRecord};
 use crate::stop_code::StopCode;
@@ -36,7 +37,6 @@ enum State {
     Frame,
     Commit,
     Zero,
-    Lookup,
     Entry,
     Resolve,
     Fetch,
@@ -45,7 +45,6 @@ enum State {
     Write,
     Settle,
     Jump,
-    Finish,
 }
 
 /// Widths: `C` code address, `B` branch-entry index, `S` stack slot, `F` function index, `K` frame number.
@@ -66,9 +65,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub go_lookup: Signal<In, Bit>,
     /// Function to call, or number of table targets less one.
     pub argument: Signal<In, Bits<32>>,
-    /// Table index, and whether it is less than that number.
+    /// Table index, and whether it is less than that number. An instruction that may need its entry is in X.
     pub index: Signal<In, Bits<B>>,
     pub listed: Signal<In, Bit>,
+    pub looks_up: Signal<In, Bit>,
     /// What X knows of the group; stable until the sequencer is idle again. The first entry of a table, or the first one
     /// after another group; its target, or where a call returns to. A service's entry holds where the group after it
     /// begins, because it may be longer than its group.
@@ -77,7 +77,6 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub other_lead: Signal<In, Bits<4>>,
     pub other_branch: Signal<In, Bits<B>>,
     pub returns: Signal<In, Bit>,
-    pub unwind: Signal<In, Bit>,
     pub height: Signal<In, Bits<S>>,
     pub keep: Signal<In, Bits<S>>,
 
@@ -131,8 +130,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub new_base: Signal<Out, Bits<S>>,
     pub new_pointer: Signal<Out, Bits<S>>,
 
-    /// Not idle.
+    /// Not idle: no group may leave D.
     pub busy: Signal<Out, Bit>,
+    /// Not idle, and fetch has not been redirected before this cycle.
+    pub drops: Signal<Out, Bit>,
     /// The group that started the sequencer retires.
     pub retire: Signal<Out, Bit>,
     /// Fetch goes on at `jump_*`.
@@ -157,17 +158,14 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     record: FrameRecord<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
-    position: DFF<Bits<B>>,
     in_table: DFF<Bit>,
     launching: DFF<Bit>,
     /// No group waits to retire.
     quiet: DFF<Bit>,
-    calling: DFF<Bit>,
     serving: DFF<Bit>,
     tailing: DFF<Bit>,
     looking: DFF<Bit>,
     leaving: DFF<Bit>,
-    unwinding: DFF<Bit>,
     moved: DFF<Bit>,
     fetched: DFF<Bit>,
     pc: DFF<Bits<C>>,
@@ -204,12 +202,12 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, callee, position, launching, quiet, calling, serving, tailing, looking);
-        dff_setup!(self, clock, in_table, leaving, unwinding, moved, fetched);
+        dff_setup!(self, clock, state, callee, launching, quiet, serving, tailing, looking);
+        dff_setup!(self, clock, in_table, leaving, moved, fetched);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
-        // The innermost frame is at the RAM's output, except from the state after one that reads the function on.
+        // The innermost frame is at the RAM's output, but for the state after one that reads the function.
         self.caller.next = self.depth.q.val() - 1;
         self.calls.clock.next = self.clock.val();
         self.calls.read_function.next = false;
@@ -238,12 +236,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.overflow.next = ((self.ceiling.q.val() < self.frame_base.q.val()) & self.ceiling.q.val().any())
             | (self.at_end.q.val() & self.calls.most.val().any());
         self.chosen.next = bit_cast::<B, 32>(self.argument.val());
-        if self.in_table.q.val() {
-            self.chosen.next = self.position.q.val();
-        }
 
         self.entry_read.next = false;
-        self.entry_index.next = self.next_branch.val() + self.chosen.val();
         self.read_slot.next = self.from.q.val();
         self.write.next = false;
         self.write_slot.next = self.pointer.val();
@@ -254,25 +248,30 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.new_pointer.next = self.pointer.val();
         self.retire.next = false;
         self.jump.next = false;
+        self.jump_pc.next = self.pc.q.val();
+        self.jump_lead.next = self.lead.q.val();
+        self.jump_branch.next = self.entry.q.val();
         self.finish.next = false;
         self.stop.next = 0.into();
         self.busy.next = self.state.q.val() != State::Idle;
+        self.drops.next = self.busy.val() & (self.state.q.val() != State::Commit) & (self.state.q.val() != State::Zero);
         self.pause.next = false;
         self.callee_index.next = self.callee.q.val();
         self.serve.next = false;
 
         match self.state.q.val() {
             State::Idle => {
-                self.position.d.next = self.index.val();
+                self.calls.read_function.next = self.go_call.val();
+                self.calls.callee.next = bit_cast::<F, 32>(self.argument.val());
+                self.chosen.next = self.index.val();
+                self.entry_read.next = self.looks_up.val();
                 self.in_table.d.next = self.listed.val();
                 self.launching.d.next = self.launch.val();
                 self.quiet.d.next = self.launch.val() | self.resume.val();
-                self.calling.d.next = self.go_call.val();
                 self.serving.d.next = self.go_service.val();
                 self.tailing.d.next = self.go_tail.val() & self.go.val();
                 self.looking.d.next = self.go_lookup.val();
                 self.leaving.d.next = self.returns.val();
-                self.unwinding.d.next = self.unwind.val();
                 self.moved.d.next = false;
                 self.fetched.d.next = false;
                 self.pc.d.next = self.other_pc.val();
@@ -297,16 +296,17 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     if self.returns.val() & self.at_hand.val() {
                         self.state.d.next = State::Return;
                     }
-                    if self.go_call.val() | self.go_service.val() {
-                        self.state.d.next = State::Begin;
+                    if self.go_call.val() {
+                        self.state.d.next = State::Frame;
                     }
                     if self.go_service.val() {
+                        self.state.d.next = State::Begin;
                         // Its entry holds immediates in place of a target.
                         self.callee.d.next = bit_cast::<F, S>(self.height.val());
                         self.entry.d.next = self.next_branch.val();
                     }
                     if self.go_table.val() {
-                        self.state.d.next = State::Lookup;
+                        self.state.d.next = State::Entry;
                     }
                 }
             }
@@ -324,9 +324,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             State::Begin => {
                 self.calls.read_function.next = true;
                 self.state.d.next = State::Place;
-                if self.calling.q.val() {
-                    self.state.d.next = State::Frame;
-                } else if self.serving.q.val() {
+                if self.serving.q.val() {
                     self.state.d.next = State::Arrange;
                     if !self.tailing.q.val() | self.looking.q.val() {
                         self.serve.next = true;
@@ -372,38 +370,39 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             }
             State::Frame => {
                 self.calls.read_function.next = true;
+                self.jump.next = true;
+                self.jump_pc.next = self.calls.pc.val();
+                self.jump_lead.next = self.calls.lead.val();
+                self.jump_branch.next = self.calls.branch.val();
                 self.frame_base.d.next = self.arguments.val();
                 self.ceiling.d.next = self.arguments.val() + self.calls.most.val();
                 self.at_end.d.next = (self.pointer.val() < self.base.val()) & !self.calls.slots.val().any();
                 self.state.d.next = State::Commit;
             }
             State::Commit => {
-                self.pc.d.next = self.calls.pc.val();
-                self.lead.d.next = self.calls.lead.val();
-                self.entry.d.next = self.calls.branch.val();
                 self.count.d.next = self.calls.locals.val();
+                self.write_data.next = 0.into();
+                self.state.d.next = State::Idle;
                 if self.full.q.val() & !self.tailing.q.val() {
                     self.stop.next = self.no_frame.code.val();
-                    self.state.d.next = State::Idle;
                 } else if self.overflow.val() {
                     self.stop.next = self.no_slot.code.val();
-                    self.state.d.next = State::Idle;
                 } else {
                     if !self.tailing.q.val() {
                         self.calls.write_frame.next = true;
                         self.depth.d.next = self.depth.q.val() + 1;
                         self.full.d.next = self.depth.q.val().all();
                     }
+                    self.retire.next = !self.quiet.q.val();
+                    self.pause.next = !self.calls.pc.val().any();
                     self.set_pointers.next = true;
                     self.new_base.next = self.frame_base.q.val();
-                    self.state.d.next = State::Zero;
-                    if !self.calls.locals.val().any() {
-                        self.state.d.next = State::Jump;
+                    self.write.next = self.calls.locals.val().any();
+                    if self.calls.locals.val().any() {
+                        self.new_pointer.next = self.pointer.val() + 1;
                     }
-                    if !self.calls.pc.val().any() {
-                        self.pause.next = true;
-                        self.retire.next = !self.quiet.q.val();
-                        self.state.d.next = State::Idle;
+                    if (self.calls.locals.val() >> 1).any() {
+                        self.state.d.next = State::Zero;
                     }
                 }
             }
@@ -413,23 +412,30 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.set_pointers.next = true;
                 self.new_pointer.next = self.pointer.val() + 1;
                 self.count.d.next = self.count.q.val() - 1;
-                if self.count.q.val() == 1 {
-                    self.state.d.next = State::Jump;
+                if self.count.q.val() == 2 {
+                    self.state.d.next = State::Idle;
                 }
             }
-            State::Lookup => {
-                self.entry_read.next = true;
-                self.state.d.next = State::Entry;
-            }
             State::Entry => {
+                self.in_table.d.next = true;
+                self.entry_read.next = !self.in_table.q.val();
+                self.jump_pc.next = self.entry_target.val();
+                self.jump_lead.next = self.entry_lead.val();
+                self.jump_branch.next = self.entry_branch.val();
                 self.leaving.d.next = self.entry_returns.val();
-                self.unwinding.d.next = self.entry_unwind.val();
                 self.pc.d.next = self.entry_target.val();
                 self.lead.d.next = self.entry_lead.val();
                 self.entry.d.next = self.entry_branch.val();
                 self.level.d.next = self.entry_height.val();
                 self.kept.d.next = self.entry_keep.val();
-                self.state.d.next = State::Resolve;
+                if self.in_table.q.val() {
+                    self.state.d.next = State::Resolve;
+                    if !self.entry_returns.val() & !self.entry_unwind.val() {
+                        self.jump.next = true;
+                        self.retire.next = true;
+                        self.state.d.next = State::Idle;
+                    }
+                }
             }
             State::Resolve => {
                 self.state.d.next = State::Begin;
@@ -439,8 +445,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     } else if self.one_kept.val() {
                         self.state.d.next = State::Fetch;
                     }
-                } else if !self.unwinding.q.val() {
-                    self.state.d.next = State::Jump;
                 }
             }
             State::Fetch => {
@@ -488,9 +492,16 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.write.next = !self.moved.q.val() & self.one_kept.val();
                 self.write_slot.next = self.base.val();
                 self.write_result.next = !self.fetched.q.val();
-                if self.outermost.val() {
-                    self.state.d.next = State::Finish;
-                } else {
+                self.retire.next = !self.quiet.q.val();
+                self.finish.next = self.outermost.val();
+                self.depth.d.next = self.caller.val();
+                self.full.d.next = false;
+                self.state.d.next = State::Idle;
+                self.jump.next = true;
+                self.jump_pc.next = self.calls.pc.val();
+                self.jump_lead.next = self.calls.lead.val();
+                self.jump_branch.next = self.calls.branch.val();
+                if !self.outermost.val() {
                     self.set_pointers.next = true;
                     self.new_base.next = self.calls.slots.val();
                     self.new_pointer.next = self.base.val();
@@ -500,12 +511,6 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     if self.moved.q.val() {
                         self.new_pointer.next = self.pointer.val();
                     }
-                    self.pc.d.next = self.calls.pc.val();
-                    self.lead.d.next = self.calls.lead.val();
-                    self.entry.d.next = self.calls.branch.val();
-                    self.depth.d.next = self.caller.val();
-                    self.full.d.next = false;
-                    self.state.d.next = State::Jump;
                 }
             }
             State::Jump => {
@@ -513,20 +518,12 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.retire.next = !self.quiet.q.val();
                 self.state.d.next = State::Idle;
             }
-            State::Finish => {
-                self.finish.next = true;
-                self.retire.next = !self.quiet.q.val();
-                self.depth.d.next = self.caller.val();
-                self.full.d.next = false;
-                self.state.d.next = State::Idle;
-            }
         }
+        self.entry_index.next = self.next_branch.val() + self.chosen.val();
+        // A group before it has stopped.
         if self.reset.val() {
+            self.retire.next = false;
             self.state.d.next = State::Idle;
         }
-
-        self.jump_pc.next = self.pc.q.val();
-        self.jump_lead.next = self.lead.q.val();
-        self.jump_branch.next = self.entry.q.val();
     }
 }

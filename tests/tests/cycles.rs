@@ -36,7 +36,8 @@ fn measure(snippets: &[Snippet]) {
     let body: String = snippets.iter().map(|s| format!("{}\n", s.code)).collect();
     let text = format!(
         "(module (memory 1) (global (mut i32) (i32.const 0))
-           (func $e nop) (func $l1 (local i32) nop) (func $p1 (param i32) nop) (func $p2 (param i32 i32) nop)
+           (func $e nop) (func $l1 (local i32) nop) (func $l2 (local i32 i32) nop)
+           (func $l5 (local i32 i64 i32 i32 i32) nop) (func $p1 (param i32) nop) (func $p2 (param i32 i32) nop)
            (func $end nop) (func $return nop return)
            (func $return2 (result i32 i32) i32.const 0 i32.const 1 i32.const 2 nop return)
            (func $r1 (result i32) i32.const 1 nop) (func $low (result i32) i32.const 1 call $void nop)
@@ -45,7 +46,7 @@ fn measure(snippets: &[Snippet]) {
            (func $table i32.const 0 nop br_table 0 0) (func $br nop br 0)
            (func $void)
            (type $v (func)) (type $p (func (param i32)))
-           (table $t 4 10 funcref) (elem (i32.const 0) func $e $p1 $l1 $void) (elem $e func $void) (data $d \"abc\")
+           (table $t 4 10 funcref) (elem (i32.const 0) func $e $p1 $l2 $void) (elem $e func $void) (data $d \"abc\")
            (func $tail nop return_call $e) (func $tail1 (param i32) local.get 0 nop return_call $p1)
            (func $tail_indirect i32.const 0 nop return_call_indirect $t (type $v))
            (func $tail_indirect1 (param i32) local.get 0 i32.const 1 nop return_call_indirect $t (type $p))
@@ -135,18 +136,18 @@ fn special() -> Vec<(Op, Snippet)> {
         (Op::If, "i32.const 0 nop if end nop", 4),
         (Op::Else, "i32.const 1 if nop else end nop", 1),
         (Op::End, "block nop end nop", 1),
-        (Op::End, "call $end nop", 5),
-        (Op::End, "call $r1 nop drop", 5),
-        (Op::End, "call $low nop drop", 5),
-        (Op::End, "call $r2 nop drop drop", 10 + 4),
-        (Op::End, "call $r3 nop drop drop drop", 10 + 6),
-        (Op::Return, "call $return nop", 5),
-        (Op::Return, "call $return2 nop drop drop", 10 + 4),
+        (Op::End, "call $end nop", 4),
+        (Op::End, "call $r1 nop drop", 4),
+        (Op::End, "call $low nop drop", 4),
+        (Op::End, "call $r2 nop drop drop", 9 + 4),
+        (Op::End, "call $r3 nop drop drop drop", 9 + 6),
+        (Op::Return, "call $return nop", 4),
+        (Op::Return, "call $return2 nop drop drop", 9 + 4),
         (Op::Br, "block nop br 0 end nop", 1),
         (Op::Br, "block i32.const 1 nop br 0 end nop", 9),
         (Op::Br, "block i32.const 1 i32.const 2 nop br 0 end nop", 9),
         (Op::Br, "block (result i32) i32.const 1 i32.const 2 nop br 0 end nop drop", 9 + 2),
-        (Op::Br, "call $br nop", 5),
+        (Op::Br, "call $br nop", 4),
         (Op::BrIf, "block i32.const 1 nop br_if 0 end nop", 4),
         (Op::BrIf, "i32.const 0 block (param i32) nop br_if 0 nop end", 1),
         (Op::BrIf, "loop i32.const 0 nop br_if 0 nop end", 4),
@@ -155,13 +156,17 @@ fn special() -> Vec<(Op, Snippet)> {
         (Op::BrIf, "i32.const 1 local.set 0 nop loop nop local.get 0 i32.const 0 local.set 0 nop br_if 0 end nop", 1),
         (Op::BrIf, "", 1),
         (Op::BrIf, "", 4 + 1),
-        (Op::BrTable, "block i32.const 0 nop br_table 0 0 end nop", 7),
-        (Op::BrTable, "block i32.const 1 i32.const 0 nop br_table 0 0 end nop", 11),
-        (Op::BrTable, "call $table nop", 5 + 3),
-        (Op::Call, "nop call $e", 7),
-        (Op::Call, "nop call $l1", 7 + 1),
-        (Op::Call, "i32.const 1 nop call $p1", 7),
-        (Op::Call, "i32.const 1 i32.const 2 nop call $p2", 7),
+        (Op::BrTable, "block i32.const 0 nop br_table 0 0 end nop", 4),
+        (Op::BrTable, "block i32.const 1 nop br_table 0 0 end nop", 5),
+        (Op::BrTable, "block i32.const 1 i32.const 0 nop br_table 0 0 end nop", 10),
+        (Op::BrTable, "block i32.const 1 i32.const -1 nop br_table 0 0 end nop", 11),
+        (Op::BrTable, "call $table nop", 4 + 2),
+        (Op::Call, "nop call $e", 4),
+        (Op::Call, "nop call $l1", 4),
+        (Op::Call, "nop call $l2", 4 + 1),
+        (Op::Call, "nop call $l5", 4 + 4),
+        (Op::Call, "i32.const 1 nop call $p1", 4),
+        (Op::Call, "i32.const 1 i32.const 2 nop call $p2", 4),
         (Op::LocalGet, "nop local.get 0 nop drop", 1),
         (Op::GlobalGet, "nop global.get 0 nop drop", 1),
         (Op::LocalSet, "i32.const 1 nop local.set 0 nop", 1),
@@ -187,13 +192,13 @@ fn computes(op: Op) -> bool {
 /// Service instructions: `$t` is a table of 4 elements that can have 10, with `$void` and `$p1` in it.
 fn services() -> Vec<(Op, Snippet)> {
     let rows: &[(Op, &str, u32)] = &[
-        (Op::CallIndirect, "i32.const 0 nop call_indirect $t (type $v)", 14),
-        (Op::CallIndirect, "i32.const 7 i32.const 1 nop call_indirect $t (type $p)", 14),
-        (Op::CallIndirect, "i32.const 2 nop call_indirect $t (type $v)", 14 + 1),
-        (Op::ReturnCall, "call $tail", 11),
-        (Op::ReturnCall, "i32.const 1 call $tail1", 11 + 2),
-        (Op::ReturnCallIndirect, "call $tail_indirect", 18),
-        (Op::ReturnCallIndirect, "i32.const 1 call $tail_indirect1", 18 + 2),
+        (Op::CallIndirect, "i32.const 0 nop call_indirect $t (type $v)", 12),
+        (Op::CallIndirect, "i32.const 7 i32.const 1 nop call_indirect $t (type $p)", 12),
+        (Op::CallIndirect, "i32.const 2 nop call_indirect $t (type $v)", 12 + 1),
+        (Op::ReturnCall, "call $tail", 9),
+        (Op::ReturnCall, "i32.const 1 call $tail1", 9 + 2),
+        (Op::ReturnCallIndirect, "call $tail_indirect", 16),
+        (Op::ReturnCallIndirect, "i32.const 1 call $tail_indirect1", 16 + 2),
         (Op::TableGet, "i32.const 1 nop table.get $t nop drop", 11),
         (Op::TableGet, "i32.const 1 i32.const 1 nop table.get $t nop drop drop", 11),
         (Op::TableSet, "i32.const 2 ref.null func nop table.set $t nop", 11),
@@ -240,7 +245,7 @@ fn surcharges() -> Vec<Snippet> {
     let rows = [
         ("a copy left on the stack and taken", "i32.const 1 local.tee 0 nop drop nop", 1),
         ("a copy left on the stack", "i32.const 1 nop local.tee 0 nop drop", 1 + 1),
-        ("a copy left on the stack over a call", "i32.const 1 nop local.tee 0 call $e drop", 1 + 1 + 7),
+        ("a copy left on the stack over a call", "i32.const 1 nop local.tee 0 call $e drop", 1 + 1 + 4),
         ("a load and its use", "i32.const 8 nop i32.load drop nop", 1 + 1 + 1),
         ("a load of two passes and its use", "i32.const 15 nop i32.load drop nop", 2 + 1 + 1),
         ("a load and its use later", "i32.const 8 nop i32.load block (param i32) drop end nop", 1 + 1 + 1 + 1),
