@@ -104,6 +104,9 @@ pub struct Core<
     r_pc: DFF<Bits<C>>,
     r_lead: DFF<Bits<4>>,
     r_branch: DFF<Bits<B>>,
+    /// A conditional branch that the sequencer has to finish was taken in the cycle before. It starts a cycle later than
+    /// other groups, because conditions come late.
+    r_sequence: DFF<Bit>,
     flush: Signal<Local, Bit>,
     reads_code: Signal<Local, Bit>,
 
@@ -148,6 +151,8 @@ pub struct Core<
     x_keep: DFF<Bits<S>>,
     x_live: Signal<Local, Bit>,
     x_go: Signal<Local, Bit>,
+    /// The condition of a conditional branch.
+    x_met: Signal<Local, Bit>,
     x_taken: Signal<Local, Bit>,
     x_sequence: Signal<Local, Bit>,
     x_trap: Signal<Local, Bits<8>>,
@@ -186,7 +191,7 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
+        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
@@ -204,6 +209,7 @@ impl<
         self.m_stopped.d.next = self.m_stop.val();
         self.m_retires.next = self.m_valid.q.val()
             & self.m_retire.q.val()
+            & !self.r_sequence.q.val()
             & !self.m_stop.val()
             & (!self.m_memory.q.val() | self.memory.done.val());
 
@@ -224,16 +230,17 @@ impl<
         self.execute.b.next = self.operands.b.val();
 
         // Stage X: branches. `blocks` marks the groups that the sequencer may have to finish.
-        self.x_taken.next = self.x_jump.q.val()
-            | (self.x_control.q.val().branch & self.execute.condition.val())
+        self.x_met.next = (self.x_control.q.val().branch & self.execute.condition.val())
             | (self.x_control.q.val().otherwise & !self.execute.condition.val())
             | (self.x_slots.q.val().fused & self.execute.condition.val());
+        self.x_taken.next = self.x_jump.q.val() | self.x_met.val();
         self.x_sequence.next = self.execute.leave.val()
             & self.x_blocks.q.val()
-            & (self.x_taken.val()
+            & (self.x_jump.q.val()
                 | self.x_control.q.val().call
                 | self.x_control.q.val().table
                 | self.x_control.q.val().service);
+        self.r_sequence.d.next = self.execute.leave.val() & self.x_blocks.q.val() & self.x_met.val();
         self.r_valid.d.next = self.execute.leave.val()
             & self.x_resolves.q.val()
             & !self.x_blocks.q.val()
@@ -259,7 +266,7 @@ impl<
             & !self.loading.resolving.val();
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
         self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
-        self.sequencer.go.next = self.x_sequence.val();
+        self.sequencer.go.next = self.x_sequence.val() | self.r_sequence.q.val();
         self.sequencer.go_jump.next = self.x_jump.q.val();
         self.sequencer.go_call.next = self.x_control.q.val().call;
         self.sequencer.go_table.next = self.x_control.q.val().table;
@@ -313,7 +320,8 @@ impl<
                 | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
         }
         self.fetch.plain.next = self.loading.resolving.val();
-        self.flush.next = self.r_valid.q.val() | self.sequencer.drops.val() | !self.host.run.val();
+        self.flush.next =
+            self.r_valid.q.val() | self.r_sequence.q.val() | self.sequencer.drops.val() | !self.host.run.val();
         self.fetch.flush.next = self.flush.val() & (!self.loading.resolving.val() | self.loading.redirect.val());
 
         // Stage D.

@@ -192,8 +192,8 @@ modules! {
         take_over, read_slot, write, write_slot, write_data, write_result, set_pointers, new_base, new_pointer
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed,
-        next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep,
+        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,
+        next_branch, other_pc, other_lead, other_branch, returns, height, keep,
         launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot, service_write_data,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
