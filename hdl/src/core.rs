@@ -331,7 +331,7 @@ impl<
         self.decode.seconds.next = self.fetch.d_seconds.val();
         self.decode.operations.next = self.fetch.d_operations.val();
         self.decode.destinations.next = self.fetch.d_destinations.val();
-        self.decode.binary.next = self.fetch.d_binary.val();
+        self.decode.operands.next = self.fetch.d_arity.val();
         self.decode.lead.next = self.fetch.d_lead.val();
         self.decode.source.next = self.fetch.d_source.val();
         self.d_slots.next = self.decode.slots.val();

@@ -5,7 +5,7 @@
 //! elsewhere); anything else is marked serial and stands alone.
 
 use crate::control::{Arity, Control};
-use crate::prim::op_table::{ArityTable, OpTable};
+use crate::prim::op_table::OpTable;
 use crate::serial::SerialImmediate;
 use rust_hdl::prelude::*;
 
@@ -69,8 +69,8 @@ pub struct Decode {
     pub seconds: Signal<In, Bits<32>>,
     pub operations: Signal<In, Bits<32>>,
     pub destinations: Signal<In, Bits<32>>,
-    /// The operation is behind a source and has two operands.
-    pub binary: Signal<In, Bit>,
+    /// The operands of the operation, or of the first opcode.
+    pub operands: Signal<In, Arity>,
     pub lead: Signal<In, Bits<4>>,
     /// The first byte is the opcode of a source.
     pub source: Signal<In, Bit>,
@@ -99,7 +99,8 @@ pub struct Decode {
     pub continuing: Signal<Out, Bit>,
 
     lookup: OpTable,
-    arities: ArityTable,
+    /// Those of a long instruction.
+    kept_operands: DFF<Arity>,
     serial: SerialImmediate,
     byte0: Signal<Local, Bits<8>>,
     byte1: Signal<Local, Bits<8>>,
@@ -181,6 +182,7 @@ pub struct Decode {
 impl Logic for Decode {
     #[hdl_gen]
     fn update(&mut self) {
+        dff_setup!(self, clock, kept_operands);
         self.byte0.next = self.window.val().get_bits::<8>(0);
         self.byte1.next = self.window.val().get_bits::<8>(8);
         self.byte2.next = self.window.val().get_bits::<8>(16);
@@ -478,12 +480,12 @@ impl Logic for Decode {
         }
         self.control.next = self.lookup.control.val();
         // The operand addresses depend on this, so it does not wait for the operation.
-        self.arities.opcode.next = self.first_opcode.val();
-        self.arity.next = self.arities.arity.val();
-        if self.first.val() {
-            self.arity.next.unary = !self.binary.val();
-            self.arity.next.binary = self.binary.val();
-            self.arity.next.indexed = false;
+        self.arity.next = self.operands.val();
+        if self.serial.continuing.val() {
+            self.arity.next = self.kept_operands.q.val();
+        }
+        if self.serial.swallow.val() {
+            self.kept_operands.d.next = self.arity.val();
         }
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();

@@ -12,8 +12,10 @@
 //! d_valid    ________/~~~\____   the group is in decode (D)
 //! ```
 
+use crate::control::Arity;
 use crate::prim::code_ram::CodeRam;
 use crate::prim::mark_ram::MarkRam;
+use crate::prim::op_table::ArityTable;
 use crate::prim::record_ram::BranchRam;
 use rust_hdl::prelude::*;
 
@@ -44,8 +46,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub d_seconds: Signal<Out, Bits<32>>,
     pub d_operations: Signal<Out, Bits<32>>,
     pub d_destinations: Signal<Out, Bits<32>>,
-    /// The operation is behind a source and has two operands.
-    pub d_binary: Signal<Out, Bit>,
+    /// The operands of the operation, also if it is behind a source. Of the first byte, if that is no opcode.
+    pub d_arity: Signal<Out, Arity>,
     /// The first byte is the opcode of a source: `local.get`, `global.get` or a constant.
     pub d_source: Signal<Out, Bit>,
     pub d_lead: Signal<Out, Bits<4>>,
@@ -102,6 +104,9 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     a_high: Signal<Local, Bits<32>>,
     a_opcode: Signal<Local, Bits<8>>,
     a_source: Signal<Local, Bit>,
+    arities: ArityTable,
+    a_binary: Signal<Local, Bit>,
+    a_arity: Signal<Local, Arity>,
     a_ends: Signal<Local, Bit>,
     a_taken: Signal<Local, Bit>,
     a_next_pc: Signal<Local, Bits<C>>,
@@ -127,7 +132,7 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     seconds: DFF<Bits<32>>,
     operations: DFF<Bits<32>>,
     destinations: DFF<Bits<32>>,
-    binary: DFF<Bit>,
+    arity: DFF<Arity>,
     source: DFF<Bit>,
     lead: DFF<Bits<4>>,
     predicted: DFF<Bit>,
@@ -146,7 +151,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, a_valid, a_pc, a_lead, a_branch);
-        dff_setup!(self, clock, dv, window, seconds, operations, destinations, binary, source, lead, predicted, pc);
+        dff_setup!(self, clock, dv, window, seconds, operations, destinations, arity, source, lead, predicted, pc);
         dff_setup!(self, clock, next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep);
 
         // Writes.
@@ -237,6 +242,15 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             _ => {}
         }
 
+        // Behind a source, the operation's mark tells.
+        self.a_binary.next = (self.a_roles.val() & 0x4444_4444_u32.to_bits()).any();
+        self.arities.opcode.next = self.a_opcode.val();
+        self.a_arity.next = self.arities.arity.val();
+        if self.a_source.val() {
+            self.a_arity.next.unary = !self.a_binary.val();
+            self.a_arity.next.binary = self.a_binary.val();
+        }
+
         // F: the next address.
         self.f_pc.next = self.a_next_pc.val();
         self.f_lead.next = self.a_next_lead.val();
@@ -275,7 +289,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.seconds.d.next = self.a_low.val() & !self.a_high.val();
             self.operations.d.next = self.a_high.val() & !self.a_low.val();
             self.destinations.d.next = self.a_high.val() & self.a_low.val();
-            self.binary.d.next = (self.a_roles.val() & 0x4444_4444_u32.to_bits()).any();
+            self.arity.d.next = self.a_arity.val();
             self.source.d.next = self.a_source.val();
             self.lead.d.next = self.a_lead.q.val();
             self.predicted.d.next = self.a_taken.val();
@@ -301,7 +315,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.d_seconds.next = self.seconds.q.val();
         self.d_operations.next = self.operations.q.val();
         self.d_destinations.next = self.destinations.q.val();
-        self.d_binary.next = self.binary.q.val();
+        self.d_arity.next = self.arity.q.val();
         self.d_source.next = self.source.q.val();
         self.d_lead.next = self.lead.q.val();
         self.d_predicted.next = self.predicted.q.val();

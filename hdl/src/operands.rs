@@ -1,8 +1,7 @@
 //! Operands: the value stack, and the way of operands from D to X and of results from X to M.
 //!
-//! Locals, operands and globals share one RAM of 64-bit slots with two read ports, and every operand is read from it in
-//! D. Port A reads the first source, or what is below the top of the stack; port B the second source, or the top. So
-//! addresses do not depend on the operation, and the operation's operands are chosen among the ports in X.
+//! Locals, operands and globals share one RAM of 64-bit slots with two read ports, A and B, of which each reads the
+//! operand of its name in D. How many operands there are is known before the operation itself.
 //!
 //! A result still in X when D reads its slot is forwarded in X; one in M is captured into the constant register. A
 //! load's result is captured the same way, one cycle later.
@@ -101,6 +100,8 @@ pub struct Operands<const S: usize> {
     sp_less_1: Signal<Local, Bits<S>>,
     sp_less_2: Signal<Local, Bits<S>>,
     sp_less_3: Signal<Local, Bits<S>>,
+    first_slot: Signal<Local, Bits<S>>,
+    second_slot: Signal<Local, Bits<S>>,
     a_slot: Signal<Local, Bits<S>>,
     b_slot: Signal<Local, Bits<S>>,
     w_slot: Signal<Local, Bits<S>>,
@@ -114,8 +115,8 @@ pub struct Operands<const S: usize> {
     b_slot_in_x: Signal<Local, Bit>,
     a_slot_in_m: Signal<Local, Bit>,
     b_slot_in_m: Signal<Local, Bit>,
-    // Of the operands.
-    a_from_b: Signal<Local, Bit>,
+    /// A is the top of the stack.
+    a_is_top: Signal<Local, Bit>,
     not_binary: Signal<Local, Bit>,
     a_used: Signal<Local, Bit>,
     a_constant: Signal<Local, Bit>,
@@ -133,18 +134,16 @@ pub struct Operands<const S: usize> {
     x_await: DFF<Bit>,
     x_capture_a: DFF<Bit>,
     x_capture_b: DFF<Bit>,
-    // Where an operand is: in a RAM's output, of the other port if `other`; or else in the constant register, or in M
-    // if `other`.
+    // Where an operand is: in its RAM's output, in M, or else in the constant register.
     a_ram: DFF<Bit>,
-    a_other: DFF<Bit>,
+    a_forwarded: DFF<Bit>,
     b_ram: DFF<Bit>,
-    b_other: DFF<Bit>,
+    b_forwarded: DFF<Bit>,
     ka: DFF<Bits<64>>,
     kb: DFF<Bits<64>>,
-    // What does not come from a RAM; else which RAM, in every bit: what a RAM gives is late, and so passes one cell only.
+    // What does not come from a RAM.
     a_early: Signal<Local, Bits<64>>,
     b_early: Signal<Local, Bits<64>>,
-    none: Signal<Local, Bits<64>>,
     a_value: Signal<Local, Bits<64>>,
     b_value: Signal<Local, Bits<64>>,
 
@@ -165,7 +164,7 @@ impl<const S: usize> Logic for Operands<S> {
     fn update(&mut self) {
         dff_setup!(self, clock, fp, sp, top, aliased, old_sp, old_top, old_aliased);
         dff_setup!(self, clock, x_write, x_load, x_slot, x_await, x_capture_a, x_capture_b);
-        dff_setup!(self, clock, a_ram, a_other, b_ram, b_other, ka, kb);
+        dff_setup!(self, clock, a_ram, a_forwarded, b_ram, b_forwarded, ka, kb);
         dff_setup!(self, clock, m_write, m_load, m_slot, m_data);
 
         // Stage M: the value being written.
@@ -195,18 +194,29 @@ impl<const S: usize> Logic for Operands<S> {
             self.a_base.next = 0.into();
         }
         self.a_index.next = bit_cast::<S, 32>(self.first_index.val());
-        self.a_slot.next = self.sp_less_2.val();
-        if self.slots.val().first {
-            self.a_slot.next = self.a_base.val() + self.a_index.val();
-        }
+        self.first_slot.next = self.a_base.val() + self.a_index.val();
         self.b_base.next = self.fp.q.val();
         if self.slots.val().second_global {
             self.b_base.next = 0.into();
         }
         self.b_index.next = bit_cast::<S, 32>(self.second_index.val());
+        self.second_slot.next = self.b_base.val() + self.b_index.val();
+        // An operation without operands passes the top on: a return moves it.
+        self.a_is_top.next = self.fill.val()
+            | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
+        self.a_slot.next = self.sp_less_2.val();
+        if self.slots.val().first {
+            self.a_slot.next = self.first_slot.val();
+        }
+        if self.a_is_top.val() {
+            self.a_slot.next = self.top.q.val();
+        }
         self.b_slot.next = self.top.q.val();
-        if self.slots.val().second & !self.aliased.q.val() {
-            self.b_slot.next = self.b_base.val() + self.b_index.val();
+        if self.slots.val().first {
+            self.b_slot.next = self.first_slot.val();
+        }
+        if self.slots.val().second {
+            self.b_slot.next = self.second_slot.val();
         }
         self.under.next = self.sp.q.val();
         if self.need2.val() {
@@ -229,61 +239,34 @@ impl<const S: usize> Logic for Operands<S> {
         self.b_slot_in_x.next = self.live.val() & self.x_write.q.val() & (self.x_slot.q.val() == self.b_slot.val());
         self.a_slot_in_m.next = self.m_enable.val() & (self.m_slot.q.val() == self.a_slot.val());
         self.b_slot_in_m.next = self.m_enable.val() & (self.m_slot.q.val() == self.b_slot.val());
-        // An operation without operands passes the top on: a return moves it.
-        self.a_from_b.next = self.fill.val()
-            | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
-        self.a_constant.next = !self.a_from_b.val() & self.slots.val().first & self.slots.val().first_constant;
-        self.a_in_x.next = !self.a_constant.val() & self.a_slot_in_x.val();
-        self.a_in_m.next = !self.a_constant.val() & !self.a_slot_in_x.val() & self.a_slot_in_m.val();
-        if self.a_from_b.val() {
-            self.a_in_x.next = self.b_slot_in_x.val();
-            self.a_in_m.next = !self.b_slot_in_x.val() & self.b_slot_in_m.val();
-        }
+        self.a_constant.next = !self.a_is_top.val() & self.slots.val().first & self.slots.val().first_constant;
         // What is no operand counts as a constant.
         self.not_binary.next = self.fill.val() | !self.arity.val().binary;
-        self.b_constant.next = self.not_binary.val() | self.slots.val().second_constant;
-        self.b_in_x.next = self.b_slot_in_x.val();
-        self.b_in_m.next = !self.b_slot_in_x.val() & self.b_slot_in_m.val();
-        if !self.slots.val().second {
-            self.b_constant.next =
-                self.not_binary.val() | (self.slots.val().first & self.slots.val().first_constant);
-            if self.slots.val().first {
-                self.b_in_x.next = self.a_slot_in_x.val();
-                self.b_in_m.next = !self.a_slot_in_x.val() & self.a_slot_in_m.val();
-            }
+        self.b_constant.next = self.not_binary.val() | (self.slots.val().first & self.slots.val().first_constant);
+        if self.slots.val().second {
+            self.b_constant.next = self.not_binary.val() | self.slots.val().second_constant;
         }
+        self.a_in_x.next = !self.a_constant.val() & self.a_slot_in_x.val();
+        self.a_in_m.next = !self.a_constant.val() & !self.a_slot_in_x.val() & self.a_slot_in_m.val();
+        self.b_in_x.next = !self.b_constant.val() & self.b_slot_in_x.val();
+        self.b_in_m.next = !self.b_constant.val() & !self.b_slot_in_x.val() & self.b_slot_in_m.val();
 
         // Stage X: the operands.
-        self.none.next = 0.into();
         self.a_early.next = self.ka.q.val();
-        if self.a_other.q.val() {
+        if self.a_forwarded.q.val() {
             self.a_early.next = self.m_data.q.val();
-        }
-        if self.a_ram.q.val() {
-            self.a_early.next = self.none.val();
-            if self.a_other.q.val() {
-                self.a_early.next = !self.none.val();
-            }
         }
         self.a_value.next = self.a_early.val();
         if self.a_ram.q.val() {
-            self.a_value.next = (self.ram_a.read_data.val() & !self.a_early.val())
-                | (self.ram_b.read_data.val() & self.a_early.val());
+            self.a_value.next = self.ram_a.read_data.val();
         }
         self.b_early.next = self.kb.q.val();
-        if self.b_other.q.val() {
+        if self.b_forwarded.q.val() {
             self.b_early.next = self.m_data.q.val();
-        }
-        if self.b_ram.q.val() {
-            self.b_early.next = self.none.val();
-            if self.b_other.q.val() {
-                self.b_early.next = !self.none.val();
-            }
         }
         self.b_value.next = self.b_early.val();
         if self.b_ram.q.val() {
-            self.b_value.next = (self.ram_b.read_data.val() & !self.b_early.val())
-                | (self.ram_a.read_data.val() & self.b_early.val());
+            self.b_value.next = self.ram_b.read_data.val();
         }
         self.a.next = self.a_value.val();
         self.b.next = self.b_value.val();
@@ -303,9 +286,9 @@ impl<const S: usize> Logic for Operands<S> {
             self.ka.d.next = self.a_value.val() >> 32;
             self.kb.d.next = self.b_value.val() >> 32;
             self.a_ram.d.next = false;
-            self.a_other.d.next = false;
+            self.a_forwarded.d.next = false;
             self.b_ram.d.next = false;
-            self.b_other.d.next = false;
+            self.b_forwarded.d.next = false;
         }
 
         // D to X.
@@ -324,18 +307,14 @@ impl<const S: usize> Logic for Operands<S> {
             self.x_load.d.next = self.control.val().load & !self.fill.val();
             self.x_slot.d.next = self.w_slot.val();
             self.x_capture_a.d.next = self.a_in_x.val() & self.x_load.q.val();
-            self.x_capture_b.d.next = self.b_in_x.val() & !self.b_constant.val() & self.x_load.q.val();
+            self.x_capture_b.d.next = self.b_in_x.val() & self.x_load.q.val();
             self.x_await.d.next = self.x_loads.val()
-                & ((self.a_in_x.val() & self.a_used.val())
-                    | (self.b_in_x.val() & !self.b_constant.val()));
+                & ((self.a_in_x.val() & self.a_used.val()) | self.b_in_x.val());
 
             self.a_ram.d.next = !self.a_constant.val() & !self.a_in_x.val() & !self.a_in_m.val();
-            self.a_other.d.next = (self.a_in_x.val() & !self.x_load.q.val())
-                | (self.a_from_b.val() & !self.a_in_x.val() & !self.a_in_m.val());
+            self.a_forwarded.d.next = self.a_in_x.val() & !self.x_load.q.val();
             self.b_ram.d.next = !self.b_constant.val() & !self.b_in_x.val() & !self.b_in_m.val();
-            self.b_other.d.next = !self.b_constant.val()
-                & ((self.b_in_x.val() & !self.x_load.q.val())
-                    | (self.slots.val().first & !self.slots.val().second & !self.b_in_x.val() & !self.b_in_m.val()));
+            self.b_forwarded.d.next = self.b_in_x.val() & !self.x_load.q.val();
             self.ka.d.next = self.constant.val();
             if self.a_in_m.val() {
                 self.ka.d.next = self.m_result.val();
@@ -344,7 +323,7 @@ impl<const S: usize> Logic for Operands<S> {
             if self.slots.val().second {
                 self.kb.d.next = self.second_constant.val();
             }
-            if self.b_in_m.val() & !self.b_constant.val() {
+            if self.b_in_m.val() {
                 self.kb.d.next = self.m_result.val();
             }
             if self.fill.val() | (self.not_binary.val() & !self.arity.val().indexed) {

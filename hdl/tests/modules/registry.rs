@@ -185,7 +185,7 @@ modules! {
         active, flush, issue, window, last, opcode, source, skip, zero_extend, raw
     }
     execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
-    decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, binary, lead, source }
+    decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, constant, second_constant, blocks,
         live, leave, first_pass, result, kill, load_done, load_data, busy,
