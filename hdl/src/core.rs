@@ -135,7 +135,7 @@ pub struct Core<
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
     x_halves: DFF<Bit>,
-    /// The result's low half is not the ALU's.
+    /// The result's low half is that of an operand.
     x_bypass: DFF<Bit>,
     x_blocks: DFF<Bit>,
     x_predicted: DFF<Bit>,
@@ -167,7 +167,6 @@ pub struct Core<
     m_push: DFF<Bit>,
     m_set: DFF<Bit>,
     m_slot: DFF<Bits<S>>,
-    m_value: DFF<Bits<64>>,
     m_top: DFF<Bits<S>>,
     m_stop: Signal<Local, Bit>,
     /// A stop was taken in the cycle before. What left X then has gone no further.
@@ -194,7 +193,7 @@ impl<
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
-        dff_setup!(self, clock, m_set, m_slot, m_value, m_top, m_stopped);
+        dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
         // Stage M: stops.
@@ -385,9 +384,7 @@ impl<
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.d_control.val().wide & !self.d_control.val().compare;
-            self.x_bypass.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
-                | self.d_control.val().long
-                | self.d_control.val().select;
+            self.x_bypass.d.next = self.d_control.val().select | self.d_control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
@@ -416,16 +413,16 @@ impl<
         self.operands.first_index.next = self.decode.first_index.val();
         self.operands.second_index.next = self.decode.second_index.val();
         self.operands.set_index.next = self.decode.set_index.val();
-        self.operands.constant.next = self.decode.constant.val();
-        self.operands.second_constant.next = self.decode.second_constant.val();
+        self.operands.a_immediate.next = self.decode.constant.val();
+        self.operands.b_immediate.next = self.decode.last_constant.val();
         self.operands.blocks.next = self.d_blocks.val();
         self.operands.live.next = self.x_live.val();
         self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
-        self.operands.result.next = self.execute.result.val();
         self.operands.kill.next = self.r_valid.q.val();
         self.operands.load_done.next = self.memory.ending.val();
-        self.operands.load_data.next = self.memory.load_data.val();
+        self.operands.m_result.next = self.memory.value.val();
+        self.operands.m_data.next = self.memory.held.val();
         self.operands.busy.next = self.memory.busy.val();
 
         // X to memory and M.
@@ -436,7 +433,9 @@ impl<
         self.memory.control.next = self.x_control.q.val();
         self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
         self.memory.offset.next = self.x_offset.q.val();
-        self.memory.data.next = self.operands.b.val();
+        self.memory.take_low.next = self.execute.low_done.val();
+        self.memory.take.next = self.execute.leave.val();
+        self.memory.data.next = self.execute.result.val();
         if !self.memory.busy.val() {
             self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
             self.m_retire.d.next = !self.x_silent.q.val() & !self.x_sequence.val();
@@ -450,7 +449,6 @@ impl<
             self.m_push.d.next = self.x_slots.q.val().push;
             self.m_set.d.next = self.x_slots.q.val().set;
             self.m_slot.d.next = self.operands.set_slot.val();
-            self.m_value.d.next = self.execute.result.val();
             self.m_top.d.next = self.operands.pointer.val();
         }
 
@@ -616,10 +614,7 @@ impl<
         }
         self.ret_store.next = self.m_store.q.val();
         self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next = self.m_value.q.val();
-        if self.m_memory.q.val() {
-            self.ret_value.next = self.memory.load_data.val();
-        }
+        self.ret_value.next = self.memory.value.val();
         if self.sequencer.busy.val() {
             self.ret_value.next = self.service.result.val();
         }

@@ -84,9 +84,10 @@ pub struct Decode {
     pub first_index: Signal<Out, Bits<32>>,
     pub second_index: Signal<Out, Bits<32>>,
     pub set_index: Signal<Out, Bits<32>>,
-    /// The first or only constant, or an immediate index.
+    /// The first or only constant.
     pub constant: Signal<Out, Bits<64>>,
-    pub second_constant: Signal<Out, Bits<64>>,
+    /// The last or only constant, but for a serial one the lower half only; or an immediate index.
+    pub last_constant: Signal<Out, Bits<64>>,
     /// The offset of a memory access.
     pub offset: Signal<Out, Bits<32>>,
     /// Instructions in the group, block markers apart.
@@ -174,8 +175,14 @@ pub struct Decode {
     second_leb: Signal<Local, Bits<32>>,
     second_ones: Signal<Local, Bits<32>>,
     short_offset: Signal<Local, Bits<32>>,
-    ones: Signal<Local, Bits<32>>,
-    low: Signal<Local, Bits<64>>,
+    ones: Signal<Local, Bit>,
+    is_plain: Signal<Local, Bit>,
+    digits: Signal<Local, Bits<32>>,
+    length: Signal<Local, Bits<32>>,
+    choice: Signal<Local, Bits<32>>,
+    chosen: Signal<Local, Bits<32>>,
+    short_constant: Signal<Local, Bits<64>>,
+    second_constant: Signal<Local, Bits<64>>,
 }
 
 impl Logic for Decode {
@@ -384,24 +391,43 @@ impl Logic for Decode {
         if self.more4.val() {
             self.fill.next = self.byte5.val().get_bit(6);
         }
-        self.ones.next = 0.into();
         // Only constants are signed; their opcodes have bit 6 set, those of indices do not.
-        if self.fill.val() & self.byte0.val().get_bit(6) {
-            self.ones.next = 0xffff_ffff_u64.into();
-        }
-        self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (self.ones.val() << 7);
+        self.ones.next = self.fill.val() & self.byte0.val().get_bit(6) & !self.is_serial.val();
+        // 0x43 f32.const: the bytes as they stand.
+        self.is_plain.next = self.byte0.val() == 67;
+        self.digits.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0))
+            | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7)
+            | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14)
+            | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21)
+            | (bit_cast::<32, 7>(self.byte5.val().get_bits::<7>(0)) << 28);
+        // The bits that are there. Behind them is sign; a serial immediate takes the place of all.
+        self.length.next = 0x7f_u32.to_bits();
         if self.more1.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (self.ones.val() << 14);
+            self.length.next = 0x3fff_u32.to_bits();
         }
         if self.more2.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (self.ones.val() << 21);
+            self.length.next = 0x1f_ffff_u32.to_bits();
         }
         if self.more3.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (self.ones.val() << 28);
+            self.length.next = 0xfff_ffff_u32.to_bits();
         }
-        if self.more4.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (bit_cast::<32, 7>(self.byte5.val().get_bits::<7>(0)) << 28);
+        if self.more4.val() | self.is_plain.val() {
+            self.length.next = 0xffff_ffff_u32.to_bits();
         }
+        if self.is_serial.val() {
+            self.length.next = 0.into();
+        }
+        // Two signals for each digit say what its bits are, so that a bit takes one LUT.
+        self.choice.next = 0.into();
+        if self.ones.val() {
+            self.choice.next = !self.length.val();
+        }
+        if !self.is_plain.val() {
+            self.choice.next = self.choice.val() | self.length.val();
+        }
+        self.chosen.next = (self.digits.val() & self.choice.val())
+            | (self.window.val().get_bits::<32>(8) & !self.choice.val());
+        self.leb.next = (self.chosen.val() & self.length.val()) | (self.choice.val() & !self.length.val());
 
         self.second_fill.next = self.second_byte0.val().get_bit(6);
         if self.second_byte0.val().get_bit(7) {
@@ -431,18 +457,22 @@ impl Logic for Decode {
         self.serial.source.next = self.first.val();
         self.serial.skip.next = self.lookup.control.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
-        // 0x44 f64.const.
+        // 0x42 i64.const, 0x44 f64.const.
+        self.serial.wide.next = self.first_opcode.val() == 66;
         self.serial.raw.next = self.first_opcode.val() == 68;
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
         self.continuing.next = self.serial.continuing.val();
-        self.low.next = bit_cast::<64, 32>(self.leb.val()) | (bit_cast::<64, 32>(self.ones.val()) << 32);
-        // 0x43 f32.const: the bytes as they stand.
-        if self.byte0.val() == 67 {
-            self.low.next = bit_cast::<64, 32>(self.window.val().get_bits::<32>(8));
+        self.short_constant.next = bit_cast::<64, 32>(self.leb.val());
+        if self.ones.val() {
+            self.short_constant.next = bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64;
         }
-        self.constant.next = self.low.val();
+        self.constant.next = self.short_constant.val() | self.serial.value.val();
         self.second_constant.next = bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
+        self.last_constant.next = self.short_constant.val() | bit_cast::<64, 32>(self.serial.value.val().get_bits::<32>(0));
+        if self.second.val() {
+            self.last_constant.next = self.second_constant.val();
+        }
         self.offset.next = self.short_offset.val();
         self.first_index.next = bit_cast::<32, 8>(self.byte1.val());
         self.second_index.next = bit_cast::<32, 8>(self.second_byte0.val());
@@ -451,7 +481,6 @@ impl Logic for Decode {
             self.set_index.next = bit_cast::<32, 8>(self.dest_byte.val());
         }
         if self.is_serial.val() {
-            self.constant.next = self.serial.value.val();
             self.offset.next = self.serial.value.val().get_bits::<32>(0);
             self.first_index.next = self.serial.value.val().get_bits::<32>(0);
             self.set_index.next = self.serial.value.val().get_bits::<32>(0);

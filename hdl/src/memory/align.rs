@@ -31,17 +31,18 @@ impl Logic for FirstRow {
     }
 }
 
-/// Load side, without state: the row just read, the row read before and the word finished before become the result.
+/// Load side, without state: the row just read and what is held become the group's result.
 #[derive(LogicBlock, Default)]
 pub struct LoadAlign {
+    /// A load is in M; otherwise the result is what is held.
+    pub load: Signal<In, Bit>,
     /// Address modulo 4.
     pub low: Signal<In, Bits<2>>,
     pub row: Signal<In, Bits<32>>,
-    /// This is not the access's first row; `saved` is the rotated row before.
+    /// This is not the access's first row.
     pub again: Signal<In, Bit>,
-    pub saved: Signal<In, Bits<32>>,
-    /// The low word of an 8-byte load.
-    pub below: Signal<In, Bits<32>>,
+    /// Of a load: in the upper half the rotated row before, in the lower one the low word of eight bytes.
+    pub held: Signal<In, Bits<64>>,
     /// 1, 2, 4 or 8.
     pub bytes: Signal<In, Bits<4>>,
     pub sign_extend: Signal<In, Bit>,
@@ -50,7 +51,7 @@ pub struct LoadAlign {
     /// The word that this row finishes.
     pub word: Signal<Out, Bits<32>>,
     /// Extended to 64 bits.
-    pub result: Signal<Out, Bits<64>>,
+    pub value: Signal<Out, Bits<64>>,
     /// The bytes as they lie in memory, zero-extended.
     pub raw: Signal<Out, Bits<64>>,
 
@@ -58,12 +59,21 @@ pub struct LoadAlign {
     by2: Signal<Local, Bits<32>>,
     first: FirstRow,
     keep: Signal<Local, Bits<32>>,
+    saved: Signal<Local, Bits<32>>,
     merged: Signal<Local, Bits<32>>,
-    valid: Signal<Local, Bits<32>>,
+    eight: Signal<Local, Bit>,
     sign: Signal<Local, Bit>,
-    extended: Signal<Local, Bits<32>>,
-    plain: Signal<Local, Bits<32>>,
-    upper: Signal<Local, Bits<32>>,
+    valid: Signal<Local, Bits<32>>,
+    /// The bits of the value that are data, and which data, or else their value; for the lower and the upper half.
+    low_data: Signal<Local, Bits<32>>,
+    low_choice: Signal<Local, Bits<32>>,
+    high_data: Signal<Local, Bits<32>>,
+    high_choice: Signal<Local, Bits<32>>,
+    low_chosen: Signal<Local, Bits<32>>,
+    high_chosen: Signal<Local, Bits<32>>,
+    low_value: Signal<Local, Bits<32>>,
+    high_value: Signal<Local, Bits<32>>,
+    valid_bytes: Signal<Local, Bits<32>>,
 }
 
 impl Logic for LoadAlign {
@@ -85,10 +95,12 @@ impl Logic for LoadAlign {
         if self.again.val() & self.low.val().any() {
             self.keep.next = self.first.mask.val();
         }
+        self.saved.next = self.held.val().get_bits::<32>(32);
         self.merged.next = (self.saved.val() & self.keep.val()) | (self.by2.val() & !self.keep.val());
         self.word.next = self.merged.val();
 
-        // Extension.
+        // Extension. Two signals for each byte of the value say what it is, so that a bit takes one LUT.
+        self.eight.next = self.bytes.val().get_bit(3);
         self.valid.next = 0xffff_ffff_u32.to_bits();
         self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(31);
         if self.bytes.val().get_bit(0) {
@@ -99,18 +111,36 @@ impl Logic for LoadAlign {
             self.valid.next = 0x0000_ffff_u32.to_bits();
             self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(15);
         }
-        self.plain.next = self.merged.val() & self.valid.val();
-        self.extended.next = self.plain.val();
-        self.upper.next = 0.into();
-        if self.sign.val() {
-            self.extended.next = self.merged.val() | !self.valid.val();
-            self.upper.next = 0xffff_ffff_u32.to_bits();
+        self.low_data.next = 0xffff_ffff_u32.to_bits();
+        self.low_choice.next = 0.into();
+        self.high_data.next = 0xffff_ffff_u32.to_bits();
+        self.high_choice.next = 0.into();
+        if self.load.val() & self.eight.val() {
+            self.high_choice.next = 0xffff_ffff_u32.to_bits();
+        } else if self.load.val() {
+            self.low_data.next = self.valid.val();
+            self.low_choice.next = self.valid.val();
+            self.high_data.next = 0.into();
+            if self.sign.val() {
+                self.low_choice.next = 0xffff_ffff_u32.to_bits();
+                self.high_choice.next = 0xffff_ffff_u32.to_bits();
+            }
         }
-        self.result.next = bit_cast::<64, 32>(self.extended.val()) | (bit_cast::<64, 32>(self.upper.val()) << 32);
-        self.raw.next = bit_cast::<64, 32>(self.plain.val());
-        if self.bytes.val().get_bit(3) {
-            self.result.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
-            self.raw.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+        self.low_chosen.next = (self.merged.val() & self.low_choice.val())
+            | (self.held.val().get_bits::<32>(0) & !self.low_choice.val());
+        self.high_chosen.next =
+            (self.merged.val() & self.high_choice.val()) | (self.saved.val() & !self.high_choice.val());
+        self.low_value.next = (self.low_chosen.val() & self.low_data.val())
+            | (self.low_choice.val() & !self.low_data.val());
+        self.high_value.next = (self.high_chosen.val() & self.high_data.val())
+            | (self.high_choice.val() & !self.high_data.val());
+        self.value.next = bit_cast::<64, 32>(self.low_value.val()) | (bit_cast::<64, 32>(self.high_value.val()) << 32);
+
+        self.valid_bytes.next = self.merged.val() & self.valid.val();
+        self.raw.next = bit_cast::<64, 32>(self.valid_bytes.val());
+        if self.eight.val() {
+            self.raw.next = bit_cast::<64, 32>(self.held.val().get_bits::<32>(0))
+                | (bit_cast::<64, 32>(self.merged.val()) << 32);
         }
     }
 }
