@@ -161,8 +161,9 @@ pub struct Core<
     m_memory: DFF<Bit>,
     m_store: DFF<Bit>,
     m_pc: DFF<Bits<C>>,
+    /// Where it stops: at its operation.
+    m_place: DFF<Bits<C>>,
     m_opcode: DFF<Bits<8>>,
-    m_place: DFF<Bits<3>>,
     m_count: DFF<Bits<4>>,
     m_push: DFF<Bit>,
     m_set: DFF<Bit>,
@@ -444,7 +445,7 @@ impl<
             self.m_store.d.next = self.x_control.q.val().store;
             self.m_pc.d.next = self.x_pc.q.val();
             self.m_opcode.d.next = self.x_opcode.q.val();
-            self.m_place.d.next = self.x_place.q.val();
+            self.m_place.d.next = self.x_pc.q.val() + bit_cast::<C, 3>(self.x_place.q.val());
             self.m_count.d.next = self.x_count.q.val();
             self.m_push.d.next = self.x_slots.q.val().push;
             self.m_set.d.next = self.x_slots.q.val().set;
@@ -478,7 +479,6 @@ impl<
         self.sequencer.service_read_slot.next = self.service.read_slot.val();
         self.sequencer.service_write.next = self.service.write.val();
         self.sequencer.service_write_slot.next = self.service.write_slot.val();
-        self.sequencer.service_write_data.next = self.service.write_data.val();
 
         // Running, stopping, and the host's side. What stops in M is the group's operation, behind its operand moves.
         self.host.reset.next = self.reset.val();
@@ -493,7 +493,7 @@ impl<
         self.host.stopped_pc.next = self.x_pc.q.val();
         if self.m_stop.val() {
             self.host.stopped.next = self.m_code.val();
-            self.host.stopped_pc.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
+            self.host.stopped_pc.next = self.m_place.q.val();
         }
         if self.loading.stop.val().any() {
             self.host.stopped.next = self.loading.stop.val();
@@ -581,14 +581,19 @@ impl<
         self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
         self.operands.read_slot.next = self.sequencer.read_slot.val();
         self.operands.write.next = self.sequencer.write.val();
-        self.operands.write_result.next = self.sequencer.write_result.val();
         self.operands.write_slot.next = self.sequencer.write_slot.val();
-        self.operands.write_data.next = self.sequencer.write_data.val();
         if !self.host.run.val() {
             self.operands.read_slot.next = self.loading.read_slot.val();
             self.operands.write.next = self.loading.write_slot.val();
             self.operands.write_slot.next = self.loading.slot.val();
-            self.operands.write_data.next = self.loading.slot_data.val();
+        }
+        self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
+        self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
+        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
+        self.memory.read.next = self.operands.read_data.val();
+        self.memory.given.next = self.loading.slot_data.val();
+        if self.services.on.val() & self.host.run.val() {
+            self.memory.given.next = self.service.write_data.val();
         }
         self.operands.set_pointers.next = self.sequencer.set_pointers.val();
         self.operands.new_base.next = self.sequencer.new_base.val();

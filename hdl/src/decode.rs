@@ -149,12 +149,13 @@ pub struct Decode {
     op_5: Signal<Local, Bits<8>>,
     op_6: Signal<Local, Bits<8>>,
     op_move: Signal<Local, Bits<8>>,
-    op_byte0_0: Signal<Local, Bits<8>>,
-    op_byte0_2: Signal<Local, Bits<8>>,
-    op_byte0_3: Signal<Local, Bits<8>>,
-    op_byte0_4: Signal<Local, Bits<8>>,
-    op_byte0_5: Signal<Local, Bits<8>>,
-    op_byte0_6: Signal<Local, Bits<8>>,
+    index_0: Signal<Local, Bits<8>>,
+    index_1: Signal<Local, Bits<8>>,
+    index_2: Signal<Local, Bits<8>>,
+    index_3: Signal<Local, Bits<8>>,
+    index_4: Signal<Local, Bits<8>>,
+    index_5: Signal<Local, Bits<8>>,
+    index_6: Signal<Local, Bits<8>>,
     op_byte1_0: Signal<Local, Bits<8>>,
     op_byte1_2: Signal<Local, Bits<8>>,
     op_byte1_3: Signal<Local, Bits<8>>,
@@ -164,11 +165,17 @@ pub struct Decode {
     op_byte2_2: Signal<Local, Bits<8>>,
     op_byte2_3: Signal<Local, Bits<8>>,
     op_byte2_4: Signal<Local, Bits<8>>,
-    op_byte0: Signal<Local, Bits<8>>,
+    index: Signal<Local, Bits<8>>,
     op_byte1: Signal<Local, Bits<8>>,
     op_byte2: Signal<Local, Bits<8>>,
     dest: Signal<Local, Bits<8>>,
-    dest_byte: Signal<Local, Bits<8>>,
+    dest_1: Signal<Local, Bits<8>>,
+    dest_2: Signal<Local, Bits<8>>,
+    dest_3: Signal<Local, Bits<8>>,
+    dest_4: Signal<Local, Bits<8>>,
+    dest_5: Signal<Local, Bits<8>>,
+    dest_6: Signal<Local, Bits<8>>,
+    dest_7: Signal<Local, Bits<8>>,
     sources: Signal<Local, Bits<4>>,
     instructions: Signal<Local, Bits<4>>,
     leb: Signal<Local, Bits<32>>,
@@ -281,31 +288,6 @@ impl Logic for Decode {
             self.op_move.next = 188.into();
         }
         self.op.next = self.op_0.val() | self.op_2.val() | self.op_3.val() | self.op_4.val() | self.op_5.val() | self.op_6.val() | self.op_move.val();
-        self.op_byte0_0.next = 0.into();
-        if !self.first.val() {
-            self.op_byte0_0.next = self.byte1.val();
-        }
-        self.op_byte0_2.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte0_2.next = self.byte3.val();
-        }
-        self.op_byte0_3.next = 0.into();
-        if self.operation3.val() {
-            self.op_byte0_3.next = self.byte4.val();
-        }
-        self.op_byte0_4.next = 0.into();
-        if self.operation4.val() {
-            self.op_byte0_4.next = self.byte5.val();
-        }
-        self.op_byte0_5.next = 0.into();
-        if self.operation5.val() {
-            self.op_byte0_5.next = self.byte6.val();
-        }
-        self.op_byte0_6.next = 0.into();
-        if self.operation6.val() {
-            self.op_byte0_6.next = self.byte7.val();
-        }
-        self.op_byte0.next = self.op_byte0_0.val() | self.op_byte0_2.val() | self.op_byte0_3.val() | self.op_byte0_4.val() | self.op_byte0_5.val() | self.op_byte0_6.val();
         self.op_byte1_0.next = 0.into();
         if !self.first.val() {
             self.op_byte1_0.next = self.byte2.val();
@@ -346,29 +328,65 @@ impl Logic for Decode {
         self.op_byte2.next = self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
         self.has_destination.next = self.destination1.val() | self.destination2.val() | self.destination3.val() | self.destination4.val() | self.destination5.val() | self.destination6.val() | self.destination7.val();
-        self.dest.next = 0.into();
-        self.dest_byte.next = 0.into();
+        self.dest_1.next = 0.into();
         if self.destination1.val() {
-            self.dest.next = self.byte1.val();
-            self.dest_byte.next = self.byte2.val();
-        } else if self.destination2.val() {
-            self.dest.next = self.byte2.val();
-            self.dest_byte.next = self.byte3.val();
-        } else if self.destination3.val() {
-            self.dest.next = self.byte3.val();
-            self.dest_byte.next = self.byte4.val();
-        } else if self.destination4.val() {
-            self.dest.next = self.byte4.val();
-            self.dest_byte.next = self.byte5.val();
-        } else if self.destination5.val() {
-            self.dest.next = self.byte5.val();
-            self.dest_byte.next = self.byte6.val();
-        } else if self.destination6.val() {
-            self.dest.next = self.byte6.val();
-            self.dest_byte.next = self.byte7.val();
-        } else if self.destination7.val() {
-            self.dest.next = self.byte7.val();
+            self.dest_1.next = self.byte1.val();
         }
+        self.dest_2.next = 0.into();
+        if self.destination2.val() {
+            self.dest_2.next = self.byte2.val();
+        }
+        self.dest_3.next = 0.into();
+        if self.destination3.val() {
+            self.dest_3.next = self.byte3.val();
+        }
+        self.dest_4.next = 0.into();
+        if self.destination4.val() {
+            self.dest_4.next = self.byte4.val();
+        }
+        self.dest_5.next = 0.into();
+        if self.destination5.val() {
+            self.dest_5.next = self.byte5.val();
+        }
+        self.dest_6.next = 0.into();
+        if self.destination6.val() {
+            self.dest_6.next = self.byte6.val();
+        }
+        self.dest_7.next = 0.into();
+        if self.destination7.val() {
+            self.dest_7.next = self.byte7.val();
+        }
+        self.dest.next = self.dest_1.val() | self.dest_2.val() | self.dest_3.val() | self.dest_4.val() | self.dest_5.val() | self.dest_6.val() | self.dest_7.val();
+        // The index behind the last opcode, that of the destination or of the operation.
+        self.index_0.next = 0.into();
+        if !self.first.val() & !self.has_destination.val() {
+            self.index_0.next = self.byte1.val();
+        }
+        self.index_1.next = 0.into();
+        if self.destination1.val() {
+            self.index_1.next = self.byte2.val();
+        }
+        self.index_2.next = 0.into();
+        if self.destination2.val() | (self.operation2.val() & !self.has_destination.val()) {
+            self.index_2.next = self.byte3.val();
+        }
+        self.index_3.next = 0.into();
+        if self.destination3.val() | (self.operation3.val() & !self.has_destination.val()) {
+            self.index_3.next = self.byte4.val();
+        }
+        self.index_4.next = 0.into();
+        if self.destination4.val() | (self.operation4.val() & !self.has_destination.val()) {
+            self.index_4.next = self.byte5.val();
+        }
+        self.index_5.next = 0.into();
+        if self.destination5.val() | (self.operation5.val() & !self.has_destination.val()) {
+            self.index_5.next = self.byte6.val();
+        }
+        self.index_6.next = 0.into();
+        if self.destination6.val() | (self.operation6.val() & !self.has_destination.val()) {
+            self.index_6.next = self.byte7.val();
+        }
+        self.index.next = self.index_0.val() | self.index_1.val() | self.index_2.val() | self.index_3.val() | self.index_4.val() | self.index_5.val() | self.index_6.val();
         // Among destinations, 0x0d br_if, 0x21 local.set and 0x22 local.tee.
         self.is_branch.next = self.has_destination.val() & !self.dest.val().get_bit(5);
         self.is_tee.next = self.has_destination.val() & self.dest.val().get_bit(5) & self.dest.val().get_bit(1);
@@ -476,10 +494,7 @@ impl Logic for Decode {
         self.offset.next = self.short_offset.val();
         self.first_index.next = bit_cast::<32, 8>(self.byte1.val());
         self.second_index.next = bit_cast::<32, 8>(self.second_byte0.val());
-        self.set_index.next = bit_cast::<32, 8>(self.op_byte0.val());
-        if self.has_destination.val() {
-            self.set_index.next = bit_cast::<32, 8>(self.dest_byte.val());
-        }
+        self.set_index.next = bit_cast::<32, 8>(self.index.val());
         if self.is_serial.val() {
             self.offset.next = self.serial.value.val().get_bits::<32>(0);
             self.first_index.next = self.serial.value.val().get_bits::<32>(0);

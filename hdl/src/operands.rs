@@ -52,7 +52,7 @@ pub struct Operands<const S: usize> {
     pub ready: Signal<Out, Bit>,
     /// Some group's load has its value in this cycle, or stops: what it leaves in its slot is never read then.
     pub load_done: Signal<In, Bit>,
-    /// The result of the group in M; of a load with `load_done`.
+    /// The result of the group in M; of a load with `load_done`. Or else what is written.
     pub m_result: Signal<In, Bits<64>>,
     /// The same, if it is no load: from a register.
     pub m_data: Signal<In, Bits<64>>,
@@ -65,9 +65,6 @@ pub struct Operands<const S: usize> {
     pub read_data: Signal<Out, Bits<64>>,
     pub write: Signal<In, Bit>,
     pub write_slot: Signal<In, Bits<S>>,
-    pub write_data: Signal<In, Bits<64>>,
-    /// Writes what the group has computed that has just left X, instead of `write_data`.
-    pub write_result: Signal<In, Bit>,
     pub set_pointers: Signal<In, Bit>,
     pub new_base: Signal<In, Bits<S>>,
     pub new_pointer: Signal<In, Bits<S>>,
@@ -166,7 +163,6 @@ pub struct Operands<const S: usize> {
     m_enable: Signal<Local, Bit>,
     ram_write: Signal<Local, Bit>,
     ram_slot: Signal<Local, Bits<S>>,
-    ram_data: Signal<Local, Bits<64>>,
 }
 
 impl<const S: usize> Logic for Operands<S> {
@@ -407,20 +403,16 @@ impl<const S: usize> Logic for Operands<S> {
         }
         self.ram_write.next = self.m_enable.val();
         self.ram_slot.next = self.m_slot.q.val();
-        self.ram_data.next = self.m_result.val();
         if self.take_over.val() {
             self.ram_write.next = self.write.val();
             self.ram_slot.next = self.write_slot.val();
-            if !self.write_result.val() {
-                self.ram_data.next = self.write_data.val();
-            }
         }
         self.ram_a.write_enable.next = self.ram_write.val();
         self.ram_a.write_address.next = self.ram_slot.val();
-        self.ram_a.write_data.next = self.ram_data.val();
+        self.ram_a.write_data.next = self.m_result.val();
         self.ram_b.write_enable.next = self.ram_write.val();
         self.ram_b.write_address.next = self.ram_slot.val();
-        self.ram_b.write_data.next = self.ram_data.val();
+        self.ram_b.write_data.next = self.m_result.val();
 
         self.read_data.next = self.ram_a.read_data.val();
         self.base.next = self.fp.q.val();

@@ -46,6 +46,12 @@ pub struct LoadAlign {
     /// 1, 2, 4 or 8.
     pub bytes: Signal<In, Bits<4>>,
     pub sign_extend: Signal<In, Bit>,
+    /// Neither a load nor what is held: `read`, `given` or 0.
+    pub replace: Signal<In, Bit>,
+    pub replace_read: Signal<In, Bit>,
+    pub replace_given: Signal<In, Bit>,
+    pub read: Signal<In, Bits<64>>,
+    pub given: Signal<In, Bits<64>>,
 
     pub rotated: Signal<Out, Bits<32>>,
     /// The word that this row finishes.
@@ -64,15 +70,14 @@ pub struct LoadAlign {
     eight: Signal<Local, Bit>,
     sign: Signal<Local, Bit>,
     valid: Signal<Local, Bits<32>>,
-    /// The bits of the value that are data, and which data, or else their value; for the lower and the upper half.
-    low_data: Signal<Local, Bits<32>>,
-    low_choice: Signal<Local, Bits<32>>,
-    high_data: Signal<Local, Bits<32>>,
-    high_choice: Signal<Local, Bits<32>>,
-    low_chosen: Signal<Local, Bits<32>>,
-    high_chosen: Signal<Local, Bits<32>>,
-    low_value: Signal<Local, Bits<32>>,
-    high_value: Signal<Local, Bits<32>>,
+    /// The bits of the value that are data, and which data: `merged`, or else what is held.
+    data: Signal<Local, Bits<64>>,
+    choice: Signal<Local, Bits<64>>,
+    replaces: Signal<Local, Bit>,
+    /// `choice` or, if it is replaced, the value.
+    other: Signal<Local, Bits<64>>,
+    both: Signal<Local, Bits<64>>,
+    chosen: Signal<Local, Bits<64>>,
     valid_bytes: Signal<Local, Bits<32>>,
 }
 
@@ -99,7 +104,8 @@ impl Logic for LoadAlign {
         self.merged.next = (self.saved.val() & self.keep.val()) | (self.by2.val() & !self.keep.val());
         self.word.next = self.merged.val();
 
-        // Extension. Two signals for each byte of the value say what it is, so that a bit takes one LUT.
+        // Extension. Two signals for each byte say what it is, so that a bit takes one LUT; one more if the value may
+        // be something else.
         self.eight.next = self.bytes.val().get_bit(3);
         self.valid.next = 0xffff_ffff_u32.to_bits();
         self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(31);
@@ -111,30 +117,32 @@ impl Logic for LoadAlign {
             self.valid.next = 0x0000_ffff_u32.to_bits();
             self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(15);
         }
-        self.low_data.next = 0xffff_ffff_u32.to_bits();
-        self.low_choice.next = 0.into();
-        self.high_data.next = 0xffff_ffff_u32.to_bits();
-        self.high_choice.next = 0.into();
+        self.data.next = 0xffff_ffff_ffff_ffff_u64.into();
+        self.choice.next = 0.into();
         if self.load.val() & self.eight.val() {
-            self.high_choice.next = 0xffff_ffff_u32.to_bits();
+            self.choice.next = 0xffff_ffff_0000_0000_u64.into();
         } else if self.load.val() {
-            self.low_data.next = self.valid.val();
-            self.low_choice.next = self.valid.val();
-            self.high_data.next = 0.into();
+            self.data.next = bit_cast::<64, 32>(self.valid.val());
+            self.choice.next = bit_cast::<64, 32>(self.valid.val());
             if self.sign.val() {
-                self.low_choice.next = 0xffff_ffff_u32.to_bits();
-                self.high_choice.next = 0xffff_ffff_u32.to_bits();
+                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
             }
         }
-        self.low_chosen.next = (self.merged.val() & self.low_choice.val())
-            | (self.held.val().get_bits::<32>(0) & !self.low_choice.val());
-        self.high_chosen.next =
-            (self.merged.val() & self.high_choice.val()) | (self.saved.val() & !self.high_choice.val());
-        self.low_value.next = (self.low_chosen.val() & self.low_data.val())
-            | (self.low_choice.val() & !self.low_data.val());
-        self.high_value.next = (self.high_chosen.val() & self.high_data.val())
-            | (self.high_choice.val() & !self.high_data.val());
-        self.value.next = bit_cast::<64, 32>(self.low_value.val()) | (bit_cast::<64, 32>(self.high_value.val()) << 32);
+        self.replaces.next = self.replace.val() & (self.replace_read.val() | self.replace_given.val());
+        if self.replace.val() {
+            self.data.next = 0.into();
+            self.choice.next = 0.into();
+            if self.replace_read.val() {
+                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
+            }
+        }
+        self.other.next = self.choice.val();
+        if self.replaces.val() {
+            self.other.next = (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val());
+        }
+        self.both.next = bit_cast::<64, 32>(self.merged.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+        self.chosen.next = (self.both.val() & self.other.val()) | (self.held.val() & !self.other.val());
+        self.value.next = (self.chosen.val() & self.data.val()) | (self.other.val() & !self.data.val());
 
         self.valid_bytes.next = self.merged.val() & self.valid.val();
         self.raw.next = bit_cast::<64, 32>(self.valid_bytes.val());

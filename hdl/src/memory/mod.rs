@@ -21,7 +21,7 @@ use rust_hdl::prelude::*;
 /// access that leaves X in that cycle is dropped. `busy` and `ending` do not wait for the checks.
 ///
 /// The result of a group that is no load passes through the same register as what a store writes, and comes out where
-/// loads do.
+/// loads do. So does what sequencer, service unit and host write to the stack.
 ///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -65,6 +65,12 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     /// The result of the group in M. Of a load valid with `done`: sign-extended to 64 bits if the control bits say
     /// signed, otherwise zero-extended.
     pub value: Signal<Out, Bits<64>>,
+    /// Instead of a result `value` is this: what the stack RAM has read, what is given, or 0.
+    pub replace: Signal<In, Bit>,
+    pub replace_read: Signal<In, Bit>,
+    pub replace_given: Signal<In, Bit>,
+    pub read: Signal<In, Bits<64>>,
+    pub given: Signal<In, Bits<64>>,
     /// In the first pass: the access does nothing.
     pub refused: Signal<Out, Bit>,
     /// Why (`isa::outcome::Stop` code), or 0.
@@ -230,6 +236,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.low.next = self.address.q.val().get_bits::<2>(0);
         self.loads.row.next = self.ram.read_data.val();
         self.loads.again.next = self.again.q.val();
+        self.loads.replace.next = self.replace.val();
+        self.loads.replace_read.next = self.replace_read.val();
+        self.loads.replace_given.next = self.replace_given.val();
+        self.loads.read.next = self.read.val();
+        self.loads.given.next = self.given.val();
         self.loads.held.next = self.both.val();
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
