@@ -137,7 +137,7 @@ pub struct Core<
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
     x_halves: DFF<Bit>,
-    /// The result's low half is not the ALU's.
+    /// The result's low half is that of an operand.
     x_bypass: DFF<Bit>,
     x_blocks: DFF<Bit>,
     x_predicted: DFF<Bit>,
@@ -164,13 +164,13 @@ pub struct Core<
     m_memory: DFF<Bit>,
     m_store: DFF<Bit>,
     m_pc: DFF<Bits<C>>,
+    /// Where it stops: at its operation.
+    m_place: DFF<Bits<C>>,
     m_opcode: DFF<Bits<8>>,
-    m_place: DFF<Bits<3>>,
     m_count: DFF<Bits<4>>,
     m_push: DFF<Bit>,
     m_set: DFF<Bit>,
     m_slot: DFF<Bits<S>>,
-    m_value: DFF<Bits<64>>,
     m_top: DFF<Bits<S>>,
     m_stop: Signal<Local, Bit>,
     /// A stop was taken in the cycle before. What left X then has gone no further.
@@ -197,7 +197,7 @@ impl<
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
         dff_setup!(self, clock, x_height, x_keep);
         dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
-        dff_setup!(self, clock, m_set, m_slot, m_value, m_top, m_stopped);
+        dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
         // Stage M: stops.
@@ -393,9 +393,7 @@ impl<
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.decode.control.val().wide & !self.decode.control.val().compare;
-            self.x_bypass.d.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
-                | self.decode.control.val().long
-                | self.decode.control.val().select;
+            self.x_bypass.d.next = self.decode.control.val().select | self.decode.control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
             self.x_pc.d.next = self.d_start.val();
@@ -423,16 +421,16 @@ impl<
         self.operands.first_index.next = self.decode.first_index.val();
         self.operands.second_index.next = self.decode.second_index.val();
         self.operands.set_index.next = self.decode.set_index.val();
-        self.operands.constant.next = self.decode.constant.val();
-        self.operands.second_constant.next = self.decode.second_constant.val();
+        self.operands.a_immediate.next = self.decode.constant.val();
+        self.operands.b_immediate.next = self.decode.last_constant.val();
         self.operands.blocks.next = self.d_blocks.val();
         self.operands.live.next = self.x_live.val();
         self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
-        self.operands.result.next = self.execute.result.val();
         self.operands.kill.next = self.r_valid.q.val();
         self.operands.load_done.next = self.memory.ending.val();
-        self.operands.load_data.next = self.memory.load_data.val();
+        self.operands.m_result.next = self.memory.value.val();
+        self.operands.m_data.next = self.memory.held.val();
         self.operands.busy.next = self.memory.busy.val();
 
         // X to memory and M.
@@ -443,7 +441,9 @@ impl<
         self.memory.control.next = self.x_control.q.val();
         self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
         self.memory.offset.next = self.x_offset.q.val();
-        self.memory.data.next = self.operands.b.val();
+        self.memory.take_low.next = self.execute.low_done.val();
+        self.memory.take.next = self.execute.leave.val();
+        self.memory.data.next = self.execute.result.val();
         if !self.memory.busy.val() {
             self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
             self.m_retire.d.next = !self.x_silent.q.val() & !self.x_sequence.val();
@@ -452,12 +452,11 @@ impl<
             self.m_store.d.next = self.x_control.q.val().store;
             self.m_pc.d.next = self.x_pc.q.val();
             self.m_opcode.d.next = self.x_opcode.q.val();
-            self.m_place.d.next = self.x_place.q.val();
+            self.m_place.d.next = self.x_pc.q.val() + bit_cast::<C, 3>(self.x_place.q.val());
             self.m_count.d.next = self.x_count.q.val();
             self.m_push.d.next = self.x_slots.q.val().push;
             self.m_set.d.next = self.x_slots.q.val().set;
             self.m_slot.d.next = self.operands.set_slot.val();
-            self.m_value.d.next = self.execute.result.val();
             self.m_top.d.next = self.operands.pointer.val();
         }
 
@@ -487,7 +486,6 @@ impl<
         self.sequencer.service_read_slot.next = self.service.read_slot.val();
         self.sequencer.service_write.next = self.service.write.val();
         self.sequencer.service_write_slot.next = self.service.write_slot.val();
-        self.sequencer.service_write_data.next = self.service.write_data.val();
 
         // Running, stopping, and the host's side. What stops in M is the group's operation, behind its operand moves.
         self.host.reset.next = self.reset.val();
@@ -502,7 +500,7 @@ impl<
         self.host.stopped_pc.next = self.x_pc.q.val();
         if self.m_stop.val() {
             self.host.stopped.next = self.m_code.val();
-            self.host.stopped_pc.next = self.m_pc.q.val() + bit_cast::<C, 3>(self.m_place.q.val());
+            self.host.stopped_pc.next = self.m_place.q.val();
         }
         if self.loading.stop.val().any() {
             self.host.stopped.next = self.loading.stop.val();
@@ -590,14 +588,19 @@ impl<
         self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
         self.operands.read_slot.next = self.sequencer.read_slot.val();
         self.operands.write.next = self.sequencer.write.val();
-        self.operands.write_result.next = self.sequencer.write_result.val();
         self.operands.write_slot.next = self.sequencer.write_slot.val();
-        self.operands.write_data.next = self.sequencer.write_data.val();
         if !self.host.run.val() {
             self.operands.read_slot.next = self.loading.read_slot.val();
             self.operands.write.next = self.loading.write_slot.val();
             self.operands.write_slot.next = self.loading.slot.val();
-            self.operands.write_data.next = self.loading.slot_data.val();
+        }
+        self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
+        self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
+        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
+        self.memory.read.next = self.operands.read_data.val();
+        self.memory.given.next = self.loading.slot_data.val();
+        if self.services.on.val() & self.host.run.val() {
+            self.memory.given.next = self.service.write_data.val();
         }
         self.operands.set_pointers.next = self.sequencer.set_pointers.val();
         self.operands.new_base.next = self.sequencer.new_base.val();
@@ -623,10 +626,7 @@ impl<
         }
         self.ret_store.next = self.m_store.q.val();
         self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next = self.m_value.q.val();
-        if self.m_memory.q.val() {
-            self.ret_value.next = self.memory.load_data.val();
-        }
+        self.ret_value.next = self.memory.value.val();
         if self.sequencer.busy.val() {
             self.ret_value.next = self.service.result.val();
         }

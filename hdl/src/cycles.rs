@@ -64,8 +64,8 @@ pub fn cycles(op: Op) -> Option<Cycles> {
             cost(RETURN, None, "4 with at most one result, 9 + 2 n with n > 1")
         }
         Op::End => cost(1, None, "1; of a function as `return`"),
-        // Eight raw bytes have no short form.
-        Op::F64Const => fixed(3, "its immediate comes in two chunks"),
+        // Eight raw bytes have no short form. The opcode, the bytes, and one cycle for the second chunk.
+        Op::F64Const => fixed(1 + 8 + 2, "its immediate is taken byte by byte, from two chunks"),
         _ => fixed(1, ""),
     })
 }

@@ -84,9 +84,10 @@ pub struct Decode {
     pub first_index: Signal<Out, Bits<32>>,
     pub second_index: Signal<Out, Bits<32>>,
     pub set_index: Signal<Out, Bits<32>>,
-    /// The first or only constant, or an immediate index.
+    /// The first or only constant.
     pub constant: Signal<Out, Bits<64>>,
-    pub second_constant: Signal<Out, Bits<64>>,
+    /// The last or only constant, but for a serial one the lower half only; or an immediate index.
+    pub last_constant: Signal<Out, Bits<64>>,
     /// The offset of a memory access.
     pub offset: Signal<Out, Bits<32>>,
     /// Instructions in the group, block markers apart.
@@ -149,12 +150,13 @@ pub struct Decode {
     op_5: Signal<Local, Bits<8>>,
     op_6: Signal<Local, Bits<8>>,
     op_move: Signal<Local, Bits<8>>,
-    op_byte0_0: Signal<Local, Bits<8>>,
-    op_byte0_2: Signal<Local, Bits<8>>,
-    op_byte0_3: Signal<Local, Bits<8>>,
-    op_byte0_4: Signal<Local, Bits<8>>,
-    op_byte0_5: Signal<Local, Bits<8>>,
-    op_byte0_6: Signal<Local, Bits<8>>,
+    index_0: Signal<Local, Bits<8>>,
+    index_1: Signal<Local, Bits<8>>,
+    index_2: Signal<Local, Bits<8>>,
+    index_3: Signal<Local, Bits<8>>,
+    index_4: Signal<Local, Bits<8>>,
+    index_5: Signal<Local, Bits<8>>,
+    index_6: Signal<Local, Bits<8>>,
     op_byte1_0: Signal<Local, Bits<8>>,
     op_byte1_2: Signal<Local, Bits<8>>,
     op_byte1_3: Signal<Local, Bits<8>>,
@@ -164,19 +166,31 @@ pub struct Decode {
     op_byte2_2: Signal<Local, Bits<8>>,
     op_byte2_3: Signal<Local, Bits<8>>,
     op_byte2_4: Signal<Local, Bits<8>>,
-    op_byte0: Signal<Local, Bits<8>>,
+    index: Signal<Local, Bits<8>>,
     op_byte1: Signal<Local, Bits<8>>,
     op_byte2: Signal<Local, Bits<8>>,
     dest: Signal<Local, Bits<8>>,
-    dest_byte: Signal<Local, Bits<8>>,
+    dest_1: Signal<Local, Bits<8>>,
+    dest_2: Signal<Local, Bits<8>>,
+    dest_3: Signal<Local, Bits<8>>,
+    dest_4: Signal<Local, Bits<8>>,
+    dest_5: Signal<Local, Bits<8>>,
+    dest_6: Signal<Local, Bits<8>>,
+    dest_7: Signal<Local, Bits<8>>,
     sources: Signal<Local, Bits<4>>,
     instructions: Signal<Local, Bits<4>>,
     leb: Signal<Local, Bits<32>>,
     second_leb: Signal<Local, Bits<32>>,
     second_ones: Signal<Local, Bits<32>>,
     short_offset: Signal<Local, Bits<32>>,
-    ones: Signal<Local, Bits<32>>,
-    low: Signal<Local, Bits<64>>,
+    ones: Signal<Local, Bit>,
+    is_plain: Signal<Local, Bit>,
+    digits: Signal<Local, Bits<32>>,
+    length: Signal<Local, Bits<32>>,
+    choice: Signal<Local, Bits<32>>,
+    chosen: Signal<Local, Bits<32>>,
+    short_constant: Signal<Local, Bits<64>>,
+    second_constant: Signal<Local, Bits<64>>,
 }
 
 impl Logic for Decode {
@@ -276,31 +290,6 @@ impl Logic for Decode {
             self.op_move.next = 188.into();
         }
         self.op.next = self.op_0.val() | self.op_2.val() | self.op_3.val() | self.op_4.val() | self.op_5.val() | self.op_6.val() | self.op_move.val();
-        self.op_byte0_0.next = 0.into();
-        if !self.first.val() {
-            self.op_byte0_0.next = self.byte1.val();
-        }
-        self.op_byte0_2.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte0_2.next = self.byte3.val();
-        }
-        self.op_byte0_3.next = 0.into();
-        if self.operation3.val() {
-            self.op_byte0_3.next = self.byte4.val();
-        }
-        self.op_byte0_4.next = 0.into();
-        if self.operation4.val() {
-            self.op_byte0_4.next = self.byte5.val();
-        }
-        self.op_byte0_5.next = 0.into();
-        if self.operation5.val() {
-            self.op_byte0_5.next = self.byte6.val();
-        }
-        self.op_byte0_6.next = 0.into();
-        if self.operation6.val() {
-            self.op_byte0_6.next = self.byte7.val();
-        }
-        self.op_byte0.next = self.op_byte0_0.val() | self.op_byte0_2.val() | self.op_byte0_3.val() | self.op_byte0_4.val() | self.op_byte0_5.val() | self.op_byte0_6.val();
         self.op_byte1_0.next = 0.into();
         if !self.first.val() {
             self.op_byte1_0.next = self.byte2.val();
@@ -341,29 +330,65 @@ impl Logic for Decode {
         self.op_byte2.next = self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
         self.has_destination.next = self.destination1.val() | self.destination2.val() | self.destination3.val() | self.destination4.val() | self.destination5.val() | self.destination6.val() | self.destination7.val();
-        self.dest.next = 0.into();
-        self.dest_byte.next = 0.into();
+        self.dest_1.next = 0.into();
         if self.destination1.val() {
-            self.dest.next = self.byte1.val();
-            self.dest_byte.next = self.byte2.val();
-        } else if self.destination2.val() {
-            self.dest.next = self.byte2.val();
-            self.dest_byte.next = self.byte3.val();
-        } else if self.destination3.val() {
-            self.dest.next = self.byte3.val();
-            self.dest_byte.next = self.byte4.val();
-        } else if self.destination4.val() {
-            self.dest.next = self.byte4.val();
-            self.dest_byte.next = self.byte5.val();
-        } else if self.destination5.val() {
-            self.dest.next = self.byte5.val();
-            self.dest_byte.next = self.byte6.val();
-        } else if self.destination6.val() {
-            self.dest.next = self.byte6.val();
-            self.dest_byte.next = self.byte7.val();
-        } else if self.destination7.val() {
-            self.dest.next = self.byte7.val();
+            self.dest_1.next = self.byte1.val();
         }
+        self.dest_2.next = 0.into();
+        if self.destination2.val() {
+            self.dest_2.next = self.byte2.val();
+        }
+        self.dest_3.next = 0.into();
+        if self.destination3.val() {
+            self.dest_3.next = self.byte3.val();
+        }
+        self.dest_4.next = 0.into();
+        if self.destination4.val() {
+            self.dest_4.next = self.byte4.val();
+        }
+        self.dest_5.next = 0.into();
+        if self.destination5.val() {
+            self.dest_5.next = self.byte5.val();
+        }
+        self.dest_6.next = 0.into();
+        if self.destination6.val() {
+            self.dest_6.next = self.byte6.val();
+        }
+        self.dest_7.next = 0.into();
+        if self.destination7.val() {
+            self.dest_7.next = self.byte7.val();
+        }
+        self.dest.next = self.dest_1.val() | self.dest_2.val() | self.dest_3.val() | self.dest_4.val() | self.dest_5.val() | self.dest_6.val() | self.dest_7.val();
+        // The index behind the last opcode, that of the destination or of the operation.
+        self.index_0.next = 0.into();
+        if !self.first.val() & !self.has_destination.val() {
+            self.index_0.next = self.byte1.val();
+        }
+        self.index_1.next = 0.into();
+        if self.destination1.val() {
+            self.index_1.next = self.byte2.val();
+        }
+        self.index_2.next = 0.into();
+        if self.destination2.val() | (self.operation2.val() & !self.has_destination.val()) {
+            self.index_2.next = self.byte3.val();
+        }
+        self.index_3.next = 0.into();
+        if self.destination3.val() | (self.operation3.val() & !self.has_destination.val()) {
+            self.index_3.next = self.byte4.val();
+        }
+        self.index_4.next = 0.into();
+        if self.destination4.val() | (self.operation4.val() & !self.has_destination.val()) {
+            self.index_4.next = self.byte5.val();
+        }
+        self.index_5.next = 0.into();
+        if self.destination5.val() | (self.operation5.val() & !self.has_destination.val()) {
+            self.index_5.next = self.byte6.val();
+        }
+        self.index_6.next = 0.into();
+        if self.destination6.val() | (self.operation6.val() & !self.has_destination.val()) {
+            self.index_6.next = self.byte7.val();
+        }
+        self.index.next = self.index_0.val() | self.index_1.val() | self.index_2.val() | self.index_3.val() | self.index_4.val() | self.index_5.val() | self.index_6.val();
         // Among destinations, 0x0d br_if, 0x21 local.set and 0x22 local.tee.
         self.is_branch.next = self.has_destination.val() & !self.dest.val().get_bit(5);
         self.is_tee.next = self.has_destination.val() & self.dest.val().get_bit(5) & self.dest.val().get_bit(1);
@@ -386,24 +411,43 @@ impl Logic for Decode {
         if self.more4.val() {
             self.fill.next = self.byte5.val().get_bit(6);
         }
-        self.ones.next = 0.into();
         // Only constants are signed; their opcodes have bit 6 set, those of indices do not.
-        if self.fill.val() & self.byte0.val().get_bit(6) {
-            self.ones.next = 0xffff_ffff_u64.into();
-        }
-        self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (self.ones.val() << 7);
+        self.ones.next = self.fill.val() & self.byte0.val().get_bit(6) & !self.is_serial.val();
+        // 0x43 f32.const: the bytes as they stand.
+        self.is_plain.next = self.byte0.val() == 67;
+        self.digits.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0))
+            | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7)
+            | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14)
+            | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21)
+            | (bit_cast::<32, 7>(self.byte5.val().get_bits::<7>(0)) << 28);
+        // The bits that are there. Behind them is sign; a serial immediate takes the place of all.
+        self.length.next = 0x7f_u32.to_bits();
         if self.more1.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (self.ones.val() << 14);
+            self.length.next = 0x3fff_u32.to_bits();
         }
         if self.more2.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (self.ones.val() << 21);
+            self.length.next = 0x1f_ffff_u32.to_bits();
         }
         if self.more3.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (self.ones.val() << 28);
+            self.length.next = 0xfff_ffff_u32.to_bits();
         }
-        if self.more4.val() {
-            self.leb.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7) | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14) | (bit_cast::<32, 7>(self.byte4.val().get_bits::<7>(0)) << 21) | (bit_cast::<32, 7>(self.byte5.val().get_bits::<7>(0)) << 28);
+        if self.more4.val() | self.is_plain.val() {
+            self.length.next = 0xffff_ffff_u32.to_bits();
         }
+        if self.is_serial.val() {
+            self.length.next = 0.into();
+        }
+        // Two signals for each digit say what its bits are, so that a bit takes one LUT.
+        self.choice.next = 0.into();
+        if self.ones.val() {
+            self.choice.next = !self.length.val();
+        }
+        if !self.is_plain.val() {
+            self.choice.next = self.choice.val() | self.length.val();
+        }
+        self.chosen.next = (self.digits.val() & self.choice.val())
+            | (self.window.val().get_bits::<32>(8) & !self.choice.val());
+        self.leb.next = (self.chosen.val() & self.length.val()) | (self.choice.val() & !self.length.val());
 
         self.second_fill.next = self.second_byte0.val().get_bit(6);
         if self.second_byte0.val().get_bit(7) {
@@ -433,27 +477,27 @@ impl Logic for Decode {
         self.serial.source.next = self.first.val();
         self.serial.skip.next = self.lookup.control.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
-        // 0x44 f64.const.
+        // 0x42 i64.const, 0x44 f64.const.
+        self.serial.wide.next = self.first_opcode.val() == 66;
         self.serial.raw.next = self.first_opcode.val() == 68;
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
         self.continuing.next = self.serial.continuing.val();
-        self.low.next = bit_cast::<64, 32>(self.leb.val()) | (bit_cast::<64, 32>(self.ones.val()) << 32);
-        // 0x43 f32.const: the bytes as they stand.
-        if self.byte0.val() == 67 {
-            self.low.next = bit_cast::<64, 32>(self.window.val().get_bits::<32>(8));
+        self.short_constant.next = bit_cast::<64, 32>(self.leb.val());
+        if self.ones.val() {
+            self.short_constant.next = bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64;
         }
-        self.constant.next = self.low.val();
+        self.constant.next = self.short_constant.val() | self.serial.value.val();
         self.second_constant.next = bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
+        self.last_constant.next = self.short_constant.val() | bit_cast::<64, 32>(self.serial.value.val().get_bits::<32>(0));
+        if self.second.val() {
+            self.last_constant.next = self.second_constant.val();
+        }
         self.offset.next = self.short_offset.val();
         self.first_index.next = bit_cast::<32, 8>(self.byte1.val());
         self.second_index.next = bit_cast::<32, 8>(self.second_byte0.val());
-        self.set_index.next = bit_cast::<32, 8>(self.op_byte0.val());
-        if self.has_destination.val() {
-            self.set_index.next = bit_cast::<32, 8>(self.dest_byte.val());
-        }
+        self.set_index.next = bit_cast::<32, 8>(self.index.val());
         if self.is_serial.val() {
-            self.constant.next = self.serial.value.val();
             self.offset.next = self.serial.value.val().get_bits::<32>(0);
             self.first_index.next = self.serial.value.val().get_bits::<32>(0);
             self.set_index.next = self.serial.value.val().get_bits::<32>(0);

@@ -26,9 +26,9 @@ pub struct Execute {
     /// Nothing holds it: its operands are there, and M is free.
     pub go: Signal<In, Bit>,
     pub control: Signal<In, Control>,
-    /// Of `control`: the result's high half is the second pass's, its low half the first's.
+    /// Of `control`: the result's high half is the second pass's, its low half was the first's.
     pub halves: Signal<In, Bit>,
-    /// Of `control`: the result's low half is not the ALU's.
+    /// Of `control`: the result is an operand's.
     pub bypass: Signal<In, Bit>,
     /// The group's comparison is the condition of the `select` that follows.
     pub chooses: Signal<In, Bit>,
@@ -38,6 +38,9 @@ pub struct Execute {
     pub first_pass: Signal<Out, Bit>,
     /// The group leaves X.
     pub leave: Signal<Out, Bit>,
+    /// The low half of the result is valid: with `leave`, or in the first pass.
+    pub low_done: Signal<Out, Bit>,
+    /// Valid with `leave`, but for a low half that was valid before.
     pub result: Signal<Out, Bits<64>>,
     /// The outcome of a comparison.
     pub condition: Signal<Out, Bit>,
@@ -49,13 +52,18 @@ pub struct Execute {
     second_pass: DFF<Bit>,
     started: DFF<Bit>,
     chosen: DFF<Bit>,
-    low: DFF<Bits<32>>,
     passing: Signal<Local, Bit>,
     start: Signal<Local, Bit>,
     leaving: Signal<Local, Bit>,
-    moved: Signal<Local, Bits<64>>,
-    early: Signal<Local, Bits<64>>,
+    pass_b: Signal<Local, Bit>,
     sign: Signal<Local, Bit>,
+    low_choice: Signal<Local, Bit>,
+    early_low: Signal<Local, Bits<32>>,
+    /// The result's high half is that of the ALU or the long unit; or of no bits but the sign.
+    computed: Signal<Local, Bit>,
+    constant: Signal<Local, Bit>,
+    high_choice: Signal<Local, Bit>,
+    early_high: Signal<Local, Bits<32>>,
     result_low: Signal<Local, Bits<32>>,
     result_high: Signal<Local, Bits<32>>,
 }
@@ -63,7 +71,7 @@ pub struct Execute {
 impl Logic for Execute {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, second_pass, started, chosen, low);
+        dff_setup!(self, clock, second_pass, started, chosen);
         clock!(self, clock, alu, long);
 
         // When the group moves on.
@@ -86,48 +94,66 @@ impl Logic for Execute {
         self.long.control.next = self.control.val();
         self.long.a.next = self.a.val();
         self.long.b.next = self.b.val();
-        if self.passing.val() {
-            self.low.d.next = self.alu.result.val();
-        }
         if self.leaving.val() & self.chooses.val() {
             self.chosen.d.next = self.alu.condition.val();
         }
 
         // The result. What the adder gives is late, so everything else is chosen before. A move passes A on through
-        // the adder; a choice may pass B on.
-        self.moved.next = self.a.val();
-        if self.control.val().select & !self.chosen.q.val() {
-            self.moved.next = self.b.val();
-        }
-        self.sign.next = self.control.val().signed & self.moved.val().get_bit(31);
+        // the adder; a choice may pass B on, and a store does, what it writes. Two signals for each half say what the
+        // early part is, or else which unit the half comes from: so a bit takes two LUTs.
+        self.pass_b.next = self.control.val().store | !self.chosen.q.val();
+        self.sign.next = self.control.val().signed & self.a.val().get_bit(31);
         if self.control.val().extend8 {
-            self.sign.next = self.moved.val().get_bit(7);
+            self.sign.next = self.a.val().get_bit(7);
         }
         if self.control.val().extend16 {
-            self.sign.next = self.moved.val().get_bit(15);
+            self.sign.next = self.a.val().get_bit(15);
         }
-        self.early.next = self.moved.val();
-        if self.control.val().fill {
-            self.early.next = bit_cast::<64, 32>(self.moved.val().get_bits::<32>(0));
-            if self.sign.val() {
-                self.early.next = self.moved.val() | 0xffff_ffff_0000_0000_u64;
+        self.low_choice.next = self.control.val().long;
+        if self.bypass.val() {
+            self.low_choice.next = self.pass_b.val();
+        }
+        self.early_low.next = 0.into();
+        if self.low_choice.val() {
+            self.early_low.next = 0xffff_ffff_u32.to_bits();
+        }
+        if self.bypass.val() {
+            self.early_low.next = self.a.val().get_bits::<32>(0);
+            if self.low_choice.val() {
+                self.early_low.next = self.b.val().get_bits::<32>(0);
             }
         }
-        if self.halves.val() {
-            self.early.next = bit_cast::<64, 32>(self.low.q.val());
-        }
-        if self.control.val().long {
-            self.early.next = self.long.result.val();
-        }
-        self.result_low.next = self.alu.result.val();
+        self.result_low.next = (self.alu.result.val() & !self.early_low.val())
+            | (self.long.result.val().get_bits::<32>(0) & self.early_low.val());
         if self.bypass.val() {
-            self.result_low.next = self.early.val().get_bits::<32>(0);
+            self.result_low.next = self.early_low.val();
         }
-        self.result_high.next = self.early.val().get_bits::<32>(32);
-        if self.halves.val() {
-            self.result_high.next = self.alu.result.val();
+        self.computed.next = self.halves.val() | self.control.val().long;
+        self.constant.next = self.computed.val() | self.control.val().fill;
+        self.high_choice.next = self.bypass.val() & self.pass_b.val();
+        if self.control.val().fill {
+            self.high_choice.next = self.sign.val();
+        }
+        if self.computed.val() {
+            self.high_choice.next = self.control.val().long;
+        }
+        self.early_high.next = self.a.val().get_bits::<32>(32);
+        if self.high_choice.val() {
+            self.early_high.next = self.b.val().get_bits::<32>(32);
+        }
+        if self.constant.val() {
+            self.early_high.next = 0.into();
+            if self.high_choice.val() {
+                self.early_high.next = 0xffff_ffff_u32.to_bits();
+            }
+        }
+        self.result_high.next = self.early_high.val();
+        if self.computed.val() {
+            self.result_high.next = (self.alu.result.val() & !self.early_high.val())
+                | (self.long.result.val().get_bits::<32>(32) & self.early_high.val());
         }
 
+        self.low_done.next = self.passing.val() | (self.leaving.val() & !self.halves.val());
         self.first_pass.next = self.passing.val();
         self.leave.next = self.leaving.val();
         self.result.next =

@@ -101,7 +101,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     tables_held: DFF<Bits<S>>,
     elements_held: DFF<Bits<S>>,
     data_held: DFF<Bits<S>>,
-    size_held: DFF<Bits<33>>,
+    /// The size's complement: what a comparison needs of it, and free in front of a register.
+    not_size: DFF<Bits<33>>,
     window_held: DFF<Bits<33>>,
     most_held: DFF<Bits<33>>,
     pages_held: DFF<Bit>,
@@ -121,6 +122,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     /// Which register, and which byte of a row.
     register: Signal<Local, Bits<4>>,
     lane: Signal<Local, Bits<3>>,
+    written_size: Signal<Local, Bits<33>>,
+    bytes: Signal<Local, Bits<33>>,
     place: Signal<Local, Bits<24>>,
     called: Signal<Local, Bits<16>>,
     argument: Signal<Local, Bits<16>>,
@@ -134,22 +137,23 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
-        dff_setup!(self, clock, data_held, size_held, window_held, most_held, pages_held, read_data, octet_held);
+        dff_setup!(self, clock, data_held, not_size, window_held, most_held, pages_held, read_data, octet_held);
         dff_setup!(self, clock, resolve_written);
         dff_setup!(self, clock, code_last_held, first_function_held, types_held, functions_held, labels_held);
 
         // Registers.
         self.control.next = self.write.val() & (self.space.val() == 0);
+        self.written_size.next = bit_cast::<33, 96>(self.wdata.val());
         self.register.next = self.address.val().get_bits::<4>(0);
         if self.resize.val() {
-            self.size_held.d.next = self.new_size.val();
+            self.not_size.d.next = !self.new_size.val();
         }
         if self.control.val() {
             if self.register.val() == 0 {
                 self.stack_base_held.d.next = bit_cast::<S, 96>(self.wdata.val());
             }
             if self.register.val() == 1 {
-                self.size_held.d.next = bit_cast::<33, 96>(self.wdata.val());
+                self.not_size.d.next = !self.written_size.val();
             }
             if self.register.val() == 2 {
                 self.tables_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(0));
@@ -175,7 +179,8 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.tables.next = self.tables_held.q.val();
         self.elements.next = self.elements_held.q.val();
         self.data.next = self.data_held.q.val();
-        self.size.next = self.size_held.q.val();
+        self.bytes.next = !self.not_size.q.val();
+        self.size.next = self.bytes.val();
         self.window.next = self.window_held.q.val();
         self.most.next = self.most_held.q.val();
         self.pages.next = self.pages_held.q.val();
@@ -246,7 +251,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         if self.paused.q.val() {
             self.paused_bit.next = 1.into();
         }
-        self.read_data.d.next = bit_cast::<96, 33>(self.size_held.q.val());
+        self.read_data.d.next = bit_cast::<96, 33>(self.bytes.val());
         if self.register.val() == 7 {
             self.read_data.d.next = bit_cast::<96, F>(self.callee.val())
                 | (bit_cast::<96, S>(self.first_argument.val()) << 32)

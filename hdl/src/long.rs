@@ -231,7 +231,9 @@ impl Logic for LongUnit {
         // The registers that shift.
         self.places.idle.next = !self.busy.q.val();
         self.places.a.next = self.a.val();
-        self.places.b.next = self.operands.b_operand.val();
+        self.places.b.next = self.b.val();
+        self.places.b_extends.next = !self.control.val().double;
+        self.places.b_negative.next = self.operands.b_negative.val();
         self.places.y_from_b.next = self.control.val().multiply | self.control.val().divide;
         self.places.x_from_z.next = self.moving.q.val();
         self.places.select_place.next = self.select_place.q.val();

@@ -28,8 +28,9 @@ pub struct Operands<const S: usize> {
     pub first_index: Signal<In, Bits<32>>,
     pub second_index: Signal<In, Bits<32>>,
     pub set_index: Signal<In, Bits<32>>,
-    pub constant: Signal<In, Bits<64>>,
-    pub second_constant: Signal<In, Bits<64>>,
+    /// What A and B are, if they are constants; B also an immediate index.
+    pub a_immediate: Signal<In, Bits<64>>,
+    pub b_immediate: Signal<In, Bits<64>>,
     /// The sequencer may follow it.
     pub blocks: Signal<In, Bit>,
     /// Not the group goes to X, but a move of the top operand to its own slot.
@@ -42,8 +43,6 @@ pub struct Operands<const S: usize> {
     pub leave: Signal<In, Bit>,
     /// The first pass of a 64-bit operation: the high halves follow.
     pub first_pass: Signal<In, Bit>,
-    /// What it computed.
-    pub result: Signal<In, Bits<64>>,
     /// The group in X was fetched on a wrong path.
     pub kill: Signal<In, Bit>,
     pub a: Signal<Out, Bits<64>>,
@@ -52,7 +51,10 @@ pub struct Operands<const S: usize> {
     pub ready: Signal<Out, Bit>,
     /// Some group's load has its value in this cycle, or stops: what it leaves in its slot is never read then.
     pub load_done: Signal<In, Bit>,
-    pub load_data: Signal<In, Bits<64>>,
+    /// The result of the group in M; of a load with `load_done`. Or else what is written.
+    pub m_result: Signal<In, Bits<64>>,
+    /// The same, if it is no load: from a register.
+    pub m_data: Signal<In, Bits<64>>,
     /// M is occupied by an access in several passes.
     pub busy: Signal<In, Bit>,
 
@@ -62,9 +64,6 @@ pub struct Operands<const S: usize> {
     pub read_data: Signal<Out, Bits<64>>,
     pub write: Signal<In, Bit>,
     pub write_slot: Signal<In, Bits<S>>,
-    pub write_data: Signal<In, Bits<64>>,
-    /// Writes what the group has computed that has just left X, instead of `write_data`.
-    pub write_result: Signal<In, Bit>,
     pub set_pointers: Signal<In, Bit>,
     pub new_base: Signal<In, Bits<S>>,
     pub new_pointer: Signal<In, Bits<S>>,
@@ -139,8 +138,18 @@ pub struct Operands<const S: usize> {
     a_forwarded: DFF<Bit>,
     b_ram: DFF<Bit>,
     b_forwarded: DFF<Bit>,
-    ka: DFF<Bits<64>>,
-    kb: DFF<Bits<64>>,
+    // In halves: that of A and B comes into the lower one between the passes.
+    ka_low: DFF<Bits<32>>,
+    ka_high: DFF<Bits<32>>,
+    kb_low: DFF<Bits<32>>,
+    kb_high: DFF<Bits<32>>,
+    ka: Signal<Local, Bits<64>>,
+    kb: Signal<Local, Bits<64>>,
+    /// A result from M, not a constant.
+    ka_result: Signal<Local, Bit>,
+    kb_result: Signal<Local, Bit>,
+    ka_next: Signal<Local, Bits<64>>,
+    kb_next: Signal<Local, Bits<64>>,
     // What does not come from a RAM.
     a_early: Signal<Local, Bits<64>>,
     b_early: Signal<Local, Bits<64>>,
@@ -151,12 +160,9 @@ pub struct Operands<const S: usize> {
     m_write: DFF<Bit>,
     m_load: DFF<Bit>,
     m_slot: DFF<Bits<S>>,
-    m_data: DFF<Bits<64>>,
-    m_result: Signal<Local, Bits<64>>,
     m_enable: Signal<Local, Bit>,
     ram_write: Signal<Local, Bit>,
     ram_slot: Signal<Local, Bits<S>>,
-    ram_data: Signal<Local, Bits<64>>,
 }
 
 impl<const S: usize> Logic for Operands<S> {
@@ -164,14 +170,10 @@ impl<const S: usize> Logic for Operands<S> {
     fn update(&mut self) {
         dff_setup!(self, clock, fp, sp, top, aliased, old_sp, old_top, old_aliased);
         dff_setup!(self, clock, x_write, x_load, x_slot, x_await, x_capture_a, x_capture_b);
-        dff_setup!(self, clock, a_ram, a_forwarded, b_ram, b_forwarded, ka, kb);
-        dff_setup!(self, clock, m_write, m_load, m_slot, m_data);
+        dff_setup!(self, clock, a_ram, a_forwarded, b_ram, b_forwarded, ka_low, ka_high, kb_low, kb_high);
+        dff_setup!(self, clock, m_write, m_load, m_slot);
 
-        // Stage M: the value being written.
-        self.m_result.next = self.m_data.q.val();
-        if self.m_load.q.val() {
-            self.m_result.next = self.load_data.val();
-        }
+        // Stage M: whether its result is written.
         self.m_enable.next = self.m_write.q.val() & (!self.m_load.q.val() | self.load_done.val());
 
         // Stage D: how many operands come from the stack.
@@ -252,17 +254,19 @@ impl<const S: usize> Logic for Operands<S> {
         self.b_in_m.next = !self.b_constant.val() & !self.b_slot_in_x.val() & self.b_slot_in_m.val();
 
         // Stage X: the operands.
-        self.a_early.next = self.ka.q.val();
+        self.ka.next = bit_cast::<64, 32>(self.ka_low.q.val()) | (bit_cast::<64, 32>(self.ka_high.q.val()) << 32);
+        self.kb.next = bit_cast::<64, 32>(self.kb_low.q.val()) | (bit_cast::<64, 32>(self.kb_high.q.val()) << 32);
+        self.a_early.next = self.ka.val();
         if self.a_forwarded.q.val() {
-            self.a_early.next = self.m_data.q.val();
+            self.a_early.next = self.m_data.val();
         }
         self.a_value.next = self.a_early.val();
         if self.a_ram.q.val() {
             self.a_value.next = self.ram_a.read_data.val();
         }
-        self.b_early.next = self.kb.q.val();
+        self.b_early.next = self.kb.val();
         if self.b_forwarded.q.val() {
-            self.b_early.next = self.m_data.q.val();
+            self.b_early.next = self.m_data.val();
         }
         self.b_value.next = self.b_early.val();
         if self.b_ram.q.val() {
@@ -272,19 +276,35 @@ impl<const S: usize> Logic for Operands<S> {
         self.b.next = self.b_value.val();
         self.ready.next = !self.x_await.q.val();
 
-        // The constant registers.
+        // The constant registers. While X awaits a load, no group goes to X.
+        self.ka_result.next = self.a_in_m.val() | self.x_await.q.val();
+        self.kb_result.next = self.b_in_m.val() | self.x_await.q.val();
+        self.ka_next.next = self.a_immediate.val();
+        if self.ka_result.val() {
+            self.ka_next.next = self.m_result.val();
+        }
+        self.kb_next.next = self.b_immediate.val();
+        if self.kb_result.val() {
+            self.kb_next.next = self.m_result.val();
+        }
         if self.load_done.val() {
             self.x_await.d.next = false;
-            if self.x_capture_a.q.val() {
-                self.ka.d.next = self.m_result.val();
-            }
-            if self.x_capture_b.q.val() {
-                self.kb.d.next = self.m_result.val();
-            }
+        }
+        if self.issue.val() | (self.load_done.val() & self.x_capture_a.q.val()) {
+            self.ka_low.d.next = self.ka_next.val().get_bits::<32>(0);
+            self.ka_high.d.next = self.ka_next.val().get_bits::<32>(32);
+        }
+        if self.issue.val() | (self.load_done.val() & self.x_capture_b.q.val()) {
+            self.kb_low.d.next = self.kb_next.val().get_bits::<32>(0);
+            self.kb_high.d.next = self.kb_next.val().get_bits::<32>(32);
+        }
+        if self.issue.val() & (self.fill.val() | (self.not_binary.val() & !self.arity.val().indexed)) {
+            self.kb_low.d.next = 0.into();
+            self.kb_high.d.next = 0.into();
         }
         if self.first_pass.val() {
-            self.ka.d.next = self.a_value.val() >> 32;
-            self.kb.d.next = self.b_value.val() >> 32;
+            self.ka_low.d.next = self.a_value.val().get_bits::<32>(32);
+            self.kb_low.d.next = self.b_value.val().get_bits::<32>(32);
             self.a_ram.d.next = false;
             self.a_forwarded.d.next = false;
             self.b_ram.d.next = false;
@@ -315,21 +335,6 @@ impl<const S: usize> Logic for Operands<S> {
             self.a_forwarded.d.next = self.a_in_x.val() & !self.x_load.q.val();
             self.b_ram.d.next = !self.b_constant.val() & !self.b_in_x.val() & !self.b_in_m.val();
             self.b_forwarded.d.next = self.b_in_x.val() & !self.x_load.q.val();
-            self.ka.d.next = self.constant.val();
-            if self.a_in_m.val() {
-                self.ka.d.next = self.m_result.val();
-            }
-            self.kb.d.next = self.constant.val();
-            if self.slots.val().second {
-                self.kb.d.next = self.second_constant.val();
-            }
-            if self.b_in_m.val() {
-                self.kb.d.next = self.m_result.val();
-            }
-            if self.fill.val() | (self.not_binary.val() & !self.arity.val().indexed) {
-                self.kb.d.next = 0.into();
-            }
-
             self.sp.d.next = self.under.val();
             self.top.d.next = self.top.q.val();
             if self.need1.val() {
@@ -356,7 +361,6 @@ impl<const S: usize> Logic for Operands<S> {
             self.m_load.d.next = self.leave.val() & self.x_load.q.val();
             if self.leave.val() {
                 self.m_slot.d.next = self.x_slot.q.val();
-                self.m_data.d.next = self.result.val();
             }
         }
 
@@ -380,20 +384,16 @@ impl<const S: usize> Logic for Operands<S> {
         }
         self.ram_write.next = self.m_enable.val();
         self.ram_slot.next = self.m_slot.q.val();
-        self.ram_data.next = self.m_result.val();
         if self.take_over.val() {
             self.ram_write.next = self.write.val();
             self.ram_slot.next = self.write_slot.val();
-            if !self.write_result.val() {
-                self.ram_data.next = self.write_data.val();
-            }
         }
         self.ram_a.write_enable.next = self.ram_write.val();
         self.ram_a.write_address.next = self.ram_slot.val();
-        self.ram_a.write_data.next = self.ram_data.val();
+        self.ram_a.write_data.next = self.m_result.val();
         self.ram_b.write_enable.next = self.ram_write.val();
         self.ram_b.write_address.next = self.ram_slot.val();
-        self.ram_b.write_data.next = self.ram_data.val();
+        self.ram_b.write_data.next = self.m_result.val();
 
         self.read_data.next = self.ram_a.read_data.val();
         self.base.next = self.fp.q.val();

@@ -103,7 +103,6 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub service_read_slot: Signal<In, Bits<S>>,
     pub service_write: Signal<In, Bit>,
     pub service_write_slot: Signal<In, Bits<S>>,
-    pub service_write_data: Signal<In, Bits<64>>,
 
     // Branch entries.
     pub entry_read: Signal<Out, Bit>,
@@ -123,8 +122,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub read_data: Signal<In, Bits<64>>,
     pub write: Signal<Out, Bit>,
     pub write_slot: Signal<Out, Bits<S>>,
-    pub write_data: Signal<Out, Bits<64>>,
-    /// The result of the group that has just left X takes the place of `write_data`.
+    /// What is written, one of: what the port has read, what the service unit says, the result of the group that has
+    /// just left X; else 0.
+    pub write_read: Signal<Out, Bit>,
+    pub write_served: Signal<Out, Bit>,
     pub write_result: Signal<Out, Bit>,
     pub set_pointers: Signal<Out, Bit>,
     pub new_base: Signal<Out, Bits<S>>,
@@ -241,7 +242,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.read_slot.next = self.from.q.val();
         self.write.next = false;
         self.write_slot.next = self.pointer.val();
-        self.write_data.next = self.read_data.val();
+        self.write_read.next = true;
+        self.write_served.next = false;
         self.write_result.next = false;
         self.set_pointers.next = false;
         self.new_base.next = self.base.val();
@@ -341,7 +343,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.read_slot.next = self.service_read_slot.val();
                 self.write.next = self.service_write.val();
                 self.write_slot.next = self.service_write_slot.val();
-                self.write_data.next = self.service_write_data.val();
+                self.write_read.next = false;
+                self.write_served.next = true;
                 if self.served.val() {
                     self.set_pointers.next = true;
                     self.new_pointer.next = self.served_pointer.val();
@@ -381,7 +384,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             }
             State::Commit => {
                 self.count.d.next = self.calls.locals.val();
-                self.write_data.next = 0.into();
+                self.write_read.next = false;
                 self.state.d.next = State::Idle;
                 if self.full.q.val() & !self.tailing.q.val() {
                     self.stop.next = self.no_frame.code.val();
@@ -408,7 +411,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             }
             State::Zero => {
                 self.write.next = true;
-                self.write_data.next = 0.into();
+                self.write_read.next = false;
                 self.set_pointers.next = true;
                 self.new_pointer.next = self.pointer.val() + 1;
                 self.count.d.next = self.count.q.val() - 1;
@@ -492,6 +495,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.write.next = !self.moved.q.val() & self.one_kept.val();
                 self.write_slot.next = self.base.val();
                 self.write_result.next = !self.fetched.q.val();
+                self.write_read.next = self.fetched.q.val();
                 self.retire.next = !self.quiet.q.val();
                 self.finish.next = self.outermost.val();
                 self.depth.d.next = self.caller.val();

@@ -1,13 +1,15 @@
 //! Serial immediates: the ones that do not fit the decoder's short forms.
 //!
-//! Long or padded LEB128 numbers are taken one byte a cycle, over as many chunks (groups) as they stand in; eight raw
-//! bytes (`f64.const`) stand as four in one chunk and four in the next. The opcode is kept meanwhile.
+//! Their bytes, over as many chunks (groups) as they stand in, are shifted into a register from above, one a cycle: seven
+//! bits of a LEB128 number, eight of `f64.const`. A number that has fewer digits than it may have is then filled with
+//! its sign, so that the register holds it after five digits (ten for `i64.const`). The opcode is kept meanwhile.
 //!
 //! ```text
-//! clock      _/~\_/~\_/~\_/~\_/~\_
-//! active     ____/~~~~~~~~~~~\____   a serial group or its continuation is in D
-//! at           0 | 1   2   3         byte taken in this cycle
-//! done       ____________/~~~\____   `value` is complete
+//! clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
+//! active     ____/~~~~~~~~~~~~~~~~~~~\____   a serial group or its continuation is in D
+//! at           0 | 1   2   3               byte taken in this cycle
+//! ended      ____________/~~~~~~~~~~~~\____  it was the last: what is shifted in is sign
+//! done       ____________________/~~~\____   `value` is complete
 //! ```
 
 use rust_hdl::prelude::*;
@@ -30,6 +32,8 @@ pub struct SerialImmediate {
     /// One LEB128 number stands before the one that is wanted.
     pub skip: Signal<In, Bit>,
     pub zero_extend: Signal<In, Bit>,
+    /// A number of up to 64 bits, not 32.
+    pub wide: Signal<In, Bit>,
     /// Eight raw bytes instead of LEB128.
     pub raw: Signal<In, Bit>,
 
@@ -40,36 +44,40 @@ pub struct SerialImmediate {
     /// The chunk in D has been read and the immediate goes on in the next one.
     pub swallow: Signal<Out, Bit>,
     pub done: Signal<Out, Bit>,
+    /// 0 while no serial immediate is in D.
     pub value: Signal<Out, Bits<64>>,
 
     at: DFF<Bits<3>>,
-    /// How many bytes of the number were taken, in unary: that many ones from bit 0 up.
-    taken: DFF<Bits<10>>,
     skipped: DFF<Bit>,
-    complete: DFF<Bit>,
     chunk_read: DFF<Bit>,
     going_on: DFF<Bit>,
     op: DFF<Bits<8>>,
     of_source: DFF<Bit>,
-    digits: [DFF<Bits<7>>; 10],
+    /// The number's last byte was taken.
+    ended: DFF<Bit>,
+    /// How many digits were shifted in.
+    shifted: DFF<Bits<4>>,
+    complete: DFF<Bit>,
+    // Five digits each.
+    low: DFF<Bits<35>>,
+    high: DFF<Bits<35>>,
 
     current: Signal<Local, Bits<8>>,
-    finished: Signal<Local, Bit>,
-    take: Signal<Local, Bit>,
-    ends: Signal<Local, Bit>,
-    fill: Signal<Local, Bits<7>>,
-    low: Signal<Local, Bits<64>>,
+    /// The current byte belongs to the number; one to the number before it.
     here: Signal<Local, Bit>,
+    skipping: Signal<Local, Bit>,
+    read: Signal<Local, Bit>,
+    shift: Signal<Local, Bit>,
+    digit: Signal<Local, Bits<7>>,
+    most: Signal<Local, Bits<4>>,
+    /// What is shifted into the lower five.
+    middle: Signal<Local, Bits<7>>,
 }
 
 impl Logic for SerialImmediate {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, at, taken, skipped, complete, chunk_read, going_on, op, of_source);
-        for i in 0..10 {
-            self.digits[i].clock.next = self.clock.val();
-            self.digits[i].d.next = self.digits[i].q.val();
-        }
+        dff_setup!(self, clock, at, skipped, chunk_read, going_on, op, of_source, ended, shifted, complete, low, high);
 
         self.current.next = 0.into();
         match self.at.q.val().index() {
@@ -101,64 +109,53 @@ impl Logic for SerialImmediate {
 
         // The first chunk begins with the opcode, which is not part of the number.
         self.here.next = self.going_on.q.val() | self.at.q.val().any();
-        self.finished.next = self.complete.q.val() | (self.raw.val() & self.going_on.q.val());
-        self.take.next = self.active.val() & !self.finished.val() & !self.chunk_read.q.val();
-        self.ends.next = !self.current.val().get_bit(7);
-        self.fill.next = 0.into();
-        if self.current.val().get_bit(6) & !self.zero_extend.val() {
-            self.fill.next = 127.into();
-        }
-
-        if self.take.val() & self.raw.val() {
-            // The first chunk's four bytes; the second's are taken from the window as they stand.
-            self.digits[0].d.next = self.window.val().get_bits::<7>(8);
-            self.digits[1].d.next = self.window.val().get_bits::<7>(15);
-            self.digits[2].d.next = self.window.val().get_bits::<7>(22);
-            self.digits[3].d.next = self.window.val().get_bits::<7>(29);
-            self.digits[4].d.next = self.window.val().get_bits::<7>(36);
-            self.chunk_read.d.next = true;
-        } else if self.take.val() {
+        self.skipping.next = self.skip.val() & !self.skipped.q.val();
+        self.read.next =
+            self.active.val() & !self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
+        self.shift.next = (self.read.val() & self.here.val() & !self.skipping.val())
+            | (self.active.val() & self.ended.q.val() & !self.complete.q.val());
+        if self.read.val() {
             self.at.d.next = self.at.q.val() + 1;
-            if self.at.q.val() == self.last.val() {
-                self.chunk_read.d.next = true;
-            }
-            if self.here.val() {
-                if self.skip.val() & !self.skipped.q.val() {
-                    self.skipped.d.next = self.ends.val();
-                } else {
-                    self.taken.d.next = (self.taken.q.val() << 1) | 1;
-                    self.complete.d.next = self.ends.val();
-                    // The next digit is this byte; those above it are sign until a later byte says otherwise.
-                    if !self.taken.q.val().get_bit(0) {
-                        self.digits[0].d.next = self.current.val().get_bits::<7>(0);
-                    }
-                    for i in 1..10 {
-                        if !self.taken.q.val().get_bit(i) {
-                            self.digits[i].d.next = self.fill.val();
-                            if self.taken.q.val().get_bit(i - 1) {
-                                self.digits[i].d.next = self.current.val().get_bits::<7>(0);
-                            }
-                        }
-                    }
-                }
+            self.chunk_read.d.next = self.at.q.val() == self.last.val();
+            if self.here.val() & !self.raw.val() & !self.current.val().get_bit(7) {
+                self.skipped.d.next = true;
+                self.ended.d.next = !self.skipping.val();
             }
         }
 
-        self.low.next = bit_cast::<64, 7>(self.digits[0].q.val())
-            | (bit_cast::<64, 7>(self.digits[1].q.val()) << 7)
-            | (bit_cast::<64, 7>(self.digits[2].q.val()) << 14)
-            | (bit_cast::<64, 7>(self.digits[3].q.val()) << 21)
-            | (bit_cast::<64, 7>(self.digits[4].q.val()) << 28)
-            | (bit_cast::<64, 7>(self.digits[5].q.val()) << 35)
-            | (bit_cast::<64, 7>(self.digits[6].q.val()) << 42)
-            | (bit_cast::<64, 7>(self.digits[7].q.val()) << 49)
-            | (bit_cast::<64, 7>(self.digits[8].q.val()) << 56)
-            | (bit_cast::<64, 7>(self.digits[9].q.val()) << 63);
-        self.value.next = self.low.val();
-        if self.raw.val() {
-            self.value.next = (self.window.val() << 32) | bit_cast::<64, 32>(self.low.val().get_bits::<32>(0));
+        self.digit.next = self.current.val().get_bits::<7>(0);
+        if self.ended.q.val() {
+            // The sign is the highest bit of the digit before.
+            self.digit.next = 0.into();
+            if self.high.q.val().get_bit(34) & !self.zero_extend.val() {
+                self.digit.next = 127.into();
+            }
         }
-        self.swallow.next = self.chunk_read.q.val() & !self.finished.val() & self.active.val();
+        self.most.next = 4.into();
+        if self.wide.val() {
+            self.most.next = 9.into();
+        }
+        if self.raw.val() {
+            self.most.next = 7.into();
+        }
+        self.middle.next = self.digit.val();
+        if self.wide.val() {
+            self.middle.next = self.high.q.val().get_bits::<7>(0);
+        }
+        if self.shift.val() {
+            self.shifted.d.next = self.shifted.q.val() + 1;
+            self.complete.d.next = self.shifted.q.val() == self.most.val();
+            self.low.d.next = (self.low.q.val() >> 7) | (bit_cast::<35, 7>(self.middle.val()) << 28);
+            self.high.d.next = (self.high.q.val() >> 7) | (bit_cast::<35, 7>(self.digit.val()) << 28);
+            if self.raw.val() {
+                self.low.d.next =
+                    (self.low.q.val() >> 8) | (bit_cast::<35, 8>(self.high.q.val().get_bits::<8>(0)) << 27);
+                self.high.d.next = (self.high.q.val() >> 8) | (bit_cast::<35, 8>(self.current.val()) << 21);
+            }
+        }
+        self.value.next = bit_cast::<64, 35>(self.low.q.val()) | (bit_cast::<64, 35>(self.high.q.val()) << 35);
+        self.swallow.next =
+            self.active.val() & self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
         if self.swallow.val() {
             self.going_on.d.next = true;
             self.chunk_read.d.next = false;
@@ -169,12 +166,15 @@ impl Logic for SerialImmediate {
         if self.issue.val() | self.flush.val() {
             self.going_on.d.next = false;
             self.chunk_read.d.next = false;
-            self.complete.d.next = false;
             self.skipped.d.next = false;
+            self.ended.d.next = false;
+            self.complete.d.next = false;
             self.at.d.next = 0.into();
-            self.taken.d.next = 0.into();
+            self.shifted.d.next = 0.into();
+            self.low.d.next = 0.into();
+            self.high.d.next = 0.into();
         }
-        self.done.next = self.finished.val();
+        self.done.next = self.complete.q.val();
         self.continuing.next = self.going_on.q.val();
         self.kept_opcode.next = self.op.q.val();
         self.kept_source.next = self.of_source.q.val();

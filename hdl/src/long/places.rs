@@ -10,6 +10,9 @@ pub struct Places {
     pub idle: Signal<In, Bit>,
     pub a: Signal<In, Bits<64>>,
     pub b: Signal<In, Bits<64>>,
+    /// The upper half of b is not what it says, but sign.
+    pub b_extends: Signal<In, Bit>,
+    pub b_negative: Signal<In, Bit>,
     pub y_from_b: Signal<In, Bit>,
     /// x = z.
     pub x_from_z: Signal<In, Bit>,
@@ -45,6 +48,15 @@ pub struct Places {
     y_in2: Signal<Local, Bits<64>>,
     y_in8: Signal<Local, Bits<64>>,
     x_next: Signal<Local, Bits<64>>,
+    /// The upper half of what y is loaded with is sign.
+    y_sign: Signal<Local, Bit>,
+    y_choice: Signal<Local, Bit>,
+    /// What y is loaded with, or else by how far it shifts, in every bit.
+    y_early: Signal<Local, Bits<64>>,
+    y_early_low: Signal<Local, Bits<32>>,
+    y_early_high: Signal<Local, Bits<32>>,
+    y_by2: Signal<Local, Bits<64>>,
+    y_by8: Signal<Local, Bits<64>>,
     y_next: Signal<Local, Bits<64>>,
 }
 
@@ -72,7 +84,6 @@ impl Logic for Places {
         }
 
         // A selection by two bits is two LUTs for a bit, by one signal for each source three.
-        self.y_low.next = self.by8.val() | (self.idle.val() & self.y_from_b.val());
         self.x_next.next = self.a.val();
         if self.select_low.val() {
             self.x_next.next = self.z.val();
@@ -83,15 +94,39 @@ impl Logic for Places {
                 self.x_next.next = (self.x_register.q.val() << 8) | self.x_in8.val();
             }
         }
-        self.y_next.next = self.a.val();
+        self.y_low.next = self.by8.val() | (self.idle.val() & self.y_from_b.val());
+        self.y_early_low.next = self.a.val().get_bits::<32>(0);
         if self.y_low.val() {
-            self.y_next.next = self.b.val();
+            self.y_early_low.next = self.b.val().get_bits::<32>(0);
+        }
+        self.y_sign.next = self.y_from_b.val() & self.b_extends.val() & !self.select_place.val();
+        self.y_choice.next = self.y_low.val();
+        if self.y_sign.val() {
+            self.y_choice.next = self.b_negative.val();
+        }
+        self.y_early_high.next = self.a.val().get_bits::<32>(32);
+        if self.y_choice.val() {
+            self.y_early_high.next = self.b.val().get_bits::<32>(32);
         }
         if self.select_place.val() {
-            self.y_next.next = (self.y_register.q.val() >> 2) | self.y_in2.val();
+            self.y_early_low.next = 0.into();
             if self.y_low.val() {
-                self.y_next.next = (self.y_register.q.val() >> 8) | self.y_in8.val();
+                self.y_early_low.next = 0xffff_ffff_u32.to_bits();
             }
+        }
+        if self.select_place.val() | self.y_sign.val() {
+            self.y_early_high.next = 0.into();
+            if self.y_choice.val() {
+                self.y_early_high.next = 0xffff_ffff_u32.to_bits();
+            }
+        }
+        self.y_early.next =
+            bit_cast::<64, 32>(self.y_early_low.val()) | (bit_cast::<64, 32>(self.y_early_high.val()) << 32);
+        self.y_by2.next = (self.y_register.q.val() >> 2) | self.y_in2.val();
+        self.y_by8.next = (self.y_register.q.val() >> 8) | self.y_in8.val();
+        self.y_next.next = self.y_early.val();
+        if self.select_place.val() {
+            self.y_next.next = (self.y_by2.val() & !self.y_early.val()) | (self.y_by8.val() & self.y_early.val());
         }
         self.x_move.next = self.idle.val() | self.x_from_z.val() | self.by2.val() | self.by8.val();
         self.y_move.next = self.idle.val() | (!self.y_hold.val() & (self.by2.val() | self.by8.val()));

@@ -3,7 +3,7 @@
 use crate::control::Control;
 use rust_hdl::prelude::*;
 
-/// Extension of b, signs, number of steps. No state.
+/// Signs, number of steps. No state.
 #[derive(LogicBlock, Default)]
 pub struct Start {
     pub control: Signal<In, Control>,
@@ -15,8 +15,6 @@ pub struct Start {
     /// Negative dividend, divisor.
     pub a_negative: Signal<Out, Bit>,
     pub b_negative: Signal<Out, Bit>,
-    /// The divisor or multiplier, extended to 64 bits.
-    pub b_operand: Signal<Out, Bits<64>>,
     /// Pairs of places or of bits to go. Rotations to the right become rotations to the left; an odd number of places
     /// is rounded up when shifting to the right, else down.
     pub pairs: Signal<Out, Bits<6>>,
@@ -50,13 +48,6 @@ impl Logic for Start {
         self.a_negative.next = self.control.val().signed & self.a_sign.val();
         self.b_minus.next = self.control.val().signed & self.b_sign.val();
         self.b_negative.next = self.b_minus.val();
-        self.b_operand.next = self.b.val();
-        if !self.control.val().double {
-            self.b_operand.next = self.b.val() & 0xffff_ffff_u64;
-            if self.b_minus.val() {
-                self.b_operand.next = self.b.val() | 0xffff_ffff_0000_0000_u64;
-            }
-        }
 
         self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0));
         self.rounding.next = 1.into();

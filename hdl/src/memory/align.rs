@@ -31,26 +31,33 @@ impl Logic for FirstRow {
     }
 }
 
-/// Load side, without state: the row just read, the row read before and the word finished before become the result.
+/// Load side, without state: the row just read and what is held become the group's result.
 #[derive(LogicBlock, Default)]
 pub struct LoadAlign {
+    /// A load is in M; otherwise the result is what is held.
+    pub load: Signal<In, Bit>,
     /// Address modulo 4.
     pub low: Signal<In, Bits<2>>,
     pub row: Signal<In, Bits<32>>,
-    /// This is not the access's first row; `saved` is the rotated row before.
+    /// This is not the access's first row.
     pub again: Signal<In, Bit>,
-    pub saved: Signal<In, Bits<32>>,
-    /// The low word of an 8-byte load.
-    pub below: Signal<In, Bits<32>>,
+    /// Of a load: in the upper half the rotated row before, in the lower one the low word of eight bytes.
+    pub held: Signal<In, Bits<64>>,
     /// 1, 2, 4 or 8.
     pub bytes: Signal<In, Bits<4>>,
     pub sign_extend: Signal<In, Bit>,
+    /// Neither a load nor what is held: `read`, `given` or 0.
+    pub replace: Signal<In, Bit>,
+    pub replace_read: Signal<In, Bit>,
+    pub replace_given: Signal<In, Bit>,
+    pub read: Signal<In, Bits<64>>,
+    pub given: Signal<In, Bits<64>>,
 
     pub rotated: Signal<Out, Bits<32>>,
     /// The word that this row finishes.
     pub word: Signal<Out, Bits<32>>,
     /// Extended to 64 bits.
-    pub result: Signal<Out, Bits<64>>,
+    pub value: Signal<Out, Bits<64>>,
     /// The bytes as they lie in memory, zero-extended.
     pub raw: Signal<Out, Bits<64>>,
 
@@ -58,12 +65,20 @@ pub struct LoadAlign {
     by2: Signal<Local, Bits<32>>,
     first: FirstRow,
     keep: Signal<Local, Bits<32>>,
+    saved: Signal<Local, Bits<32>>,
     merged: Signal<Local, Bits<32>>,
-    valid: Signal<Local, Bits<32>>,
+    eight: Signal<Local, Bit>,
     sign: Signal<Local, Bit>,
-    extended: Signal<Local, Bits<32>>,
-    plain: Signal<Local, Bits<32>>,
-    upper: Signal<Local, Bits<32>>,
+    valid: Signal<Local, Bits<32>>,
+    /// The bits of the value that are data, and which data: `merged`, or else what is held.
+    data: Signal<Local, Bits<64>>,
+    choice: Signal<Local, Bits<64>>,
+    replaces: Signal<Local, Bit>,
+    /// `choice` or, if it is replaced, the value.
+    other: Signal<Local, Bits<64>>,
+    both: Signal<Local, Bits<64>>,
+    chosen: Signal<Local, Bits<64>>,
+    valid_bytes: Signal<Local, Bits<32>>,
 }
 
 impl Logic for LoadAlign {
@@ -85,10 +100,13 @@ impl Logic for LoadAlign {
         if self.again.val() & self.low.val().any() {
             self.keep.next = self.first.mask.val();
         }
+        self.saved.next = self.held.val().get_bits::<32>(32);
         self.merged.next = (self.saved.val() & self.keep.val()) | (self.by2.val() & !self.keep.val());
         self.word.next = self.merged.val();
 
-        // Extension.
+        // Extension. Two signals for each byte say what it is, so that a bit takes one LUT; one more if the value may
+        // be something else.
+        self.eight.next = self.bytes.val().get_bit(3);
         self.valid.next = 0xffff_ffff_u32.to_bits();
         self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(31);
         if self.bytes.val().get_bit(0) {
@@ -99,18 +117,38 @@ impl Logic for LoadAlign {
             self.valid.next = 0x0000_ffff_u32.to_bits();
             self.sign.next = self.sign_extend.val() & self.merged.val().get_bit(15);
         }
-        self.plain.next = self.merged.val() & self.valid.val();
-        self.extended.next = self.plain.val();
-        self.upper.next = 0.into();
-        if self.sign.val() {
-            self.extended.next = self.merged.val() | !self.valid.val();
-            self.upper.next = 0xffff_ffff_u32.to_bits();
+        self.data.next = 0xffff_ffff_ffff_ffff_u64.into();
+        self.choice.next = 0.into();
+        if self.load.val() & self.eight.val() {
+            self.choice.next = 0xffff_ffff_0000_0000_u64.into();
+        } else if self.load.val() {
+            self.data.next = bit_cast::<64, 32>(self.valid.val());
+            self.choice.next = bit_cast::<64, 32>(self.valid.val());
+            if self.sign.val() {
+                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
+            }
         }
-        self.result.next = bit_cast::<64, 32>(self.extended.val()) | (bit_cast::<64, 32>(self.upper.val()) << 32);
-        self.raw.next = bit_cast::<64, 32>(self.plain.val());
-        if self.bytes.val().get_bit(3) {
-            self.result.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
-            self.raw.next = bit_cast::<64, 32>(self.below.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+        self.replaces.next = self.replace.val() & (self.replace_read.val() | self.replace_given.val());
+        if self.replace.val() {
+            self.data.next = 0.into();
+            self.choice.next = 0.into();
+            if self.replace_read.val() {
+                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
+            }
+        }
+        self.other.next = self.choice.val();
+        if self.replaces.val() {
+            self.other.next = (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val());
+        }
+        self.both.next = bit_cast::<64, 32>(self.merged.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
+        self.chosen.next = (self.both.val() & self.other.val()) | (self.held.val() & !self.other.val());
+        self.value.next = (self.chosen.val() & self.data.val()) | (self.other.val() & !self.data.val());
+
+        self.valid_bytes.next = self.merged.val() & self.valid.val();
+        self.raw.next = bit_cast::<64, 32>(self.valid_bytes.val());
+        if self.eight.val() {
+            self.raw.next = bit_cast::<64, 32>(self.held.val().get_bits::<32>(0))
+                | (bit_cast::<64, 32>(self.merged.val()) << 32);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The linear-memory controller: one writer, one comparator in front of it.
+//! The linear-memory controller: one writer, one comparator in front of it. Its data register is that of stage M for
+//! every group.
 
 pub mod align;
 pub mod bounds;
@@ -19,13 +20,16 @@ use rust_hdl::prelude::*;
 /// are made in its first cycle in M, before anything is written. An access that stops does nothing more, and the
 /// access that leaves X in that cycle is dropped. `busy` and `ending` do not wait for the checks.
 ///
+/// The result of a group that is no load passes through the same register as what a store writes, and comes out where
+/// loads do. So does what sequencer, service unit and host write to the stack.
+///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
 ///             load, one   load, two   store
 ///             pass        passes
 /// valid      /~~~\___/~~~\_______/~~~\____
 /// busy       ____________/~~~\____________   X and M wait
-/// done       ____/~~~\_______/~~~\___/~~~\   load_data and access_* are valid
+/// done       ____/~~~\_______/~~~\___/~~~\   value and access_* are valid
 /// storing    ________________________/~~~\   no load may leave X
 /// ```
 #[derive(LogicBlock, Default)]
@@ -35,12 +39,16 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub size: Signal<In, Bits<33>>,
 
     // Stage X.
+    /// A group leaves X. Low while `busy`.
+    pub take: Signal<In, Bit>,
+    /// The low half of its data is there: in this cycle or in one before.
+    pub take_low: Signal<In, Bit>,
     /// A load or store leaves X. Low while `busy`, and for a load while `storing`.
     pub valid: Signal<In, Bit>,
     pub control: Signal<In, Control>,
     pub base: Signal<In, Bits<32>>,
     pub offset: Signal<In, Bits<32>>,
-    /// What a store writes: its low bytes.
+    /// What the group has computed; of a store what it writes: the low bytes.
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
@@ -52,8 +60,17 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub done: Signal<Out, Bit>,
     /// The same, but high for an access that stops, too: earlier in the cycle.
     pub ending: Signal<Out, Bit>,
-    /// Valid with `done`: sign-extended to 64 bits if the control bits say signed, otherwise zero-extended.
-    pub load_data: Signal<Out, Bits<64>>,
+    /// `data` of the group that left X last, unless it is a load.
+    pub held: Signal<Out, Bits<64>>,
+    /// The result of the group in M. Of a load valid with `done`: sign-extended to 64 bits if the control bits say
+    /// signed, otherwise zero-extended.
+    pub value: Signal<Out, Bits<64>>,
+    /// Instead of a result `value` is this: what the stack RAM has read, what is given, or 0.
+    pub replace: Signal<In, Bit>,
+    pub replace_read: Signal<In, Bit>,
+    pub replace_given: Signal<In, Bit>,
+    pub read: Signal<In, Bits<64>>,
+    pub given: Signal<In, Bits<64>>,
     /// In the first pass: the access does nothing.
     pub refused: Signal<Out, Bit>,
     /// Why (`isa::outcome::Stop` code), or 0.
@@ -111,12 +128,14 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     bytes: DFF<Bits<4>>,
     sign_extend: DFF<Bit>,
     store: DFF<Bit>,
+    load: DFF<Bit>,
     /// The bytes of the word at the address, as lanes of its two rows. Eight bytes count as four here.
     lanes: DFF<Bits<8>>,
     enables: Signal<Local, Bits<4>>,
-    /// A store: what it writes. A load: the rotated row before, and the word finished before.
+    /// A load: the rotated row before, and the word finished before. Otherwise `data`.
     high: DFF<Bits<32>>,
     low: DFF<Bits<32>>,
+    both: Signal<Local, Bits<64>>,
     stored: Signal<Local, Bits<32>>,
     written: Signal<Local, Bits<64>>,
 }
@@ -125,7 +144,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, first, again, third, more, most);
-        dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, lanes, high, low);
+        dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
 
@@ -183,12 +202,20 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.sign_extend.d.next = self.control.val().signed;
             self.store.d.next = self.control.val().store;
             self.lanes.d.next = self.x_lanes.val();
-            self.low.d.next = self.data.val().get_bits::<32>(0);
+        }
+        if self.take.val() {
+            self.load.d.next = self.control.val().load;
             self.high.d.next = self.data.val().get_bits::<32>(32);
-        } else if !self.store.q.val() {
+        }
+        if self.take_low.val() {
+            self.low.d.next = self.data.val().get_bits::<32>(0);
+        }
+        if self.more.q.val() & !self.store.q.val() {
             self.low.d.next = self.loads.word.val();
             self.high.d.next = self.loads.rotated.val();
         }
+        self.both.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
+        self.held.next = self.both.val();
 
         // M: checks.
         self.bounds.size.next = self.size.val();
@@ -205,14 +232,19 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.done.next = self.active.val() & !self.more.q.val() & !self.bounds.bad.val();
 
         // M: load.
+        self.loads.load.next = self.load.q.val();
         self.loads.low.next = self.address.q.val().get_bits::<2>(0);
         self.loads.row.next = self.ram.read_data.val();
         self.loads.again.next = self.again.q.val();
-        self.loads.saved.next = self.high.q.val();
-        self.loads.below.next = self.low.q.val();
+        self.loads.replace.next = self.replace.val();
+        self.loads.replace_read.next = self.replace_read.val();
+        self.loads.replace_given.next = self.replace_given.val();
+        self.loads.read.next = self.read.val();
+        self.loads.given.next = self.given.val();
+        self.loads.held.next = self.both.val();
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
-        self.load_data.next = self.loads.result.val();
+        self.value.next = self.loads.value.val();
         self.port_rdata.next = self.ram.read_data.val();
 
         // M: store.
@@ -253,7 +285,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.written.next = bit_cast::<64, 32>(self.stored.val());
         if self.bytes.q.val().get_bit(3) {
-            self.written.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
+            self.written.next = self.both.val();
         }
         self.access_data.next = self.loads.raw.val();
         if self.store.q.val() {

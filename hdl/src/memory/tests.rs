@@ -119,6 +119,8 @@ impl Driver {
 
     /// One cycle with this access in X; false if it stays there.
     fn cycle(&mut self, access: Option<&Access>) -> bool {
+        self.memory.take.next = false;
+        self.memory.take_low.next = false;
         self.memory.valid.next = false;
         self.settle();
         let (busy, storing) = (self.memory.busy.val(), self.memory.storing.val());
@@ -126,6 +128,8 @@ impl Driver {
         if let Some(a) = leaves {
             self.present(a);
         }
+        self.memory.take.next = leaves.is_some();
+        self.memory.take_low.next = leaves.is_some();
         self.memory.valid.next = leaves.is_some();
         self.settle();
         let stopped = self.check();
@@ -153,7 +157,7 @@ impl Driver {
         assert_eq!(memory.storing.val(), access.store, "{access:x?}");
         if memory.done.val() {
             if let Some(value) = expected.loaded {
-                assert_eq!(memory.load_data.val().to_u64(), value, "{access:x?}");
+                assert_eq!(memory.value.val().to_u64(), value, "{access:x?}");
             }
             assert_eq!(memory.access_data.val().to_u64(), expected.raw, "{access:x?}");
             assert_eq!(memory.access_bytes.val().to_u64(), access.bytes);

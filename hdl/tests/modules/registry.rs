@@ -161,16 +161,19 @@ modules! {
     frame_record: FrameRecord<6, 4, 5> { pc, branch, lead, base }
     op_table: OpTable { opcode }
     arity_table: ArityTable { opcode }
-    load_align: LoadAlign { low, row, again, saved, below, bytes, sign_extend }
+    load_align: LoadAlign {
+        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
+    }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     bounds: Bounds<6> [clock] { size, window, x_take, x_bytes, m_first, m_address, m_bytes }
     linear_memory: LinearMemory<6, 4> [clock] {
-        size, window, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row, port_wdata
+        size, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row,
+        port_wdata, replace, replace_read, replace_given, read, given
     }
     alu: Alu [clock] { control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
     places: Places [clock] {
-        idle, a, b, y_from_b, x_from_z, z, by2, by8, select_place, select_low, y_hold, rotate, pair, fill, arithmetic
+        idle, a, b, b_extends, b_negative, y_from_b, x_from_z, z, by2, by8, select_place, select_low, y_hold, rotate, pair, fill, arithmetic
     }
     long_adder: LongAdder {
         x, y, y_negative, z, left_zero, left_double, left_bit, right_y, plus_one, digit, digit_bit, addend
@@ -182,20 +185,20 @@ modules! {
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
     serial_immediate: SerialImmediate [clock] {
-        active, flush, issue, window, last, opcode, source, skip, zero_extend, raw
+        active, flush, issue, window, last, opcode, source, skip, zero_extend, wide, raw
     }
     execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
     decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
     operands: Operands<5> [clock] {
-        issue, control, arity, slots, first_index, second_index, set_index, constant, second_constant, blocks,
-        live, leave, first_pass, result, kill, load_done, load_data, busy,
-        take_over, read_slot, write, write_slot, write_data, write_result, set_pointers, new_base, new_pointer
+        issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
+        live, leave, first_pass, kill, load_done, m_result, m_data, busy,
+        take_over, read_slot, write, write_slot, set_pointers, new_base, new_pointer
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
         reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,
         next_branch, other_pc, other_lead, other_branch, returns, height, keep,
         launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
-        served_callee, served_stop, service_read_slot, service_write, service_write_slot, service_write_data,
+        served_callee, served_stop, service_read_slot, service_write, service_write_slot,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
         pointer, read_data, write_function, write_address, write_record
     }
