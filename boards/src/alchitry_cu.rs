@@ -28,13 +28,13 @@ pub const BOARD: Board = Board {
 /// 1 KiB of linear memory and 4 KiB of code.
 pub const PLAN: MemoryPlan = MemoryPlan {
     name: "alchitry-cu",
-    code_log2: 12,
+    code_log2: 11,
     branch_log2: 8,
     function_log2: 7,
     stack_log2: 8,
     frame_log2: 7,
-    memory_log2: 10,
+    memory_log2: 11,
     table_log2: 0,
     services: false,
-    resolver: false,
+    resolver: true,
 };

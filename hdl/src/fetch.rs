@@ -14,7 +14,6 @@
 
 use crate::control::Arity;
 use crate::prim::code_ram::CodeRam;
-use crate::prim::mark_ram::MarkRam;
 use crate::prim::op_table::ArityTable;
 use crate::prim::record_ram::BranchRam;
 use rust_hdl::prelude::*;
@@ -88,7 +87,6 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub branch_data: Signal<In, Bits<96>>,
 
     code: CodeRam<C>,
-    marks: MarkRam<C>,
     entries: BranchRam<B, C, S>,
 
     // Stage A: the group whose bytes are at the RAMs' outputs.
@@ -112,14 +110,12 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     a_next_pc: Signal<Local, Bits<C>>,
     a_next_branch: Signal<Local, Bits<B>>,
     a_next_lead: Signal<Local, Bits<4>>,
-    raw: Signal<Local, Bits<64>>,
     rotate4: Signal<Local, Bits<64>>,
     rotate2: Signal<Local, Bits<64>>,
     rotate1: Signal<Local, Bits<64>>,
-    marks16: Signal<Local, Bits<64>>,
-    marks12: Signal<Local, Bits<64>>,
-    marks10: Signal<Local, Bits<64>>,
-    marks9: Signal<Local, Bits<64>>,
+    marks4: Signal<Local, Bits<32>>,
+    marks2: Signal<Local, Bits<32>>,
+    marks1: Signal<Local, Bits<32>>,
 
     // F: the address that goes to the RAMs.
     f_read: Signal<Local, Bit>,
@@ -159,10 +155,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.code.write_enable.next = self.write_code.val();
         self.code.write_row.next = bit_cast::<C, 32>(self.write_address.val());
         self.code.write_data.next = bit_cast::<64, 96>(self.write_data.val());
-        self.marks.clock.next = self.clock.val();
-        self.marks.write_enables.next = self.write_marks.val();
-        self.marks.write_row.next = self.mark_row.val();
-        self.marks.write_data.next = self.marks_data.val();
+        self.code.mark_enables.next = self.write_marks.val();
+        self.code.mark_row.next = self.mark_row.val();
+        self.code.mark_data.next = self.marks_data.val();
         self.entries.clock.next = self.clock.val();
         self.entries.write_enable.next = self.write_branch.val();
         self.entries.write_address.next = self.branch_index.val();
@@ -178,39 +173,26 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         }
         self.a_taken.next = self.a_ends.val() & self.entries.predict.val().any();
 
-        // Stage A: rotation. The window by bytes, the marks by nibbles after the rows are in order.
-        self.raw.next = self.code.read_data.val();
-        self.rotate4.next = self.raw.val();
+        // Stage A: rotation of bytes and marks.
+        self.rotate4.next = self.code.read_data.val();
+        self.marks4.next = self.code.read_marks.val();
         if self.a_pc.q.val().get_bit(2) {
-            self.rotate4.next = (self.raw.val() >> 32) | (self.raw.val() << 32);
+            self.rotate4.next = (self.code.read_data.val() >> 32) | (self.code.read_data.val() << 32);
+            self.marks4.next = (self.code.read_marks.val() >> 16) | (self.code.read_marks.val() << 16);
         }
         self.rotate2.next = self.rotate4.val();
+        self.marks2.next = self.marks4.val();
         if self.a_pc.q.val().get_bit(1) {
             self.rotate2.next = (self.rotate4.val() >> 16) | (self.rotate4.val() << 48);
+            self.marks2.next = (self.marks4.val() >> 8) | (self.marks4.val() << 24);
         }
         self.rotate1.next = self.rotate2.val();
+        self.marks1.next = self.marks2.val();
         if self.a_pc.q.val().get_bit(0) {
             self.rotate1.next = (self.rotate2.val() >> 8) | (self.rotate2.val() << 56);
+            self.marks1.next = (self.marks2.val() >> 4) | (self.marks2.val() << 28);
         }
-        self.marks16.next =
-            bit_cast::<64, 32>(self.marks.even.val()) | (bit_cast::<64, 32>(self.marks.odd.val()) << 32);
-        if self.a_pc.q.val().get_bit(3) {
-            self.marks16.next =
-                bit_cast::<64, 32>(self.marks.odd.val()) | (bit_cast::<64, 32>(self.marks.even.val()) << 32);
-        }
-        self.marks12.next = self.marks16.val();
-        if self.a_pc.q.val().get_bit(2) {
-            self.marks12.next = self.marks16.val() >> 16;
-        }
-        self.marks10.next = self.marks12.val();
-        if self.a_pc.q.val().get_bit(1) {
-            self.marks10.next = self.marks12.val() >> 8;
-        }
-        self.marks9.next = self.marks10.val();
-        if self.a_pc.q.val().get_bit(0) {
-            self.marks9.next = self.marks10.val() >> 4;
-        }
-        self.a_next_lead.next = self.marks9.val().get_bits::<4>(0);
+        self.a_next_lead.next = self.marks1.val().get_bits::<4>(0);
         if self.plain.val() {
             self.a_next_lead.next = 0.into();
         }
@@ -226,7 +208,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             6 => self.a_inside.next = 0x0777_7770_u32.to_bits(),
             _ => self.a_inside.next = 0x7777_7770_u32.to_bits(),
         }
-        self.a_roles.next = self.marks9.val().get_bits::<32>(0) & self.a_inside.val();
+        self.a_roles.next = self.marks1.val() & self.a_inside.val();
         self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();
         self.a_high.next = (self.a_roles.val() >> 1) & 0x1111_1111_u32.to_bits();
         // 0x20 local.get, 0x23 global.get and 0x41 to 0x44, the constants.
@@ -268,8 +250,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.f_read.next = !self.hold.val() | self.redirect.val();
         self.code.read_enable.next = self.f_read.val();
         self.code.read_address.next = self.f_pc.val();
-        self.marks.read_enable.next = self.f_read.val();
-        self.marks.read_address.next = self.f_pc.val();
         self.entries.read_enable.next = self.f_read.val() | self.entry_read.val();
         self.entries.read_address.next = self.f_branch.val();
         if self.entry_read.val() {

@@ -5,7 +5,6 @@ pub mod call_ram;
 pub mod code_ram;
 pub mod control_store;
 pub mod lane_ram;
-pub mod mark_ram;
 pub mod op_table;
 pub mod packed;
 pub mod ram;

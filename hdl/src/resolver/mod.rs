@@ -57,6 +57,7 @@ use groups::Groups;
 use heights::Heights;
 use number::Number;
 use program::{Action, Check, Fork, Load};
+use rule::Rule;
 use rust_hdl::prelude::*;
 use size::Size;
 use slots::{LabelWrite, SlotRead};
@@ -143,6 +144,9 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     stops: Stops,
     /// The row of the control store is in force.
     on: DFF<Bit>,
+    /// The `stop` code of what the cycle before found.
+    stopped: DFF<Bits<8>>,
+    live: Signal<Local, Bit>,
     /// The function whose body this is, and its results.
     own: DFF<Bits<S>>,
     results: DFF<Bits<S>>,
@@ -152,7 +156,8 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     over: DFF<Bit>,
     /// An instruction's code: of one byte, or behind the prefix.
     opcode: DFF<Bits<8>>,
-    prefixed: DFF<Bit>,
+    /// Its rule.
+    rule: DFF<Rule>,
     /// The first of two numbers has been read, or the number of labels.
     seen: DFF<Bit>,
     /// The block type is not a type index; it has a result.
@@ -216,16 +221,24 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, on, own, results, body_last, ended, over, opcode, prefixed, seen, brief, gives, again);
+        dff_setup!(self, clock, on, own, results, body_last, ended, over, opcode, rule, seen, brief, gives, again);
         dff_setup!(self, clock, index, level, keep, low, left, opened, count, full, waiting, waiting_service, newest);
-        dff_setup!(self, clock, whole, loops, outer_dead, uneven);
+        dff_setup!(self, clock, whole, loops, outer_dead, uneven, stopped);
         clock!(self, clock, store, number, heights, groups);
         self.load.next = self.store.load.val();
         self.check.next = self.store.check.val();
         self.action.next = self.store.action.val();
         self.split.next = self.store.split.val();
-        self.rules.code.next = self.opcode.q.val();
-        self.rules.prefixed.next = self.prefixed.q.val();
+        // The rule is looked up while its opcode is taken.
+        self.rules.code.next = self.code_byte.val();
+        self.rules.prefixed.next = false;
+        if self.action.val() == Action::Prefixed {
+            self.rules.code.next = bit_cast::<8, C>(self.size.bytes.val());
+            self.rules.prefixed.next = true;
+        }
+        if !self.on.q.val() {
+            self.rules.code.next = 0.into();
+        }
         self.read.data.next = self.read_data.val();
         self.slot.next = bit_cast::<S, C>(self.adder.sum.val());
 
@@ -255,8 +268,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             _ => {}
         }
-        self.taken.next = self.on.q.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
-        self.go.next = self.on.q.val() & (!self.takes.val() | self.taken.val());
+        self.live.next = self.on.q.val() & !self.stopped.q.val().any();
+        self.taken.next = self.live.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
+        self.go.next = self.live.val() & (!self.takes.val() | self.taken.val());
         if self.taken.val() {
             self.ended.d.next = self.code_pc.val() == self.body_last.q.val();
             self.over.d.next = self.code_pc.val() == self.code_last.val();
@@ -268,26 +282,26 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.number.clear.next = false;
         self.number.take.next = false;
         self.number.digit.next = self.code_byte.val();
-        self.number.is_signed.next = self.rules.rule.val().signed;
-        self.number.is_long.next = self.rules.rule.val().long;
+        self.number.is_signed.next = self.rule.q.val().signed;
+        self.number.is_long.next = self.rule.q.val().long;
         self.size.value.next = self.number.value.val();
         self.size.over.next = self.number.over.val();
         self.size.limit.next = self.read.base.val();
         // The limit of the number has been read at the same time; of a second number there may be none.
-        self.adder.limit.next = self.rules.rule.val().limit;
+        self.adder.limit.next = self.rule.q.val().limit;
         if self.seen.q.val() {
             self.adder.limit.next = 0.into();
-            if self.rules.rule.val().second_table {
+            if self.rule.q.val().second_table {
                 self.adder.limit.next = 5.into();
             }
-            if self.rules.rule.val().second_memory {
+            if self.rule.q.val().second_memory {
                 self.adder.limit.next = 8.into();
             }
         }
         self.outside.next = self.size.outside.val()
-            & self.rules.rule.val().number
+            & self.rule.q.val().number
             & self.adder.limit.val().any()
-            & !(self.rules.rule.val().block & self.brief.q.val());
+            & !(self.rule.q.val().block & self.brief.q.val());
 
         // The sum.
         self.adder.left.next = self.store.left.val();
@@ -303,22 +317,22 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.adder.number.next = self.size.bytes.val();
         self.adder.params.next = self.read.params.val();
         self.adder.results.next = self.read.results.val();
-        self.adder.again.next = self.rules.rule.val().branches & self.read.loops.val();
+        self.adder.again.next = self.rule.q.val().branches & self.read.loops.val();
         self.adder.base.next = self.read.base.val();
         self.adder.whole.next = self.whole.q.val();
         self.adder.index.next = self.index.q.val();
         self.adder.keep.next = self.keep.q.val();
-        self.adder.pops.next = self.rules.rule.val().pops;
+        self.adder.pops.next = self.rule.q.val().pops;
         self.adder.gives.next = self.gives.q.val();
 
         // Where it goes. What waits for the group to be closed comes before the instruction is placed in one.
         self.patching.next = self.groups.closes.val() & self.waiting.q.val();
         self.opening.next = self.groups.closes.val() & self.opened.q.val();
         self.ready.next = (self.split.val() != Fork::Form)
-            | !(self.rules.rule.val().number
-                | self.rules.rule.val().reference
-                | self.rules.rule.val().single
-                | self.rules.rule.val().double);
+            | !(self.rule.q.val().number
+                | self.rule.q.val().reference
+                | self.rule.q.val().single
+                | self.rule.q.val().double);
         self.placed.next =
             self.groups.placed.val() & self.ready.val() & !self.patching.val() & !self.opening.val();
         self.loading.next = self.go.val();
@@ -427,31 +441,31 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             Fork::Form => {
-                self.unknown.next = !self.rules.rule.val().known;
+                self.unknown.next = !self.rule.q.val().known;
                 self.branching.next = 1.into();
-                if self.rules.rule.val().number {
+                if self.rule.q.val().number {
                     self.branching.next = 0.into();
                 }
-                if self.rules.rule.val().single | self.rules.rule.val().double {
+                if self.rule.q.val().single | self.rule.q.val().double {
                     self.branching.next = 8.into();
                 }
-                if self.rules.rule.val().reference {
+                if self.rule.q.val().reference {
                     self.branching.next = 9.into();
                 }
             }
             Fork::After => {
                 if self.number.last.val() {
                     self.branching.next = 1.into();
-                    if self.rules.rule.val().second & !self.seen.q.val() {
+                    if self.rule.q.val().second & !self.seen.q.val() {
                         self.branching.next = 3.into();
-                        if self.rules.rule.val().limit == 9 {
+                        if self.rule.q.val().limit == 9 {
                             self.branching.next = 2.into();
                         }
                     }
-                    if self.rules.rule.val().types {
+                    if self.rule.q.val().types {
                         self.branching.next = 7.into();
                     }
-                    if self.rules.rule.val().labels {
+                    if self.rule.q.val().labels {
                         self.branching.next = 4.into();
                         if self.seen.q.val() {
                             self.branching.next = 5.into();
@@ -465,7 +479,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             Fork::Raw => {
                 self.branching.next = 8.into();
                 if (self.number.place.val() == 7)
-                    | ((self.number.place.val() == 3) & self.rules.rule.val().single)
+                    | ((self.number.place.val() == 3) & self.rule.q.val().single)
                 {
                     self.branching.next = 1.into();
                 }
@@ -482,24 +496,24 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
             }
             Fork::Kind => {
-                if self.rules.rule.val().closes {
+                if self.rule.q.val().closes {
                     self.branching.next = 1.into();
                     if self.whole.q.val() {
                         self.branching.next = 3.into();
                     }
                 }
-                if self.rules.rule.val().otherwise {
+                if self.rule.q.val().otherwise {
                     self.branching.next = 2.into();
                 }
             }
             Fork::Branch => {
-                if self.rules.rule.val().stays {
+                if self.rule.q.val().stays {
                     self.branching.next = 2.into();
                 }
-                if self.rules.rule.val().labels {
+                if self.rule.q.val().labels {
                     self.branching.next = 4.into();
                 }
-                if self.rules.rule.val().closes {
+                if self.rule.q.val().closes {
                     self.branching.next = 8.into();
                 }
             }
@@ -510,20 +524,20 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Fork::Call => {
                 self.branching.next = 2.into();
-                if self.rules.rule.val().service {
+                if self.rule.q.val().service {
                     self.branching.next = 6.into();
                 }
-                if self.rules.rule.val().tail {
+                if self.rule.q.val().tail {
                     self.branching.next = 7.into();
                 }
             }
             Fork::Indirect => {
-                if self.rules.rule.val().indirect {
+                if self.rule.q.val().indirect {
                     self.branching.next = 1.into();
                 }
             }
             Fork::Pushes => {
-                if self.rules.rule.val().pushes {
+                if self.rule.q.val().pushes {
                     self.branching.next = 1.into();
                 }
             }
@@ -553,7 +567,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.label.params.next = self.read.params.val();
         self.label.results.next = self.read.results.val();
         self.label.dead.next = self.heights.dead.val();
-        self.label.loops.next = self.rules.rule.val().loops;
+        self.label.loops.next = self.rule.q.val().loops;
         self.label.target.next = self.groups.start.val();
         self.label.lead.next = self.groups.lead.val();
         self.label.opening.next = self.count.q.val();
@@ -578,7 +592,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             Action::None => {}
             Action::Redirect => {
                 self.redirect.next = true;
-                self.again.d.next = self.rules.rule.val().labels;
+                self.again.d.next = self.rule.q.val().labels;
             }
             Action::Clear => {
                 self.heights.clear.next = true;
@@ -635,22 +649,22 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.groups.first.next = true;
                     self.number.clear.next = true;
                     self.seen.d.next = false;
-                    self.prefixed.d.next = false;
                     self.brief.d.next = false;
                     self.opcode.d.next = self.code_byte.val();
+                    self.rule.d.next = self.rules.rule.val();
                 }
             }
             Action::Prefixed => {
                 self.number.clear.next = true;
-                self.prefixed.d.next = true;
                 self.opcode.d.next = bit_cast::<8, C>(self.size.bytes.val());
+                self.rule.d.next = self.rules.rule.val();
                 self.unknown.next = self.number.over.val() | self.number.value.val().get_bits::<13>(8).any();
             }
             Action::Immediate => {
                 if self.taken.val() {
                     self.number.take.next = self.taken.val();
-                    self.invalid.next = self.number.bad.val() & self.rules.rule.val().number;
-                    if self.rules.rule.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
+                    self.invalid.next = self.number.bad.val() & self.rule.q.val().number;
+                    if self.rule.q.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
                         // A negative number has one byte: a value type, or 0x40 for none.
                         self.brief.d.next = true;
                         self.gives.d.next = self.code_byte.val() != 64;
@@ -694,9 +708,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     }
                 }
                 if self.placed.val() {
-                    self.heights.diverge.next = self.rules.rule.val().unreachable;
-                    self.store.address.next = self.rules.rule.val().target
-                        | bit_cast::<7, 1>((self.rules.rule.val().opens & self.brief.q.val()).into());
+                    self.heights.diverge.next = self.rule.q.val().unreachable;
+                    self.store.address.next = self.rule.q.val().target
+                        | bit_cast::<7, 1>((self.rule.q.val().opens & self.brief.q.val()).into());
                 }
             }
             Action::Opened => {
@@ -730,10 +744,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Action::OpenEntry => {
                 self.write.next = true;
-                self.label.pending.next = self.rules.rule.val().condition;
-                self.label.condition.next = self.rules.rule.val().condition;
-                self.adds.next = self.rules.rule.val().condition;
-                self.opened.d.next = self.rules.rule.val().loops;
+                self.label.pending.next = self.rule.q.val().condition;
+                self.label.condition.next = self.rule.q.val().condition;
+                self.adds.next = self.rule.q.val().condition;
+                self.opened.d.next = self.rule.q.val().loops;
             }
             Action::Target => {
                 self.whole.d.next = self.slot.val() == self.labels.val();
@@ -749,8 +763,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.packed_entry.following.next = self.link.val();
                 self.packed_entry.predict.next = (!self.crooked.val()
                     & !self.whole.q.val()
-                    & !self.rules.rule.val().labels
-                    & (!self.rules.rule.val().stays | self.loops.q.val()))
+                    & !self.rule.q.val().labels
+                    & (!self.rule.q.val().stays | self.loops.q.val()))
                 .into();
                 self.packed_entry.returns.next = self.whole.q.val().into();
                 if self.whole.q.val() {
@@ -763,10 +777,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
                 self.label.opening.next = self.read.opening.val();
                 self.label.condition.next = self.read.condition.val();
-                self.invalid.next = self.rules.rule.val().closes & !self.heights.level.val();
-                self.heights.diverge.next = !self.rules.rule.val().stays
-                    & !self.rules.rule.val().labels
-                    & !self.rules.rule.val().closes;
+                self.invalid.next = self.rule.q.val().closes & !self.heights.level.val();
+                self.heights.diverge.next = !self.rule.q.val().stays
+                    & !self.rule.q.val().labels
+                    & !self.rule.q.val().closes;
             }
             Action::Table => {
                 self.number.clear.next = true;
@@ -798,7 +812,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Action::Results => {
                 self.invalid.next =
-                    self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
+                    self.rule.q.val().tail & (self.read.results.val() != self.results.q.val());
             }
             Action::Service => {
                 self.adds.next = true;
@@ -806,7 +820,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.newest.d.next = self.count.q.val();
                 self.waiting.d.next = true;
                 self.waiting_service.d.next = true;
-                self.heights.diverge.next = self.rules.rule.val().tail;
+                self.heights.diverge.next = self.rule.q.val().tail;
             }
             Action::FunctionWrite => {
                 self.function_write.next = true;
@@ -826,8 +840,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             self.store.enable.next = true;
             self.store.address.next = 0.into();
             self.own.d.next = bit_cast::<S, F>(self.first_function.val());
-            self.opcode.d.next = 0.into();
-            self.prefixed.d.next = false;
+            self.rule.d.next = self.rules.rule.val();
             self.ended.d.next = false;
             self.over.d.next = false;
             self.opened.d.next = false;
@@ -840,22 +853,22 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         // Groups.
         self.groups.take.next = self.taken.val();
         self.groups.pc.next = self.code_pc.val();
-        self.groups.branch.next = self.rules.rule.val().service
-            | self.rules.rule.val().condition
-            | self.rules.rule.val().otherwise
-            | (self.rules.rule.val().branches & !self.rules.rule.val().labels)
-            | (self.rules.rule.val().closes & (self.level.q.val() == self.labels.val()));
-        self.groups.index.next = (self.rules.rule.val().limit == 1) | (self.rules.rule.val().limit == 2);
-        self.groups.access.next = self.rules.rule.val().limit == 9;
-        self.groups.constant.next = self.rules.rule.val().long;
-        self.groups.double.next = self.rules.rule.val().double;
+        self.groups.branch.next = self.rule.q.val().service
+            | self.rule.q.val().condition
+            | self.rule.q.val().otherwise
+            | (self.rule.q.val().branches & !self.rule.q.val().labels)
+            | (self.rule.q.val().closes & (self.level.q.val() == self.labels.val()));
+        self.groups.index.next = (self.rule.q.val().limit == 1) | (self.rule.q.val().limit == 2);
+        self.groups.access.next = self.rule.q.val().limit == 9;
+        self.groups.constant.next = self.rule.q.val().long;
+        self.groups.double.next = self.rule.q.val().double;
         self.groups.wide.next = self.number.value.val().get_bits::<14>(7).any();
-        self.groups.source.next = self.rules.rule.val().source;
-        self.groups.sources.next = self.rules.rule.val().sources;
-        self.groups.gives.next = self.rules.rule.val().gives;
-        self.groups.compares.next = self.rules.rule.val().compares;
-        self.groups.sets.next = (self.rules.rule.val().limit == 1) & !self.rules.rule.val().source;
-        self.groups.fuses.next = self.rules.rule.val().stays;
+        self.groups.source.next = self.rule.q.val().source;
+        self.groups.sources.next = self.rule.q.val().sources;
+        self.groups.gives.next = self.rule.q.val().gives;
+        self.groups.compares.next = self.rule.q.val().compares;
+        self.groups.sets.next = (self.rule.q.val().limit == 1) & !self.rule.q.val().source;
+        self.groups.fuses.next = self.rule.q.val().stays;
 
         // Outputs.
         self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.takes.val() & !self.groups.busy.val());
@@ -887,9 +900,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.stops.slots.next = self.slots_exhausted.val();
         self.stops.invalid.next = self.invalid.val() | self.beyond.val();
         self.stops.unknown.next = self.unknown.val();
-        self.stop.next = self.stops.code.val();
+        self.stopped.d.next = 0.into();
+        if self.live.val() {
+            self.stopped.d.next = self.stops.code.val();
+        }
+        self.stop.next = self.stopped.q.val();
         self.stop_pc.next = self.groups.origin.val();
-        if self.reset.val() | self.stop.val().any() {
+        if self.reset.val() | self.stopped.q.val().any() {
             self.on.d.next = false;
         }
     }

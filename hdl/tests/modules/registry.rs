@@ -22,7 +22,6 @@ use hdl::prim::add_subtract::AddSubtract;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
-use hdl::prim::mark_ram::MarkRam;
 use hdl::prim::op_table::{ArityTable, OpTable};
 use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
@@ -152,8 +151,12 @@ modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
     lane_ram_of_single_lanes: LaneRam<9> [clock] { read_address, write_address, write_data, write_enables }
-    code_ram: CodeRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enable }
-    mark_ram: MarkRam<6> [clock] { read_address, read_enable, write_row, write_data, write_enables }
+    code_ram: CodeRam<6> [clock] {
+        read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
+    }
+    large_code_ram: CodeRam<12> [clock] {
+        read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
+    }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
