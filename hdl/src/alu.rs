@@ -56,6 +56,7 @@ pub struct Alu {
     sum: Signal<Local, Bits<32>>,
 
     // Comparison.
+    logical: Signal<Local, Bits<32>>,
     a_equals_b: Signal<Local, Bit>,
     equal: Signal<Local, Bit>,
     less: Signal<Local, Bit>,
@@ -119,8 +120,15 @@ impl Logic for Alu {
         self.sum.next = self.total.val().get_bits::<32>(1);
         self.carry.d.next = self.total.val().get_bit(33);
 
-        // Comparison.
-        self.a_equals_b.next = self.a.val() == self.b.val();
+        // Comparison. What differs is the exclusive or.
+        self.logical.next = self.a.val() ^ self.b.val();
+        if self.control.val().and {
+            self.logical.next = self.a.val() & self.b.val();
+        }
+        if self.control.val().or {
+            self.logical.next = self.a.val() | self.b.val();
+        }
+        self.a_equals_b.next = !self.logical.val().any();
         self.same.d.next = self.a_equals_b.val();
         self.equal.next = self.a_equals_b.val() & (self.same.q.val() | !self.second.val());
         self.less.next = !self.total.val().get_bit(33)
@@ -245,13 +253,7 @@ impl Logic for Alu {
         }
         self.combined.next = self.filling.val();
         if self.control.val().logic {
-            self.combined.next = self.a.val() ^ self.b.val();
-            if self.control.val().and {
-                self.combined.next = self.a.val() & self.b.val();
-            }
-            if self.control.val().or {
-                self.combined.next = self.a.val() | self.b.val();
-            }
+            self.combined.next = self.logical.val();
         }
 
         self.merged.next = self.rotated.val() | self.combined.val();

@@ -572,6 +572,8 @@ impl<
         self.fetch.write_branch.next = self.loading.write_branch.val();
         self.fetch.branch_index.next = self.loading.branch_index.val();
         self.fetch.branch_data.next = self.loading.branch_data.val();
+        // Only what the service unit needs takes place above the window.
+        self.memory.windowed.next = self.services.on.val();
         self.memory.window.next = self.host.window.val();
         self.memory.port_read.next = self.sequencer.busy.val();
         self.memory.port_read_row.next = self.service.read_row.val();

@@ -96,9 +96,12 @@ pub struct Operands<const S: usize> {
     set: Signal<Local, Bit>,
     /// The first free slot without the operands that are taken.
     under: Signal<Local, Bits<S>>,
-    sp_less_1: Signal<Local, Bits<S>>,
-    sp_less_2: Signal<Local, Bits<S>>,
-    sp_less_3: Signal<Local, Bits<S>>,
+    below: Signal<Local, Bits<S>>,
+    // How far the pointer and the slot of the topmost operand go down.
+    taken: Signal<Local, Bits<S>>,
+    gone: Signal<Local, Bits<S>>,
+    buried: Signal<Local, Bits<S>>,
+    zero: Signal<Local, Bits<S>>,
     first_slot: Signal<Local, Bits<S>>,
     second_slot: Signal<Local, Bits<S>>,
     a_slot: Signal<Local, Bits<S>>,
@@ -188,9 +191,7 @@ impl<const S: usize> Logic for Operands<S> {
         self.set.next = self.slots.val().set & !self.fill.val();
 
         // Stage D: slots. Globals lie at the bottom of the stack RAM.
-        self.sp_less_1.next = self.sp.q.val() - 1;
-        self.sp_less_2.next = self.sp.q.val() - 2;
-        self.sp_less_3.next = self.sp.q.val() - 3;
+        self.below.next = self.sp.q.val() - 2;
         self.a_base.next = self.fp.q.val();
         if self.slots.val().first_global {
             self.a_base.next = 0.into();
@@ -206,7 +207,7 @@ impl<const S: usize> Logic for Operands<S> {
         // An operation without operands passes the top on: a return moves it.
         self.a_is_top.next = self.fill.val()
             | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
-        self.a_slot.next = self.sp_less_2.val();
+        self.a_slot.next = self.below.val();
         if self.slots.val().first {
             self.a_slot.next = self.first_slot.val();
         }
@@ -220,13 +221,29 @@ impl<const S: usize> Logic for Operands<S> {
         if self.slots.val().second {
             self.b_slot.next = self.second_slot.val();
         }
-        self.under.next = self.sp.q.val();
+        self.zero.next = 0.into();
+        self.taken.next = 0.into();
+        self.gone.next = 0.into();
+        if self.push.val() {
+            self.gone.next = !self.zero.val();
+        }
+        self.buried.next = 2.into();
         if self.need2.val() {
-            self.under.next = self.sp_less_2.val();
+            self.taken.next = 2.into();
+            self.buried.next = 3.into();
+            self.gone.next = 2.into();
+            if self.push.val() {
+                self.gone.next = 1.into();
+            }
         }
         if self.take1.val() {
-            self.under.next = self.sp_less_1.val();
+            self.taken.next = 1.into();
+            self.gone.next = 1.into();
+            if self.push.val() {
+                self.gone.next = 0.into();
+            }
         }
+        self.under.next = self.sp.q.val() - self.taken.val();
         self.w_base.next = self.fp.q.val();
         if self.slots.val().set_global {
             self.w_base.next = 0.into();
@@ -335,16 +352,12 @@ impl<const S: usize> Logic for Operands<S> {
             self.a_forwarded.d.next = self.a_in_x.val() & !self.x_load.q.val();
             self.b_ram.d.next = !self.b_constant.val() & !self.b_in_x.val() & !self.b_in_m.val();
             self.b_forwarded.d.next = self.b_in_x.val() & !self.x_load.q.val();
-            self.sp.d.next = self.under.val();
+            self.sp.d.next = self.sp.q.val() - self.gone.val();
             self.top.d.next = self.top.q.val();
-            if self.need1.val() {
-                self.top.d.next = self.sp_less_2.val();
-            }
-            if self.need2.val() {
-                self.top.d.next = self.sp_less_3.val();
+            if self.need1.val() | self.need2.val() {
+                self.top.d.next = self.sp.q.val() - self.buried.val();
             }
             if self.push.val() {
-                self.sp.d.next = self.under.val() + 1;
                 self.top.d.next = self.w_slot.val();
             }
             self.aliased.d.next = self.push.val() & self.set.val();

@@ -3,8 +3,8 @@
 use isa::outcome::{Exhausted, Stop, Trap};
 use rust_hdl::prelude::*;
 
-/// Decides whether an access of n bytes at a 33-bit address is inside both the declared `size` and the `window` that
-/// this board has, at most the 2^D bytes of the RAM.
+/// Decides whether an access of n bytes at a 33-bit address is inside both the declared `size` and what this board has:
+/// the 2^D bytes of the RAM, or the `window` of them if it is `windowed`.
 ///
 /// The limit, the smaller of the two sizes, is a register that follows `size`; in stage X the limit minus n, the last
 /// address at which the access fits, goes into a register (the room), so that in stage M one comparison of D bits is
@@ -25,6 +25,7 @@ pub struct Bounds<const D: usize> {
     pub clock: Signal<In, Clock>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
+    pub windowed: Signal<In, Bit>,
     pub window: Signal<In, Bits<33>>,
     /// The access in X moves on to M.
     pub x_take: Signal<In, Bit>,
@@ -32,7 +33,9 @@ pub struct Bounds<const D: usize> {
     pub x_bytes: Signal<In, Bits<4>>,
     /// The access in M has not been checked yet.
     pub m_first: Signal<In, Bit>,
+    /// Its address; the low D bits of it.
     pub m_address: Signal<In, Bits<33>>,
+    pub m_inside: Signal<In, Bits<D>>,
     pub m_bytes: Signal<In, Bits<4>>,
     /// The access must not happen.
     pub bad: Signal<Out, Bit>,
@@ -45,8 +48,10 @@ pub struct Bounds<const D: usize> {
     subtrahend: Signal<Local, Bits<35>>,
     difference: Signal<Local, Bits<35>>,
     size_beyond: Signal<Local, Bits<33>>,
-    /// The window is as large as the declared size.
+    size_above: Signal<Local, Bits<33>>,
+    /// The board has all that is declared.
     fits: Signal<Local, Bit>,
+    there: Signal<Local, Bits<33>>,
     not_lesser: Signal<Local, Bits<33>>,
     lesser: Signal<Local, Bits<33>>,
     lesser_top: Signal<Local, Bits<33>>,
@@ -66,8 +71,8 @@ pub struct Bounds<const D: usize> {
 
     // Stage M.
     address_beyond: Signal<Local, Bits<33>>,
-    address_low: Signal<Local, Bits<D>>,
     address_within: Signal<Local, Bits<33>>,
+    address: Signal<Local, Bits<33>>,
     room_within: Signal<Local, Bits<33>>,
     beside_room: Signal<Local, Bits<33>>,
     over: Signal<Local, Bits<33>>,
@@ -102,11 +107,13 @@ impl<const D: usize> Default for Bounds<D> {
         Self {
             clock: Default::default(),
             size: Default::default(),
+            windowed: Default::default(),
             window: Default::default(),
             x_take: Default::default(),
             x_bytes: Default::default(),
             m_first: Default::default(),
             m_address: Default::default(),
+            m_inside: Default::default(),
             m_bytes: Default::default(),
             bad: Default::default(),
             stop: Default::default(),
@@ -115,7 +122,9 @@ impl<const D: usize> Default for Bounds<D> {
             subtrahend: Default::default(),
             difference: Default::default(),
             size_beyond: Default::default(),
+            size_above: Default::default(),
             fits: Default::default(),
+            there: Default::default(),
             not_lesser: Default::default(),
             lesser: Default::default(),
             lesser_top: Default::default(),
@@ -129,8 +138,8 @@ impl<const D: usize> Default for Bounds<D> {
             limit_rest: Default::default(),
             rest_short: Default::default(),
             address_beyond: Default::default(),
-            address_low: Default::default(),
             address_within: Default::default(),
+            address: Default::default(),
             room_within: Default::default(),
             beside_room: Default::default(),
             over: Default::default(),
@@ -166,9 +175,15 @@ impl<const D: usize> Logic for Bounds<D> {
         self.subtrahend.next = ((bit_cast::<35, 33>(self.not_size.val()) << 1) | 1) & self.within.val();
         self.difference.next = self.minuend.val() + self.subtrahend.val();
         self.carried.next = self.difference.val() & self.carry.val();
-        self.size_beyond.next = self.size.val() & self.above.val();
-        self.fits.next = self.carried.val().any() & !self.size_beyond.val().any();
-        self.not_lesser.next = !self.window.val();
+        self.size_above.next = self.size.val() & self.above.val();
+        self.there.next = self.top.val();
+        self.size_beyond.next = self.size.val() & self.beyond.val();
+        self.fits.next = !self.size_beyond.val().any();
+        if self.windowed.val() {
+            self.there.next = self.window.val();
+            self.fits.next = self.carried.val().any() & !self.size_above.val().any();
+        }
+        self.not_lesser.next = !self.there.val();
         if self.fits.val() {
             self.not_lesser.next = self.not_size.val();
         }
@@ -190,8 +205,8 @@ impl<const D: usize> Logic for Bounds<D> {
 
         // Stage M: the comparison.
         self.address_beyond.next = self.m_address.val() & self.beyond.val();
-        self.address_low.next = self.m_address.val().get_bits::<D>(0);
-        self.address_within.next = bit_cast::<33, D>(self.address_low.val());
+        self.address_within.next = bit_cast::<33, D>(self.m_inside.val());
+        self.address.next = self.address_beyond.val() | self.address_within.val();
         self.room_within.next = bit_cast::<33, D>(self.not_room.q.val());
         self.beside_room.next = self.address_within.val() + self.room_within.val();
         self.over.next = self.beside_room.val() & self.beyond.val();
@@ -200,7 +215,7 @@ impl<const D: usize> Logic for Bounds<D> {
         self.bad.next = self.refused.val();
 
         // Stage M: the reason. The access is declared if n bytes or more are left of the size at the address.
-        self.address_wide.next = bit_cast::<34, 33>(self.m_address.val());
+        self.address_wide.next = bit_cast::<34, 33>(self.address.val());
         self.size_wide.next = bit_cast::<34, 33>(self.not_size.val());
         self.beside_size.next = self.address_wide.val() + self.size_wide.val();
         self.not_left.next = self.beside_size.val().get_bits::<3>(0);

@@ -82,7 +82,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     /// The bytes read or written, zero-extended.
     pub access_data: Signal<Out, Bits<64>>,
 
-    /// Bytes that may be accessed of those that are declared; at most 2^D.
+    /// Not all bytes of the RAM may be accessed, but a window of so many from the lowest.
+    pub windowed: Signal<In, Bit>,
     pub window: Signal<In, Bits<33>>,
 
     // Rows, for the host and the service unit while no access is on its way. `port_rdata` is valid in the cycle after
@@ -219,11 +220,15 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
 
         // M: checks.
         self.bounds.size.next = self.size.val();
+        self.bounds.windowed.next = self.windowed.val();
         self.bounds.window.next = self.window.val();
         self.bounds.x_take.next = !self.more.q.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
         self.bounds.m_address.next = self.address.q.val();
+        // The row's number is there once more, for the RAM.
+        self.bounds.m_inside.next =
+            (bit_cast::<D, W>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
         self.refused.next = self.bounds.bad.val();

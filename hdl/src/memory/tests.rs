@@ -91,6 +91,7 @@ impl Driver {
     fn declare(&mut self, bytes: u64) {
         self.reference.declared = bytes;
         self.memory.size.next = bytes.into();
+        self.memory.windowed.next = bytes % 2 == 1;
         self.memory.window.next = PHYSICAL.into();
         self.idle(2);
     }

@@ -168,9 +168,11 @@ modules! {
         load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
-    bounds: Bounds<6> [clock] { size, window, x_take, x_bytes, m_first, m_address, m_bytes }
+    bounds: Bounds<6> [clock] {
+        size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
+    }
     linear_memory: LinearMemory<6, 4> [clock] {
-        size, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row,
+        size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row,
         port_wdata, replace, replace_read, replace_given, read, given
     }
     alu: Alu [clock] { control, a, b, second }
