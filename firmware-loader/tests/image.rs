@@ -66,8 +66,10 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused("(module (memory 1) (data (i32.const -1) \"ab\"))", memory, &[]);
     let table = Kind::Trap(Trap::OutOfBoundsTable);
     refused("(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))", table, &["element segment 0"]);
-    let parts = ["1026 bytes of memory", "1024 available", "--plan sim-large"];
-    refused("(module (memory 1) (data (i32.const 1024) \"ab\"))", Kind::Limit, &parts);
+    let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
+    let (needed, available) = (format!("{} bytes of memory", bytes + 2), format!("{bytes} available"));
+    let parts = [needed.as_str(), available.as_str(), "--plan sim-large"];
+    refused(&format!("(module (memory 1) (data (i32.const {bytes}) \"ab\"))"), Kind::Limit, &parts);
 }
 
 #[test]
@@ -79,8 +81,10 @@ fn every_limit_is_checked_at_its_edge() {
     refused(&functions(129), Kind::Limit, &["129 functions needed, 128 available", "sim-large"]);
     // Size in 2 bytes, no locals, `end`.
     let code = |n| format!("(module (func {}))", many(n, "nop "));
-    assert!(built(&code(4096 - 4)).is_ok());
-    refused(&code(4096 - 3), Kind::Limit, &["4097 bytes of code", "4096 available"]);
+    let bytes = 1 << boards::ALCHITRY_CU.code_log2;
+    assert!(built(&code(bytes - 4)).is_ok());
+    let (needed, available) = (format!("{} bytes of code", bytes + 1), format!("{bytes} available"));
+    refused(&code(bytes - 3), Kind::Limit, &[&needed, &available]);
     let branches = |n| format!("(module (func {}))", many(n, "br 0 "));
     assert!(built(&branches(255)).is_ok());
     refused(&branches(256), Kind::Limit, &["257 branch entries"]);
@@ -184,7 +188,7 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     )
     .unwrap();
     let Layout { globals, tables, elements, data, base, window } = image.layout;
-    assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, 1024 - 8));
+    assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, (1 << boards::ALCHITRY_CU.memory_log2) - 8));
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
     let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
     let expected = [

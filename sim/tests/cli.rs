@@ -132,12 +132,13 @@ fn each_way_to_end_has_its_status() {
     assert_eq!(deep.status, 3, "{}", deep.out);
     assert!(deep.out.contains("call stack exhausted"), "{}", deep.out);
     assert!(deep.out.contains("4096 calls at once in the plan sim-large; no plan has more"), "{}", deep.out);
-    let small = bench.wat(r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 1024)))))"#, &[
+    let small = bench.wat(r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 65532)))))"#, &[
         "--plan",
         "alchitry-cu",
     ]);
-    let words = "1024 bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864";
-    assert!(small.out.contains(words), "{}", small.out);
+    let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
+    let words = format!("{bytes} bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864");
+    assert!(small.out.contains(&words), "{}", small.out);
     assert_eq!(bench.wat(FOREVER, &["--max-cycles", "5000"]).status, 3);
     let outside = r#"(module (memory 1) (data (i32.const 65535) "ab"))"#;
     let ran = bench.wat(&outside.replace("(data", r#"(func (export "run")) (data"#), &[]);
@@ -203,7 +204,11 @@ fn modules_that_the_core_cannot_run() {
     let float = r#"(module (func $f (export "run") (result f32) (f32.add (f32.const 1) (f32.const 2))))"#;
     bench.wat(float, &["--plan", "alchitry-cu"]).refused(&["module.wat", "`f`", "byte", "f32.add"]);
     let large = format!(r#"(module (func (export "run") {}))"#, "(drop (i32.const 1))".repeat(5000));
-    bench.wat(&large, &["--plan", "alchitry-cu"]).refused(&["bytes of code", "4096", "sim-large"]);
+    bench.wat(&large, &["--plan", "alchitry-cu"]).refused(&[
+        "bytes of code",
+        &(1 << boards::ALCHITRY_CU.code_log2).to_string(),
+        "sim-large",
+    ]);
 }
 
 #[test]

@@ -8,8 +8,8 @@
 ;; alchitry-cu: chain 128 => exhausted call stack exhausted
 ;; alchitry-cu: fits => return 5
 ;; alchitry-cu: exceeds => exhausted value stack exhausted
-;; alchitry-cu: load 1020 => return 0
-;; alchitry-cu: load 1021 => exhausted the access is inside the declared memory but beyond the memory of this board
+;; alchitry-cu: load 2044 => return 0
+;; alchitry-cu: load 2045 => exhausted the access is inside the declared memory but beyond the memory of this board
 (module
   (memory 1)
   (func $depth (export "depth") (param i32) (result i32)

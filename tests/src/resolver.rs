@@ -59,7 +59,7 @@ pub fn verilog(plan: &MemoryPlan) -> String {
     }
     match (plan.code_log2, plan.branch_log2, plan.function_log2, plan.stack_log2) {
         (18, 16, 14, 16) => emit::<18, 16, 14, 16>(),
-        (12, 8, 7, 8) => emit::<12, 8, 7, 8>(),
+        (11, 8, 7, 8) => emit::<11, 8, 7, 8>(),
         sizes => panic!("no resolver of the sizes {sizes:?}"),
     }
 }

@@ -144,8 +144,13 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     stops: Stops,
     /// The row of the control store is in force.
     on: DFF<Bit>,
-    /// The `stop` code of what the cycle before found.
-    stopped: DFF<Bits<8>>,
+    // Why it stops, found in the cycle before; whether it does; whether it goes on.
+    no_entry: DFF<Bit>,
+    no_label: DFF<Bit>,
+    no_slot: DFF<Bit>,
+    not_valid: DFF<Bit>,
+    not_known: DFF<Bit>,
+    stopped: Signal<Local, Bit>,
     live: Signal<Local, Bit>,
     /// The function whose body this is, and its results.
     own: DFF<Bits<S>>,
@@ -223,7 +228,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
     fn update(&mut self) {
         dff_setup!(self, clock, on, own, results, body_last, ended, over, opcode, rule, seen, brief, gives, again);
         dff_setup!(self, clock, index, level, keep, low, left, opened, count, full, waiting, waiting_service, newest);
-        dff_setup!(self, clock, whole, loops, outer_dead, uneven, stopped);
+        dff_setup!(self, clock, whole, loops, outer_dead, uneven);
+        dff_setup!(self, clock, no_entry, no_label, no_slot, not_valid, not_known);
         clock!(self, clock, store, number, heights, groups);
         self.load.next = self.store.load.val();
         self.check.next = self.store.check.val();
@@ -268,7 +274,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             _ => {}
         }
-        self.live.next = self.on.q.val() & !self.stopped.q.val().any();
+        self.stopped.next = self.no_entry.q.val()
+            | self.no_label.q.val()
+            | self.no_slot.q.val()
+            | self.not_valid.q.val()
+            | self.not_known.q.val();
+        self.live.next = self.on.q.val() & !self.stopped.val();
         self.taken.next = self.live.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
         self.go.next = self.live.val() & (!self.takes.val() | self.taken.val());
         if self.taken.val() {
@@ -895,18 +906,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.busy.next = self.on.q.val();
 
         // Stops.
-        self.stops.entries.next = self.adds.val() & self.full.q.val();
-        self.stops.labels.next = self.labels_exhausted.val();
-        self.stops.slots.next = self.slots_exhausted.val();
-        self.stops.invalid.next = self.invalid.val() | self.beyond.val();
-        self.stops.unknown.next = self.unknown.val();
-        self.stopped.d.next = 0.into();
-        if self.live.val() {
-            self.stopped.d.next = self.stops.code.val();
-        }
-        self.stop.next = self.stopped.q.val();
+        self.no_entry.d.next = self.live.val() & self.adds.val() & self.full.q.val();
+        self.no_label.d.next = self.live.val() & self.labels_exhausted.val();
+        self.no_slot.d.next = self.live.val() & self.slots_exhausted.val();
+        self.not_valid.d.next = self.live.val() & (self.invalid.val() | self.beyond.val());
+        self.not_known.d.next = self.live.val() & self.unknown.val();
+        self.stops.entries.next = self.no_entry.q.val();
+        self.stops.labels.next = self.no_label.q.val();
+        self.stops.slots.next = self.no_slot.q.val();
+        self.stops.invalid.next = self.not_valid.q.val();
+        self.stops.unknown.next = self.not_known.q.val();
+        self.stop.next = self.stops.code.val();
         self.stop_pc.next = self.groups.origin.val();
-        if self.reset.val() | self.stopped.q.val().any() {
+        if self.reset.val() | self.stopped.val() {
             self.on.d.next = false;
         }
     }
