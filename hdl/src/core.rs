@@ -135,6 +135,9 @@ pub struct Core<
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
     x_halves: DFF<Bit>,
+    /// The result's high half is that of the ALU or the long unit; is not that of an operand.
+    x_computed: DFF<Bit>,
+    x_extended: DFF<Bit>,
     /// The result's low half is that of an operand.
     x_bypass: DFF<Bit>,
     x_blocks: DFF<Bit>,
@@ -190,6 +193,7 @@ impl<
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
+        dff_setup!(self, clock, x_computed, x_extended);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns, x_unwind);
         dff_setup!(self, clock, x_height, x_keep);
@@ -220,6 +224,8 @@ impl<
         self.execute.go.next = self.x_go.val();
         self.execute.control.next = self.x_control.q.val();
         self.execute.halves.next = self.x_halves.q.val();
+        self.execute.computed.next = self.x_computed.q.val();
+        self.execute.extended.next = self.x_extended.q.val();
         self.execute.bypass.next = self.x_bypass.q.val();
         self.execute.chooses.next = self.x_silent.q.val();
         self.execute.a.next = self.operands.a.val();
@@ -358,8 +364,8 @@ impl<
         if self.decode.continuing.val() {
             self.d_start.next = self.d_pc.q.val();
         }
-        if self.decode.swallow.val() {
-            self.d_pc.d.next = self.d_start.val();
+        if self.decode.swallow.val() & !self.decode.continuing.val() {
+            self.d_pc.d.next = self.fetch.d_pc.val();
         }
         self.d_jump.next = self.d_control.val().jump | (self.d_control.val().end & self.fetch.d_lead.val().get_bit(3));
         self.d_resolves.next =
@@ -385,6 +391,11 @@ impl<
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.d_control.val().wide & !self.d_control.val().compare;
+            self.x_computed.d.next =
+                (self.d_control.val().wide & !self.d_control.val().compare) | self.d_control.val().long;
+            self.x_extended.d.next = (self.d_control.val().wide & !self.d_control.val().compare)
+                | self.d_control.val().long
+                | self.d_control.val().fill;
             self.x_bypass.d.next = self.d_control.val().select | self.d_control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
@@ -403,6 +414,8 @@ impl<
                 self.x_jump.d.next = false;
                 self.x_resolves.d.next = false;
                 self.x_halves.d.next = false;
+                self.x_computed.d.next = false;
+                self.x_extended.d.next = false;
                 self.x_bypass.d.next = false;
                 self.x_blocks.d.next = false;
             }
