@@ -59,7 +59,9 @@ pub struct Alu {
     logical: Signal<Local, Bits<32>>,
     a_equals_b: Signal<Local, Bit>,
     equal: Signal<Local, Bit>,
-    less: Signal<Local, Bit>,
+    /// The signs say the contrary of the carry.
+    flip: Signal<Local, Bit>,
+    if_carry: Signal<Local, Bit>,
     condition_bit: Signal<Local, Bit>,
 
     // Rotator, to the right.
@@ -131,11 +133,17 @@ impl Logic for Alu {
         self.a_equals_b.next = !self.logical.val().any();
         self.same.d.next = self.a_equals_b.val();
         self.equal.next = self.a_equals_b.val() & (self.same.q.val() | !self.second.val());
-        self.less.next = !self.total.val().get_bit(33)
-            ^ (self.control.val().signed & (self.a.val().get_bit(31) ^ self.b.val().get_bit(31)));
+        self.flip.next = self.control.val().signed & (self.a.val().get_bit(31) ^ self.b.val().get_bit(31));
+        // The carry comes last: it chooses between what is known before.
+        self.if_carry.next = self.control.val().compare
+            & (self.control.val().invert
+                ^ ((self.control.val().less & self.flip.val()) | (self.control.val().equal & self.equal.val())));
         self.condition_bit.next = self.control.val().compare
             & (self.control.val().invert
-                ^ ((self.control.val().less & self.less.val()) | (self.control.val().equal & self.equal.val())));
+                ^ ((self.control.val().less & !self.flip.val()) | (self.control.val().equal & self.equal.val())));
+        if self.total.val().get_bit(33) {
+            self.condition_bit.next = self.if_carry.val();
+        }
         self.condition.next = self.condition_bit.val();
 
         // Rotator. To the left by n is to the right by -n; each bit of -n is ready before its stage needs it.

@@ -8,7 +8,7 @@ use boards::{Board, Pll};
 pub const CHIP_TOP: &str = "chip";
 
 /// Options of yosys' `synth_ice40` that suit this hardware.
-pub const SYNTHESIS: &str = "-dff";
+pub const SYNTHESIS: &str = "-dff -abc2";
 
 /// The Verilog of the chip of `board`.
 ///

@@ -137,6 +137,9 @@ pub struct Core<
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
     x_halves: DFF<Bit>,
+    /// The result's high half is that of the ALU or the long unit; is not that of an operand.
+    x_computed: DFF<Bit>,
+    x_extended: DFF<Bit>,
     /// The result's low half is that of an operand.
     x_bypass: DFF<Bit>,
     x_blocks: DFF<Bit>,
@@ -193,6 +196,7 @@ impl<
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen, d_pc);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
+        dff_setup!(self, clock, x_computed, x_extended);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
         dff_setup!(self, clock, x_height, x_keep);
@@ -224,6 +228,8 @@ impl<
         self.execute.go.next = self.x_go.val();
         self.execute.control.next = self.x_control.q.val();
         self.execute.halves.next = self.x_halves.q.val();
+        self.execute.computed.next = self.x_computed.q.val();
+        self.execute.extended.next = self.x_extended.q.val();
         self.execute.bypass.next = self.x_bypass.q.val();
         self.execute.chooses.next = self.x_silent.q.val();
         self.execute.a.next = self.operands.a.val();
@@ -366,12 +372,15 @@ impl<
         if self.decode.continuing.val() {
             self.d_start.next = self.d_pc.q.val();
         }
-        if self.decode.swallow.val() {
-            self.d_pc.d.next = self.d_start.val();
+        if self.decode.swallow.val() & !self.decode.continuing.val() {
+            self.d_pc.d.next = self.fetch.d_pc.val();
         }
-        self.d_jump.next = self.decode.control.val().jump | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
-        self.d_resolves.next =
-            self.d_jump.val() | self.decode.control.val().branch | self.decode.control.val().otherwise | self.d_slots.val().fused;
+        self.d_jump.next = self.decode.control.val().jump
+            | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
+        self.d_resolves.next = self.d_jump.val()
+            | self.decode.control.val().branch
+            | self.decode.control.val().otherwise
+            | self.d_slots.val().fused;
         // A service instruction without an entry, or without the unit, does not execute.
         self.d_blocks.next = self.decode.control.val().call
             | self.decode.control.val().table
@@ -393,6 +402,11 @@ impl<
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.decode.control.val().wide & !self.decode.control.val().compare;
+            self.x_computed.d.next =
+                (self.decode.control.val().wide & !self.decode.control.val().compare) | self.decode.control.val().long;
+            self.x_extended.d.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
+                | self.decode.control.val().long
+                | self.decode.control.val().fill;
             self.x_bypass.d.next = self.decode.control.val().select | self.decode.control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
@@ -410,6 +424,8 @@ impl<
                 self.x_jump.d.next = false;
                 self.x_resolves.d.next = false;
                 self.x_halves.d.next = false;
+                self.x_computed.d.next = false;
+                self.x_extended.d.next = false;
                 self.x_bypass.d.next = false;
                 self.x_blocks.d.next = false;
             }

@@ -28,7 +28,10 @@ pub struct Execute {
     pub control: Signal<In, Control>,
     /// Of `control`: the result's high half is the second pass's, its low half was the first's.
     pub halves: Signal<In, Bit>,
-    /// Of `control`: the result is an operand's.
+    /// Of `control`: the result's high half is that of the ALU or the long unit; is not that of an operand.
+    pub computed: Signal<In, Bit>,
+    pub extended: Signal<In, Bit>,
+    /// Of `control`: the result's low half is that of an operand.
     pub bypass: Signal<In, Bit>,
     /// The group's comparison is the condition of the `select` that follows.
     pub chooses: Signal<In, Bit>,
@@ -59,9 +62,6 @@ pub struct Execute {
     sign: Signal<Local, Bit>,
     low_choice: Signal<Local, Bit>,
     early_low: Signal<Local, Bits<32>>,
-    /// The result's high half is that of the ALU or the long unit; or of no bits but the sign.
-    computed: Signal<Local, Bit>,
-    constant: Signal<Local, Bit>,
     high_choice: Signal<Local, Bit>,
     early_high: Signal<Local, Bits<32>>,
     result_low: Signal<Local, Bits<32>>,
@@ -128,8 +128,6 @@ impl Logic for Execute {
         if self.bypass.val() {
             self.result_low.next = self.early_low.val();
         }
-        self.computed.next = self.halves.val() | self.control.val().long;
-        self.constant.next = self.computed.val() | self.control.val().fill;
         self.high_choice.next = self.bypass.val() & self.pass_b.val();
         if self.control.val().fill {
             self.high_choice.next = self.sign.val();
@@ -141,7 +139,7 @@ impl Logic for Execute {
         if self.high_choice.val() {
             self.early_high.next = self.b.val().get_bits::<32>(32);
         }
-        if self.constant.val() {
+        if self.extended.val() {
             self.early_high.next = 0.into();
             if self.high_choice.val() {
                 self.early_high.next = 0xffff_ffff_u32.to_bits();

@@ -93,7 +93,7 @@ pub struct Bounds<const D: usize> {
     /// The bits above those of a number up to 2^D.
     above: Constant<Bits<33>>,
     /// The bits of such a number, and the one below; the carry of a sum of two.
-    within: Constant<Bits<35>>,
+    lower: Constant<Bits<35>>,
     carry: Constant<Bits<35>>,
     carried: Signal<Local, Bits<35>>,
     trap: Constant<Bits<8>>,
@@ -155,7 +155,7 @@ impl<const D: usize> Default for Bounds<D> {
             beyond: Constant::new(beyond.into()),
             top: Constant::new((1u64 << D).into()),
             above: Constant::new((beyond & !(1u64 << D)).into()),
-            within: Constant::new(((1u64 << (D + 2)) - 1).into()),
+            lower: Constant::new(((1u64 << (D + 2)) - 1).into()),
             carry: Constant::new((1u64 << (D + 2)).into()),
             carried: Default::default(),
             trap: Constant::new((Stop::Trap(Trap::OutOfBoundsMemory).code() as u64).into()),
@@ -171,8 +171,8 @@ impl<const D: usize> Logic for Bounds<D> {
 
         // The limit, whenever the size or the window changes.
         self.not_size.next = !self.size.val();
-        self.minuend.next = ((bit_cast::<35, 33>(self.window.val()) << 1) | 1) & self.within.val();
-        self.subtrahend.next = ((bit_cast::<35, 33>(self.not_size.val()) << 1) | 1) & self.within.val();
+        self.minuend.next = ((bit_cast::<35, 33>(self.window.val()) << 1) | 1) & self.lower.val();
+        self.subtrahend.next = ((bit_cast::<35, 33>(self.not_size.val()) << 1) | 1) & self.lower.val();
         self.difference.next = self.minuend.val() + self.subtrahend.val();
         self.carried.next = self.difference.val() & self.carry.val();
         self.size_above.next = self.size.val() & self.above.val();

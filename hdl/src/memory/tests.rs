@@ -308,3 +308,36 @@ fn host_writes_whole_rows() {
     driver.memory.port_enables.next = 0.into();
     driver.compare();
 }
+
+/// What is no load passes through, its low half perhaps a cycle before the rest; or something else takes its place.
+#[test]
+fn results_and_replacements_come_out_as_they_are() {
+    let (mut driver, mut random) = (Driver::new(), Random(StdRng::seed_from_u64(8)));
+    driver.declare(PHYSICAL);
+    for _ in 0..200 {
+        let [early, late, read, given]: [u64; 4] = random.0.random();
+        let split = random.below(2) == 0;
+        let m = &mut driver.memory;
+        m.control.next = Control::default();
+        (m.data.next, m.take.next, m.take_low.next) = (early.into(), false, split);
+        driver.clock();
+        let m = &mut driver.memory;
+        (m.data.next, m.take.next, m.take_low.next) = (late.into(), true, !split);
+        driver.clock();
+        let m = &mut driver.memory;
+        (m.data.next, m.take.next, m.take_low.next) = ((!late).into(), false, false);
+        (m.read.next, m.given.next) = (read.into(), given.into());
+        let low = if split { early } else { late };
+        let result = late >> 32 << 32 | low & 0xffff_ffff;
+        for (replace, replace_read, replace_given, value) in
+            [(false, true, false, result), (true, true, false, read), (true, false, true, given), (true, false, false, 0)]
+        {
+            let m = &mut driver.memory;
+            (m.replace.next, m.replace_read.next, m.replace_given.next) = (replace, replace_read, replace_given);
+            driver.settle();
+            assert_eq!(driver.memory.value.val().to_u64(), value, "{replace} {replace_read} {replace_given}");
+            assert_eq!(driver.memory.held.val().to_u64(), result);
+        }
+        driver.memory.replace.next = false;
+    }
+}

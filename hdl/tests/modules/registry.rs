@@ -192,7 +192,7 @@ modules! {
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, opcode, source, skip, zero_extend, wide, raw
     }
-    execute: Execute [clock] { reset, live, go, control, halves, bypass, chooses, a, b }
+    execute: Execute [clock] { reset, live, go, control, halves, computed, extended, bypass, chooses, a, b }
     decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
