@@ -73,7 +73,8 @@ fn ends_without_a_result_say_what_happened_and_where() {
     assert!(trap.stdout.contains(&format!("  at      f, byte {offset} ({offset:#x})")), "{offset}: {trap:?}");
     assert!(trap.stdout.contains(": i32.div_u\n"), "{trap:?}");
     let status = board.loader(&["status"]);
-    assert!(status.stdout.starts_with("idle, a module is loaded\n  last call  stopped at code address 0x"), "{status:?}");
+    let stopped = "idle, a module is loaded\n  last call  stopped at code address 0x";
+    assert!(status.stdout.starts_with(stopped), "{status:?}");
     assert!(status.stdout.contains("integer divide by zero"), "{status:?}");
 
     let limit = board.loader(&["run", &kernel("sieve.wasm"), "run", "100"]);

@@ -45,11 +45,25 @@ pub struct Link {
     pub wdata: Signal<Out, Bits<96>>,
     pub write: Signal<Out, Bit>,
     pub octet: Signal<In, Bits<8>>,
+    /// A call runs, be it in a device; waits for the host; counts cycles.
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
+    pub counts: Signal<In, Bit>,
     pub core_reset: Signal<Out, Bit>,
     /// A committed image is there.
     pub valid: Signal<Out, Bit>,
+
+    // The devices, which borrow the registers of the host port: see `super::devices`.
+    pub idle: Signal<Out, Bit>,
+    pub begins: Signal<Out, Bit>,
+    pub cycles_now: Signal<Out, Bits<32>>,
+    pub lent: Signal<In, Bit>,
+    pub claim: Signal<In, Bit>,
+    pub claim_space: Signal<In, Bits<3>>,
+    pub claim_row: Signal<In, Bits<16>>,
+    pub fill: Signal<In, Bit>,
+    pub fill_value: Signal<In, Bits<32>>,
+    pub device_write: Signal<In, Bit>,
 
     store: Store,
     crc: Crc,
@@ -74,10 +88,10 @@ pub struct Link {
     held: DFF<Bits<8>>,
     pending: DFF<Bit>,
     committed: DFF<Bit>,
-    /// Cycles that the core has run, and an overflow.
-    cycles: DFF<Bits<16>>,
+    /// Cycles that the core has run, and an overflow of the low half.
+    cycles: DFF<Bits<32>>,
     overflow: DFF<Bit>,
-    /// The line was looked at and had no byte: for simulators, which may let time pass.
+    /// The line was looked at and had no byte, and no call ran: for simulators, which may let time pass.
     resting: DFF<Bit>,
 
     operation: Signal<Local, Bits<4>>,
@@ -115,7 +129,9 @@ pub struct Link {
     into_middle: Signal<Local, Bits<8>>,
     into_low: Signal<Local, Bits<8>>,
     at: Signal<Local, Bits<9>>,
-    more: Signal<Local, Bits<17>>,
+    more: Signal<Local, Bits<32>>,
+    looks: Signal<Local, Bit>,
+    lane: Signal<Local, Bits<3>>,
     advance: Signal<Local, Bits<1>>,
 }
 
@@ -316,13 +332,24 @@ impl Logic for Link {
         if self.goes_out.val() & (self.mode.val() == 1) {
             self.chosen.d.next = self.operand.val().get_bits::<3>(0);
         }
+        if self.claim.val() {
+            self.row.d.next = bit_cast::<24, 16>(self.claim_row.val());
+            self.chosen.d.next = self.claim_space.val();
+        }
+        if self.fill.val() {
+            self.low.d.next = self.fill_value.val();
+            self.middle.d.next = 0.into();
+        }
+        self.lane.next = self.pointer.q.val().get_bits::<3>(0);
+        if self.lent.val() {
+            self.lane.next = 0.into();
+        }
         self.space.next = self.chosen.q.val();
-        self.address.next = bit_cast::<32, 24>(self.row.q.val())
-            | (bit_cast::<32, 3>(self.pointer.q.val().get_bits::<3>(0)) << 24);
+        self.address.next = bit_cast::<32, 24>(self.row.q.val()) | (bit_cast::<32, 3>(self.lane.val()) << 24);
         self.wdata.next = bit_cast::<96, 32>(self.low.q.val())
             | (bit_cast::<96, 32>(self.middle.q.val()) << 32)
             | (bit_cast::<96, 32>(self.high.q.val()) << 64);
-        self.write.next = self.act.val().get_bit(2);
+        self.write.next = self.act.val().get_bit(2) | self.device_write.val();
         self.core_reset.next = self.reset.val() | self.act.val().get_bit(6);
         if self.act.val().get_bit(5) {
             self.committed.d.next = true;
@@ -342,24 +369,28 @@ impl Logic for Link {
         }
         self.send.next = self.goes_out.val() & (self.mode.val() == 2) & !self.reset.val();
         self.send_byte.next = self.operand.val();
-        if self.jumps.val() & (self.which.val() == 4) {
-            self.resting.d.next = !self.pending.q.val();
+        self.looks.next = self.jumps.val() & (self.which.val() == 4);
+        self.idle.next = self.looks.val() & !self.pending.q.val();
+        if self.looks.val() {
+            self.resting.d.next = !self.pending.q.val() & !self.running.val();
         }
 
         // Cycles.
-        self.more.next = bit_cast::<17, 16>(self.cycles.q.val()) + 1;
+        self.more.next = self.cycles.q.val() + 1;
         if self.act.val().get_bit(8) {
             self.overflow.d.next = false;
         }
-        if self.running.val() {
-            self.cycles.d.next = self.more.val().get_bits::<16>(0);
-            if self.more.val().get_bit(16) {
+        if self.counts.val() {
+            self.cycles.d.next = self.more.val();
+            if self.more.val().get_bit(16) != self.cycles.q.val().get_bit(16) {
                 self.overflow.d.next = true;
             }
         }
-        if self.act.val().get_bit(7) {
+        self.begins.next = self.act.val().get_bit(7);
+        if self.begins.val() {
             self.cycles.d.next = 0.into();
             self.overflow.d.next = false;
         }
+        self.cycles_now.next = self.cycles.q.val();
     }
 }
