@@ -99,6 +99,28 @@ fn a_program_of_wasi_prints_and_its_memory_can_be_read() {
     assert!(text.stdout.starts_with("00000010  68 65 6c 6c 6f 0a "), "{text:?}");
 }
 
+/// Lights LEDs, writes `hi`, and returns what it reads.
+const DEVICES: &str = r#"(module
+    (import "wafer" "leds" (func $leds (param i32)))
+    (import "wafer" "uart_write" (func $write (param i32)))
+    (import "wafer" "uart_read" (func $read (result i32)))
+    (func (export "run") (result i32)
+        (call $leds (i32.const 5))
+        (call $write (i32.const 0x168)) (call $write (i32.const 0x69)) (call $write (i32.const 10))
+        call $read))"#;
+
+/// The chip answers for the LEDs, which the host would show, and the host for the serial line.
+#[test]
+fn devices_of_the_chip_and_of_the_host_work_together() {
+    let (board, modules) = (serve(&[]), Modules::new());
+    let file = modules.file("devices.wat", DEVICES);
+    let run = board.loader(&["run", &file]);
+    assert_eq!((run.status, run.stdout.as_str()), (Some(0), "hi\n"), "{run:?}");
+    assert!(run.stderr.starts_with("run() = -1 : i32\n"), "nothing to read, and nothing about LEDs: {run:?}");
+    let wrong = board.loader(&["run", &modules.file("wrong.wat", &DEVICES.replace("\"leds\" (func $leds (param i32)", "\"led\" (func $leds (param i32)"))]);
+    assert!(wrong.status == Some(1) && wrong.stderr.contains("the devices are leds, buttons"), "{wrong:?}");
+}
+
 /// Every tenth frame or so is spoilt, which costs time and nothing else.
 #[test]
 fn a_noisy_line_costs_repetitions() {

@@ -11,9 +11,12 @@ pub mod crc;
 pub mod devices;
 pub mod layout;
 pub mod link;
+pub mod meter;
 pub mod microcode;
 pub mod program;
+pub mod row;
 pub mod store;
+pub mod sum;
 pub mod uart;
 
 use crate::core::Core;
