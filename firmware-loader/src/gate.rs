@@ -2,6 +2,7 @@
 
 use crate::error::{Error, FunctionRef, Kind};
 use isa::capabilities::Capabilities;
+use isa::device::Device;
 use isa::group::Policy;
 use isa::image::{Excess, Image, ImageError};
 use isa::initial::Bindings;
@@ -43,7 +44,11 @@ pub fn hosted_image(
     provides: impl Fn(&Import) -> bool,
 ) -> Result<Image, Error> {
     if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
-        return Err(unresolved(import).help("build a module without imports but those of WASI preview 1"));
+        let error = unresolved(import);
+        return Err(match Device::of_import(module, import) {
+            Some(Err(mismatch)) => error.help(mismatch.to_string()),
+            _ => error.help("build a module without imports but those of WASI preview 1 and the devices of `wafer`"),
+        });
     }
     // A C library holds float arithmetic that many programs never reach: a core stops there, if it comes to it.
     let float = target.capabilities.float || !module.imports.is_empty();

@@ -1,8 +1,8 @@
-//! What the host does for a running module: functions that the module imports, and linear memory as they see it.
+//! What the host does for a running module: functions that the module imports, and what they see of it.
 
 use isa::types::Value;
 
-/// The linear memory of a module that waits for the host.
+/// The linear memory of a module that waits for the host, and its time.
 pub trait Memory {
     /// Why it cannot be reached; for people.
     type Error;
@@ -15,6 +15,9 @@ pub trait Memory {
 
     /// Writes `bytes` from an address on; all of them are below [`Memory::size`].
     fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), Self::Error>;
+
+    /// Cycles that the call has run so far.
+    fn cycles(&mut self) -> Result<u64, Self::Error>;
 }
 
 /// What the host answers to a call.

@@ -79,6 +79,24 @@ fn features_and_instructions_beyond_the_table_are_refused() {
 }
 
 #[test]
+fn imports_that_are_no_device_say_what_the_devices_are() {
+    let plan = &boards::ALCHITRY_CU;
+    let capabilities = Capabilities::of_plan(plan);
+    let target = Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+    let refusal = |import: &str| {
+        let module = parse_text(&format!("(module (import \"wafer\" {import}))")).unwrap();
+        gate::hosted_image(&module, &target, |import| firmware_loader::wasi::provides(&module, import)).unwrap_err()
+    };
+    let unknown = refusal("\"led\" (func (param i32))");
+    let parts = ["the function `led` is imported from `wafer`", "the devices are leds, buttons"];
+    shows(&unknown, Kind::Unsupported, &parts);
+    let wide = refusal("\"leds\" (func (param i64))");
+    shows(&wide, Kind::Unsupported, &["`leds`", "its type is (func (param i32))"]);
+    let global = refusal("\"cycles\" (global i32)");
+    shows(&global, Kind::Unsupported, &["the global `cycles`", "its type is (func (result i32))"]);
+}
+
+#[test]
 fn every_cut_of_a_module_is_an_error() {
     let binary = wat::parse_str(SMALL).unwrap();
     // Valid are: the header alone, the header with types, all but the names, all.

@@ -28,6 +28,10 @@ impl Memory for Bytes {
         self.0[address as usize..][..bytes.len()].copy_from_slice(bytes);
         Ok(())
     }
+
+    fn cycles(&mut self) -> Result<u64, Infallible> {
+        Ok((1 << 32) + 5)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -398,4 +402,35 @@ fn buffers_may_overlap_and_be_too_many() {
         assert!(opened < 2000, "descriptors are limited");
     }
     assert_eq!(program.open("file", 0, READ), Err(Errno::Mfile as u64));
+}
+
+/// In the order of `Device::ALL`.
+#[test]
+fn devices_are_answered_and_the_serial_line_is_the_streams() {
+    let module = parse_text(
+        r#"(module (import "wafer" "leds" (func (param i32))) (import "wafer" "buttons" (func (result i32)))
+            (import "wafer" "cycles" (func (result i32))) (import "wafer" "uart_write" (func (param i32)))
+            (import "wafer" "uart_read" (func (result i32))))"#,
+    )
+    .unwrap();
+    let (mut wasi, out, err) = (Wasi::new(&module).unwrap(), Output::default(), Output::default());
+    let input: &[u8] = b"\xffA";
+    wasi.streams(Box::new(input), (Box::new(out.clone()), false), (Box::new(err.clone()), false));
+    let mut call = |function: u32, args: &[u64]| {
+        let values: Vec<_> = args.iter().map(|&bits| Value { ty: ValType::I32, bits }).collect();
+        match wasi.call(function, &values, &mut Bytes(Vec::new())) {
+            Ok(Reply::Results(values)) => values.iter().map(|value| value.bits).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        }
+    };
+    for leds in [0x13, 3, 0xc] {
+        assert!(call(0, &[leds]).is_empty());
+    }
+    assert_eq!((call(1, &[]), call(2, &[])), (vec![0], vec![5]), "no buttons, and cycles modulo 2^32");
+    for byte in *b"a\n" {
+        assert!(call(3, &[0xff00 | u64::from(byte)]).is_empty());
+    }
+    let read = [(); 4].map(|()| call(4, &[])[0] as u32 as i32);
+    assert_eq!(read, [0xff, 0x41, -1, -1]);
+    assert_eq!((&out.0.borrow()[..], &err.0.borrow()[..]), (&b"a\n"[..], &b"leds 0011\nleds 1100\n"[..]));
 }

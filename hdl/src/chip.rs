@@ -34,7 +34,8 @@ module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wi
     wire [3:0] lit;
     assign leds = {inverted}lit[{highest}:0];
 {clock}
-    {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .leds(lit));
+    {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .buttons(4'd0),
+        .leds(lit));
 endmodule
 "
     ))

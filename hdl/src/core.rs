@@ -57,6 +57,9 @@ pub struct Core<
     pub running: Signal<Out, Bit>,
     /// A call of an imported function waits for the host.
     pub paused: Signal<Out, Bit>,
+    /// Of that: the number of the device that answers it, see `isa::device`, and the slot of its first argument.
+    pub device: Signal<Out, Bits<2>>,
+    pub first_argument: Signal<Out, Bits<S>>,
     /// `isa::outcome::Stop` code of the last call, 0 if it returned.
     pub stop: Signal<Out, Bits<8>>,
     pub stop_pc: Signal<Out, Bits<C>>,
@@ -538,6 +541,8 @@ impl<
             | self.host.resolve.val()
             | self.loading.resolving.val();
         self.paused.next = self.host.waiting.val();
+        self.device.next = self.sequencer.device.val();
+        self.first_argument.next = self.operands.base.val();
         self.stop.next = self.host.stop.val();
         self.stop_pc.next = self.host.stop_pc.val();
         if !self.host.run.val() {

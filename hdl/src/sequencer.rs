@@ -93,6 +93,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     /// A call of an imported function: execution pauses. The function, and the slot of its first argument.
     pub pause: Signal<Out, Bit>,
     pub callee_index: Signal<Out, Bits<F>>,
+    /// Number of the device that answers the last such call, 0 if the host does (`isa::device`).
+    pub device: Signal<Out, Bits<2>>,
 
     // The service unit.
     pub serve: Signal<Out, Bit>,
@@ -159,6 +161,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     record: FrameRecord<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
+    device_held: DFF<Bits<2>>,
     in_table: DFF<Bit>,
     launching: DFF<Bit>,
     /// No group waits to retire.
@@ -204,7 +207,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, launching, quiet, serving, tailing, looking);
-        dff_setup!(self, clock, in_table, leaving, moved, fetched);
+        dff_setup!(self, clock, in_table, leaving, moved, fetched, device_held);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -259,6 +262,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.drops.next = self.busy.val() & (self.state.q.val() != State::Commit) & (self.state.q.val() != State::Zero);
         self.pause.next = false;
         self.callee_index.next = self.callee.q.val();
+        self.device.next = self.device_held.q.val();
         self.serve.next = false;
 
         match self.state.q.val() {
@@ -385,6 +389,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             State::Commit => {
                 self.count.d.next = self.calls.locals.val();
                 self.write_read.next = false;
+                self.device_held.d.next = self.calls.lead.val().get_bits::<2>(0);
                 self.state.d.next = State::Idle;
                 if self.full.q.val() & !self.tailing.q.val() {
                     self.stop.next = self.no_frame.code.val();

@@ -42,12 +42,15 @@ pub struct CoreMemory<'a> {
     engine: &'a mut dyn Engine,
     /// What there is on this core.
     physical: u64,
+    /// Of the call so far.
+    cycles: u64,
     writes: Vec<(u32, Vec<u8>)>,
 }
 
 impl<'a> CoreMemory<'a> {
-    pub fn new(engine: &'a mut dyn Engine, plan: &MemoryPlan) -> CoreMemory<'a> {
-        CoreMemory { engine, physical: plan.memory_bytes(), writes: Vec::new() }
+    /// Of a core that has run the call for so many cycles.
+    pub fn new(engine: &'a mut dyn Engine, plan: &MemoryPlan, cycles: u64) -> CoreMemory<'a> {
+        CoreMemory { engine, physical: plan.memory_bytes(), cycles, writes: Vec::new() }
     }
 
     /// What was written so far.
@@ -89,6 +92,10 @@ impl Memory for CoreMemory<'_> {
         self.engine.write(&writes);
         self.writes.push((address, bytes.to_vec()));
         Ok(())
+    }
+
+    fn cycles(&mut self) -> Result<u64, Infallible> {
+        Ok(self.cycles)
     }
 }
 

@@ -178,7 +178,7 @@ impl Running<'_> {
         loop {
             let mut run = self.advance(settings)?;
             let paused = if run.end == End::Stopped { self.machine.import() } else { None };
-            let answer = paused.map(|import| self.answer(import, settings)).transpose()?;
+            let answer = paused.map(|import| self.answer(import, run.cycles, settings)).transpose()?;
             if let (Some(sample), Some(lockstep)) = (self.held.take(), &mut self.lockstep)
                 && !matches!(run.end, End::Different(_))
                 && let Err(difference) = lockstep.check(&sample)
@@ -196,11 +196,11 @@ impl Running<'_> {
     }
 
     /// Asks the host, and lets the model know.
-    fn answer(&mut self, import: Import, settings: &mut Settings<'_>) -> Result<Answer> {
+    fn answer(&mut self, import: Import, cycles: u64, settings: &mut Settings<'_>) -> Result<Answer> {
         let Some(host) = settings.host.as_mut() else {
             return Err(Error::new("the module calls an imported function, and nothing provides it"));
         };
-        let answer = answer(&mut self.machine, self.job, import, &mut **host);
+        let answer = answer(&mut self.machine, self.job, import, cycles, &mut **host);
         if let Some(lockstep) = &self.lockstep {
             lockstep.answers().push(answer.clone());
         }
@@ -253,12 +253,12 @@ impl Running<'_> {
     }
 }
 
-/// Asks the host about an import that the core waits for.
-fn answer(machine: &mut Machine<'_>, job: &Job<'_>, import: Import, host: &mut Imports<'_>) -> Answer {
+/// Asks the host about an import that the core waits for, after so many cycles of the call.
+fn answer(machine: &mut Machine<'_>, job: &Job<'_>, import: Import, cycles: u64, host: &mut Imports<'_>) -> Answer {
     let ty = job.module.function_type(import.function);
     let (params, results) = ty.map_or((&[][..], &[][..]), |ty| (&ty.params[..], &ty.results[..]));
     let args = machine.values(import.slot, params);
-    let mut memory = CoreMemory::new(machine.engine(), job.plan);
+    let mut memory = CoreMemory::new(machine.engine(), job.plan, cycles);
     let Ok(reply) = host.call(import.function, &args, &mut memory);
     let writes = memory.into_writes();
     let results = match &reply {
@@ -308,7 +308,7 @@ fn repeat(
         let run = machine.run(&mut Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave, max_cycles })?;
         let paused = if run.end == End::Stopped { machine.import() } else { None };
         let Some(import) = paused else { return Ok(()) };
-        let answer = answer(machine, job, import, host);
+        let answer = answer(machine, job, import, run.cycles, host);
         if let Reply::Exit(_) = answer.reply {
             return Ok(());
         }

@@ -1,5 +1,6 @@
 // A stand-in with the ports of `wafer`: a call retires one group a cycle, as many as the function index says, each
-// adding 1 to the slot at the stack base. Function 99 traps at once with an unreachable.
+// adding 1 to the slot at the stack base. Function 99 traps at once with an unreachable. The test gives the numbers of
+// the registers START and STACK_BASE.
 module wafer(
     input clock, input reset,
     input [2:0] host_space, input [31:0] host_addr, input [95:0] host_wdata, input host_write, input host_read,
@@ -49,8 +50,8 @@ module wafer(
         end else if (host_write) begin
             if (host_space == 5) stack[host_addr[15:0]] <= host_wdata[63:0];
             if (host_space == 6) memory[host_addr[23:0]] <= host_wdata[31:0];
-            if (host_space == 0 && host_addr == 0) base <= host_wdata[15:0];
-            if (host_space == 0 && host_addr == 6) begin
+            if (host_space == 0 && host_addr == STACK_BASE) base <= host_wdata[15:0];
+            if (host_space == 0 && host_addr == START) begin
                 running <= 1;
                 pc <= 0;
                 left <= host_wdata[31:0];

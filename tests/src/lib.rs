@@ -12,6 +12,7 @@ pub mod program;
 pub mod regress;
 pub mod resolver;
 pub mod sections;
+pub mod served;
 pub mod setting;
 pub mod smith;
 pub mod spec;

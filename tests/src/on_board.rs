@@ -109,7 +109,8 @@ pub const FNV: &str = r#"(module
             (local.set $h (i64.mul (i64.xor (local.get $h) (i64.extend_i32_u (local.get $n))) (i64.const 1099511628211)))
             (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (i32.wrap_i64 (i64.xor (local.get $h) (i64.shr_u (local.get $h) (i64.const 32))))))"#;
-const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
+/// Divides 7 by its argument.
+pub const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
 
 /// Divides by zero.
 pub fn trap() -> Program {

@@ -199,6 +199,26 @@ fn sessions_with_faults_end_right_or_with_an_error() {
     assert!(right > count / 4 && !errors.is_empty(), "{right} of {count} right, {errors:?}");
 }
 
+/// A board that waits for what its module does not import is halted, and the session goes on.
+#[test]
+fn a_function_that_is_not_imported_is_an_error() {
+    const IMPORTS: &str = r#"(module (import "env" "f" (func)) (func (export "f") (result i32) call 0 i32.const 1))"#;
+    const DEFINES: &str = r#"(module (func) (func (export "f") (result i32) call 0 i32.const 1))"#;
+    for board in BOARDS {
+        let module = firmware_loader::parse_text(IMPORTS).expect("is valid");
+        let image = firmware_loader::gate::hosted_image(&module, &sim::load::target(board.plan), |_| true);
+        let mut line = line(board, &Faults::default(), 0);
+        let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let upload = Upload::new(&image.expect("fits"), board.plan, session.board());
+        session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let program = Program::text(DEFINES, "f", &[]);
+        let call = program.call(&mut session, &program.image(board));
+        assert_eq!(call, Err(LinkError::NotImported(0)), "{}", board.name);
+        let report = session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert!(!report.running && !report.paused, "{}: {report:?}", board.name);
+    }
+}
+
 /// Of what the board compares: blocks, and zeros between them.
 fn crc(upload: &Upload) -> u32 {
     let mut crc = Crc32::default();
@@ -238,11 +258,13 @@ fn damaged_images_leave_a_board_that_works() {
             upload.commit.crc = crc(&upload);
             match session.load(&upload, |_| {}) {
                 Ok(()) => {
-                    let ending = program.call(&mut session, &image).unwrap_or_else(|e| panic!("{seed}: {e}"));
-                    let text = match ending {
-                        Ending::Stopped(stop, _) => stop.message().to_string(),
-                        Ending::Returned(_) => "returned".into(),
-                        ending => format!("{ending:?}"),
+                    let text = match program.call(&mut session, &image) {
+                        Ok(Ending::Stopped(stop, _)) => stop.message().to_string(),
+                        Ok(Ending::Returned(_)) => "returned".into(),
+                        Ok(ending) => format!("{ending:?}"),
+                        // A function entry that is 0 now.
+                        Err(LinkError::NotImported(_)) => "called a function of the host".into(),
+                        Err(error) => panic!("seed {seed}: {error}"),
                     };
                     *ended.entry(text).or_default() += 1;
                 }

@@ -45,7 +45,8 @@ fn boards() -> impl Iterator<Item = &'static boards::Board> {
 
 /// In place of the system on chip: a random walk through block RAMs of every width, counters, enables, resets and sets.
 const SMALL: &str = "
-module soc(input wire clock, input wire reset, input wire rx, output wire tx, output wire [3:0] leds);
+module soc(input wire clock, input wire reset, input wire rx, input wire [3:0] buttons, output wire tx,
+        output wire [3:0] leds);
     reg [31:0] s; reg [15:0] sum; reg [7:0] low; reg [3:0] ones;
     // Used more than once: the carry goes on and into logic.
     reg q, r; reg [3:0] o; wire less; assign less = s[15:0] < s[31:16];

@@ -155,7 +155,10 @@ impl Failure {
 impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Failure {
         let exit = match error {
-            LinkError::NotLoaded | LinkError::DoesNotHalt | LinkError::CodeRefused(_) => Exit::Fault,
+            LinkError::NotLoaded
+            | LinkError::DoesNotHalt
+            | LinkError::CodeRefused(_)
+            | LinkError::NotImported(_) => Exit::Fault,
             _ => Exit::Input,
         };
         Failure { exit, message: error.to_string() }

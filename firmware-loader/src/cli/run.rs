@@ -172,7 +172,7 @@ impl<'a> Job<'a> {
             text += &format!("  note    the last {} of the arguments were not given and are 0\n", choice.missing);
         }
         text += &format!("  cycles  {}\n  board   {}", finished.cycles, object.board);
-        if self.options.json || !options::is_used(module) {
+        if self.options.json || !options::prints(module) {
             output::show(self.options.json, &object, &text)?;
         } else {
             // Standard output is for what the program writes.

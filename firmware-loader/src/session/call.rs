@@ -134,6 +134,10 @@ impl<L: Line> Session<L> {
     where
         H: for<'b> Host<BoardMemory<'b, L>>,
     {
+        if report.function as usize >= call.module.imported_functions().count() {
+            self.halted()?;
+            return Err(LinkError::NotImported(report.function));
+        }
         let ty = call.module.function_type(report.function);
         let (params, results) = ty.map_or((&[][..], &[][..]), |ty| (&ty.params[..], &ty.results[..]));
         let args = self.values(report.argument, params)?;

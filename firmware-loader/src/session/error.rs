@@ -29,6 +29,8 @@ pub enum LinkError {
     CodeRefused(StopPlace),
     /// The board has lost its image since it was loaded: it was reset, or somebody else has loaded it.
     Lost,
+    /// The core waits for the host to execute a function that the module does not import; the call was halted.
+    NotImported(u32),
     /// The call did not even end when it was halted.
     DoesNotHalt,
     /// The user ended it.
@@ -86,6 +88,11 @@ impl fmt::Display for LinkError {
             LinkError::Lost => {
                 f.write_str("the board has lost the module: it was reset or loaded by somebody else; load it again")
             }
+            LinkError::NotImported(function) => write!(
+                f,
+                "the board calls function {function} of its host, which the module does not import: the board's \
+                 memories hold something else than was loaded; load it again"
+            ),
             LinkError::DoesNotHalt => f.write_str("the call goes on after it was halted: reset the board"),
             LinkError::Interrupted => f.write_str("interrupted"),
         }

@@ -68,4 +68,8 @@ impl<L: Line> Memory for BoardMemory<'_, L> {
         contents[skip..skip + bytes.len()].copy_from_slice(bytes);
         self.session.poke(Space::Memory, first, &contents)
     }
+
+    fn cycles(&mut self) -> Result<u64, LinkError> {
+        self.session.status().map(|report| report.cycles)
+    }
 }

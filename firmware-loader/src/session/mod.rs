@@ -58,7 +58,8 @@ impl<L: Line> Session<L> {
             board: [0; wire::BOARD_NAME_BYTES],
         };
         let (receiver, sequence) = (Receiver::default(), (nonce >> 24) as u8);
-        let mut session = Session { line, hello: unknown, receiver, pending: Vec::new(), sequence, repeated: 0, pace: 1 };
+        let (pending, repeated, pace) = (Vec::new(), 0, 1);
+        let mut session = Session { line, hello: unknown, receiver, pending, sequence, repeated, pace };
         // Ends whatever a host before this one may have left half sent.
         session.line.send(&[wire::frame::DELIMITER])?;
         session.hello = session.hello(nonce & 0xff_ffff)?;
@@ -213,7 +214,8 @@ impl<L: Line> Session<L> {
             let deadline = start + (work + patience * self.pace) * (attempt / 3 + 1);
             if let Some(answer) = self.answer(deadline, &fits)? {
                 if attempt == 0 {
-                    let taken = 2 * (self.line.now() - start).saturating_sub(work).as_nanos() / patience.as_nanos().max(1);
+                    let taken = 2 * (self.line.now() - start).saturating_sub(work).as_nanos();
+                    let taken = taken / patience.as_nanos().max(1);
                     self.pace = (taken as u32).clamp(1.max(self.pace - self.pace.div_ceil(8)), PACE_MAX);
                 }
                 return Ok(answer);

@@ -1,7 +1,8 @@
-//! WASI preview 1 by the host: what a program that waits at an import gets from this machine, whether it runs on a
-//! board or in the simulator. Files are those below directories that were granted, and nothing else.
+//! WASI preview 1 and devices by the host: what a program that waits at an import gets from this machine, whether it
+//! runs on a board or in the simulator. Files are those below directories that were granted, and nothing else.
 
 mod calls;
+mod devices;
 mod errno;
 mod files;
 mod guest;
@@ -15,6 +16,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use files::{Descriptor, Descriptors};
 use guest::{Failure, Guest, Step};
+use isa::device::Device;
 use isa::module::{Import, ImportKind, Module};
 use isa::types::{FuncType, ValType, Value};
 use rand::rngs::StdRng;
@@ -86,10 +88,29 @@ impl Function {
     }
 }
 
+/// What an imported function is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Provided {
+    Wasi(Function),
+    Device(Device),
+}
+
+impl Provided {
+    fn find(module: &Module, import: &Import) -> Option<Provided> {
+        let ImportKind::Function(ty) = import.kind else { return None };
+        match Device::of_import(module, import) {
+            Some(device) => device.ok().map(Provided::Device),
+            None => Function::find(import, module.types.get(ty as usize)?).map(Provided::Wasi),
+        }
+    }
+}
+
 /// What a program gets.
 pub struct Wasi {
     /// By index of the imported function.
-    imports: Vec<Function>,
+    imports: Vec<Provided>,
+    /// Those that are lit, if the program has said so.
+    leds: Option<u32>,
     args: Vec<Vec<u8>>,
     environment: Vec<Vec<u8>>,
     descriptors: Descriptors,
@@ -99,12 +120,7 @@ pub struct Wasi {
 
 /// Whether an import is one that [`Wasi`] provides.
 pub fn provides(module: &Module, import: &Import) -> bool {
-    match import.kind {
-        ImportKind::Function(ty) => {
-            module.types.get(ty as usize).is_some_and(|ty| Function::find(import, ty).is_some())
-        }
-        _ => false,
-    }
+    Provided::find(module, import).is_some()
 }
 
 impl Wasi {
@@ -112,17 +128,16 @@ impl Wasi {
     pub fn new(module: &Module) -> Result<Wasi, Error> {
         let mut imports = Vec::new();
         for import in &module.imports {
-            let ImportKind::Function(ty) = import.kind else { continue };
-            let function = module.types.get(ty as usize).and_then(|ty| Function::find(import, ty));
+            let ImportKind::Function(_) = import.kind else { continue };
             let missing = || {
                 let (from, name) = (import.module.escape_debug(), import.name.escape_debug());
                 Error::new(Kind::Unsupported, format!("`{name}` of `{from}` is not provided by this host"))
             };
-            imports.push(function.ok_or_else(missing)?);
+            imports.push(Provided::find(module, import).ok_or_else(missing)?);
         }
         let (descriptors, random) = (Descriptors::default(), Box::new(rand::rng()));
         let (args, environment) = (Vec::new(), Vec::new());
-        let mut wasi = Wasi { imports, args, environment, descriptors, random, start: Instant::now() };
+        let mut wasi = Wasi { imports, leds: None, args, environment, descriptors, random, start: Instant::now() };
         let (out, err) = (std::io::stdout(), std::io::stderr());
         let (out_seen, err_seen) = (out.is_terminal(), err.is_terminal());
         wasi.streams(Box::new(std::io::stdin()), (Box::new(out), out_seen), (Box::new(err), err_seen));
@@ -176,7 +191,10 @@ fn terminated(mut bytes: Vec<u8>) -> Vec<u8> {
 impl<M: Memory + ?Sized> Host<M> for Wasi {
     fn call(&mut self, function: u32, args: &[Value], memory: &mut M) -> Result<Reply, M::Error> {
         let values: Vec<u64> = args.iter().map(|arg| arg.bits).collect();
-        let function = self.imports[function as usize];
+        let function = match self.imports[function as usize] {
+            Provided::Wasi(function) => function,
+            Provided::Device(device) => return self.device(device, args, memory).map(Reply::Results),
+        };
         if let (Function::ProcExit, &[status]) = (function, &values[..]) {
             return Ok(Reply::Exit(status as u32));
         }

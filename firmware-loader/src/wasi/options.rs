@@ -2,7 +2,8 @@
 
 use super::{MODULE, Wasi};
 use crate::error::Error;
-use isa::module::Module;
+use isa::device::Device;
+use isa::module::{Import, Module};
 use std::path::{Path, PathBuf};
 
 /// Options of the simulator and the loader.
@@ -28,8 +29,14 @@ fn variable(text: &str) -> Result<String, String> {
     }
 }
 
+/// Whether a module writes to standard output, or may.
+pub fn prints(module: &Module) -> bool {
+    let writes = |import: &Import| Device::of_import(module, import) == Some(Ok(Device::UartWrite));
+    is_used(module) || module.imports.iter().any(writes)
+}
+
 /// Whether a module uses WASI.
-pub fn is_used(module: &Module) -> bool {
+fn is_used(module: &Module) -> bool {
     module.imports.iter().any(|import| import.module == MODULE)
 }
 

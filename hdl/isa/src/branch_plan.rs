@@ -241,9 +241,10 @@ impl<'a> Body<'a> {
                     self.service(instr);
                 }
                 self.pop(pops)?;
+                // The results of a tail call are the caller's: this frame never holds them.
+                let own = self.labels.first().is_some_and(|label| label.results == pushes);
                 match instr.op {
-                    // The results are the caller's: this frame never holds them.
-                    Op::ReturnCall | Op::ReturnCallIndirect if self.labels.first().is_none_or(|l| l.results != pushes) => {
+                    Op::ReturnCall | Op::ReturnCallIndirect if !own => {
                         Err(self.invalid("a tail call of a function with other results"))
                     }
                     Op::ReturnCall | Op::ReturnCallIndirect => self.diverge(),
@@ -285,7 +286,10 @@ impl<'a> Body<'a> {
         let (height, keep) = match (instr.op, instr.imm) {
             // What a reference carries is compared at the call, so that types need no table at run time.
             (_, Immediate::TypeTable { ty, table }) => (self.canonical(ty), table),
-            (Op::RefFunc, Immediate::Func(f)) => (f, self.context.function_types.get(f as usize).map_or(0, |&t| self.canonical(t))),
+            (Op::RefFunc, Immediate::Func(f)) => {
+                let ty = self.context.function_types.get(f as usize);
+                (f, ty.map_or(0, |&ty| self.canonical(ty)))
+            }
             (_, imm) => imm.indices(),
         };
         let (target, next) = (instr.next_pc(), u32::from(instr.op.row().code));

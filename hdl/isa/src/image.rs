@@ -5,9 +5,10 @@
 
 use crate::branch::BranchEntry;
 use crate::branch_plan::{self, Plan, PlanError};
+use crate::device::Device;
 use crate::group::{self, Group, Policy};
 use crate::initial::{Bindings, State};
-use crate::module::Module;
+use crate::module::{ImportKind, Module};
 use crate::outcome::Trap;
 use crate::plan::MemoryPlan;
 use crate::resolution::Resolution;
@@ -87,7 +88,7 @@ pub struct TableImage {
 pub struct FunctionEntry {
     /// Code address of the first instruction.
     pub entry: u32,
-    /// Lead mark of the first group (see `group`).
+    /// Lead mark of the first group (see `group`); of an imported function the number of its device (see `device`).
     pub lead: u8,
     /// Index of the first branch entry.
     pub first_branch: u32,
@@ -324,8 +325,10 @@ fn functions(module: &Module, plan: &Plan, groups: &[Group]) -> Result<Vec<Funct
         Ok(FunctionEntry { params, results, frame: params.max(results), ..FunctionEntry::default() })
     };
     let mut functions = Vec::new();
-    for ty in module.imported_functions() {
-        functions.push(arity(ty, 0)?);
+    for import in &module.imports {
+        let ImportKind::Function(ty) = import.kind else { continue };
+        let device = Device::of_import(module, import).and_then(Result::ok);
+        functions.push(FunctionEntry { lead: device.map_or(0, Device::number), ..arity(ty, 0)? });
     }
     for (function, own) in module.functions.iter().zip(&plan.functions) {
         let FunctionEntry { params, results, .. } = arity(function.ty, function.entry)?;

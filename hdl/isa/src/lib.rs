@@ -8,6 +8,7 @@ extern crate alloc;
 pub mod branch;
 pub mod branch_plan;
 pub mod capabilities;
+pub mod device;
 pub mod group;
 pub mod host;
 pub mod image;

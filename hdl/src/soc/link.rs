@@ -1,8 +1,7 @@
 //! The link engine: a small processor that obeys the commands of `isa::wire` over the core's host port.
 //!
 //! What it does is its program ([`super::program`]) in the instructions of [`super::microcode`]. It has an accumulator,
-//! a carry, a pointer into its RAM, a counter for repetitions, and two return addresses. What the core gets is gathered
-//! byte by byte: a row, its address, a space.
+//! a carry, a pointer into its RAM, a counter for repetitions, and two return addresses.
 //!
 //! ```text
 //! clock        _/~\_/~\_/~\_/~\_
@@ -11,7 +10,10 @@
 //! ```
 
 use crate::soc::crc::Crc;
+use crate::soc::meter::Meter;
+use crate::soc::row::Row;
 use crate::soc::store::Store;
+use crate::soc::sum::Sum;
 use isa::plan::MemoryPlan;
 use rust_hdl::prelude::*;
 
@@ -45,14 +47,31 @@ pub struct Link {
     pub wdata: Signal<Out, Bits<96>>,
     pub write: Signal<Out, Bit>,
     pub octet: Signal<In, Bits<8>>,
+    /// A call runs, be it in a device; waits for the host; counts cycles.
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
+    pub counts: Signal<In, Bit>,
     pub core_reset: Signal<Out, Bit>,
     /// A committed image is there.
     pub valid: Signal<Out, Bit>,
 
+    // The devices, which borrow the registers of the host port: see `super::devices`.
+    pub idle: Signal<Out, Bit>,
+    pub begins: Signal<Out, Bit>,
+    pub cycles_now: Signal<Out, Bits<32>>,
+    pub lent: Signal<In, Bit>,
+    pub claim: Signal<In, Bit>,
+    pub claim_space: Signal<In, Bits<3>>,
+    pub claim_row: Signal<In, Bits<16>>,
+    pub fill: Signal<In, Bit>,
+    pub fill_value: Signal<In, Bits<32>>,
+    pub device_write: Signal<In, Bit>,
+
     store: Store,
+    sum: Sum,
     crc: Crc,
+    row: Row,
+    meter: Meter,
 
     /// Address of the present instruction.
     place: DFF<Bits<9>>,
@@ -65,19 +84,10 @@ pub struct Link {
     counter: DFF<Bits<8>>,
     /// A fetch has read.
     fetched: DFF<Bit>,
-    // The row, four bytes each; a row of four or eight bytes leaves the upper ones alone.
-    low: DFF<Bits<32>>,
-    middle: DFF<Bits<32>>,
-    high: DFF<Bits<32>>,
-    row: DFF<Bits<24>>,
-    chosen: DFF<Bits<3>>,
     held: DFF<Bits<8>>,
     pending: DFF<Bit>,
     committed: DFF<Bit>,
-    /// Cycles that the core has run, and an overflow.
-    cycles: DFF<Bits<16>>,
-    overflow: DFF<Bit>,
-    /// The line was looked at and had no byte: for simulators, which may let time pass.
+    /// The line was looked at and had no byte, and no call ran: for simulators, which may let time pass.
     resting: DFF<Bit>,
 
     operation: Signal<Local, Bits<4>>,
@@ -107,16 +117,10 @@ pub struct Link {
     flags: Signal<Local, Bits<8>>,
     brought: Signal<Local, Bits<8>>,
     operand: Signal<Local, Bits<8>>,
-    left: Signal<Local, Bits<10>>,
-    right: Signal<Local, Bits<10>>,
-    sum: Signal<Local, Bits<10>>,
-    carry_in: Signal<Local, Bits<1>>,
     skips: Signal<Local, Bits<1>>,
-    into_middle: Signal<Local, Bits<8>>,
-    into_low: Signal<Local, Bits<8>>,
     at: Signal<Local, Bits<9>>,
-    more: Signal<Local, Bits<17>>,
-    advance: Signal<Local, Bits<1>>,
+    looks: Signal<Local, Bit>,
+    lane: Signal<Local, Bits<3>>,
 }
 
 impl Link {
@@ -135,9 +139,9 @@ impl Default for Facts {
 impl Logic for Link {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, place, back, back_outer, accumulator, carry, pointer, page, counter, low, middle, high);
-        dff_setup!(self, clock, row, chosen, held, pending, committed, cycles, overflow, resting, fetched);
-        clock!(self, clock, store, crc);
+        dff_setup!(self, clock, place, back, back_outer, accumulator, carry, pointer, page, counter);
+        dff_setup!(self, clock, held, pending, committed, resting, fetched);
+        clock!(self, clock, store, crc, row, meter);
 
         // What the instruction is.
         self.operation.next = self.store.instruction.val().get_bits::<4>(12);
@@ -175,7 +179,7 @@ impl Logic for Link {
             4 => { self.condition.next = self.pending.q.val(); }
             5 => { self.condition.next = self.send_ready.val(); }
             6 => { self.condition.next = self.crc.residual.val(); }
-            7 => { self.condition.next = self.overflow.q.val(); }
+            7 => { self.condition.next = self.meter.overflow.val(); }
             _ => {}
         }
         self.fetching.next = self.fetches.val() & !self.fetched.q.val();
@@ -214,8 +218,8 @@ impl Logic for Link {
             1 => { self.brought.next = self.held.q.val(); }
             2 => { self.brought.next = self.octet.val(); }
             3 => { self.brought.next = self.pointer.q.val(); }
-            4 => { self.brought.next = self.cycles.q.val().get_bits::<8>(0); }
-            5 => { self.brought.next = self.cycles.q.val().get_bits::<8>(8); }
+            4 => { self.brought.next = self.meter.cycles.val().get_bits::<8>(0); }
+            5 => { self.brought.next = self.meter.cycles.val().get_bits::<8>(8); }
             _ => {}
         }
         self.operand.next = self.number.val();
@@ -226,28 +230,17 @@ impl Logic for Link {
             _ => {}
         }
 
-        // The accumulator. The lowest places of the addition make its carry.
-        self.carry_in.next = 0.into();
-        if (self.operation.val() == 3) | ((self.operation.val() == 2) & self.carry.q.val()) {
-            self.carry_in.next = 1.into();
-        }
-        self.left.next = (bit_cast::<10, 8>(self.accumulator.q.val()) << 1) | 1;
-        if (self.operation.val() == 0) | self.fetches.val() {
-            self.left.next = 0.into();
-        }
-        self.right.next = (bit_cast::<10, 8>(self.operand.val()) << 1) | bit_cast::<10, 1>(self.carry_in.val());
-        if self.operation.val() == 3 {
-            self.right.next = ((bit_cast::<10, 8>(self.operand.val()) << 1) ^ 510) | 1;
-        }
-        self.sum.next = self.left.val() + self.right.val();
+        // The accumulator.
+        self.sum.operation.next = self.operation.val();
+        self.sum.load.next = self.fetches.val();
+        self.sum.accumulator.next = self.accumulator.q.val();
+        self.sum.operand.next = self.operand.val();
+        self.sum.carry.next = self.carry.q.val();
         if self.computes.val() | self.fetched.q.val() {
-            self.accumulator.d.next = self.sum.val().get_bits::<8>(1);
+            self.accumulator.d.next = self.sum.result.val();
         }
-        if (self.operation.val() == 1) | (self.operation.val() == 2) | (self.operation.val() == 3) {
-            self.carry.d.next = self.sum.val().get_bit(9);
-        }
-        if self.operation.val() == 4 {
-            self.accumulator.d.next = self.accumulator.q.val() & self.operand.val();
+        if self.sum.carries.val() {
+            self.carry.d.next = self.sum.carry_out.val();
         }
         self.crc.clear.next = self.act.val().get_bit(1);
         self.crc.step.next = self.digests.val();
@@ -291,38 +284,25 @@ impl Logic for Link {
         self.store.write.next = self.writes.val() & !self.reset.val();
         self.store.write_data.next = self.accumulator.q.val();
 
-        // What the core gets. A row's bytes come in at the place of its highest one.
-        self.into_low.next = self.middle.q.val().get_bits::<8>(0);
-        self.into_middle.next = self.high.q.val().get_bits::<8>(0);
-        if self.chosen.q.val().get_bits::<2>(0) == 1 {
-            self.into_middle.next = self.operand.val();
+        // What the core gets.
+        self.row.octet.next = self.operand.val();
+        self.row.push.next = self.pushes.val();
+        self.row.number.next = self.goes_out.val() & (self.mode.val() == 0);
+        self.row.choose.next = self.goes_out.val() & (self.mode.val() == 1);
+        self.row.advance.next = self.act.val().get_bit(2) | self.act.val().get_bit(3);
+        self.row.claim.next = self.claim.val();
+        self.row.claim_space.next = self.claim_space.val();
+        self.row.claim_row.next = self.claim_row.val();
+        self.row.fill.next = self.fill.val();
+        self.row.fill_value.next = self.fill_value.val();
+        self.space.next = self.row.space.val();
+        self.lane.next = self.pointer.q.val().get_bits::<3>(0);
+        if self.lent.val() {
+            self.lane.next = 0.into();
         }
-        if self.chosen.q.val().get_bits::<2>(0) == 2 {
-            self.into_low.next = self.operand.val();
-        }
-        if self.pushes.val() {
-            self.low.d.next = (self.low.q.val() >> 8) | (bit_cast::<32, 8>(self.into_low.val()) << 24);
-            self.middle.d.next = (self.middle.q.val() >> 8) | (bit_cast::<32, 8>(self.into_middle.val()) << 24);
-            self.high.d.next = (self.high.q.val() >> 8) | (bit_cast::<32, 8>(self.operand.val()) << 24);
-        }
-        self.advance.next = 0.into();
-        if self.act.val().get_bit(2) | self.act.val().get_bit(3) {
-            self.advance.next = 1.into();
-        }
-        self.row.d.next = self.row.q.val() + bit_cast::<24, 1>(self.advance.val());
-        if self.goes_out.val() & (self.mode.val() == 0) {
-            self.row.d.next = (self.row.q.val() << 8) | bit_cast::<24, 8>(self.operand.val());
-        }
-        if self.goes_out.val() & (self.mode.val() == 1) {
-            self.chosen.d.next = self.operand.val().get_bits::<3>(0);
-        }
-        self.space.next = self.chosen.q.val();
-        self.address.next = bit_cast::<32, 24>(self.row.q.val())
-            | (bit_cast::<32, 3>(self.pointer.q.val().get_bits::<3>(0)) << 24);
-        self.wdata.next = bit_cast::<96, 32>(self.low.q.val())
-            | (bit_cast::<96, 32>(self.middle.q.val()) << 32)
-            | (bit_cast::<96, 32>(self.high.q.val()) << 64);
-        self.write.next = self.act.val().get_bit(2);
+        self.address.next = bit_cast::<32, 24>(self.row.address.val()) | (bit_cast::<32, 3>(self.lane.val()) << 24);
+        self.wdata.next = self.row.wdata.val();
+        self.write.next = self.act.val().get_bit(2) | self.device_write.val();
         self.core_reset.next = self.reset.val() | self.act.val().get_bit(6);
         if self.act.val().get_bit(5) {
             self.committed.d.next = true;
@@ -342,24 +322,17 @@ impl Logic for Link {
         }
         self.send.next = self.goes_out.val() & (self.mode.val() == 2) & !self.reset.val();
         self.send_byte.next = self.operand.val();
-        if self.jumps.val() & (self.which.val() == 4) {
-            self.resting.d.next = !self.pending.q.val();
+        self.looks.next = self.jumps.val() & (self.which.val() == 4);
+        self.idle.next = self.looks.val() & !self.pending.q.val();
+        if self.looks.val() {
+            self.resting.d.next = !self.pending.q.val() & !self.running.val();
         }
 
         // Cycles.
-        self.more.next = bit_cast::<17, 16>(self.cycles.q.val()) + 1;
-        if self.act.val().get_bit(8) {
-            self.overflow.d.next = false;
-        }
-        if self.running.val() {
-            self.cycles.d.next = self.more.val().get_bits::<16>(0);
-            if self.more.val().get_bit(16) {
-                self.overflow.d.next = true;
-            }
-        }
-        if self.act.val().get_bit(7) {
-            self.cycles.d.next = 0.into();
-            self.overflow.d.next = false;
-        }
+        self.begins.next = self.act.val().get_bit(7);
+        self.meter.counts.next = self.counts.val();
+        self.meter.clear.next = self.begins.val();
+        self.meter.counted.next = self.act.val().get_bit(8);
+        self.cycles_now.next = self.meter.cycles.val();
     }
 }

@@ -2,19 +2,25 @@
 //!
 //! ```text
 //! line in → receiver → link ⇄ core
-//! line out ← transmitter ←
+//! line out ← transmitter ← ⇅
+//!                        devices
 //! ```
 
 mod commands;
 pub mod crc;
+pub mod devices;
 pub mod layout;
 pub mod link;
+pub mod meter;
 pub mod microcode;
 pub mod program;
+pub mod row;
 pub mod store;
+pub mod sum;
 pub mod uart;
 
 use crate::core::Core;
+use devices::Devices;
 use link::{Facts, Link};
 use rust_hdl::prelude::*;
 use uart::{Receiver, Transmitter};
@@ -36,18 +42,23 @@ pub struct Soc<
     /// The serial line from and to the host.
     pub rx: Signal<In, Bit>,
     pub tx: Signal<Out, Bit>,
+    /// Each 1 while it is pressed.
+    pub buttons: Signal<In, Bits<4>>,
     /// 0: a call runs; 1: it waits for the host; 2: an image is committed; 3: the last call trapped, exhausted a limit
-    /// or failed.
+    /// or failed. Once a program has lit some itself, only those, until the next call.
     pub leds: Signal<Out, Bits<4>>,
 
     core: Core<C, B, F, S, K, D, W>,
     link: Link,
+    devices: Devices,
     receiver: Receiver,
     transmitter: Transmitter,
     /// `reset` at the last two edges of the clock, the older one highest.
     resets: DFF<Bits<2>>,
     /// Cycles since power came on or a reset ended, up to its highest value: block RAMs take some to get their contents.
     age: DFF<Bits<9>>,
+    /// What the core waits for, if that is a device.
+    waiting: Signal<Local, Bits<2>>,
     divisor: Constant<Bits<16>>,
 }
 
@@ -68,13 +79,16 @@ impl<
             reset: Default::default(),
             rx: Default::default(),
             tx: Default::default(),
+            buttons: Default::default(),
             leds: Default::default(),
             core,
             link: Link::new(facts),
+            devices: Default::default(),
             receiver: Default::default(),
             transmitter: Default::default(),
             resets: Default::default(),
             age: Default::default(),
+            waiting: Default::default(),
             divisor: Constant::new(u64::from(facts.bit_cycles - 1).to_bits()),
         }
     }
@@ -108,7 +122,7 @@ impl<
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, resets, age);
-        clock!(self, clock, core, link, receiver, transmitter);
+        clock!(self, clock, core, link, devices, receiver, transmitter);
         self.resets.d.next = (self.resets.q.val() << 1) | bit_cast::<2, 1>(self.reset.val().into());
         if self.resets.q.val().get_bit(1) {
             self.age.d.next = 0.into();
@@ -134,12 +148,37 @@ impl<
         self.core.host_write.next = self.link.write.val();
         self.core.host_read.next = true;
         self.link.octet.next = self.core.host_octet.val();
-        self.link.running.next = self.core.running.val();
-        self.link.paused.next = self.core.paused.val();
+        // To the host, a call of a device runs on.
+        self.waiting.next = 0.into();
+        if self.core.paused.val() {
+            self.waiting.next = self.core.device.val();
+        }
+        self.link.counts.next = self.core.running.val();
+        self.link.running.next = self.core.running.val() | self.waiting.val().any();
+        self.link.paused.next = self.core.paused.val() & !self.waiting.val().any();
 
-        self.leds.next = bit_cast::<4, 1>(self.core.running.val().into())
-            | (bit_cast::<4, 1>(self.core.paused.val().into()) << 1)
+        self.devices.reset.next = self.link.core_reset.val();
+        self.devices.device.next = self.waiting.val();
+        self.devices.slot.next = bit_cast::<16, S>(self.core.first_argument.val());
+        self.devices.octet.next = self.core.host_octet.val();
+        self.devices.cycles.next = self.link.cycles_now.val();
+        self.devices.buttons.next = self.buttons.val();
+        self.devices.idle.next = self.link.idle.val();
+        self.devices.fresh.next = self.link.begins.val();
+        self.link.lent.next = self.devices.busy.val();
+        self.link.claim.next = self.devices.claim.val();
+        self.link.claim_space.next = self.devices.space.val();
+        self.link.claim_row.next = self.devices.row.val();
+        self.link.fill.next = self.devices.fill.val();
+        self.link.fill_value.next = self.devices.value.val();
+        self.link.device_write.next = self.devices.write.val();
+
+        self.leds.next = bit_cast::<4, 1>(self.link.running.val().into())
+            | (bit_cast::<4, 1>(self.link.paused.val().into()) << 1)
             | (bit_cast::<4, 1>(self.link.valid.val().into()) << 2)
             | (bit_cast::<4, 1>(self.core.stop.val().any().into()) << 3);
+        if self.devices.lit.val() {
+            self.leds.next = self.devices.lights.val();
+        }
     }
 }

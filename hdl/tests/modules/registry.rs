@@ -45,8 +45,12 @@ use hdl::service::mover::Mover;
 use hdl::service::ServiceUnit;
 use hdl::soc::Soc;
 use hdl::soc::crc::Crc;
+use hdl::soc::devices::Devices;
 use hdl::soc::link::Link;
+use hdl::soc::meter::Meter;
+use hdl::soc::row::Row;
 use hdl::soc::store::Store;
+use hdl::soc::sum::Sum;
 use hdl::soc::uart::{Receiver, Transmitter};
 use hdl::stop_code::StopCode;
 use hdl::switch::Switch;
@@ -258,6 +262,13 @@ modules! {
     store: Store [clock] { following, address, read, write, write_data }
     receiver: Receiver [clock] { line, divisor }
     transmitter: Transmitter [clock] { send, octet, divisor }
-    link: Link [clock] { received, received_byte, send_ready, octet, running, paused; reset }
-    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx; reset }
+    link: Link [clock] {
+        received, received_byte, send_ready, octet, running, paused, counts, lent, claim, claim_space, claim_row, fill,
+        fill_value, device_write; reset
+    }
+    row: Row [clock] { octet, push, number, choose, advance, claim, claim_space, claim_row, fill, fill_value }
+    meter: Meter [clock] { counts, counted; clear }
+    sum: Sum { operation, load, accumulator, operand, carry }
+    devices: Devices [clock] { device, slot, octet, cycles, buttons, idle; reset, fresh }
+    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx, buttons; reset }
 }

@@ -28,9 +28,11 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
+    /// Those that programs can read, of a system without pins.
+    buttons: Option<Sig>,
     /// The button of a whole chip, 0 while it is pressed.
     reset_n: Option<Sig>,
-    /// Whether the link engine waits for a byte, if that is known.
+    /// Whether the link engine waits for a byte and no call runs, if that is known.
     link: Option<Sig>,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
@@ -74,7 +76,7 @@ impl Board {
         let mut sim = Sim::new(design, Options::default()).map_err(wrong)?;
         let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name).map_err(wrong));
         let (rx, tx, leds) = (rx?, tx?, leds?);
-        let reset_n = sim.sig("reset_n").ok();
+        let (reset_n, buttons) = (sim.sig("reset_n").ok(), sim.sig("buttons").ok());
         reset_n.into_iter().chain([rx]).for_each(|pin| sim.set(pin, 1));
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
         Ok(Board {
@@ -82,6 +84,7 @@ impl Board {
             rx,
             tx,
             leds,
+            buttons,
             reset_n,
             link: None,
             clock_hz: board.clock_hz(),
@@ -118,7 +121,7 @@ impl Board {
             return false;
         }
         self.sim.eval();
-        self.sim.get(link) == 1 && self.sim.get_u64(self.leds) & 1 == 0
+        self.sim.get(link) == 1
     }
 
     /// Lets time pass for an idle board, up to this cycle.
@@ -130,6 +133,12 @@ impl Board {
     pub fn leds(&mut self) -> u8 {
         self.sim.eval();
         self.sim.get_u64(self.leds) as u8
+    }
+
+    /// Holds down the buttons that programs can read whose bits are 1. Boards have none so far, but the system without
+    /// pins does.
+    pub fn hold(&mut self, buttons: u8) {
+        self.buttons.into_iter().for_each(|pins| self.sim.set(pins, buttons.into()));
     }
 
     /// Presses the button for so many cycles. Only of a whole chip: without a button, they just pass.

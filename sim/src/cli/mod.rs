@@ -125,7 +125,7 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
     let job = Job { module: &module, image: &image, plan, function: choice.function, args: &choice.args, open: &open };
     let mut progress = progress::Progress::new()?;
     // Standard output is for the object alone with --json, and for what a program writes.
-    let busy = arguments.json || options::is_used(&module);
+    let busy = arguments.json || options::prints(&module);
     let mut lines: Box<dyn Write> = if busy { Box::new(io::stderr()) } else { Box::new(io::stdout().lock()) };
     let result = simulate(
         &job,
@@ -147,7 +147,7 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| eprintln!("{text}"));
     }
-    match (arguments.json, options::is_used(&module)) {
+    match (arguments.json, options::prints(&module)) {
         (true, _) => write_out(&outcome.json())?,
         (false, false) => write_out(&outcome.text())?,
         (false, true) => eprintln!("{}", outcome.text()),

@@ -160,11 +160,7 @@ fn block_ram(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
         .iter()
         .map(|&(port, width)| format!(".{port}({})", cell.vector(port, width)))
         .collect();
-    // There is one clock. What has another net as its write clock has a constant there, and is never written.
-    let clock = cell.net("RCLK", ZERO);
-    let write = if cell.net("WCLK", ZERO) == clock { cell.net("WE", ZERO) } else { ZERO.into() };
-    ports.push(format!(".RCLK({clock}), .WCLK({clock}), .WE({write})"));
-    for (port, open) in [("RE", ZERO), ("RCLKE", ONE), ("WCLKE", ONE)] {
+    for (port, open) in [("RCLK", ZERO), ("WCLK", ZERO), ("RE", ZERO), ("WE", ZERO), ("RCLKE", ONE), ("WCLKE", ONE)] {
         ports.push(format!(".{port}({})", cell.net(port, open)));
     }
     let data = format!("r{}", writer.wires.len());

@@ -26,7 +26,7 @@ pub fn read(path: &Path) -> Result<Design, String> {
     let wrong = |e: String| format!("{}: {e}", path.display());
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
     let is_json = path.extension().is_some_and(|e| e == "json");
-    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { ram::sealed(&clocked(&text)) };
+    let verilog = if is_json { verilog(&text).map_err(wrong)? } else { clocked(&text) };
     design(&verilog).map_err(wrong)
 }
 
@@ -45,7 +45,7 @@ fn clocked(verilog: &str) -> String {
 /// What the engine says about it.
 pub fn design(verilog: &str) -> Result<Design, String> {
     let models = Models::ice40().with("SB_RAM40_4K", &ram::model());
-    Design::parse(&ram::in_halves(verilog), hdl::chip::CHIP_TOP, &models).map_err(|e| e.to_string())
+    Design::parse(&ram::sealed(&ram::in_halves(verilog)), hdl::chip::CHIP_TOP, &models).map_err(|e| e.to_string())
 }
 
 /// A program and what it is called in messages.

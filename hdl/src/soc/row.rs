@@ -1,0 +1,89 @@
+//! What the link engine and the devices write into the core: a row, the space and the number that it goes to.
+
+use rust_hdl::prelude::*;
+
+/// ```text
+/// clock  _/~\_/~\_/~\_/~\_
+/// push   /~~~\____________
+/// octet  X b X
+/// wdata      X the row, with b highest
+/// ```
+#[derive(LogicBlock, Default)]
+pub struct Row {
+    pub clock: Signal<In, Clock>,
+    /// A byte: it goes to the row, from the lowest on; to the row's number, from the highest on; is the space.
+    pub octet: Signal<In, Bits<8>>,
+    pub push: Signal<In, Bit>,
+    pub number: Signal<In, Bit>,
+    pub choose: Signal<In, Bit>,
+    /// To the next row.
+    pub advance: Signal<In, Bit>,
+
+    // The same at once.
+    pub claim: Signal<In, Bit>,
+    pub claim_space: Signal<In, Bits<3>>,
+    pub claim_row: Signal<In, Bits<16>>,
+    pub fill: Signal<In, Bit>,
+    pub fill_value: Signal<In, Bits<32>>,
+
+    pub space: Signal<Out, Bits<3>>,
+    pub address: Signal<Out, Bits<24>>,
+    pub wdata: Signal<Out, Bits<96>>,
+
+    // Four bytes each; a row of four or eight bytes leaves the upper ones alone.
+    low: DFF<Bits<32>>,
+    middle: DFF<Bits<32>>,
+    high: DFF<Bits<32>>,
+    row: DFF<Bits<24>>,
+    chosen: DFF<Bits<3>>,
+    into_middle: Signal<Local, Bits<8>>,
+    into_low: Signal<Local, Bits<8>>,
+    step: Signal<Local, Bits<1>>,
+}
+
+impl Logic for Row {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, low, middle, high, row, chosen);
+        // A row's bytes come in at the place of its highest one.
+        self.into_low.next = self.middle.q.val().get_bits::<8>(0);
+        self.into_middle.next = self.high.q.val().get_bits::<8>(0);
+        if self.chosen.q.val().get_bits::<2>(0) == 1 {
+            self.into_middle.next = self.octet.val();
+        }
+        if self.chosen.q.val().get_bits::<2>(0) == 2 {
+            self.into_low.next = self.octet.val();
+        }
+        if self.push.val() {
+            self.low.d.next = (self.low.q.val() >> 8) | (bit_cast::<32, 8>(self.into_low.val()) << 24);
+            self.middle.d.next = (self.middle.q.val() >> 8) | (bit_cast::<32, 8>(self.into_middle.val()) << 24);
+            self.high.d.next = (self.high.q.val() >> 8) | (bit_cast::<32, 8>(self.octet.val()) << 24);
+        }
+        if self.fill.val() {
+            self.low.d.next = self.fill_value.val();
+            self.middle.d.next = 0.into();
+        }
+
+        self.step.next = 0.into();
+        if self.advance.val() {
+            self.step.next = 1.into();
+        }
+        self.row.d.next = self.row.q.val() + bit_cast::<24, 1>(self.step.val());
+        if self.number.val() {
+            self.row.d.next = (self.row.q.val() << 8) | bit_cast::<24, 8>(self.octet.val());
+        }
+        if self.choose.val() {
+            self.chosen.d.next = self.octet.val().get_bits::<3>(0);
+        }
+        if self.claim.val() {
+            self.row.d.next = bit_cast::<24, 16>(self.claim_row.val());
+            self.chosen.d.next = self.claim_space.val();
+        }
+
+        self.space.next = self.chosen.q.val();
+        self.address.next = self.row.q.val();
+        self.wdata.next = bit_cast::<96, 32>(self.low.q.val())
+            | (bit_cast::<96, 32>(self.middle.q.val()) << 32)
+            | (bit_cast::<96, 32>(self.high.q.val()) << 64);
+    }
+}
