@@ -37,4 +37,6 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     table_log2: 0,
     services: false,
     resolver: false,
+    compact: false,
+    single_port: false,
 };

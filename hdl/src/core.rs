@@ -86,7 +86,7 @@ pub struct Core<
     decode: Decode,
     operands: Operands<S>,
     execute: Execute,
-    memory: LinearMemory<D, W>,
+    pub(crate) memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
@@ -95,6 +95,9 @@ pub struct Core<
     pub services: Switch,
     /// Whether there is a resolver.
     pub resolves: Switch,
+    /// Whether it is the full core, or else the compact one.
+    pub full: Switch,
+    compact: Signal<Local, Bit>,
     nothing: Nothing,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
@@ -200,6 +203,8 @@ impl<
         dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
+        self.compact.next = !self.full.on.val();
+
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
         if self.m_memory.q.val() {
@@ -219,6 +224,7 @@ impl<
             & self.operands.ready.val()
             & !self.memory.busy.val()
             & !(self.x_control.q.val().load & self.memory.storing.val());
+        self.execute.compact.next = self.compact.val();
         self.execute.reset.next = !self.host.run.val();
         self.execute.live.next = self.x_live.val();
         self.execute.go.next = self.x_go.val();
@@ -305,6 +311,12 @@ impl<
         self.fetch.redirect_pc.next = self.r_pc.q.val();
         self.fetch.redirect_lead.next = self.r_lead.q.val();
         self.fetch.redirect_branch.next = self.r_branch.q.val();
+        // Nothing follows a branch into X then.
+        if self.compact.val() {
+            self.fetch.redirect_pc.next = self.x_other_pc.q.val();
+            self.fetch.redirect_lead.next = self.x_other_lead.q.val();
+            self.fetch.redirect_branch.next = self.x_other_branch.q.val();
+        }
         if self.sequencer.jump.val() {
             self.fetch.redirect_pc.next = self.sequencer.jump_pc.val();
             self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
@@ -319,6 +331,7 @@ impl<
             self.fetch.redirect_pc.next = (bit_cast::<C, 32>(self.host_addr.val()) << 3)
                 | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
         }
+        self.fetch.compact.next = self.compact.val();
         self.fetch.plain.next = self.loading.resolving.val();
         self.flush.next =
             self.r_valid.q.val() | self.r_sequence.q.val() | self.sequencer.drops.val() | !self.host.run.val();
@@ -352,7 +365,10 @@ impl<
             & !self.sequencer.busy.val();
         self.d_issue.next = self.d_ready.val()
             & !self.memory.busy.val()
-            & (!self.x_live.val() | (self.execute.leave.val() & !self.x_blocks.q.val()));
+            & (!self.x_live.val()
+                | (self.execute.leave.val()
+                    & !self.x_blocks.q.val()
+                    & !(self.compact.val() & self.x_resolves.q.val())));
         self.decode.issue.next = self.d_issue.val() & !self.d_split.val() & !self.operands.insert.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
@@ -427,7 +443,8 @@ impl<
         self.operands.live.next = self.x_live.val();
         self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
-        self.operands.kill.next = self.r_valid.q.val();
+        self.operands.kill.next = self.r_valid.q.val() & !self.compact.val();
+        self.memory.compact.next = self.compact.val();
         self.operands.load_done.next = self.memory.ending.val();
         self.operands.m_result.next = self.memory.value.val();
         self.operands.m_data.next = self.memory.held.val();
