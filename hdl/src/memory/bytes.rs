@@ -53,7 +53,7 @@ pub struct ByteAccess {
     low_half: DFF<Bits<32>>,
     high_half: DFF<Bits<32>>,
     register: Signal<Local, Bits<64>>,
-    next: Signal<Local, Bits<64>>,
+    incoming: Signal<Local, Bits<64>>,
     loaded: Signal<Local, Bits<8>>,
     sign: Signal<Local, Bit>,
     shifted: Signal<Local, Bits<64>>,
@@ -114,18 +114,18 @@ impl Logic for ByteAccess {
             self.entering.next = bit_cast::<64, 8>(self.loaded.val());
             self.above.next = 0xffff_ffff_ffff_ff00_u64.to_bits();
         }
-        self.next.next = self.data.val();
+        self.incoming.next = self.data.val();
         if self.passes.q.val().any() {
-            self.next.next = self.shifted.val() | self.entering.val();
+            self.incoming.next = self.shifted.val() | self.entering.val();
             if self.sign.val() {
-                self.next.next = self.shifted.val() | self.entering.val() | self.above.val();
+                self.incoming.next = self.shifted.val() | self.entering.val() | self.above.val();
             }
         }
         if self.take_low.val() | self.passes.q.val().any() {
-            self.low_half.d.next = self.next.val().get_bits::<32>(0);
+            self.low_half.d.next = self.incoming.val().get_bits::<32>(0);
         }
         if self.take.val() | self.passes.q.val().any() {
-            self.high_half.d.next = self.next.val().get_bits::<32>(32);
+            self.high_half.d.next = self.incoming.val().get_bits::<32>(32);
         }
         self.value.next = self.register.val();
         self.raw.next = self.register.val() & !self.above.val();
