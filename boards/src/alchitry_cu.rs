@@ -37,4 +37,6 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     table_log2: 0,
     services: false,
     resolver: true,
+    compact: false,
+    single_port: false,
 };

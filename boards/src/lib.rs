@@ -9,7 +9,7 @@ pub use pll::Pll;
 #[macro_export]
 macro_rules! every_board {
     ($then:ident) => {
-        $then! { alchitry_cu }
+        $then! { alchitry_cu, icebreaker }
     };
 }
 
@@ -103,6 +103,8 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     table_log2: 10,
     services: true,
     resolver: true,
+    compact: false,
+    single_port: false,
 };
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;
@@ -127,6 +129,15 @@ mod tests {
         }
         let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();
         assert_eq!(names.len(), BOARDS.len());
+    }
+
+    /// What a resolver forms is not what the compact core takes, and the service unit needs two ports.
+    #[test]
+    fn plans_are_of_cores_that_can_be() {
+        for plan in PLANS {
+            assert!(!(plan.compact && plan.resolver), "{}", plan.name);
+            assert!(!(plan.single_port && plan.services), "{}", plan.name);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use rust_hdl::prelude::*;
 /// rotate               0     1               0
 /// ```
 ///
-/// The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
+/// That of the compact core has no shifter: the long unit shifts. The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
 /// low halves first; the second pass follows in the very next cycle:
 ///
 /// ```text
@@ -33,6 +33,8 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock, Default)]
 pub struct Alu {
     pub clock: Signal<In, Clock>,
+    /// It is that of the compact core; constant.
+    pub compact: Signal<In, Bit>,
     pub control: Signal<In, Control>,
     pub a: Signal<In, Bits<32>>,
     pub b: Signal<In, Bits<32>>,
@@ -65,6 +67,7 @@ pub struct Alu {
     condition_bit: Signal<Local, Bit>,
 
     // Rotator, to the right.
+    shift: Signal<Local, Bit>,
     turn1: Signal<Local, Bit>,
     turn2: Signal<Local, Bit>,
     turn4: Signal<Local, Bit>,
@@ -155,6 +158,13 @@ impl Logic for Alu {
             self.b.val().get_bit(3) ^ (self.control.val().left & self.b.val().get_bits::<3>(0).any());
         self.turn16.next =
             self.b.val().get_bit(4) ^ (self.control.val().left & self.b.val().get_bits::<4>(0).any());
+        if self.compact.val() {
+            self.turn1.next = false;
+            self.turn2.next = false;
+            self.turn4.next = false;
+            self.turn8.next = false;
+            self.turn16.next = false;
+        }
         self.by1.next = self.a.val();
         if self.turn1.val() {
             self.by1.next = (self.a.val() >> 1) | (self.a.val() << 31);
@@ -228,7 +238,8 @@ impl Logic for Alu {
             }
             _ => self.rim.next = 0xff00_0000_u32.to_bits(),
         }
-        if self.control.val().rotate {
+        self.shift.next = self.control.val().shift & !self.compact.val();
+        if self.control.val().rotate & !self.compact.val() {
             self.whole.next = 0xffff_ffff_u32.to_bits();
         } else if self.control.val().extend8 {
             self.whole.next = 0x0000_00ff_u32.to_bits();
@@ -236,7 +247,7 @@ impl Logic for Alu {
         } else if self.control.val().extend16 {
             self.whole.next = 0x0000_ffff_u32.to_bits();
             self.rim.next = 0.into();
-        } else if !self.control.val().shift {
+        } else if !self.shift.val() {
             self.whole.next = 0.into();
             self.rim.next = 0.into();
         }

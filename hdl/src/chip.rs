@@ -7,8 +7,14 @@ use boards::{Board, Pll};
 /// Name of the top module of a chip. Its ports are those that [`boards::Pins::pcf`] names.
 pub const CHIP_TOP: &str = "chip";
 
-/// Options of yosys' `synth_ice40` that suit this hardware.
-pub const SYNTHESIS: &str = "-dff -abc2";
+/// Options of yosys' `synth_ice40` that suit the chip of `board`.
+pub fn synthesis(board: &Board) -> &'static str {
+    if board.plan.single_port {
+        "-dff -abc2 -spram"
+    } else {
+        "-dff -abc2"
+    }
+}
 
 /// The Verilog of the chip of `board`.
 ///

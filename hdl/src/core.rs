@@ -89,7 +89,7 @@ pub struct Core<
     decode: Decode,
     operands: Operands<S>,
     execute: Execute,
-    memory: LinearMemory<D, W>,
+    pub(crate) memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
@@ -98,6 +98,9 @@ pub struct Core<
     pub services: Switch,
     /// Whether there is a resolver.
     pub resolves: Switch,
+    /// Whether it is the full core, or else the compact one.
+    pub full: Switch,
+    compact: Signal<Local, Bit>,
     nothing: Nothing,
     unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
@@ -125,6 +128,7 @@ pub struct Core<
     d_resolves: Signal<Local, Bit>,
     d_blocks: Signal<Local, Bit>,
     d_start: Signal<Local, Bits<C>>,
+    d_computed: Signal<Local, Bit>,
 
     // Stage X.
     x_valid: DFF<Bit>,
@@ -207,6 +211,8 @@ impl<
         dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
         clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
 
+        self.compact.next = !self.full.on.val();
+
         // Stage M: stops.
         self.m_code.next = self.m_trap.q.val();
         if self.m_memory.q.val() {
@@ -226,6 +232,7 @@ impl<
             & self.operands.ready.val()
             & !self.memory.busy.val()
             & !(self.x_control.q.val().load & self.memory.storing.val());
+        self.execute.compact.next = self.compact.val();
         self.execute.reset.next = !self.host.run.val();
         self.execute.live.next = self.x_live.val();
         self.execute.go.next = self.x_go.val();
@@ -314,6 +321,12 @@ impl<
         self.fetch.redirect_pc.next = self.r_pc.q.val();
         self.fetch.redirect_lead.next = self.r_lead.q.val();
         self.fetch.redirect_branch.next = self.r_branch.q.val();
+        // Nothing follows a branch into X then.
+        if self.compact.val() {
+            self.fetch.redirect_pc.next = self.x_other_pc.q.val();
+            self.fetch.redirect_lead.next = self.x_other_lead.q.val();
+            self.fetch.redirect_branch.next = self.x_other_branch.q.val();
+        }
         if self.sequencer.jump.val() {
             self.fetch.redirect_pc.next = self.sequencer.jump_pc.val();
             self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
@@ -328,6 +341,7 @@ impl<
             self.fetch.redirect_pc.next = (bit_cast::<C, 32>(self.host_addr.val()) << 3)
                 | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
         }
+        self.fetch.compact.next = self.compact.val();
         self.fetch.plain.next = self.loading.resolving.val();
         self.flush.next =
             self.r_valid.q.val() | self.r_sequence.q.val() | self.sequencer.drops.val() | !self.host.run.val();
@@ -361,7 +375,10 @@ impl<
             & !self.sequencer.busy.val();
         self.d_issue.next = self.d_ready.val()
             & !self.memory.busy.val()
-            & (!self.x_live.val() | (self.execute.leave.val() & !self.x_blocks.q.val()));
+            & (!self.x_live.val()
+                | (self.execute.leave.val()
+                    & !self.x_blocks.q.val()
+                    & !(self.compact.val() & self.x_resolves.q.val())));
         self.decode.issue.next = self.d_issue.val() & !self.d_split.val() & !self.operands.insert.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
@@ -390,6 +407,11 @@ impl<
             | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
             | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
+        // The long unit of the compact core shifts, too.
+        self.d_computed.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
+            | self.decode.control.val().long
+            | (self.compact.val() & self.decode.control.val().shift);
+
         // D to X.
         if self.execute.leave.val() | !self.x_live.val() {
             self.x_valid.d.next = self.d_issue.val();
@@ -405,11 +427,8 @@ impl<
             self.x_jump.d.next = self.d_jump.val();
             self.x_resolves.d.next = self.d_resolves.val();
             self.x_halves.d.next = self.decode.control.val().wide & !self.decode.control.val().compare;
-            self.x_computed.d.next =
-                (self.decode.control.val().wide & !self.decode.control.val().compare) | self.decode.control.val().long;
-            self.x_extended.d.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
-                | self.decode.control.val().long
-                | self.decode.control.val().fill;
+            self.x_computed.d.next = self.d_computed.val();
+            self.x_extended.d.next = self.d_computed.val() | self.decode.control.val().fill;
             self.x_bypass.d.next = self.decode.control.val().select | self.decode.control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
@@ -446,7 +465,8 @@ impl<
         self.operands.live.next = self.x_live.val();
         self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
-        self.operands.kill.next = self.r_valid.q.val();
+        self.operands.kill.next = self.r_valid.q.val() & !self.compact.val();
+        self.memory.compact.next = self.compact.val();
         self.operands.load_done.next = self.memory.ending.val();
         self.operands.m_result.next = self.memory.value.val();
         self.operands.m_data.next = self.memory.held.val();

@@ -1,6 +1,7 @@
 //! Verilog of a core for a memory plan.
 
 use crate::core::Core;
+use crate::memory::LinearMemory;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::switch::Switch;
@@ -107,6 +108,10 @@ fn connected<
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.services);
     core.resolves = Switch::new(plan.resolver);
+    core.full = Switch::new(!plan.compact);
+    if plan.single_port {
+        core.memory = LinearMemory::with_one_port();
+    }
     core.connect_all();
     core
 }

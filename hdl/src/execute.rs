@@ -13,6 +13,7 @@
 
 use crate::alu::Alu;
 use crate::control::Control;
+use crate::long::compact::CompactUnit;
 use crate::long::LongUnit;
 use rust_hdl::prelude::*;
 
@@ -23,6 +24,8 @@ pub struct Execute {
     pub reset: Signal<In, Bit>,
     /// The group in X is alive.
     pub live: Signal<In, Bit>,
+    /// The compact long unit is the one that operates; constant.
+    pub compact: Signal<In, Bit>,
     /// Nothing holds it: its operands are there, and M is free.
     pub go: Signal<In, Bit>,
     pub control: Signal<In, Control>,
@@ -52,6 +55,11 @@ pub struct Execute {
 
     alu: Alu,
     long: LongUnit,
+    compact_long: CompactUnit,
+    /// The long unit operates: that of the compact core shifts, too.
+    is_long: Signal<Local, Bit>,
+    long_done: Signal<Local, Bit>,
+    long_result: Signal<Local, Bits<64>>,
     second_pass: DFF<Bit>,
     started: DFF<Bit>,
     chosen: DFF<Bit>,
@@ -72,28 +80,45 @@ impl Logic for Execute {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, second_pass, started, chosen);
-        clock!(self, clock, alu, long);
+        clock!(self, clock, alu, long, compact_long);
+
+        self.long_done.next = self.long.done.val();
+        self.long_result.next = self.long.result.val();
+        self.trap.next = self.long.trap.val();
+        if self.compact.val() {
+            self.long_done.next = self.compact_long.done.val();
+            self.long_result.next = self.compact_long.result.val();
+            self.trap.next = self.compact_long.trap.val();
+        }
+
+        self.is_long.next = self.control.val().long | (self.compact.val() & self.control.val().shift);
 
         // When the group moves on.
         self.passing.next = self.go.val() & self.control.val().wide & !self.second_pass.q.val();
-        self.start.next = self.go.val() & self.control.val().long & !self.started.q.val();
+        self.start.next = self.go.val() & self.is_long.val() & !self.started.q.val();
         self.leaving.next = self.go.val()
             & (!self.control.val().wide | self.second_pass.q.val())
-            & (!self.control.val().long | (self.started.q.val() & self.long.done.val()));
+            & (!self.is_long.val() | (self.started.q.val() & self.long_done.val()));
         self.second_pass.d.next =
             (self.passing.val() | self.second_pass.q.val()) & !self.leaving.val() & self.live.val();
         self.started.d.next = (self.start.val() | self.started.q.val()) & !self.leaving.val() & self.live.val();
 
         // The units.
+        self.alu.compact.next = self.compact.val();
         self.alu.control.next = self.control.val();
         self.alu.a.next = self.a.val().get_bits::<32>(0);
         self.alu.b.next = self.b.val().get_bits::<32>(0);
         self.alu.second.next = self.second_pass.q.val();
         self.long.reset.next = self.reset.val();
-        self.long.start.next = self.start.val();
+        self.long.start.next = self.start.val() & !self.compact.val();
         self.long.control.next = self.control.val();
         self.long.a.next = self.a.val();
         self.long.b.next = self.b.val();
+        self.compact_long.reset.next = self.reset.val();
+        self.compact_long.start.next = self.start.val() & self.compact.val();
+        self.compact_long.control.next = self.control.val();
+        self.compact_long.a.next = self.a.val();
+        self.compact_long.b.next = self.b.val();
         if self.leaving.val() & self.chooses.val() {
             self.chosen.d.next = self.alu.condition.val();
         }
@@ -109,7 +134,7 @@ impl Logic for Execute {
         if self.control.val().extend16 {
             self.sign.next = self.a.val().get_bit(15);
         }
-        self.low_choice.next = self.control.val().long;
+        self.low_choice.next = self.is_long.val();
         if self.bypass.val() {
             self.low_choice.next = self.pass_b.val();
         }
@@ -124,7 +149,7 @@ impl Logic for Execute {
             }
         }
         self.result_low.next = (self.alu.result.val() & !self.early_low.val())
-            | (self.long.result.val().get_bits::<32>(0) & self.early_low.val());
+            | (self.long_result.val().get_bits::<32>(0) & self.early_low.val());
         if self.bypass.val() {
             self.result_low.next = self.early_low.val();
         }
@@ -133,7 +158,7 @@ impl Logic for Execute {
             self.high_choice.next = self.sign.val();
         }
         if self.computed.val() {
-            self.high_choice.next = self.control.val().long;
+            self.high_choice.next = self.is_long.val();
         }
         self.early_high.next = self.a.val().get_bits::<32>(32);
         if self.high_choice.val() {
@@ -148,7 +173,7 @@ impl Logic for Execute {
         self.result_high.next = self.early_high.val();
         if self.computed.val() {
             self.result_high.next = (self.alu.result.val() & !self.early_high.val())
-                | (self.long.result.val().get_bits::<32>(32) & self.early_high.val());
+                | (self.long_result.val().get_bits::<32>(32) & self.early_high.val());
         }
 
         self.low_done.next = self.passing.val() | (self.leaving.val() & !self.halves.val());
@@ -157,6 +182,5 @@ impl Logic for Execute {
         self.result.next =
             bit_cast::<64, 32>(self.result_low.val()) | (bit_cast::<64, 32>(self.result_high.val()) << 32);
         self.condition.next = self.alu.condition.val();
-        self.trap.next = self.long.trap.val();
     }
 }

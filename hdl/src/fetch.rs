@@ -33,6 +33,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub redirect_branch: Signal<In, Bits<B>>,
     /// Each byte is a group, whatever its mark, and none is a branch. A redirect with lead 0 comes first.
     pub plain: Signal<In, Bit>,
+    /// Each instruction is its own group; constant. A byte's role then says no more than that immediates are serial.
+    pub compact: Signal<In, Bit>,
     /// Reads a branch entry for the sequencer, while no group is in A. The entry is at `entry_*` in the next cycle.
     pub entry_read: Signal<In, Bit>,
     pub entry_index: Signal<In, Bits<B>>,
@@ -207,6 +209,12 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             5 => self.a_inside.next = 0x0077_7770_u32.to_bits(),
             6 => self.a_inside.next = 0x0777_7770_u32.to_bits(),
             _ => self.a_inside.next = 0x7777_7770_u32.to_bits(),
+        }
+        if self.compact.val() {
+            self.a_inside.next = 0x10_u32.to_bits();
+            if self.a_lead.q.val().get_bits::<3>(0) == 0 {
+                self.a_inside.next = 0.into();
+            }
         }
         self.a_roles.next = self.marks1.val() & self.a_inside.val();
         self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();

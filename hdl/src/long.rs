@@ -2,6 +2,7 @@
 
 pub mod adder;
 pub mod byte_count;
+pub mod compact;
 pub mod cycles;
 pub mod places;
 pub mod start;

@@ -15,12 +15,9 @@ use std::collections::BTreeMap;
 /// Bytes or marks written at once.
 const ROW: usize = 8;
 
-/// How instructions are grouped.
-pub const POLICY: Policy = Policy::Fold;
-
 /// What to load for: the core of this version with the memories of a plan.
 pub fn target(plan: &MemoryPlan) -> Target<'_> {
-    Target { plan, capabilities: Capabilities::of_plan(plan), policy: POLICY, plans: boards::PLANS }
+    Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::of_plan(plan), plans: boards::PLANS }
 }
 
 /// Loads a core of this plan, whose memories must be 0 before. What the image carries has been checked: an error here

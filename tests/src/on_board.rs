@@ -109,6 +109,22 @@ pub const FNV: &str = r#"(module
             (local.set $h (i64.mul (i64.xor (local.get $h) (i64.extend_i32_u (local.get $n))) (i64.const 1099511628211)))
             (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (i32.wrap_i64 (i64.xor (local.get $h) (i64.shr_u (local.get $h) (i64.const 32))))))"#;
+/// Prints by WASI what it computes.
+pub const HELLO: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\10")
+    (data (i32.const 16) "hello: 6 * 7 = ")
+    (func $digits (param $n i32) (param $at i32) (result i32)
+        (if (i32.ge_u (local.get $n) (i32.const 10)) (then
+            (local.set $at (call $digits (i32.div_u (local.get $n) (i32.const 10)) (local.get $at)))))
+        (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $n) (i32.const 10))))
+        (i32.add (local.get $at) (i32.const 1)))
+    (func (export "_start") (local $end i32)
+        (local.set $end (call $digits (i32.mul (i32.const 6) (i32.const 7)) (i32.const 31)))
+        (i32.store8 (local.get $end) (i32.const 10))
+        (i32.store (i32.const 4) (i32.sub (local.get $end) (i32.const 15)))
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))"#;
 /// Divides 7 by its argument.
 pub const TRAP: &str = r#"(module (func (export "f") (param i32) (result i32) i32.const 7 local.get 0 i32.div_u))"#;
 

@@ -5,8 +5,9 @@
 
 use boards::BOARDS;
 use firmware_loader::line::Line;
-use firmware_loader::session::{Ending, LinkError, Session};
+use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
 use firmware_loader::upload::Upload;
+use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
 use isa::wire::{Answer, Command, Commit, Range, Request, Status};
@@ -14,9 +15,11 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
-use tests::on_board::{ADD, FNV, PRIMES, Program, STORES, trap};
+use tests::on_board::{ADD, FNV, HELLO, PRIMES, Program, STORES, trap};
 
 fn line(board: &boards::Board, faults: &Faults, seed: u64) -> BoardLine {
     let simulated = Board::new(board, faults, seed).unwrap_or_else(|e| panic!("{}: {e}", board.name));
@@ -65,6 +68,44 @@ fn programs_run() {
         }
     }
     assert_eq!(count, 6 * BOARDS.len());
+}
+
+/// What a program writes.
+#[derive(Clone, Default)]
+struct Written(Rc<RefCell<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_program_prints_by_wasi() {
+    let module = firmware_loader::parse_text(HELLO).unwrap_or_else(|e| panic!("{e}"));
+    for board in BOARDS {
+        let target = sim::load::target(board.plan);
+        let image = firmware_loader::gate::hosted_image(&module, &target, |import| wasi::provides(&module, import));
+        let image = image.unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let (mut host, written) = (Wasi::new(&module).unwrap_or_else(|e| panic!("{e}")), Written::default());
+        let (input, nowhere) = (Box::new(std::io::empty()), Box::new(std::io::sink()));
+        host.streams(input, (Box::new(written.clone()), false), (nowhere, false));
+
+        let mut line = line(board, &Faults::default(), 0);
+        let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let upload = Upload::new(&image, board.plan, session.board());
+        session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let function = module.exported_function("_start").expect("is exported");
+        let call = Call { module: &module, image: &image, function, args: &[] };
+        let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert_eq!(finished.ending, Ending::Returned(Vec::new()), "{}", board.name);
+        assert_eq!(String::from_utf8_lossy(&written.0.borrow()), "hello: 6 * 7 = 42\n", "{}", board.name);
+    }
 }
 
 /// The answer to a request without a repetition.

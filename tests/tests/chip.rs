@@ -3,7 +3,7 @@
 
 use boards::{ALCHITRY_CU, BOARDS, Pins};
 use engine::{Design, Options, Sim};
-use hdl::chip::{CHIP_TOP, SYNTHESIS, chip_verilog, top_verilog};
+use hdl::chip::{CHIP_TOP, chip_verilog, synthesis, top_verilog};
 use isa::plan::MemoryPlan;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -91,16 +91,17 @@ fn tool(directory: &Path, line: &str) -> Vec<u8> {
     output.stdout
 }
 
-/// Synthesis of a chip's Verilog, kept for the next time.
-fn synthesise(verilog: &str) -> PathBuf {
+/// Synthesis of the Verilog of a board's chip, kept for the next time.
+fn synthesise(board: &boards::Board, verilog: &str) -> PathBuf {
+    let options = synthesis(board);
     let mut hasher = DefaultHasher::new();
-    (verilog, SYNTHESIS).hash(&mut hasher);
+    (verilog, options).hash(&mut hasher);
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("netlist-{:016x}", hasher.finish()));
     let netlist = directory.join("chip.json");
     if !netlist.is_file() {
         std::fs::create_dir_all(&directory).expect("the target directory is writable");
         std::fs::write(directory.join("chip.v"), verilog).expect("the target directory is writable");
-        let script = format!("read_verilog chip.v; synth_ice40 {SYNTHESIS} -top {CHIP_TOP} -json partial.json\n");
+        let script = format!("read_verilog chip.v; synth_ice40 {options} -top {CHIP_TOP} -json partial.json\n");
         std::fs::write(directory.join("chip.ys"), script).expect("the target directory is writable");
         tool(&directory, "yosys -q chip.ys");
         std::fs::rename(directory.join("partial.json"), &netlist).expect("yosys wrote it");
@@ -125,7 +126,7 @@ fn outputs(chip: Design) -> Vec<u64> {
 
 /// The chip with the small system, in its three netlists.
 fn netlists(board: &boards::Board, verilog: &str) -> [PathBuf; 3] {
-    let synthesised = synthesise(verilog);
+    let synthesised = synthesise(board, verilog);
     let directory = synthesised.parent().expect("is in a directory");
     std::fs::write(directory.join("chip.pcf"), board.pins.pcf()).expect("is writable");
     let boards::Board { device, package, core_mhz, .. } = board;
@@ -167,7 +168,7 @@ fn add_runs_on_the_chip_after_synthesis() {
         return;
     }
     for board in BOARDS {
-        let chip = netlist::read(&synthesise(&chip_verilog(board).unwrap_or_else(|e| panic!("{e}"))));
+        let chip = netlist::read(&synthesise(board, &chip_verilog(board).unwrap_or_else(|e| panic!("{e}"))));
         let chip = chip.unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let done = netlist::run(board, chip, &netlist::programs()[..1]);
         println!("{}: {}", board.name, done.unwrap_or_else(|e| panic!("{}: {e}", board.name))[0]);

@@ -2,6 +2,7 @@
 
 use boards::ALCHITRY_CU;
 use firmware_loader::parse_text;
+use isa::group::Policy;
 use isa::image::Image;
 use isa::initial::Bindings;
 use isa::module::Module;
@@ -25,7 +26,7 @@ fn nested(blocks: usize) -> Module {
 #[test]
 fn blocks_can_be_open_until_the_label_stack_is_full() {
     let image = |blocks| {
-        Image::new(&nested(blocks), &Bindings::default(), &PLAN, sim::load::POLICY).map_err(|e| e.to_string())
+        Image::new(&nested(blocks), &Bindings::default(), &PLAN, Policy::of_plan(&PLAN)).map_err(|e| e.to_string())
     };
     let first = image(1).expect("fits").resolution.labels as usize;
     let most = (PLAN.stack_slots() as usize - first) / 2;

@@ -73,6 +73,7 @@ struct InfoObject {
     clock_hz: u32,
     services: bool,
     resolver: bool,
+    compact: bool,
     float: bool,
     code_bytes: u64,
     branch_entries: u64,
@@ -93,6 +94,7 @@ pub(super) fn info(options: &Options) -> Done {
         clock_hz: clock,
         services: features.services,
         resolver: features.resolver,
+        compact: features.compact,
         float: features.float,
         code_bytes: code.unwrap_or(0),
         branch_entries: branches.unwrap_or(0),
@@ -113,6 +115,7 @@ pub(super) fn info(options: &Options) -> Done {
         format!("  branch entries  {}", object.branch_entries),
         format!("  services        {}", yes(features.services)),
         format!("  resolver        {}", yes(features.resolver)),
+        format!("  compact         {}", yes(features.compact)),
         format!("  protocol        {version}"),
     ];
     output::show(options.json, &object, &lines.join("\n"))?;

@@ -16,9 +16,6 @@ use isa::plan::MemoryPlan;
 use serde::Serialize;
 use std::path::Path;
 
-/// How instructions are grouped for a board.
-const POLICY: Policy = Policy::Fold;
-
 /// A module with its image for a board.
 pub(super) struct Program {
     pub module: Module,
@@ -66,7 +63,7 @@ impl Program {
     fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
         let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
         let capabilities = Capabilities::of_plan(board.plan);
-        let target = Target { plan: board.plan, capabilities, policy: POLICY, plans: &plans };
+        let target = Target { plan: board.plan, capabilities, policy: Policy::of_plan(board.plan), plans: &plans };
         let provides = |import: &Import| wasi::provides(&module, import);
         let image = gate::hosted_image(&module, &target, provides).map_err(|e| e.in_file(file))?;
         Ok(Program { module, image, board })

@@ -97,7 +97,7 @@ impl<L: Line> Session<L> {
     /// Whether the core is one of this plan; otherwise nothing that was made for the plan can be loaded.
     pub fn expect(&self, board: &str, plan: &MemoryPlan) -> Result<(), LinkError> {
         let sizes = Hello::sizes(plan);
-        let features = Features { float: false, services: plan.services, resolver: plan.resolver };
+        let features = Features::of_plan(plan);
         let there = Features { float: false, ..self.hello.features };
         if self.hello.board == Hello::board(board) && (there, self.hello.sizes) == (features, sizes) {
             return Ok(());
@@ -107,6 +107,7 @@ impl<L: Line> Session<L> {
             let mut parts: Vec<String> = names.iter().zip(sizes).map(|(n, log2)| format!("{n} 2^{log2}")).collect();
             parts.extend(features.services.then(|| "services".to_string()));
             parts.extend(features.resolver.then(|| "resolver".to_string()));
+            parts.extend(features.compact.then(|| "compact".to_string()));
             format!("{name} ({})", parts.join(", "))
         };
         let found = text(&self.board_name(), there, self.hello.sizes);

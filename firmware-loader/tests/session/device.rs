@@ -143,7 +143,7 @@ impl Device {
 
     fn hello(&self, echo: u32) -> Vec<u8> {
         let plan = &self.memories.plan;
-        let features = Features { float: false, services: plan.services, resolver: plan.resolver };
+        let features = Features::of_plan(plan);
         let (version, readable, sizes) = (wire::VERSION, self.readable, Hello::sizes(plan));
         Hello { echo, version, features, readable, sizes, clock: CLOCK, board: Hello::board(plan.name) }.encode()
     }

@@ -10,6 +10,7 @@
 
 use crate::instr::{DecodeError, Immediate, Instr, instructions};
 use crate::op::{Imm, Op, Signature, Unit};
+use crate::plan::MemoryPlan;
 use alloc::vec::Vec;
 
 /// Lead mark of a group: `length` 1 to 8 bytes.
@@ -44,6 +45,17 @@ pub enum Policy {
     Single,
     /// Operand moves in, one operation, and its destination.
     Fold,
+}
+
+impl Policy {
+    /// What the core of a plan takes.
+    pub const fn of_plan(plan: &MemoryPlan) -> Policy {
+        if plan.compact {
+            Policy::Single
+        } else {
+            Policy::Fold
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

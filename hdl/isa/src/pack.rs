@@ -126,6 +126,8 @@ mod tests {
         table_log2: 0,
         services: true,
         resolver: true,
+        compact: false,
+        single_port: false,
     };
 
     #[test]

@@ -25,6 +25,12 @@ pub struct MemoryPlan {
     pub services: bool,
     /// Whether the core resolves branches and groups by itself. The others are given marks and entries.
     pub resolver: bool,
+    /// Whether the core is the compact one, which does the same in more cycles: each instruction is its own group. No
+    /// core is that and has a resolver, which forms groups.
+    pub compact: bool,
+    /// Whether linear memory is single-port RAM: no core has that and the service unit, which reads and writes in one
+    /// cycle.
+    pub single_port: bool,
 }
 
 impl MemoryPlan {

@@ -59,12 +59,13 @@ fn board(name: &str) -> Result<&'static Board, String> {
 }
 
 fn settings(name: &str) -> Result<String, String> {
-    let Board { device, package, core_mhz, plan, .. } = board(name)?;
+    let board = board(name)?;
+    let Board { device, package, core_mhz, plan, .. } = board;
     Ok(format!(
         "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
         plan.name,
         plan.code_log2,
-        hdl::chip::SYNTHESIS,
+        hdl::chip::synthesis(board),
     ))
 }
 

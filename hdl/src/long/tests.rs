@@ -1,5 +1,6 @@
-//! The long unit against Rust's integer operations, and against its cycle counts.
+//! The long units against Rust's integer operations, and the full one against its cycle counts.
 
+use super::compact::CompactUnit;
 use super::cycles::cycles;
 use super::*;
 use crate::control::{control, supported};
@@ -36,54 +37,107 @@ const CORNERS: [u64; 22] = [
     u64::MAX,
 ];
 
-fn unit() -> LongUnit {
-    let mut unit = LongUnit::default();
+/// One of the units.
+trait Subject: Block {
+    /// Whether the operands have to stay until the end.
+    const HELD: bool;
+
+    fn set(&mut self, op: Op, a: u64, b: u64);
+    fn clock(&mut self, level: Clock);
+    fn start(&mut self, start: bool);
+    fn reset(&mut self, reset: bool);
+    fn done(&self) -> bool;
+    /// Result or trap.
+    fn ended(&self) -> Result<u64, u8>;
+    /// Whether it executes this operation.
+    fn executes(op: Op) -> bool;
+    /// From `start` to `done`, if it is stated.
+    fn cycles(op: Op, a: u64, b: u64) -> Option<u32>;
+}
+
+macro_rules! subject {
+    ($type:ty, $held:literal, $executes:expr, $cycles:expr) => {
+        impl Subject for $type {
+            const HELD: bool = $held;
+
+            fn set(&mut self, op: Op, a: u64, b: u64) {
+                self.control.next = control(op);
+                (self.a.next, self.b.next) = (a.to_bits(), b.to_bits());
+            }
+            fn clock(&mut self, level: Clock) {
+                self.clock.next = level;
+            }
+            fn start(&mut self, start: bool) {
+                self.start.next = start;
+            }
+            fn reset(&mut self, reset: bool) {
+                self.reset.next = reset;
+            }
+            fn done(&self) -> bool {
+                self.done.val()
+            }
+            fn ended(&self) -> Result<u64, u8> {
+                match self.trap.val().to_u8() {
+                    0 => Ok(self.result.val().to_u64()),
+                    code => Err(code),
+                }
+            }
+            fn executes(op: Op) -> bool {
+                $executes(op)
+            }
+            fn cycles(op: Op, a: u64, b: u64) -> Option<u32> {
+                $cycles(op, a, b)
+            }
+        }
+    };
+}
+subject!(LongUnit, false, |op| cycles(op, 0, 0).is_some(), cycles);
+subject!(CompactUnit, true, |op: Op| matches!(op.row().unit, Unit::Shift(_)) || LongUnit::executes(op), |_, _, _| None);
+
+fn unit<T: Subject + Default>() -> T {
+    let mut unit = T::default();
     unit.connect_all();
     unit
 }
 
 /// Operations of this module with the width of their operands.
-fn operations() -> impl Iterator<Item = (Op, u32)> {
-    supported().filter(|&op| cycles(op, 0, 0).is_some()).map(|op| {
+fn operations<T: Subject>() -> impl Iterator<Item = (Op, u32)> {
+    supported().filter(|&op| T::executes(op)).map(|op| {
         let Signature::Fixed(pops, _) = op.row().signature else { unreachable!("{op} has a fixed signature") };
         (op, if pops[0] == ValType::I64 { 64 } else { 32 })
     })
 }
 
-fn clock(unit: &mut LongUnit) {
+fn clock(unit: &mut impl Subject) {
     for level in [true, false] {
-        unit.clock.next = level.into();
+        unit.clock(level.into());
         assert!(simulate(unit, 100), "settles");
     }
 }
 
-/// Starts the operation; the operands are gone in the next cycle.
-fn start(unit: &mut LongUnit, op: Op, a: u64, b: u64) {
-    unit.control.next = control(op);
-    (unit.a.next, unit.b.next, unit.start.next) = (a.to_bits(), b.to_bits(), true);
+/// Starts the operation; the operands are gone in the next cycle, if they may.
+fn start<T: Subject>(unit: &mut T, op: Op, a: u64, b: u64) {
+    unit.set(op, a, b);
+    unit.start(true);
     assert!(simulate(unit, 100), "settles");
     clock(unit);
-    (unit.a.next, unit.b.next, unit.start.next) = ((!a).to_bits(), (!b).to_bits(), false);
+    if !T::HELD {
+        unit.set(op, !a, !b);
+    }
+    unit.start(false);
     assert!(simulate(unit, 100), "settles");
 }
 
 /// Runs the operation to its end: result or trap, and cycles.
-fn execute(unit: &mut LongUnit, op: Op, a: u64, b: u64) -> (Result<u64, u8>, u32) {
+fn execute(unit: &mut impl Subject, op: Op, a: u64, b: u64) -> (Result<u64, u8>, u32) {
     start(unit, op, a, b);
     let mut cycles = 1;
-    while !unit.done.val() {
+    while !unit.done() {
         clock(unit);
         cycles += 1;
-        assert!(cycles < 100, "{op} {a:#x} {b:#x} does not end");
+        assert!(cycles < 300, "{op} {a:#x} {b:#x} does not end");
     }
-    (ended(unit), cycles)
-}
-
-fn ended(unit: &LongUnit) -> Result<u64, u8> {
-    match unit.trap.val().to_u8() {
-        0 => Ok(unit.result.val().to_u64()),
-        code => Err(code),
-    }
+    (unit.ended(), cycles)
 }
 
 /// Spec section 4.3.2, on operands of 32 or 64 bits.
@@ -106,24 +160,26 @@ fn reference(op: Op, bits: u32, a: u64, b: u64) -> Result<u64, u8> {
         Unit::Count(Count::Ctz) => ua.trailing_zeros().min(bits) as u64,
         Unit::Count(Count::Popcnt) => ua.count_ones() as u64,
         Unit::Shift(shift) => {
-            let n = (b % 64) as u32;
+            let n = b as u32 % bits;
             match shift {
-                Shift::Shl => a << n,
-                Shift::ShrS => ((a as i64) >> n) as u64,
-                Shift::ShrU => a >> n,
-                Shift::Rotl => a.rotate_left(n),
-                Shift::Rotr => a.rotate_right(n),
+                Shift::Shl => ua << n,
+                Shift::ShrS => (sa >> n) as u64,
+                Shift::ShrU => ua >> n,
+                Shift::Rotl => ua << n | ua.checked_shr(bits - n).unwrap_or(0),
+                Shift::Rotr => ua >> n | ua.checked_shl(bits - n).unwrap_or(0),
             }
         }
         _ => unreachable!("{op} is not an operation of the long unit"),
     })
 }
 
-fn check(unit: &mut LongUnit, op: Op, bits: u32, a: u64, b: u64) {
+fn check<T: Subject>(unit: &mut T, op: Op, bits: u32, a: u64, b: u64) {
     let low = |r: Result<u64, u8>| r.map(|v| if bits == 64 { v } else { v as u32 as u64 });
     let (found, taken) = execute(unit, op, a, b);
     assert_eq!(low(found), low(reference(op, bits, a, b)), "{op} {a:#x} {b:#x}");
-    assert_eq!(Some(taken), cycles(op, a, b), "cycles of {op} {a:#x} {b:#x}");
+    if let Some(stated) = T::cycles(op, a, b) {
+        assert_eq!(taken, stated, "cycles of {op} {a:#x} {b:#x}");
+    }
 }
 
 /// Values of every size, of both signs.
@@ -133,10 +189,9 @@ fn value(rng: &mut StdRng) -> u64 {
     if rng.random_ratio(1, 3) { small.wrapping_neg() } else { small }
 }
 
-#[test]
-fn every_operation_on_corners() {
-    let mut unit = unit();
-    for (op, bits) in operations() {
+fn every_operation_on_corners<T: Subject + Default>() {
+    let mut unit = unit::<T>();
+    for (op, bits) in operations::<T>() {
         for a in CORNERS {
             for b in CORNERS {
                 check(&mut unit, op, bits, a, b);
@@ -145,10 +200,9 @@ fn every_operation_on_corners() {
     }
 }
 
-#[test]
-fn every_operation_on_random_operands() {
-    let (mut unit, mut rng) = (unit(), StdRng::seed_from_u64(1));
-    for (op, bits) in operations() {
+fn every_operation_on_random_operands<T: Subject + Default>() {
+    let (mut unit, mut rng) = (unit::<T>(), StdRng::seed_from_u64(1));
+    for (op, bits) in operations::<T>() {
         for _ in 0..200 {
             let (a, b) = (value(&mut rng), value(&mut rng));
             check(&mut unit, op, bits, a, b);
@@ -157,10 +211,9 @@ fn every_operation_on_random_operands() {
 }
 
 /// The upper half of a 32-bit operand is whatever was there.
-#[test]
-fn upper_halves_do_not_matter() {
-    let (mut unit, mut rng) = (unit(), StdRng::seed_from_u64(2));
-    for (op, bits) in operations().filter(|&(_, bits)| bits == 32) {
+fn upper_halves_do_not_matter<T: Subject + Default>() {
+    let (mut unit, mut rng) = (unit::<T>(), StdRng::seed_from_u64(2));
+    for (op, bits) in operations::<T>().filter(|&(_, bits)| bits == 32) {
         for _ in 0..50 {
             let (a, b) = (value(&mut rng) as u32 as u64, value(&mut rng) as u32 as u64);
             let high = rng.random::<u64>() << 32;
@@ -170,10 +223,9 @@ fn upper_halves_do_not_matter() {
 }
 
 /// Exact quotients, and those next to them.
-#[test]
-fn divisions_near_multiples() {
-    let (mut unit, mut rng) = (unit(), StdRng::seed_from_u64(3));
-    for (op, bits) in operations().filter(|(op, _)| matches!(op.row().unit, Unit::Divide { .. })) {
+fn divisions_near_multiples<T: Subject + Default>() {
+    let (mut unit, mut rng) = (unit::<T>(), StdRng::seed_from_u64(3));
+    for (op, bits) in operations::<T>().filter(|(op, _)| matches!(op.row().unit, Unit::Divide { .. })) {
         for _ in 0..100 {
             let (quotient, divisor) = (value(&mut rng), value(&mut rng));
             let near = rng.random_range(0..3);
@@ -182,10 +234,9 @@ fn divisions_near_multiples() {
     }
 }
 
-#[test]
-fn every_number_of_places_and_zeros() {
-    let mut unit = unit();
-    for (op, bits) in operations() {
+fn every_number_of_places_and_zeros<T: Subject + Default>() {
+    let mut unit = unit::<T>();
+    for (op, bits) in operations::<T>() {
         for n in 0..64 {
             match op.row().unit {
                 Unit::Shift(_) => check(&mut unit, op, bits, 0x9234_5678_9abc_def1, n | 0xffc0),
@@ -196,35 +247,54 @@ fn every_number_of_places_and_zeros() {
     }
 }
 
-#[test]
-fn a_reset_abandons_what_runs() {
-    let mut unit = unit();
+fn a_reset_abandons_what_runs<T: Subject + Default>() {
+    let mut unit = unit::<T>();
     for cycles in 0..40 {
         start(&mut unit, Op::I64DivU, u64::MAX, 3);
         (0..cycles).for_each(|_| clock(&mut unit));
-        assert!(!unit.done.val());
-        unit.reset.next = true;
+        assert!(!unit.done());
+        unit.reset(true);
         clock(&mut unit);
-        unit.reset.next = false;
+        unit.reset(false);
         (0..80).for_each(|_| clock(&mut unit));
-        assert!(!unit.done.val());
+        assert!(!unit.done());
         check(&mut unit, Op::I64DivS, 64, (-77_i64) as u64, 7);
     }
 }
 
-#[test]
-fn a_result_stays_until_the_next_start() {
-    let mut unit = unit();
+fn a_result_stays_until_the_next_start<T: Subject + Default>() {
+    let mut unit = unit::<T>();
     assert_eq!(execute(&mut unit, Op::I32Mul, 6, 7).0.map(|v| v as u32), Ok(42));
     (0..10).for_each(|_| clock(&mut unit));
-    assert!(unit.done.val());
-    assert_eq!(ended(&unit).map(|v| v as u32), Ok(42));
+    assert!(unit.done());
+    assert_eq!(unit.ended().map(|v| v as u32), Ok(42));
     start(&mut unit, Op::I32DivU, 1, 0);
-    assert!(!unit.done.val());
+    assert!(!unit.done());
 }
 
-#[test]
-fn is_complete() {
-    check_all(&unit()).expect("no unconnected signal, no loop");
-    assert!(generate_verilog(&unit()).contains("module"));
+fn is_complete<T: Subject + Default>() {
+    check_all(&unit::<T>()).expect("no unconnected signal, no loop");
+    assert!(generate_verilog(&unit::<T>()).contains("module"));
+}
+
+/// Each of these for both units.
+macro_rules! tests {
+    ($($name:ident)*) => {
+        mod full {
+            $(#[test] fn $name() { super::$name::<super::LongUnit>() })*
+        }
+        mod compact {
+            $(#[test] fn $name() { super::$name::<super::CompactUnit>() })*
+        }
+    };
+}
+tests! {
+    every_operation_on_corners
+    every_operation_on_random_operands
+    upper_halves_do_not_matter
+    divisions_near_multiples
+    every_number_of_places_and_zeros
+    a_reset_abandons_what_runs
+    a_result_stays_until_the_next_start
+    is_complete
 }

@@ -3,6 +3,7 @@
 
 pub mod align;
 pub mod bounds;
+pub mod bytes;
 #[cfg(test)]
 mod tests;
 
@@ -10,11 +11,12 @@ use crate::control::Control;
 use crate::prim::lane_ram::LaneRam;
 use align::{LoadAlign, StoreAlign};
 use bounds::Bounds;
+use bytes::ByteAccess;
 use rust_hdl::prelude::*;
 
 /// Linear memory of 2^D bytes in rows of four; `W` = D - 2 is the width of a row number. Loads and stores of 1, 2, 4
 /// and 8 bytes at any address: one pass if the bytes lie in one row, one more if they cross a row, one more if there
-/// are eight.
+/// are eight. In the compact core a pass for each byte: see [`ByteAccess`].
 ///
 /// An access leaves X in a cycle with `valid`; its row is read in that cycle, or written in the next one. The checks
 /// are made in its first cycle in M, before anything is written. An access that stops does nothing more, and the
@@ -35,6 +37,8 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock, Default)]
 pub struct LinearMemory<const D: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
+    /// It is that of the compact core; constant.
+    pub compact: Signal<In, Bit>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
 
@@ -100,6 +104,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     bounds: Bounds<D>,
     loads: LoadAlign,
     stores: StoreAlign,
+    byte_access: ByteAccess,
 
     // X.
     base_wide: Signal<Local, Bits<33>>,
@@ -119,6 +124,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     third: DFF<Bit>,
     more: DFF<Bit>,
     most: DFF<Bit>,
+    /// Passes follow.
+    further: Signal<Local, Bit>,
     going: Signal<Local, Bit>,
     active: Signal<Local, Bit>,
 
@@ -141,6 +148,13 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     written: Signal<Local, Bits<64>>,
 }
 
+impl<const D: usize, const W: usize> LinearMemory<D, W> {
+    /// Of single-port RAM: nothing may write rows while it reads others through the port.
+    pub fn with_one_port() -> Self {
+        Self { ram: LaneRam::with_one_port(), ..Self::default() }
+    }
+}
+
 impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
     #[hdl_gen]
     fn update(&mut self) {
@@ -148,6 +162,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
+        self.byte_access.clock.next = self.clock.val();
+        self.further.next = self.more.q.val();
+        if self.compact.val() {
+            self.further.next = self.byte_access.more.val();
+        }
 
         // X: address, and the row to the RAM.
         self.base_wide.next = bit_cast::<33, 32>(self.base.val());
@@ -156,8 +175,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_low.next = self.x_address.val().get_bits::<2>(0);
         self.next_row.next = self.m_row.q.val() + 1;
         self.row.next = self.x_address.val().get_bits::<W>(2);
-        if self.more.q.val() {
+        if self.further.val() {
             self.row.next = self.next_row.val();
+            if self.compact.val() & !self.byte_access.crosses.val() {
+                self.row.next = self.m_row.q.val();
+            }
         }
         if self.port_read.val() {
             self.row.next = self.port_read_row.val();
@@ -183,21 +205,21 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_crosses.next = self.x_lanes.val().get_bits::<4>(4).any();
 
         // Passes.
-        self.taken.next = self.valid.val() & !self.more.q.val() & !self.bounds.bad.val();
-        self.going.next = self.more.q.val() & !self.bounds.bad.val();
+        self.taken.next = self.valid.val() & !self.further.val() & !self.bounds.bad.val();
+        self.going.next = self.further.val() & !self.bounds.bad.val();
         self.active.next = self.first.q.val() | self.again.q.val();
         self.first.d.next = self.taken.val();
         self.again.d.next = self.going.val();
         self.third.d.next = self.going.val() & self.again.q.val();
         self.more.d.next = self.taken.val() & (self.x_crosses.val() | self.control.val().double);
         self.most.d.next = self.x_crosses.val() & self.control.val().double;
-        if self.more.q.val() {
+        if self.further.val() {
             self.more.d.next = self.going.val() & self.most.q.val();
             self.most.d.next = false;
         }
 
         // X to M. A load with passes to come keeps what it has read.
-        if !self.more.q.val() {
+        if !self.further.val() {
             self.address.d.next = self.x_address.val();
             self.bytes.d.next = self.x_bytes.val();
             self.sign_extend.d.next = self.control.val().signed;
@@ -217,12 +239,15 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.both.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
         self.held.next = self.both.val();
+        if self.compact.val() {
+            self.held.next = self.byte_access.value.val();
+        }
 
         // M: checks.
         self.bounds.size.next = self.size.val();
         self.bounds.windowed.next = self.windowed.val();
         self.bounds.window.next = self.window.val();
-        self.bounds.x_take.next = !self.more.q.val();
+        self.bounds.x_take.next = !self.further.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
         self.bounds.m_address.next = self.address.q.val();
@@ -232,9 +257,22 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
         self.refused.next = self.bounds.bad.val();
-        self.busy.next = self.more.q.val();
-        self.ending.next = self.active.val() & !self.more.q.val();
-        self.done.next = self.active.val() & !self.more.q.val() & !self.bounds.bad.val();
+        self.busy.next = self.further.val();
+        self.ending.next = self.active.val() & !self.further.val();
+        self.done.next = self.active.val() & !self.further.val() & !self.bounds.bad.val();
+
+        // Byte by byte.
+        self.byte_access.take.next = self.take.val();
+        self.byte_access.take_low.next = self.take_low.val();
+        self.byte_access.taken.next = self.taken.val();
+        self.byte_access.low.next = self.x_low.val();
+        self.byte_access.x_bytes.next = self.x_bytes.val();
+        self.byte_access.store.next = self.control.val().store;
+        self.byte_access.data.next = self.data.val();
+        self.byte_access.going.next = self.going.val();
+        self.byte_access.bytes.next = self.bytes.q.val();
+        self.byte_access.sign_extend.next = self.sign_extend.q.val();
+        self.byte_access.row.next = self.ram.read_data.val();
 
         // M: load.
         self.loads.load.next = self.load.q.val();
@@ -250,6 +288,18 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
         self.value.next = self.loads.value.val();
+        if self.compact.val() {
+            self.value.next = self.byte_access.value.val();
+            if self.replace.val() {
+                self.value.next = 0.into();
+                if self.replace_read.val() {
+                    self.value.next = self.read.val();
+                }
+                if self.replace_given.val() {
+                    self.value.next = self.given.val();
+                }
+            }
+        }
         self.port_rdata.next = self.ram.read_data.val();
 
         // M: store.
@@ -265,6 +315,9 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.enables.next = 15.into();
             }
         }
+        if self.compact.val() {
+            self.enables.next = self.byte_access.lane.val();
+        }
         self.storing.next = self.active.val() & self.store.q.val();
         self.ram.write_enables.next = 0.into();
         if self.active.val() & self.store.q.val() & !self.bounds.bad.val() {
@@ -272,6 +325,9 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next = self.stores.row.val();
+        if self.compact.val() {
+            self.ram.write_data.next = self.byte_access.stored.val();
+        }
         if self.port_enables.val().any() {
             self.ram.write_enables.next = self.port_enables.val();
             self.ram.write_address.next = self.port_write_row.val();
@@ -293,6 +349,9 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.written.next = self.both.val();
         }
         self.access_data.next = self.loads.raw.val();
+        if self.compact.val() {
+            self.access_data.next = self.byte_access.raw.val();
+        }
         if self.store.q.val() {
             self.access_data.next = self.written.val();
         }

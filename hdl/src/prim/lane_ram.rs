@@ -6,7 +6,8 @@ use rust_hdl::prelude::*;
 const HALF: usize = 8;
 
 /// 2^W words in four byte lanes: one read port, one write port with an enable for each lane. The read port reads in
-/// every cycle; `read_data` is what the word held before a write of the same cycle.
+/// every cycle; `read_data` is what the word held before a write of the same cycle. With [`LaneRam::with_one_port`] a
+/// cycle either writes or reads, and `read_data` keeps its value in a cycle that writes.
 ///
 /// ```text
 /// clock          _/~\_/~\_/~\_
@@ -26,6 +27,14 @@ pub struct LaneRam<const W: usize> {
     pub write_data: Signal<In, Bits<32>>,
     pub write_enables: Signal<In, Bits<4>>,
     _words: Vec<u32>,
+    _one_port: bool,
+}
+
+impl<const W: usize> LaneRam<W> {
+    /// Of single-port RAMs, which hold anything at power-on.
+    pub fn with_one_port() -> Self {
+        Self { _one_port: true, ..Self::default() }
+    }
 }
 
 impl<const W: usize> Default for LaneRam<W> {
@@ -38,6 +47,7 @@ impl<const W: usize> Default for LaneRam<W> {
             write_data: Default::default(),
             write_enables: Default::default(),
             _words: vec![0; 1 << W],
+            _one_port: false,
         }
     }
 }
@@ -47,8 +57,10 @@ impl<const W: usize> Logic for LaneRam<W> {
         if !self.clock.pos_edge() {
             return;
         }
-        self.read_data.next = (self._words[self.read_address.val().index()] as u64).into();
         let enables = self.write_enables.val().index();
+        if enables == 0 || !self._one_port {
+            self.read_data.next = (self._words[self.read_address.val().index()] as u64).into();
+        }
         if enables != 0 {
             let lanes = (0..4).filter(|lane| enables >> lane & 1 == 1);
             let mask = lanes.fold(0, |mask, lane| mask | 0xff_u32 << (8 * lane));
@@ -62,6 +74,10 @@ impl<const W: usize> Logic for LaneRam<W> {
     }
 
     fn hdl(&self) -> Verilog {
+        if self._one_port {
+            let address = ADDRESS.replace("TOP", &(W - 1).to_string());
+            return Verilog::Custom(address + &single_port_bank(W, 0) + &single_port_bank(W, 2));
+        }
         let lanes = if W > HALF { 1 } else { 2 };
         Verilog::Custom((0..4).step_by(lanes).map(|first| bank(W, first, lanes)).collect())
     }
@@ -86,6 +102,31 @@ end
         top = 8 * lanes - 1,
         last = (1u64 << address) - 1,
         high = 8 * (first + lanes) - 1,
+        low = 8 * first,
+    )
+}
+
+const ADDRESS: &str = "wire writes = |write_enables;
+wire [TOP:0] address = writes ? write_address : read_address;
+";
+
+/// Verilog of a single-port memory for the lanes `first` and the next one, of 2^`address` rows.
+fn single_port_bank(address: usize, first: usize) -> String {
+    let write = |lane: usize| {
+        let (low, from) = (8 * (lane - first), 8 * lane);
+        let (high, to) = (low + 7, from + 7);
+        format!("   if (write_enables[{lane}]) bank{first}[address][{high}:{low}] <= write_data[{to}:{from}];\n")
+    };
+    format!(
+        "reg [15:0] bank{first} [0:{last}];
+always @(posedge clock) begin
+{}{}   if (!writes) read_data[{high}:{low}] <= bank{first}[address];
+end
+",
+        write(first),
+        write(first + 1),
+        last = (1u64 << address) - 1,
+        high = 8 * first + 15,
         low = 8 * first,
     )
 }

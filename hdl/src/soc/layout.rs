@@ -108,7 +108,7 @@ fn hello(facts: &Facts) -> Hello {
     Hello {
         echo: 0,
         version: VERSION,
-        features: Features { float: false, services: plan.services, resolver: plan.resolver },
+        features: Features::of_plan(plan),
         readable: readable.map(|&space| 1 << space as u8).sum(),
         sizes: Hello::sizes(plan),
         clock: facts.clock,

@@ -13,9 +13,11 @@ use hdl::long::adder::LongAdder;
 use hdl::long::byte_count::ByteCount;
 use hdl::long::places::Places;
 use hdl::long::start::Start;
+use hdl::long::compact::CompactUnit;
 use hdl::long::LongUnit;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
+use hdl::memory::bytes::ByteAccess;
 use hdl::memory::LinearMemory;
 use hdl::operands::Operands;
 use hdl::prim::add_subtract::AddSubtract;
@@ -127,12 +129,21 @@ macro_rules! clock {
     };
 }
 
+macro_rules! made {
+    ($type:ty) => {
+        <$type>::default()
+    };
+    ($type:ty, $made:ident) => {
+        <$type>::$made()
+    };
+}
+
 macro_rules! modules {
-    ($($name:ident: $type:ty $([$clock:ident])? { $($input:ident),* $(,)? $(; $($rare:ident),*)? })*) => {
+    ($($name:ident: $type:ty $(= $made:ident)? $([$clock:ident])? { $($input:ident),* $(,)? $(; $($rare:ident),*)? })*) => {
         /// Every module, freshly made.
         pub fn modules() -> Vec<Box<dyn Unit>> {
             vec![$({
-                let mut block = <$type>::default();
+                let mut block = made!($type $(, $made)?);
                 block.connect_all();
                 Box::new(Entry {
                     name: stringify!($name),
@@ -149,12 +160,14 @@ macro_rules! modules {
     };
 }
 
-// name: type [clock] { inputs; inputs that change rarely }. The clock is left out if the module has none. What operates
-// over many cycles is started and reset rarely, so that it often comes to its end.
+// name: type = constructor [clock] { inputs; inputs that change rarely }. Constructor and clock are left out if it is the
+// default, and if the module has none. What operates over many cycles is started and reset rarely, so that it often
+// comes to its end.
 modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
     lane_ram_of_single_lanes: LaneRam<9> [clock] { read_address, write_address, write_data, write_enables }
+    lane_ram_with_one_port: LaneRam<4> = with_one_port [clock] { read_address, write_address, write_data, write_enables }
     code_ram: CodeRam<6> [clock] {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
@@ -176,10 +189,11 @@ modules! {
         size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
     }
     linear_memory: LinearMemory<6, 4> [clock] {
-        size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row, port_enables, port_write_row,
-        port_wdata, replace, replace_read, replace_given, read, given
+        compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
+        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, read, given
     }
-    alu: Alu [clock] { control, a, b, second }
+    byte_access: ByteAccess [clock] { taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row }
+    alu: Alu [clock] { compact, control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
     places: Places [clock] {
         idle, a, b, b_extends, b_negative, y_from_b, x_from_z, z, by2, by8, select_place, select_low, y_hold, rotate, pair, fill, arithmetic
@@ -189,14 +203,16 @@ modules! {
     }
     start: Start { control, a, b }
     long_unit: LongUnit [clock] { a, b; reset, start, control }
+    compact_unit: CompactUnit [clock] { a, b; reset, start, control }
     fetch: Fetch<6, 4, 5> [clock] {
-        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, entry_read, entry_index,
+        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, compact, entry_read,
+        entry_index,
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, opcode, source, skip, zero_extend, wide, raw
     }
-    execute: Execute [clock] { reset, live, go, control, halves, computed, extended, bypass, chooses, a, b }
+    execute: Execute [clock] { reset, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b }
     decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,

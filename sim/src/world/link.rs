@@ -3,6 +3,7 @@
 use super::{Extern, Failure, Function, Global, Holder, Instance, InstanceId, Memory, Outcome, Table, World};
 use crate::load;
 use firmware_loader::link::{Provided, matches};
+use isa::group::Policy;
 use isa::image::{Image, ImageError, MemoryImage, Segment, TableImage};
 use isa::initial::{Bindings, State};
 use isa::module::{ExportKind, Import, ImportKind, Module};
@@ -62,7 +63,7 @@ impl World<'_> {
         let unsupported = |e: ImageError| Failure::Machine(e.to_string());
         let mut state = State::allocate(module, &bindings, self.plan).map_err(unsupported)?;
         let initialized = state.initialize(module);
-        let image = Image::of_state(module, state.clone(), self.plan, load::POLICY).map_err(unsupported)?;
+        let image = Image::of_state(module, state.clone(), self.plan, Policy::of_plan(self.plan)).map_err(unsupported)?;
         let excesses = image.excesses(self.plan);
         if !excesses.is_empty() {
             return Err(unsupported(ImageError::TooLarge(excesses)));

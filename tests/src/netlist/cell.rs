@@ -80,6 +80,7 @@ pub fn write(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
         }
         "ICESTORM_LC" => logic_cell(cell, writer)?,
         "SB_RAM40_4K" | "ICESTORM_RAM" => block_ram(cell, writer)?,
+        "SB_SPRAM256KA" | "ICESTORM_SPRAM" => single_port_ram(cell, writer),
         "SB_GB" => {
             // The one of a PLL has no input.
             let clock = cell.net("USER_SIGNAL_TO_GLOBAL_BUFFER", "clock");
@@ -163,18 +164,31 @@ fn block_ram(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
     for (port, open) in [("RCLK", ZERO), ("WCLK", ZERO), ("RE", ZERO), ("WE", ZERO), ("RCLKE", ONE), ("WCLKE", ONE)] {
         ports.push(format!(".{port}({})", cell.net(port, open)));
     }
+    memory(cell, writer, &format!("SB_RAM40_4K #({})", parameters.join(", ")), ports, "RDATA");
+    Ok(())
+}
+
+/// An instance of the model.
+fn single_port_ram(cell: &Cell, writer: &mut Writer) {
+    let vectors = [("ADDRESS", 14), ("DATAIN", 16), ("MASKWREN", 4)];
+    let vectors = vectors.iter().map(|&(port, width)| format!(".{port}({})", cell.vector(port, width)));
+    let bits = ["WREN", "CHIPSELECT", "CLOCK", "STANDBY", "SLEEP", "POWEROFF"];
+    let ports = vectors.chain(bits.iter().map(|port| format!(".{port}({})", cell.input(port)))).collect();
+    memory(cell, writer, "SB_SPRAM256KA", ports, "DATAOUT");
+}
+
+/// An instance of a memory's model with these ports, and `output` of 16 bits.
+fn memory(cell: &Cell, writer: &mut Writer, model: &str, mut ports: Vec<String>, output: &str) {
     let data = format!("r{}", writer.wires.len());
-    let whole = cell.connections.get("RDATA").map(nets);
+    let whole = cell.connections.get(output).map(nets);
     for bit in 0..16 {
-        let split = || cell.input(&format!("RDATA_{bit}"));
+        let split = || cell.input(&format!("{output}_{bit}"));
         let net = whole.as_ref().map_or_else(split, |nets| nets.get(bit).cloned().unwrap_or_default());
         writer.assign(&net, &format!("{data}[{bit}]"));
     }
-    ports.push(format!(".RDATA({data})"));
-    let (parameters, ports) = (parameters.join(", "), ports.join(", "));
-    writeln!(writer.body, "wire [15:0] {data};\nSB_RAM40_4K #({parameters}) ram_{data}({ports});")
-        .expect("a string takes text");
-    Ok(())
+    ports.push(format!(".{output}({data})"));
+    let ports = ports.join(", ");
+    writeln!(writer.body, "wire [15:0] {data};\n{model} ram_{data}({ports});").expect("a string takes text");
 }
 
 /// A pin that is either an input or an output, without registers.

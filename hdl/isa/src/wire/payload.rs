@@ -1,5 +1,6 @@
 //! The payloads that have fields.
 
+use crate::capabilities::Capabilities;
 use crate::host::{Space, control};
 use crate::plan::MemoryPlan;
 use crate::wire::frame::PAYLOAD_MAX;
@@ -51,6 +52,16 @@ pub struct Features {
     pub services: bool,
     /// Bit 2: `MemoryPlan::resolver`.
     pub resolver: bool,
+    /// Bit 3: `MemoryPlan::compact`.
+    pub compact: bool,
+}
+
+impl Features {
+    /// Of the core of a plan.
+    pub const fn of_plan(plan: &MemoryPlan) -> Features {
+        let Capabilities { float, service } = Capabilities::of_plan(plan);
+        Features { float, services: service, resolver: plan.resolver, compact: plan.compact }
+    }
 }
 
 /// The answer to a hello.
@@ -106,8 +117,8 @@ impl Hello {
     }
 
     pub fn encode(&self) -> Vec<u8> {
-        let Features { float, services, resolver } = self.features;
-        let features = u8::from(float) | u8::from(services) << 1 | u8::from(resolver) << 2;
+        let Features { float, services, resolver, compact } = self.features;
+        let features = u8::from(float) | u8::from(services) << 1 | u8::from(resolver) << 2 | u8::from(compact) << 3;
         let head = [&row(self.echo)[..], &[self.version, features, self.readable], &self.sizes];
         [&head.concat()[..], &self.clock.to_le_bytes(), &self.board].concat()
     }
@@ -118,11 +129,11 @@ impl Hello {
         let echo = fields.row()?;
         let version = fields.byte()?;
         let features = fields.byte()?;
-        let [float, services, resolver] = [1, 2, 4].map(|bit| features & bit != 0);
+        let [float, services, resolver, compact] = [1, 2, 4, 8].map(|bit| features & bit != 0);
         let hello = Hello {
             echo,
             version,
-            features: Features { float, services, resolver },
+            features: Features { float, services, resolver, compact },
             readable: fields.byte()?,
             sizes: fields.bytes(7)?.try_into().ok()?,
             clock: fields.number(4)? as u32,
@@ -297,14 +308,14 @@ mod tests {
         let hello = Hello {
             echo: 0x03_0201,
             version: 4,
-            features: Features { float: true, services: false, resolver: true },
+            features: Features { float: true, services: false, resolver: true, compact: true },
             readable: 0x62,
             sizes: [12, 8, 7, 9, 6, 11, 0],
             clock: 40_000_000,
             board: Hello::board("alchitry-cu"),
         };
         let bytes = hello.encode();
-        assert_eq!(bytes[..13], [1, 2, 3, 4, 5, 0x62, 12, 8, 7, 9, 6, 11, 0]);
+        assert_eq!(bytes[..13], [1, 2, 3, 4, 13, 0x62, 12, 8, 7, 9, 6, 11, 0]);
         assert_eq!(bytes[13..], *b"\x00\x5a\x62\x02alchitry-cu\0\0\0\0\0");
         assert_eq!(bytes.len(), Hello::BYTES);
         comes_back(&hello, &bytes, Hello::decode);

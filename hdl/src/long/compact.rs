@@ -1,0 +1,298 @@
+//! The long unit of the compact core: one bit a cycle.
+
+use crate::control::Control;
+use rust_hdl::prelude::*;
+
+/// Multi-cycle unit of two registers that shift to the left, and one adder. It does what [`super::LongUnit`] does, and
+/// shifts of 32 bits, in more cycles.
+///
+/// ```text
+/// q  multiplier, dividend and quotient, what is shifted left, rotated or counted: its top bit goes out
+/// v  product, remainder, what is shifted right, result:  v = (2v + top of q, or 0) + (0, b, -b, q or -q)
+/// ```
+///
+/// | operation      | steps |
+/// |----------------|-------|
+/// | multiply       | v = 2v + b where the top of q is 1 |
+/// | divide         | v = 2v + top of q, less the magnitude of b if that leaves it positive; q takes the quotient's bit |
+/// | shift right    | by n: width - n steps of v = 2v + top of q, from 0 or the sign on |
+/// | shift, rotate left | by n: n steps of q; v = q; a rotation to the right is by width - n |
+/// | count          | what leaves q is counted |
+///
+/// Before the steps of a division v = 0 - b is tried, which is positive if b is 0. A negative dividend is negated by way
+/// of v, which changes places with q bit by bit. A quotient, and a remainder after changing places again, goes to v with
+/// its sign.
+///
+/// ```text
+/// clock    _/~\_/~\_/~\_ ... _/~\_/~\_
+/// start    /~~~\________ ... _________
+/// a, b     X v          ...          X
+/// done     ~~~~\________ ... _/~~~~~~~
+/// result                 ...  X valid
+/// ```
+///
+/// The upper half of a 32-bit result is undefined.
+#[derive(LogicBlock, Default)]
+pub struct CompactUnit {
+    pub clock: Signal<In, Clock>,
+    /// Abandons what runs.
+    pub reset: Signal<In, Bit>,
+    /// High for one cycle; only while nothing runs.
+    pub start: Signal<In, Bit>,
+    /// Valid from `start` to `done`, as are `a` and `b`.
+    pub control: Signal<In, Control>,
+    /// 32-bit operands are the low halves.
+    pub a: Signal<In, Bits<64>>,
+    pub b: Signal<In, Bits<64>>,
+    /// `result` and `trap` are valid, until the next `start` or `reset`.
+    pub done: Signal<Out, Bit>,
+    pub result: Signal<Out, Bits<64>>,
+    /// `isa::outcome::Stop` code: division by zero, integer overflow, or 0.
+    pub trap: Signal<Out, Bits<8>>,
+
+    // What happens in this cycle; at most one.
+    /// 0 - b.
+    testing: DFF<Bit>,
+    /// v = -q, then v and q change places, then v = 0.
+    negating: DFF<Bit>,
+    swapping: DFF<Bit>,
+    clearing: DFF<Bit>,
+    /// The operation's steps.
+    running: DFF<Bit>,
+    /// v = q or -q.
+    passing: DFF<Bit>,
+    /// The operation's steps are done.
+    ran: DFF<Bit>,
+    finished: DFF<Bit>,
+    by_zero: DFF<Bit>,
+    overflow: DFF<Bit>,
+
+    v: DFF<Bits<64>>,
+    q: DFF<Bits<64>>,
+    /// Steps to go.
+    steps: DFF<Bits<7>>,
+    count: DFF<Bits<7>>,
+    /// A bit that is 1 was counted.
+    seen: DFF<Bit>,
+
+    // The operation.
+    shift_left: Signal<Local, Bit>,
+    shift_right: Signal<Local, Bit>,
+    a_sign: Signal<Local, Bit>,
+    a_negative: Signal<Local, Bit>,
+    b_negative: Signal<Local, Bit>,
+    /// Of the result.
+    negative: Signal<Local, Bit>,
+    width: Signal<Local, Bits<7>>,
+    places: Signal<Local, Bits<7>>,
+
+    // The registers.
+    ends: Signal<Local, Bit>,
+    stepping: Signal<Local, Bit>,
+    q_top: Signal<Local, Bit>,
+    v_top: Signal<Local, Bit>,
+    v_steps: Signal<Local, Bit>,
+    q_in: Signal<Local, Bit>,
+    v_in: Signal<Local, Bit>,
+    shifted: Signal<Local, Bits<64>>,
+    counts: Signal<Local, Bit>,
+
+    // The adder.
+    from_q: Signal<Local, Bit>,
+    inverts: Signal<Local, Bit>,
+    right: Signal<Local, Bits<64>>,
+    operand: Signal<Local, Bits<64>>,
+    adder_left: Signal<Local, Bits<66>>,
+    adder_right: Signal<Local, Bits<66>>,
+    /// Carry, sum, and a bit below that makes the carry in.
+    total: Signal<Local, Bits<66>>,
+    carry: Signal<Local, Bit>,
+    positive: Signal<Local, Bit>,
+    adds: Signal<Local, Bit>,
+    finish: Signal<Local, Bit>,
+}
+
+impl Logic for CompactUnit {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, testing, negating, swapping, clearing, running, passing, ran, finished);
+        dff_setup!(self, clock, by_zero, overflow, v, q, steps, count, seen);
+        self.done.next = self.finished.q.val();
+        self.result.next = self.v.q.val() | bit_cast::<64, 7>(self.count.q.val());
+        self.trap.next = 0.into();
+        if self.by_zero.q.val() {
+            self.trap.next = 19.into();
+        } else if self.overflow.q.val() {
+            self.trap.next = 20.into();
+        }
+
+        // The operation.
+        self.shift_left.next = self.control.val().shift & (self.control.val().left | self.control.val().rotate);
+        self.shift_right.next = self.control.val().shift & !self.control.val().left & !self.control.val().rotate;
+        self.a_sign.next = self.a.val().get_bit(31);
+        self.b_negative.next = self.control.val().signed & self.b.val().get_bit(31);
+        self.width.next = 32.into();
+        if self.control.val().double {
+            self.a_sign.next = self.a.val().get_bit(63);
+            self.b_negative.next = self.control.val().signed & self.b.val().get_bit(63);
+            self.width.next = 64.into();
+        }
+        self.a_negative.next = self.control.val().signed & self.a_sign.val();
+        self.negative.next = self.control.val().divide
+            & (self.a_negative.val() ^ (self.b_negative.val() & !self.control.val().remainder));
+        self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0));
+        if !self.control.val().double {
+            self.places.next = bit_cast::<7, 5>(self.b.val().get_bits::<5>(0));
+        }
+
+        // What leaves the registers.
+        self.q_top.next = self.q.q.val().get_bit(31);
+        self.v_top.next = self.v.q.val().get_bit(31);
+        if self.control.val().double {
+            self.q_top.next = self.q.q.val().get_bit(63);
+            self.v_top.next = self.v.q.val().get_bit(63);
+        }
+        self.ends.next = !self.steps.q.val().any();
+        self.stepping.next = (self.running.q.val() | self.swapping.q.val()) & !self.ends.val();
+        self.v_steps.next = self.swapping.q.val()
+            | self.control.val().multiply
+            | self.control.val().divide
+            | self.shift_right.val();
+        self.v_in.next = self.stepping.val() & self.q_top.val() & !self.control.val().multiply;
+        self.shifted.next = self.v.q.val() << 1;
+        if self.v_in.val() {
+            self.shifted.next = (self.v.q.val() << 1) | 1;
+        }
+
+        // The adder.
+        self.from_q.next = self.negating.q.val() | self.passing.q.val();
+        self.inverts.next = self.control.val().divide & !self.b_negative.val();
+        if self.from_q.val() {
+            self.inverts.next = self.negating.q.val() | self.negative.val();
+        }
+        self.right.next = self.b.val();
+        if self.from_q.val() {
+            self.right.next = self.q.q.val();
+        }
+        self.adder_left.next = (bit_cast::<66, 64>(self.shifted.val()) << 1) | 1;
+        self.operand.next = self.right.val();
+        if self.inverts.val() {
+            self.operand.next = !self.right.val();
+        }
+        self.adder_right.next = bit_cast::<66, 64>(self.operand.val()) << 1;
+        if self.inverts.val() {
+            self.adder_right.next = (bit_cast::<66, 64>(self.operand.val()) << 1) | 1;
+        }
+        self.total.next = self.adder_left.val() + self.adder_right.val();
+        // Without a look into the chain of carries.
+        self.carry.next = self.total.val().get_bit(33)
+            ^ self.adder_left.val().get_bit(33)
+            ^ self.adder_right.val().get_bit(33);
+        if self.control.val().double {
+            self.carry.next = self.total.val().get_bit(65);
+        }
+        self.positive.next = self.v_top.val() | self.carry.val();
+        self.adds.next = self.from_q.val();
+        if self.running.q.val() {
+            self.adds.next = (self.control.val().multiply & self.q_top.val())
+                | (self.control.val().divide & self.positive.val());
+        }
+
+        // The registers.
+        if self.from_q.val() | (self.stepping.val() & self.v_steps.val()) {
+            self.v.d.next = self.shifted.val();
+            if self.adds.val() {
+                self.v.d.next = self.total.val().get_bits::<64>(1);
+            }
+        }
+        self.q_in.next = (self.control.val().rotate & self.q_top.val())
+            | (self.control.val().divide & self.positive.val());
+        if self.swapping.q.val() {
+            self.q_in.next = self.v_top.val();
+        }
+        if self.stepping.val() {
+            self.q.d.next = self.q.q.val() << 1;
+            if self.q_in.val() {
+                self.q.d.next = (self.q.q.val() << 1) | 1;
+            }
+            self.seen.d.next = self.seen.q.val() | self.q_top.val();
+            self.steps.d.next = self.steps.q.val() - 1;
+        } else {
+            self.steps.d.next = self.width.val();
+        }
+        self.counts.next = !self.q_top.val() & (self.control.val().trailing | !self.seen.q.val());
+        if self.control.val().ones {
+            self.counts.next = self.q_top.val();
+        }
+        if self.stepping.val() & self.control.val().count {
+            if self.counts.val() {
+                self.count.d.next = self.count.q.val() + 1;
+            } else if self.control.val().trailing {
+                self.count.d.next = 0.into();
+            }
+        }
+
+        // What happens next.
+        self.finish.next = (self.testing.q.val() & self.carry.val())
+            | self.passing.q.val()
+            | (self.running.q.val()
+                & self.ends.val()
+                & !self.shift_left.val()
+                & (!self.control.val().divide | (self.control.val().remainder & !self.a_negative.val())));
+        self.testing.d.next = false;
+        self.negating.d.next = self.testing.q.val() & self.a_negative.val();
+        self.swapping.d.next = self.negating.q.val()
+            | (self.swapping.q.val() & !self.ends.val())
+            | (self.running.q.val() & self.ends.val() & self.control.val().divide & self.control.val().remainder);
+        self.clearing.d.next = (self.swapping.q.val() & self.ends.val())
+            | (self.running.q.val() & self.ends.val() & self.control.val().divide & !self.control.val().remainder);
+        self.passing.d.next = (self.clearing.q.val() & self.ran.q.val())
+            | (self.running.q.val() & self.ends.val() & self.shift_left.val());
+        self.running.d.next = (self.testing.q.val() & !self.a_negative.val())
+            | (self.clearing.q.val() & !self.ran.q.val())
+            | (self.running.q.val() & !self.ends.val());
+        self.ran.d.next = self.ran.q.val() | (self.running.q.val() & self.ends.val());
+        if self.passing.q.val() {
+            self.overflow.d.next = self.control.val().divide
+                & self.control.val().signed
+                & !self.control.val().remainder
+                & !self.negative.val()
+                & self.q_top.val();
+        }
+
+        if self.start.val() {
+            self.testing.d.next = self.control.val().divide;
+            self.running.d.next = !self.control.val().divide;
+            self.steps.d.next = self.width.val();
+            if self.control.val().shift {
+                self.steps.d.next = self.width.val() - self.places.val();
+                if self.control.val().left {
+                    self.steps.d.next = self.places.val();
+                }
+            }
+            self.q.d.next = self.a.val();
+            self.count.d.next = 0.into();
+            self.seen.d.next = false;
+            self.ran.d.next = false;
+            self.finished.d.next = false;
+            self.by_zero.d.next = false;
+            self.overflow.d.next = false;
+        }
+        if self.start.val() | self.clearing.q.val() {
+            self.v.d.next = 0.into();
+            if self.start.val() & self.control.val().arithmetic & self.a_sign.val() {
+                self.v.d.next = 0xffff_ffff_ffff_ffff_u64.to_bits();
+            }
+        }
+        if self.finish.val() | self.reset.val() {
+            self.testing.d.next = false;
+            self.negating.d.next = false;
+            self.swapping.d.next = false;
+            self.clearing.d.next = false;
+            self.running.d.next = false;
+            self.passing.d.next = false;
+            self.finished.d.next = !self.reset.val();
+            self.by_zero.d.next = self.testing.q.val();
+        }
+    }
+}
