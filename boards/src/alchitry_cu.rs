@@ -25,7 +25,7 @@ pub const BOARD: Board = Board {
     plan: &PLAN,
 };
 
-/// 1 KiB of linear memory and 4 KiB of code.
+/// 2 KiB of linear memory and of code.
 pub const PLAN: MemoryPlan = MemoryPlan {
     name: "alchitry-cu",
     code_log2: 11,
@@ -36,7 +36,7 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     memory_log2: 11,
     table_log2: 0,
     services: false,
-    resolver: true,
+    resolver: false,
     compact: false,
     single_port: false,
 };

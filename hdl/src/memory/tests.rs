@@ -327,7 +327,7 @@ fn host_writes_whole_rows() {
 /// What is no load passes through, its low half perhaps a cycle before the rest; or something else takes its place.
 #[test]
 fn results_and_replacements_come_out_as_they_are() {
-    let (mut driver, mut random) = (Driver::new(), Random(StdRng::seed_from_u64(8)));
+    let (mut driver, mut random) = (Driver::new(false), Random(StdRng::seed_from_u64(8)));
     driver.declare(PHYSICAL);
     for _ in 0..200 {
         let [early, late, read, given]: [u64; 4] = random.0.random();
