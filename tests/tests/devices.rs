@@ -6,9 +6,11 @@ use firmware_loader::host::{Host, Memory, Reply};
 use firmware_loader::session::{Call, Ending, Finished, LinkError, Poll, Session};
 use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{Wasi, provides};
+use isa::host::Space;
 use isa::image::Image;
 use isa::module::Module;
 use isa::types::{ValType, Value};
+use isa::wire::{Command, Request};
 use sim::board::faults::Faults;
 use sim::board::{self, BoardLine};
 use sim::select::{self, Kind};
@@ -166,6 +168,30 @@ fn other_imports_go_to_the_host() {
     on_boards(|loaded| {
         assert_eq!(loaded.call("host", 3).ending, Ending::Returned(vec![i32(99)]));
         assert_eq!(loaded.hardware().leds(), 3);
+    });
+}
+
+/// The link engine is in the middle of a frame, whatever its registers say then.
+#[test]
+fn devices_do_not_wait_for_the_rest_of_a_frame() {
+    on_boards(|loaded| {
+        let function = loaded.module.exported_function("forever").expect("is exported");
+        for (came, lit) in (1..9).zip([6, 9].into_iter().cycle()) {
+            let argument = [lit, 0, 0, 0, 0, 0, 0, 0];
+            let base = loaded.image.layout.base;
+            loaded.session.poke(Space::Stack, base, &argument).unwrap_or_else(|e| panic!("{came}: {e}"));
+            // With a number that no session begins with here.
+            let call = Request { row: function, ..Request::new(200 + came, Command::Call) };
+            let hardware = loaded.hardware();
+            // A block of the byte stuffing, of which only so many bytes come.
+            hardware.send(&[call.encode(), [&[20][..], &vec![0xff; came.into()]].concat()].concat());
+            hardware.run(30_000);
+            assert_eq!(hardware.leds(), lit, "{came} bytes of a frame");
+            hardware.send(&[0]);
+            loaded.session.reset().unwrap_or_else(|e| panic!("{came}: {e}"));
+            let upload = Upload::new(loaded.image, loaded.board.plan, loaded.session.board());
+            loaded.session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{came}: {e}"));
+        }
     });
 }
 
