@@ -11,7 +11,7 @@ pub const BOARD: Board = Board {
     device: "up5k",
     package: "sg48",
     oscillator_mhz: 12,
-    core_mhz: 18,
+    core_mhz: 12,
     baud: BAUD,
     pins: Pins {
         clock: "35",

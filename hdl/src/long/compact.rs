@@ -26,7 +26,7 @@ use rust_hdl::prelude::*;
 /// ```text
 /// clock    _/~\_/~\_/~\_ ... _/~\_/~\_
 /// start    /~~~\________ ... _________
-/// a, b     X v          ...          X
+/// a, b     X v X
 /// done     ~~~~\________ ... _/~~~~~~~
 /// result                 ...  X valid
 /// ```
@@ -37,9 +37,9 @@ pub struct CompactUnit {
     pub clock: Signal<In, Clock>,
     /// Abandons what runs.
     pub reset: Signal<In, Bit>,
-    /// High for one cycle; only while nothing runs.
+    /// High for one cycle, in which `a` and `b` are valid; only while nothing runs.
     pub start: Signal<In, Bit>,
-    /// Valid from `start` to `done`, as are `a` and `b`.
+    /// Valid from `start` to `done`.
     pub control: Signal<In, Control>,
     /// 32-bit operands are the low halves.
     pub a: Signal<In, Bits<64>>,
@@ -69,6 +69,8 @@ pub struct CompactUnit {
 
     v: DFF<Bits<64>>,
     q: DFF<Bits<64>>,
+    /// b: the multiplicand or the divisor.
+    divisor: DFF<Bits<64>>,
     /// Steps to go.
     steps: DFF<Bits<7>>,
     count: DFF<Bits<7>>,
@@ -79,7 +81,7 @@ pub struct CompactUnit {
     shift_left: Signal<Local, Bit>,
     shift_right: Signal<Local, Bit>,
     a_sign: Signal<Local, Bit>,
-    a_negative: Signal<Local, Bit>,
+    a_negative: DFF<Bit>,
     b_negative: Signal<Local, Bit>,
     /// Of the result.
     negative: Signal<Local, Bit>,
@@ -116,7 +118,7 @@ impl Logic for CompactUnit {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, testing, negating, swapping, clearing, running, passing, ran, finished);
-        dff_setup!(self, clock, by_zero, overflow, v, q, steps, count, seen);
+        dff_setup!(self, clock, by_zero, overflow, v, q, divisor, a_negative, steps, count, seen);
         self.done.next = self.finished.q.val();
         self.result.next = self.v.q.val() | bit_cast::<64, 7>(self.count.q.val());
         self.trap.next = 0.into();
@@ -130,16 +132,15 @@ impl Logic for CompactUnit {
         self.shift_left.next = self.control.val().shift & (self.control.val().left | self.control.val().rotate);
         self.shift_right.next = self.control.val().shift & !self.control.val().left & !self.control.val().rotate;
         self.a_sign.next = self.a.val().get_bit(31);
-        self.b_negative.next = self.control.val().signed & self.b.val().get_bit(31);
+        self.b_negative.next = self.control.val().signed & self.divisor.q.val().get_bit(31);
         self.width.next = 32.into();
         if self.control.val().double {
             self.a_sign.next = self.a.val().get_bit(63);
-            self.b_negative.next = self.control.val().signed & self.b.val().get_bit(63);
+            self.b_negative.next = self.control.val().signed & self.divisor.q.val().get_bit(63);
             self.width.next = 64.into();
         }
-        self.a_negative.next = self.control.val().signed & self.a_sign.val();
         self.negative.next = self.control.val().divide
-            & (self.a_negative.val() ^ (self.b_negative.val() & !self.control.val().remainder));
+            & (self.a_negative.q.val() ^ (self.b_negative.val() & !self.control.val().remainder));
         self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0));
         if !self.control.val().double {
             self.places.next = bit_cast::<7, 5>(self.b.val().get_bits::<5>(0));
@@ -170,7 +171,7 @@ impl Logic for CompactUnit {
         if self.from_q.val() {
             self.inverts.next = self.negating.q.val() | self.negative.val();
         }
-        self.right.next = self.b.val();
+        self.right.next = self.divisor.q.val();
         if self.from_q.val() {
             self.right.next = self.q.q.val();
         }
@@ -238,9 +239,9 @@ impl Logic for CompactUnit {
             | (self.running.q.val()
                 & self.ends.val()
                 & !self.shift_left.val()
-                & (!self.control.val().divide | (self.control.val().remainder & !self.a_negative.val())));
+                & (!self.control.val().divide | (self.control.val().remainder & !self.a_negative.q.val())));
         self.testing.d.next = false;
-        self.negating.d.next = self.testing.q.val() & self.a_negative.val();
+        self.negating.d.next = self.testing.q.val() & self.a_negative.q.val();
         self.swapping.d.next = self.negating.q.val()
             | (self.swapping.q.val() & !self.ends.val())
             | (self.running.q.val() & self.ends.val() & self.control.val().divide & self.control.val().remainder);
@@ -248,7 +249,7 @@ impl Logic for CompactUnit {
             | (self.running.q.val() & self.ends.val() & self.control.val().divide & !self.control.val().remainder);
         self.passing.d.next = (self.clearing.q.val() & self.ran.q.val())
             | (self.running.q.val() & self.ends.val() & self.shift_left.val());
-        self.running.d.next = (self.testing.q.val() & !self.a_negative.val())
+        self.running.d.next = (self.testing.q.val() & !self.a_negative.q.val())
             | (self.clearing.q.val() & !self.ran.q.val())
             | (self.running.q.val() & !self.ends.val());
         self.ran.d.next = self.ran.q.val() | (self.running.q.val() & self.ends.val());
@@ -271,6 +272,8 @@ impl Logic for CompactUnit {
                 }
             }
             self.q.d.next = self.a.val();
+            self.divisor.d.next = self.b.val();
+            self.a_negative.d.next = self.control.val().signed & self.a_sign.val();
             self.count.d.next = 0.into();
             self.seen.d.next = false;
             self.ran.d.next = false;

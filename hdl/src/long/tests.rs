@@ -39,9 +39,6 @@ const CORNERS: [u64; 22] = [
 
 /// One of the units.
 trait Subject: Block {
-    /// Whether the operands have to stay until the end.
-    const HELD: bool;
-
     fn set(&mut self, op: Op, a: u64, b: u64);
     fn clock(&mut self, level: Clock);
     fn start(&mut self, start: bool);
@@ -56,10 +53,8 @@ trait Subject: Block {
 }
 
 macro_rules! subject {
-    ($type:ty, $held:literal, $executes:expr, $cycles:expr) => {
+    ($type:ty, $executes:expr, $cycles:expr) => {
         impl Subject for $type {
-            const HELD: bool = $held;
-
             fn set(&mut self, op: Op, a: u64, b: u64) {
                 self.control.next = control(op);
                 (self.a.next, self.b.next) = (a.to_bits(), b.to_bits());
@@ -91,8 +86,8 @@ macro_rules! subject {
         }
     };
 }
-subject!(LongUnit, false, |op| cycles(op, 0, 0).is_some(), cycles);
-subject!(CompactUnit, true, |op: Op| matches!(op.row().unit, Unit::Shift(_)) || LongUnit::executes(op), |_, _, _| None);
+subject!(LongUnit, |op| cycles(op, 0, 0).is_some(), cycles);
+subject!(CompactUnit, |op: Op| matches!(op.row().unit, Unit::Shift(_)) || LongUnit::executes(op), |_, _, _| None);
 
 fn unit<T: Subject + Default>() -> T {
     let mut unit = T::default();
@@ -115,15 +110,13 @@ fn clock(unit: &mut impl Subject) {
     }
 }
 
-/// Starts the operation; the operands are gone in the next cycle, if they may.
-fn start<T: Subject>(unit: &mut T, op: Op, a: u64, b: u64) {
+/// Starts the operation; the operands are gone in the next cycle.
+fn start(unit: &mut impl Subject, op: Op, a: u64, b: u64) {
     unit.set(op, a, b);
     unit.start(true);
     assert!(simulate(unit, 100), "settles");
     clock(unit);
-    if !T::HELD {
-        unit.set(op, !a, !b);
-    }
+    unit.set(op, !a, !b);
     unit.start(false);
     assert!(simulate(unit, 100), "settles");
 }
