@@ -9,7 +9,7 @@ pub use pll::Pll;
 #[macro_export]
 macro_rules! every_board {
     ($then:ident) => {
-        $then! { alchitry_cu, icebreaker }
+        $then! { alchitry_cu }
     };
 }
 

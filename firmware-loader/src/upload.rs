@@ -182,7 +182,7 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(upload.cleared, 256);
+        assert_eq!(upload.cleared, 1 << (boards::ALCHITRY_CU.memory_log2 - 2));
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 
@@ -211,6 +211,6 @@ mod tests {
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
         let whole = Upload::new(&image(), &boards::ALCHITRY_CU, &hello(0xff));
-        assert_eq!(whole.compared(), 16 + 16 + 4 + 1024);
+        assert_eq!(whole.compared(), 16 + 16 + 4 + (1 << boards::ALCHITRY_CU.memory_log2));
     }
 }

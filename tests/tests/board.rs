@@ -313,7 +313,7 @@ fn damaged_images_leave_a_board_that_works() {
                 Err(error) => panic!("seed {seed}: {error}"),
             }
             let ending = good.run(&mut line, board, random.random()).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
-            assert_eq!(ending, good.expected, "seed {seed}");
+            assert_eq!(ending, good.expected, "{}, seed {seed}", board.name);
         }
     }
     println!("{refused} refused, {ended:#?}");

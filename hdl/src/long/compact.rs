@@ -7,20 +7,20 @@ use rust_hdl::prelude::*;
 /// shifts of 32 bits, in more cycles.
 ///
 /// ```text
-/// q  multiplier, dividend and quotient, what is shifted left, rotated or counted: its top bit goes out
-/// v  product, remainder, what is shifted right, result:  v = (2v + top of q, or 0) + (0, b, -b, q or -q)
+/// u  multiplier, dividend and quotient, what is shifted left, rotated or counted: its top bit goes out
+/// v  product, remainder, what is shifted right, result:  v = (2v + top of u, or 0) + (0, b, -b, u or -u)
 /// ```
 ///
 /// | operation      | steps |
 /// |----------------|-------|
-/// | multiply       | v = 2v + b where the top of q is 1 |
-/// | divide         | v = 2v + top of q, less the magnitude of b if that leaves it positive; q takes the quotient's bit |
-/// | shift right    | by n: width - n steps of v = 2v + top of q, from 0 or the sign on |
-/// | shift, rotate left | by n: n steps of q; v = q; a rotation to the right is by width - n |
-/// | count          | what leaves q is counted |
+/// | multiply       | v = 2v + b where the top of u is 1 |
+/// | divide         | v = 2v + top of u, less the magnitude of b if that leaves it positive; u takes the quotient's bit |
+/// | shift right    | by n: width - n steps of v = 2v + top of u, from 0 or the sign on |
+/// | shift, rotate left | by n: n steps of u; v = u; a rotation to the right is by width - n |
+/// | count          | what leaves u is counted |
 ///
 /// Before the steps of a division v = 0 - b is tried, which is positive if b is 0. A negative dividend is negated by way
-/// of v, which changes places with q bit by bit. A quotient, and a remainder after changing places again, goes to v with
+/// of v, which changes places with u bit by bit. A quotient, and a remainder after changing places again, goes to v with
 /// its sign.
 ///
 /// ```text
@@ -53,13 +53,13 @@ pub struct CompactUnit {
     // What happens in this cycle; at most one.
     /// 0 - b.
     testing: DFF<Bit>,
-    /// v = -q, then v and q change places, then v = 0.
+    /// v = -u, then v and u change places, then v = 0.
     negating: DFF<Bit>,
     swapping: DFF<Bit>,
     clearing: DFF<Bit>,
     /// The operation's steps.
     running: DFF<Bit>,
-    /// v = q or -q.
+    /// v = u or -u.
     passing: DFF<Bit>,
     /// The operation's steps are done.
     ran: DFF<Bit>,
@@ -68,7 +68,7 @@ pub struct CompactUnit {
     overflow: DFF<Bit>,
 
     v: DFF<Bits<64>>,
-    q: DFF<Bits<64>>,
+    u: DFF<Bits<64>>,
     /// b: the multiplicand or the divisor.
     divisor: DFF<Bits<64>>,
     /// Steps to go.
@@ -118,7 +118,7 @@ impl Logic for CompactUnit {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, testing, negating, swapping, clearing, running, passing, ran, finished);
-        dff_setup!(self, clock, by_zero, overflow, v, q, divisor, a_negative, steps, count, seen);
+        dff_setup!(self, clock, by_zero, overflow, v, u, divisor, a_negative, steps, count, seen);
         self.done.next = self.finished.q.val();
         self.result.next = self.v.q.val() | bit_cast::<64, 7>(self.count.q.val());
         self.trap.next = 0.into();
@@ -147,10 +147,10 @@ impl Logic for CompactUnit {
         }
 
         // What leaves the registers.
-        self.q_top.next = self.q.q.val().get_bit(31);
+        self.q_top.next = self.u.q.val().get_bit(31);
         self.v_top.next = self.v.q.val().get_bit(31);
         if self.control.val().double {
-            self.q_top.next = self.q.q.val().get_bit(63);
+            self.q_top.next = self.u.q.val().get_bit(63);
             self.v_top.next = self.v.q.val().get_bit(63);
         }
         self.ends.next = !self.steps.q.val().any();
@@ -173,7 +173,7 @@ impl Logic for CompactUnit {
         }
         self.right.next = self.divisor.q.val();
         if self.from_q.val() {
-            self.right.next = self.q.q.val();
+            self.right.next = self.u.q.val();
         }
         self.adder_left.next = (bit_cast::<66, 64>(self.shifted.val()) << 1) | 1;
         self.operand.next = self.right.val();
@@ -212,9 +212,9 @@ impl Logic for CompactUnit {
             self.q_in.next = self.v_top.val();
         }
         if self.stepping.val() {
-            self.q.d.next = self.q.q.val() << 1;
+            self.u.d.next = self.u.q.val() << 1;
             if self.q_in.val() {
-                self.q.d.next = (self.q.q.val() << 1) | 1;
+                self.u.d.next = (self.u.q.val() << 1) | 1;
             }
             self.seen.d.next = self.seen.q.val() | self.q_top.val();
             self.steps.d.next = self.steps.q.val() - 1;
@@ -271,7 +271,7 @@ impl Logic for CompactUnit {
                     self.steps.d.next = self.places.val();
                 }
             }
-            self.q.d.next = self.a.val();
+            self.u.d.next = self.a.val();
             self.divisor.d.next = self.b.val();
             self.a_negative.d.next = self.control.val().signed & self.a_sign.val();
             self.count.d.next = 0.into();
