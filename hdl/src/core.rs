@@ -310,7 +310,6 @@ impl<
         self.sequencer.entry_keep.next = self.fetch.entry_keep.val();
         self.sequencer.base.next = self.operands.base.val();
         self.sequencer.pointer.next = self.operands.pointer.val();
-        self.sequencer.read_data.next = self.operands.read_data.val();
         self.fetch.entry_read.next = self.sequencer.entry_read.val() | self.loading.entry_read.val();
         self.fetch.entry_index.next = self.sequencer.entry_index.val();
         if self.loading.resolving.val() {

@@ -121,7 +121,6 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub base: Signal<In, Bits<S>>,
     pub pointer: Signal<In, Bits<S>>,
     pub read_slot: Signal<Out, Bits<S>>,
-    pub read_data: Signal<In, Bits<64>>,
     pub write: Signal<Out, Bit>,
     pub write_slot: Signal<Out, Bits<S>>,
     /// What is written, one of: what the port has read, what the service unit says, the result of the group that has

@@ -225,7 +225,7 @@ modules! {
         launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
-        pointer, read_data, write_function, write_address, write_record
+        pointer, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
