@@ -11,6 +11,7 @@
 //! stopped     ____________/~~~\________   or returned, or paused
 //! ```
 
+use crate::prim::octet::Octet;
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
 use rust_hdl::prelude::*;
@@ -128,9 +129,9 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     called: Signal<Local, Bits<16>>,
     argument: Signal<Local, Bits<16>>,
     said: Signal<Local, Bits<64>>,
-    slot_octet: Signal<Local, Bits<8>>,
+    of_slot: Octet,
     row_octet: Signal<Local, Bits<8>>,
-    said_octet: Signal<Local, Bits<8>>,
+    of_said: Octet,
 }
 
 impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S> {
@@ -277,56 +278,10 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             | (bit_cast::<64, 24>(self.place.val()) << 8)
             | (bit_cast::<64, 16>(self.called.val()) << 32)
             | (bit_cast::<64, 16>(self.argument.val()) << 48);
-        self.said_octet.next = self.said.val().get_bits::<8>(0);
-        match self.lane.val().index() {
-            1 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(8);
-            }
-            2 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(16);
-            }
-            3 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(24);
-            }
-            4 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(32);
-            }
-            5 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(40);
-            }
-            6 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(48);
-            }
-            7 => {
-                self.said_octet.next = self.said.val().get_bits::<8>(56);
-            }
-            _ => {}
-        }
-        self.slot_octet.next = self.slot_data.val().get_bits::<8>(0);
-        match self.lane.val().index() {
-            1 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(8);
-            }
-            2 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(16);
-            }
-            3 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(24);
-            }
-            4 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(32);
-            }
-            5 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(40);
-            }
-            6 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(48);
-            }
-            7 => {
-                self.slot_octet.next = self.slot_data.val().get_bits::<8>(56);
-            }
-            _ => {}
-        }
+        self.of_said.row.next = self.said.val();
+        self.of_said.lane.next = self.lane.val();
+        self.of_slot.row.next = self.slot_data.val();
+        self.of_slot.lane.next = self.lane.val();
         self.row_octet.next = self.row_data.val().get_bits::<8>(0);
         match self.lane.val().get_bits::<2>(0).index() {
             1 => {
@@ -340,12 +295,12 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             }
             _ => {}
         }
-        self.octet_held.d.next = self.said_octet.val();
+        self.octet_held.d.next = self.of_said.octet.val();
         if self.space.val() == 1 {
             self.octet_held.d.next = self.code_data.val().get_bits::<8>(0);
         }
         if self.space.val() == 5 {
-            self.octet_held.d.next = self.slot_octet.val();
+            self.octet_held.d.next = self.of_slot.octet.val();
         }
         if self.space.val() == 6 {
             self.octet_held.d.next = self.row_octet.val();

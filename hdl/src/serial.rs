@@ -12,6 +12,7 @@
 //! done       ____________________/~~~\____   `value` is complete
 //! ```
 
+use crate::prim::octet::Octet;
 use rust_hdl::prelude::*;
 
 #[derive(LogicBlock, Default)]
@@ -62,6 +63,7 @@ pub struct SerialImmediate {
     low: DFF<Bits<35>>,
     high: DFF<Bits<35>>,
 
+    bytes: Octet,
     current: Signal<Local, Bits<8>>,
     /// The current byte belongs to the number; one to the number before it.
     here: Signal<Local, Bit>,
@@ -79,33 +81,9 @@ impl Logic for SerialImmediate {
     fn update(&mut self) {
         dff_setup!(self, clock, at, skipped, chunk_read, going_on, op, of_source, ended, shifted, complete, low, high);
 
-        self.current.next = 0.into();
-        match self.at.q.val().index() {
-            0 => {
-                self.current.next = self.window.val().get_bits::<8>(0);
-            }
-            1 => {
-                self.current.next = self.window.val().get_bits::<8>(8);
-            }
-            2 => {
-                self.current.next = self.window.val().get_bits::<8>(16);
-            }
-            3 => {
-                self.current.next = self.window.val().get_bits::<8>(24);
-            }
-            4 => {
-                self.current.next = self.window.val().get_bits::<8>(32);
-            }
-            5 => {
-                self.current.next = self.window.val().get_bits::<8>(40);
-            }
-            6 => {
-                self.current.next = self.window.val().get_bits::<8>(48);
-            }
-            _ => {
-                self.current.next = self.window.val().get_bits::<8>(56);
-            }
-        }
+        self.bytes.row.next = self.window.val();
+        self.bytes.lane.next = self.at.q.val();
+        self.current.next = self.bytes.octet.val();
 
         // The first chunk begins with the opcode, which is not part of the number.
         self.here.next = self.going_on.q.val() | self.at.q.val().any();

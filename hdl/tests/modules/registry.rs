@@ -24,6 +24,7 @@ use hdl::prim::add_subtract::AddSubtract;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::octet::Octet;
 use hdl::prim::op_table::{ArityTable, OpTable};
 use hdl::prim::packed::{PackedBranch, PackedFunction};
 use hdl::prim::ram::SyncRam;
@@ -174,6 +175,7 @@ modules! {
     large_code_ram: CodeRam<12> [clock] {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
+    octet: Octet { row, lane }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
