@@ -3,7 +3,7 @@
 //! Pins are those of the manufacturer's `library/components/cu.pcf` in github.com/alchitry/Alchitry-Labs. Other lists
 //! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`.
 
-use crate::{BAUD, Board, Pins};
+use crate::{Board, Pins};
 use isa::plan::MemoryPlan;
 
 pub const BOARD: Board = Board {
@@ -12,7 +12,7 @@ pub const BOARD: Board = Board {
     package: "cb132",
     oscillator_mhz: 100,
     core_mhz: 40,
-    baud: BAUD,
+    baud: 1_000_000,
     pins: Pins {
         clock: "P7",
         clock_is_pll_pad: false,
@@ -21,6 +21,7 @@ pub const BOARD: Board = Board {
         tx: "M9",
         leds: &["J11", "K11", "K12", "K14"],
         leds_light_when_low: false,
+        buttons: &[],
     },
     plan: &PLAN,
 };

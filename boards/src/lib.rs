@@ -9,7 +9,7 @@ pub use pll::Pll;
 #[macro_export]
 macro_rules! every_board {
     ($then:ident) => {
-        $then! { alchitry_cu }
+        $then! { alchitry_cu, icebreaker }
     };
 }
 
@@ -60,6 +60,8 @@ pub struct Pins {
     /// What `hdl::soc::Soc::leds` shows, the first lowest. There may be fewer, but one.
     pub leds: &'static [&'static str],
     pub leds_light_when_low: bool,
+    /// What `isa::device::Device::Buttons` reads, the first lowest: high while they are pressed. Up to four.
+    pub buttons: &'static [&'static str],
 }
 
 impl Pins {
@@ -67,7 +69,9 @@ impl Pins {
     pub fn pcf(&self) -> String {
         let ports = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
         let ports = ports.iter().map(|(port, pin)| format!("set_io {port} {pin}\n"));
-        ports.chain(self.leds.iter().enumerate().map(|(led, pin)| format!("set_io leds[{led}] {pin}\n"))).collect()
+        let several = [("leds", self.leds), ("buttons", self.buttons)];
+        let several = several.iter().flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, pin)| (port, i, pin)));
+        ports.chain(several.map(|(port, i, pin)| format!("set_io {port}[{i}] {pin}\n"))).collect()
     }
 }
 
@@ -82,9 +86,6 @@ impl Board {
         (self.clock_hz() + self.baud / 2) / self.baud
     }
 }
-
-/// What a host assumes of a board's serial line, in bits a second.
-pub const BAUD: u32 = 1_000_000;
 
 /// The board with this name.
 pub fn board(name: &str) -> Option<&'static Board> {
@@ -124,8 +125,9 @@ mod tests {
         for board in BOARDS {
             let pcf = board.pins.pcf();
             let pins: HashSet<_> = pcf.lines().filter_map(|line| line.split(' ').nth(2)).collect();
-            assert_eq!(pins.len(), 4 + board.pins.leds.len(), "{}: {pcf}", board.name);
-            assert!((1..=4).contains(&board.pins.leds.len()), "{}", board.name);
+            let Pins { leds, buttons, .. } = board.pins;
+            assert_eq!(pins.len(), 4 + leds.len() + buttons.len(), "{}: {pcf}", board.name);
+            assert!((1..=4).contains(&leds.len()) && buttons.len() <= 4, "{}", board.name);
         }
         let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();
         assert_eq!(names.len(), BOARDS.len());

@@ -410,7 +410,7 @@ fn devices_are_answered_and_the_serial_line_is_the_streams() {
     let module = parse_text(
         r#"(module (import "wafer" "leds" (func (param i32))) (import "wafer" "buttons" (func (result i32)))
             (import "wafer" "cycles" (func (result i32))) (import "wafer" "uart_write" (func (param i32)))
-            (import "wafer" "uart_read" (func (result i32))))"#,
+            (import "wafer" "uart_read" (func (result i32))) (import "wafer" "timer" (func (param i32))))"#,
     )
     .unwrap();
     let (mut wasi, out, err) = (Wasi::new(&module).unwrap(), Output::default(), Output::default());
@@ -432,5 +432,8 @@ fn devices_are_answered_and_the_serial_line_is_the_streams() {
     }
     let read = [(); 4].map(|()| call(4, &[])[0] as u32 as i32);
     assert_eq!(read, [0xff, 0x41, -1, -1]);
+    let start = std::time::Instant::now();
+    assert!(call(5, &[3_000]).is_empty());
+    assert!(start.elapsed().as_micros() >= 3_000, "{:?}", start.elapsed());
     assert_eq!((&out.0.borrow()[..], &err.0.borrow()[..]), (&b"a\n"[..], &b"leds 0011\nleds 1100\n"[..]));
 }

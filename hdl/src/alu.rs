@@ -20,7 +20,7 @@ use rust_hdl::prelude::*;
 /// rotate               0     1               0
 /// ```
 ///
-/// That of the compact core has no shifter: the long unit shifts. The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
+/// The operand of a unary operation is `a`, and `b` is 0. An operation with the control bit `wide` takes two passes,
 /// low halves first; the second pass follows in the very next cycle:
 ///
 /// ```text
@@ -30,6 +30,8 @@ use rust_hdl::prelude::*;
 /// result         X low X high X
 /// condition            X valid X
 /// ```
+///
+/// That of the compact core has no shifter: the long unit shifts.
 #[derive(LogicBlock, Default)]
 pub struct Alu {
     pub clock: Signal<In, Clock>,

@@ -33,14 +33,19 @@ pub fn top_verilog(board: &Board) -> Result<String, Error> {
     let clock = clock(board)?;
     let highest = board.pins.leds.len() - 1;
     let inverted = if board.pins.leds_light_when_low { "~" } else { "" };
+    let (port, pressed) = match board.pins.buttons.len() {
+        0 => (String::new(), "4'd0"),
+        n => (format!(",\n        input wire [{}:0] buttons", n - 1), "buttons"),
+    };
     Ok(format!(
         "
-module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds);
+module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds{port});
     wire core_clock, steady;
-    wire [3:0] lit;
+    wire [3:0] lit, pressed;
     assign leds = {inverted}lit[{highest}:0];
+    assign pressed = {pressed};
 {clock}
-    {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .buttons(4'd0),
+    {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .buttons(pressed),
         .leds(lit));
 endmodule
 "

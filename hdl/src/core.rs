@@ -110,8 +110,8 @@ pub struct Core<
     r_pc: DFF<Bits<C>>,
     r_lead: DFF<Bits<4>>,
     r_branch: DFF<Bits<B>>,
-    /// A conditional branch that the sequencer has to finish was taken in the cycle before. It starts a cycle later than
-    /// other groups, because conditions come late.
+    /// A conditional branch that the sequencer has to finish was taken in the cycle before. It starts a cycle later
+    /// than other groups, because conditions come late.
     r_sequence: DFF<Bit>,
     flush: Signal<Local, Bit>,
     reads_code: Signal<Local, Bit>,
@@ -282,7 +282,7 @@ impl<
             & !self.loading.resolving.val();
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
         self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
-        self.sequencer.go.next = self.x_sequence.val() | self.r_sequence.q.val();
+        self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
         self.sequencer.go_jump.next = self.x_jump.q.val();
         self.sequencer.go_call.next = self.x_control.q.val().call;
         self.sequencer.go_table.next = self.x_control.q.val().table;
@@ -347,6 +347,7 @@ impl<
         self.fetch.flush.next = self.flush.val() & (!self.loading.resolving.val() | self.loading.redirect.val());
 
         // Stage D.
+        self.decode.compact.next = self.compact.val();
         self.decode.valid.next = self.fetch.d_valid.val();
         self.decode.flush.next = self.flush.val();
         self.decode.window.next = self.fetch.d_window.val();
@@ -406,10 +407,8 @@ impl<
             | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
             | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
-        // The long unit of the compact core shifts, too.
         self.d_computed.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
-            | self.decode.control.val().long
-            | (self.compact.val() & self.decode.control.val().shift);
+            | self.decode.control.val().long;
 
         // D to X.
         if self.execute.leave.val() | !self.x_live.val() {
@@ -532,8 +531,7 @@ impl<
         self.host.wdata.next = self.host_wdata.val();
         self.host.write.next = self.host_write.val();
         // The code comes later in the cycle than the fact.
-        self.host.stops.next =
-            self.m_stop.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
+        self.host.stops.next = self.m_stop.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
         self.host.stopped.next = self.sequencer.stop.val();
         self.host.stopped_pc.next = self.x_pc.q.val();
         if self.m_stop.val() {

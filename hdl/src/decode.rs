@@ -59,6 +59,8 @@ impl Logic for Nothing {
 #[derive(LogicBlock, Default)]
 pub struct Decode {
     pub clock: Signal<In, Clock>,
+    /// It is that of the compact core; constant.
+    pub compact: Signal<In, Bit>,
     pub valid: Signal<In, Bit>,
     /// Stage D loses its group.
     pub flush: Signal<In, Bit>,
@@ -523,6 +525,9 @@ impl Logic for Decode {
             self.opcode.next = self.first_opcode.val();
         }
         self.control.next = self.lookup.control.val();
+        // The long unit of the compact core shifts, too.
+        self.control.next.long =
+            self.lookup.control.val().long | (self.compact.val() & self.lookup.control.val().shift);
         // The operand addresses depend on this, so it does not wait for the operation.
         self.arity.next = self.operands.val();
         if self.serial.continuing.val() {

@@ -56,8 +56,6 @@ pub struct Execute {
     alu: Alu,
     long: LongUnit,
     compact_long: CompactUnit,
-    /// The long unit operates: that of the compact core shifts, too.
-    is_long: Signal<Local, Bit>,
     long_done: Signal<Local, Bit>,
     long_result: Signal<Local, Bits<64>>,
     second_pass: DFF<Bit>,
@@ -91,14 +89,12 @@ impl Logic for Execute {
             self.trap.next = self.compact_long.trap.val();
         }
 
-        self.is_long.next = self.control.val().long | (self.compact.val() & self.control.val().shift);
-
         // When the group moves on.
         self.passing.next = self.go.val() & self.control.val().wide & !self.second_pass.q.val();
-        self.start.next = self.go.val() & self.is_long.val() & !self.started.q.val();
+        self.start.next = self.go.val() & self.control.val().long & !self.started.q.val();
         self.leaving.next = self.go.val()
             & (!self.control.val().wide | self.second_pass.q.val())
-            & (!self.is_long.val() | (self.started.q.val() & self.long_done.val()));
+            & (!self.control.val().long | (self.started.q.val() & self.long_done.val()));
         self.second_pass.d.next =
             (self.passing.val() | self.second_pass.q.val()) & !self.leaving.val() & self.live.val();
         self.started.d.next = (self.start.val() | self.started.q.val()) & !self.leaving.val() & self.live.val();
@@ -134,7 +130,7 @@ impl Logic for Execute {
         if self.control.val().extend16 {
             self.sign.next = self.a.val().get_bit(15);
         }
-        self.low_choice.next = self.is_long.val();
+        self.low_choice.next = self.control.val().long;
         if self.bypass.val() {
             self.low_choice.next = self.pass_b.val();
         }
@@ -158,7 +154,7 @@ impl Logic for Execute {
             self.high_choice.next = self.sign.val();
         }
         if self.computed.val() {
-            self.high_choice.next = self.is_long.val();
+            self.high_choice.next = self.control.val().long;
         }
         self.early_high.next = self.a.val().get_bits::<32>(32);
         if self.high_choice.val() {

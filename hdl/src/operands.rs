@@ -304,7 +304,8 @@ impl<const S: usize> Logic for Operands<S> {
         if self.kb_result.val() {
             self.kb_next.next = self.m_result.val();
         }
-        if self.load_done.val() {
+        // A load that a stop has dropped is never done.
+        if self.load_done.val() | !self.live.val() {
             self.x_await.d.next = false;
         }
         if self.issue.val() | (self.load_done.val() & self.x_capture_a.q.val()) {

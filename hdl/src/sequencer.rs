@@ -8,7 +8,7 @@
 //! return    Return                             without result, or with one, which is in M
 //!           Resolve Fetch Return               with one, conditional; with more as unwind
 //! unwind    Resolve Begin Place (Read Write per value, Read) Settle Jump
-//! table     Entry                              Entry twice for the last one; then, if that is no plain branch, Resolve ...
+//! table     Entry                              Entry twice for the last one; if that is no plain branch, Resolve ...
 //! service   Begin Serve ... Jump
 //! indirect  Begin Serve ... Callee Frame ...   as a call
 //! tail      Begin [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
@@ -53,8 +53,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
 
-    /// A group that needs the sequencer leaves X: a call, a table branch, or else a branch that is taken, with `go_jump`
-    /// one that always is, whose result is the top of the stack.
+    /// A group that needs the sequencer leaves X: a call, a table branch, or else a branch that is taken, with
+    /// `go_jump` one that always is, whose result is the top of the stack.
     pub go: Signal<In, Bit>,
     pub go_jump: Signal<In, Bit>,
     pub go_call: Signal<In, Bit>,
@@ -69,9 +69,9 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub index: Signal<In, Bits<B>>,
     pub listed: Signal<In, Bit>,
     pub looks_up: Signal<In, Bit>,
-    /// What X knows of the group; stable until the sequencer is idle again. The first entry of a table, or the first one
-    /// after another group; its target, or where a call returns to. A service's entry holds where the group after it
-    /// begins, because it may be longer than its group.
+    /// What X knows of the group; stable until the sequencer is idle again. The first entry of a table, or the first
+    /// one after another group; its target, or where a call returns to. A service's entry holds where the group after
+    /// it begins, because it may be longer than its group.
     pub next_branch: Signal<In, Bits<B>>,
     pub other_pc: Signal<In, Bits<C>>,
     pub other_lead: Signal<In, Bits<4>>,

@@ -21,8 +21,13 @@ use std::rc::Rc;
 use std::time::Duration;
 use tests::on_board::{ADD, FNV, HELLO, PRIMES, Program, STORES, trap};
 
+/// Cycles from power-on to the first byte that a board takes, or more.
+const READY: u64 = 1_000;
+
+/// A board whose link engine is ready.
 fn line(board: &boards::Board, faults: &Faults, seed: u64) -> BoardLine {
-    let simulated = Board::new(board, faults, seed).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+    let mut simulated = Board::new(board, faults, seed).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+    simulated.run(READY);
     BoardLine::new(simulated, board.baud)
 }
 

@@ -32,6 +32,7 @@ const MADE_UP: boards::Board = boards::Board {
         tx: "9",
         leds: &["11", "37"],
         leds_light_when_low: true,
+        buttons: &["20", "19"],
     },
     plan: &MemoryPlan { name: "made-up", ..ALCHITRY_CU },
 };
@@ -59,7 +60,7 @@ module soc(input wire clock, input wire reset, input wire rx, input wire [3:0] b
         s <= {s[30:0], rx};
         q <= less;
         if (less) r <= s[3];
-        o <= less ? s[3:0] : s[19:16];
+        o <= (less ? s[3:0] : s[19:16]) ^ {3'd0, ^buttons};
         sum <= sum + s[15:0];
         if (s[3]) low <= s[5] ? 8'h0 : low - sum[7:0];
         if (reset) ones <= 4'hf; else if (s[2]) ones <= s[9:6];
@@ -110,13 +111,16 @@ fn synthesise(board: &boards::Board, verilog: &str) -> PathBuf {
 }
 
 /// What is at the pins in every cycle, from the same random inputs.
-fn outputs(chip: Design) -> Vec<u64> {
+fn outputs(board: &boards::Board, chip: Design) -> Vec<u64> {
     let mut sim = Sim::new(chip, Options::default()).unwrap_or_else(|e| panic!("{e}"));
     let [rx, reset_n, tx, leds] = ["rx", "reset_n", "tx", "leds"].map(|name| sim.sig(name).expect("is a pin"));
+    let buttons = sim.sig("buttons").ok();
     let mut random = StdRng::seed_from_u64(1);
     let mut cycle = |_| {
         sim.set(rx, random.random_range(0..2));
         sim.set(reset_n, u128::from(!random.random_bool(0.05)));
+        let pressed = random.random_range(0..1 << board.pins.buttons.len());
+        buttons.into_iter().for_each(|pins| sim.set(pins, pressed));
         sim.step();
         sim.eval();
         sim.get_u64(tx) << 4 | sim.get_u64(leds)
@@ -147,13 +151,13 @@ fn netlists_of_a_small_system_do_what_its_verilog_does() {
     let mut count = 0;
     for board in boards() {
         let verilog = SMALL.to_string() + &top_verilog(board).unwrap_or_else(|e| panic!("{e}"));
-        let expected = outputs(netlist::design(&verilog).unwrap_or_else(|e| panic!("{}: {e}", board.name)));
+        let expected = outputs(board, netlist::design(&verilog).unwrap_or_else(|e| panic!("{}: {e}", board.name)));
         let mut seen = expected.clone();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 2 << board.pins.leds.len(), "{}: every value of the pins is seen", board.name);
         for path in netlists(board, &verilog) {
-            let found = outputs(netlist::read(&path).unwrap_or_else(|e| panic!("{}: {e}", board.name)));
+            let found = outputs(board, netlist::read(&path).unwrap_or_else(|e| panic!("{}: {e}", board.name)));
             let difference = expected.iter().zip(&found).position(|(a, b)| a != b);
             assert_eq!(difference, None, "{}: the first cycle that differs", path.display());
             count += found.len();
@@ -182,7 +186,7 @@ fn a_made_up_board_is_a_chip() {
     for part in ["SB_PLL40_PAD", ".DIVF(7'd47)", ".PACKAGEPIN(clock)", "assign leds = ~lit[1:0];"] {
         assert!(verilog.contains(part), "{part}");
     }
-    let pins = "clock 35, reset_n 10, rx 6, tx 9, leds[0] 11, leds[1] 37";
+    let pins = "clock 35, reset_n 10, rx 6, tx 9, leds[0] 11, leds[1] 37, buttons[0] 20, buttons[1] 19";
     let pcf: String = pins.split(", ").map(|pin| format!("set_io {pin}\n")).collect();
     assert_eq!(MADE_UP.pins.pcf(), pcf);
     let chip = netlist::design(&verilog).unwrap_or_else(|e| panic!("{e}"));

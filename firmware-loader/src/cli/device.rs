@@ -3,10 +3,10 @@
 use super::{Connection, Done, Failure, Options, output};
 use crate::exit::Exit;
 use crate::serial::{self, SerialLine};
-use crate::session::Session;
+use crate::session::{LinkError, Session};
 use boards::Board;
 use isa::outcome::Stop;
-use isa::wire::Hello;
+use isa::wire::{Command, Hello};
 use serde::Serialize;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -16,10 +16,23 @@ pub(super) fn connect(options: &Options) -> Result<Connection, Failure> {
         Some(port) => port.clone(),
         None => only_port()?,
     };
-    let line = SerialLine::open(&port, options.baud)?;
-    // Each hasher has keys of its own.
-    let nonce = RandomState::new().build_hasher().finish() as u32;
-    Ok(Session::connect(line, nonce)?)
+    let mut bauds: Vec<u32> = match (options.baud, named_board(options)) {
+        (Some(baud), _) => vec![baud],
+        (None, Some(board)) => vec![board.baud],
+        (None, None) => boards::BOARDS.iter().map(|board| board.baud).collect(),
+    };
+    bauds.sort_unstable_by(|a, b| b.cmp(a));
+    bauds.dedup();
+    let mut connected = Err(LinkError::NoAnswer { command: Command::Hello, attempts: 0 });
+    for baud in bauds {
+        // Each hasher has keys of its own.
+        let nonce = RandomState::new().build_hasher().finish() as u32;
+        connected = Session::connect(SerialLine::open(&port, baud)?, nonce);
+        if !matches!(connected, Err(LinkError::NoAnswer { .. })) {
+            break;
+        }
+    }
+    Ok(connected?)
 }
 
 fn only_port() -> Result<String, Failure> {

@@ -32,10 +32,9 @@ struct Options {
     /// Serial port of the board [default: the only USB port]
     #[arg(long, value_name = "PATH", global = true)]
     port: Option<String>,
-    /// Bits a second
-    #[arg(long, value_name = "N", global = true, default_value_t = boards::BAUD)]
-    #[arg(value_parser = clap::value_parser!(u32).range(300..))]
-    baud: u32,
+    /// Bits a second [default: those of the board that answers]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(300..))]
+    baud: Option<u32>,
     /// Board to load for [default: the one at the port]
     #[arg(long, value_name = "NAME", global = true, value_parser = board_names())]
     board: Option<String>,

@@ -5,6 +5,8 @@ use super::files::Descriptors;
 use crate::host::Memory;
 use isa::device::Device;
 use isa::types::{ValType, Value};
+use std::thread;
+use std::time::Duration;
 
 /// What a program reads at the end of its input.
 const END: u32 = u32::MAX;
@@ -34,6 +36,10 @@ impl Wasi {
                 None
             }
             Device::UartRead => Some(take(&mut self.descriptors)),
+            Device::Timer => {
+                thread::sleep(Duration::from_micros(argument.into()));
+                None
+            }
         };
         Ok(result.into_iter().map(|bits: u32| Value { ty: ValType::I32, bits: bits.into() }).collect())
     }

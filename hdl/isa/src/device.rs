@@ -52,6 +52,8 @@ devices! {
     UartWrite 0 "uart_write" (I32) -> ()
     /// The next byte of standard input, or -1 at its end. Waits for it.
     UartRead  0 "uart_read"  ()    -> (I32)
+    /// Waits for so many microseconds of the host's clock, or somewhat longer.
+    Timer     0 "timer"      (I32) -> ()
 }
 
 /// Why an import from [`MODULE`] is no device.
@@ -130,7 +132,7 @@ mod tests {
         assert_eq!(wrong, Some(Err(Mismatch::WrongType(Device::Buttons))));
         let texts = [Mismatch::UnknownName, Mismatch::WrongType(Device::Leds), Mismatch::WrongType(Device::Buttons)];
         let expected = [
-            "the devices are leds, buttons, cycles, uart_write, uart_read",
+            "the devices are leds, buttons, cycles, uart_write, uart_read, timer",
             "its type is (func (param i32))",
             "its type is (func (result i32))",
         ];

@@ -14,14 +14,14 @@ use rust_hdl::prelude::*;
 /// | operation      | steps |
 /// |----------------|-------|
 /// | multiply       | v = 2v + b where the top of u is 1 |
-/// | divide         | v = 2v + top of u, less the magnitude of b if that leaves it positive; u takes the quotient's bit |
+/// | divide         | v = 2v + top of u, less b's magnitude if that leaves it positive; u takes the quotient's bit |
 /// | shift right    | by n: width - n steps of v = 2v + top of u, from 0 or the sign on |
 /// | shift, rotate left | by n: n steps of u; v = u; a rotation to the right is by width - n |
 /// | count          | what leaves u is counted |
 ///
-/// Before the steps of a division v = 0 - b is tried, which is positive if b is 0. A negative dividend is negated by way
-/// of v, which changes places with u bit by bit. A quotient, and a remainder after changing places again, goes to v with
-/// its sign.
+/// Before the steps of a division v = 0 - b is tried, which is positive if b is 0. A negative dividend is negated by
+/// way of v, which changes places with u bit by bit. A quotient, and a remainder after changing places again, goes to v
+/// with its sign.
 ///
 /// ```text
 /// clock    _/~\_/~\_/~\_ ... _/~\_/~\_
@@ -64,6 +64,8 @@ pub struct CompactUnit {
     /// The operation's steps are done.
     ran: DFF<Bit>,
     finished: DFF<Bit>,
+    /// 0 - b was positive, in the cycle before: whatever has begun since ends.
+    is_zero: DFF<Bit>,
     by_zero: DFF<Bit>,
     overflow: DFF<Bit>,
 
@@ -82,7 +84,8 @@ pub struct CompactUnit {
     shift_right: Signal<Local, Bit>,
     a_sign: Signal<Local, Bit>,
     a_negative: DFF<Bit>,
-    b_negative: Signal<Local, Bit>,
+    b_sign: Signal<Local, Bit>,
+    b_negative: DFF<Bit>,
     /// Of the result.
     negative: Signal<Local, Bit>,
     width: Signal<Local, Bits<7>>,
@@ -91,25 +94,30 @@ pub struct CompactUnit {
     // The registers.
     ends: Signal<Local, Bit>,
     stepping: Signal<Local, Bit>,
-    q_top: Signal<Local, Bit>,
+    u_top: Signal<Local, Bit>,
     v_top: Signal<Local, Bit>,
     v_steps: Signal<Local, Bit>,
-    q_in: Signal<Local, Bit>,
+    u_in: Signal<Local, Bit>,
     v_in: Signal<Local, Bit>,
     shifted: Signal<Local, Bits<64>>,
     counts: Signal<Local, Bit>,
 
     // The adder.
-    from_q: Signal<Local, Bit>,
-    inverts: Signal<Local, Bit>,
+    from_u: Signal<Local, Bit>,
+    /// From a register, because all bits of the operand follow from it.
+    inverts: DFF<Bit>,
     right: Signal<Local, Bits<64>>,
     operand: Signal<Local, Bits<64>>,
-    adder_left: Signal<Local, Bits<66>>,
-    adder_right: Signal<Local, Bits<66>>,
-    /// Carry, sum, and a bit below that makes the carry in.
-    total: Signal<Local, Bits<66>>,
-    carry: Signal<Local, Bit>,
-    positive: Signal<Local, Bit>,
+    first_carry: Signal<Local, Bits<1>>,
+    /// Only a sum that is positive is taken.
+    decides: Signal<Local, Bit>,
+    must_add: Signal<Local, Bits<1>>,
+    may_add: Signal<Local, Bits<1>>,
+    adder_left: Signal<Local, Bits<67>>,
+    adder_right: Signal<Local, Bits<67>>,
+    /// The decision, two bits; the sum; a bit that makes the carry in.
+    total: Signal<Local, Bits<67>>,
+    /// The sum is taken.
     adds: Signal<Local, Bit>,
     finish: Signal<Local, Bit>,
 }
@@ -118,7 +126,8 @@ impl Logic for CompactUnit {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, testing, negating, swapping, clearing, running, passing, ran, finished);
-        dff_setup!(self, clock, by_zero, overflow, v, u, divisor, a_negative, steps, count, seen);
+        dff_setup!(self, clock, is_zero, by_zero, overflow, inverts, a_negative, b_negative);
+        dff_setup!(self, clock, v, u, divisor, steps, count, seen);
         self.done.next = self.finished.q.val();
         self.result.next = self.v.q.val() | bit_cast::<64, 7>(self.count.q.val());
         self.trap.next = 0.into();
@@ -132,25 +141,25 @@ impl Logic for CompactUnit {
         self.shift_left.next = self.control.val().shift & (self.control.val().left | self.control.val().rotate);
         self.shift_right.next = self.control.val().shift & !self.control.val().left & !self.control.val().rotate;
         self.a_sign.next = self.a.val().get_bit(31);
-        self.b_negative.next = self.control.val().signed & self.divisor.q.val().get_bit(31);
+        self.b_sign.next = self.b.val().get_bit(31);
         self.width.next = 32.into();
         if self.control.val().double {
             self.a_sign.next = self.a.val().get_bit(63);
-            self.b_negative.next = self.control.val().signed & self.divisor.q.val().get_bit(63);
+            self.b_sign.next = self.b.val().get_bit(63);
             self.width.next = 64.into();
         }
         self.negative.next = self.control.val().divide
-            & (self.a_negative.q.val() ^ (self.b_negative.val() & !self.control.val().remainder));
+            & (self.a_negative.q.val() ^ (self.b_negative.q.val() & !self.control.val().remainder));
         self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0));
         if !self.control.val().double {
             self.places.next = bit_cast::<7, 5>(self.b.val().get_bits::<5>(0));
         }
 
         // What leaves the registers.
-        self.q_top.next = self.u.q.val().get_bit(31);
+        self.u_top.next = self.u.q.val().get_bit(31);
         self.v_top.next = self.v.q.val().get_bit(31);
         if self.control.val().double {
-            self.q_top.next = self.u.q.val().get_bit(63);
+            self.u_top.next = self.u.q.val().get_bit(63);
             self.v_top.next = self.v.q.val().get_bit(63);
         }
         self.ends.next = !self.steps.q.val().any();
@@ -159,71 +168,72 @@ impl Logic for CompactUnit {
             | self.control.val().multiply
             | self.control.val().divide
             | self.shift_right.val();
-        self.v_in.next = self.stepping.val() & self.q_top.val() & !self.control.val().multiply;
+        self.v_in.next =
+            (self.running.q.val() | self.swapping.q.val()) & self.u_top.val() & !self.control.val().multiply;
         self.shifted.next = self.v.q.val() << 1;
         if self.v_in.val() {
             self.shifted.next = (self.v.q.val() << 1) | 1;
         }
 
         // The adder.
-        self.from_q.next = self.negating.q.val() | self.passing.q.val();
-        self.inverts.next = self.control.val().divide & !self.b_negative.val();
-        if self.from_q.val() {
-            self.inverts.next = self.negating.q.val() | self.negative.val();
-        }
+        self.from_u.next = self.negating.q.val() | self.passing.q.val();
         self.right.next = self.divisor.q.val();
-        if self.from_q.val() {
+        if self.from_u.val() {
             self.right.next = self.u.q.val();
         }
-        self.adder_left.next = (bit_cast::<66, 64>(self.shifted.val()) << 1) | 1;
         self.operand.next = self.right.val();
-        if self.inverts.val() {
+        self.first_carry.next = 0.into();
+        if self.inverts.q.val() {
             self.operand.next = !self.right.val();
+            self.first_carry.next = 1.into();
         }
-        self.adder_right.next = bit_cast::<66, 64>(self.operand.val()) << 1;
-        if self.inverts.val() {
-            self.adder_right.next = (bit_cast::<66, 64>(self.operand.val()) << 1) | 1;
+        // Whether the sum is taken may depend on its carry, which comes last. So the decision is a stage of the chain:
+        // 1 + 1, 0 + 0, or 1 + 0 and the carry.
+        self.decides.next = self.testing.q.val() | (self.running.q.val() & self.control.val().divide);
+        self.must_add.next = 0.into();
+        if self.from_u.val()
+            | (self.running.q.val() & self.control.val().multiply & self.u_top.val())
+            | (self.running.q.val() & self.control.val().divide & self.v.q.val().get_bit(63))
+        {
+            self.must_add.next = 1.into();
         }
+        self.may_add.next = self.must_add.val();
+        if self.decides.val() {
+            self.may_add.next = 1.into();
+        }
+        self.adder_left.next =
+            (bit_cast::<67, 1>(self.may_add.val()) << 65) | (bit_cast::<67, 64>(self.shifted.val()) << 1) | 1;
+        self.adder_right.next = (bit_cast::<67, 1>(self.must_add.val()) << 65)
+            | (bit_cast::<67, 64>(self.operand.val()) << 1)
+            | bit_cast::<67, 1>(self.first_carry.val());
         self.total.next = self.adder_left.val() + self.adder_right.val();
-        // Without a look into the chain of carries.
-        self.carry.next = self.total.val().get_bit(33)
-            ^ self.adder_left.val().get_bit(33)
-            ^ self.adder_right.val().get_bit(33);
-        if self.control.val().double {
-            self.carry.next = self.total.val().get_bit(65);
-        }
-        self.positive.next = self.v_top.val() | self.carry.val();
-        self.adds.next = self.from_q.val();
-        if self.running.q.val() {
-            self.adds.next = (self.control.val().multiply & self.q_top.val())
-                | (self.control.val().divide & self.positive.val());
-        }
+        self.adds.next = self.total.val().get_bit(66);
 
         // The registers.
-        if self.from_q.val() | (self.stepping.val() & self.v_steps.val()) {
+        if self.from_u.val() | (self.stepping.val() & self.v_steps.val()) {
             self.v.d.next = self.shifted.val();
             if self.adds.val() {
                 self.v.d.next = self.total.val().get_bits::<64>(1);
             }
         }
-        self.q_in.next = (self.control.val().rotate & self.q_top.val())
-            | (self.control.val().divide & self.positive.val());
+        self.u_in.next = (self.control.val().rotate & self.u_top.val())
+            | (self.control.val().divide & self.adds.val());
         if self.swapping.q.val() {
-            self.q_in.next = self.v_top.val();
+            self.u_in.next = self.v_top.val();
         }
         if self.stepping.val() {
             self.u.d.next = self.u.q.val() << 1;
-            if self.q_in.val() {
+            if self.u_in.val() {
                 self.u.d.next = (self.u.q.val() << 1) | 1;
             }
-            self.seen.d.next = self.seen.q.val() | self.q_top.val();
+            self.seen.d.next = self.seen.q.val() | self.u_top.val();
             self.steps.d.next = self.steps.q.val() - 1;
         } else {
             self.steps.d.next = self.width.val();
         }
-        self.counts.next = !self.q_top.val() & (self.control.val().trailing | !self.seen.q.val());
+        self.counts.next = !self.u_top.val() & (self.control.val().trailing | !self.seen.q.val());
         if self.control.val().ones {
-            self.counts.next = self.q_top.val();
+            self.counts.next = self.u_top.val();
         }
         if self.stepping.val() & self.control.val().count {
             if self.counts.val() {
@@ -234,12 +244,13 @@ impl Logic for CompactUnit {
         }
 
         // What happens next.
-        self.finish.next = (self.testing.q.val() & self.carry.val())
+        self.finish.next = self.is_zero.q.val()
             | self.passing.q.val()
             | (self.running.q.val()
                 & self.ends.val()
                 & !self.shift_left.val()
                 & (!self.control.val().divide | (self.control.val().remainder & !self.a_negative.q.val())));
+        self.is_zero.d.next = self.testing.q.val() & self.adds.val() & !self.reset.val();
         self.testing.d.next = false;
         self.negating.d.next = self.testing.q.val() & self.a_negative.q.val();
         self.swapping.d.next = self.negating.q.val()
@@ -253,12 +264,20 @@ impl Logic for CompactUnit {
             | (self.clearing.q.val() & !self.ran.q.val())
             | (self.running.q.val() & !self.ends.val());
         self.ran.d.next = self.ran.q.val() | (self.running.q.val() & self.ends.val());
+        // It subtracts b, or adds it if it is negative; then passes -a on, then the result with its sign.
+        self.inverts.d.next = self.control.val().divide & !self.b_negative.q.val();
+        if self.testing.q.val() & self.a_negative.q.val() {
+            self.inverts.d.next = true;
+        }
+        if self.clearing.q.val() & self.ran.q.val() {
+            self.inverts.d.next = self.negative.val();
+        }
         if self.passing.q.val() {
             self.overflow.d.next = self.control.val().divide
                 & self.control.val().signed
                 & !self.control.val().remainder
                 & !self.negative.val()
-                & self.q_top.val();
+                & self.u_top.val();
         }
 
         if self.start.val() {
@@ -272,8 +291,18 @@ impl Logic for CompactUnit {
                 }
             }
             self.u.d.next = self.a.val();
+            // Extended from 32 bits by its sign, so that there is one carry.
             self.divisor.d.next = self.b.val();
+            if !self.control.val().double {
+                self.divisor.d.next = self.b.val() & 0xffff_ffff_u64;
+                if self.control.val().signed & self.b_sign.val() {
+                    self.divisor.d.next = self.b.val() | 0xffff_ffff_0000_0000_u64;
+                }
+            }
             self.a_negative.d.next = self.control.val().signed & self.a_sign.val();
+            self.b_negative.d.next = self.control.val().signed & self.b_sign.val();
+            self.inverts.d.next =
+                self.control.val().divide & !(self.control.val().signed & self.b_sign.val());
             self.count.d.next = 0.into();
             self.seen.d.next = false;
             self.ran.d.next = false;
@@ -295,7 +324,7 @@ impl Logic for CompactUnit {
             self.running.d.next = false;
             self.passing.d.next = false;
             self.finished.d.next = !self.reset.val();
-            self.by_zero.d.next = self.testing.q.val();
+            self.by_zero.d.next = self.is_zero.q.val();
         }
     }
 }

@@ -215,7 +215,7 @@ modules! {
         active, flush, issue, window, last, opcode, source, skip, zero_extend, wide, raw
     }
     execute: Execute [clock] { reset, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b }
-    decode: Decode [clock] { valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
+    decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
         live, leave, first_pass, kill, load_done, m_result, m_data, busy,

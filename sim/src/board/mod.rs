@@ -28,7 +28,7 @@ pub struct Board {
     rx: Sig,
     tx: Sig,
     leds: Sig,
-    /// Those that programs can read, of a system without pins.
+    /// Those that programs can read.
     buttons: Option<Sig>,
     /// The button of a whole chip, 0 while it is pressed.
     reset_n: Option<Sig>,
@@ -135,8 +135,7 @@ impl Board {
         self.sim.get_u64(self.leds) as u8
     }
 
-    /// Holds down the buttons that programs can read whose bits are 1. Boards have none so far, but the system without
-    /// pins does.
+    /// Holds down the buttons that programs can read whose bits are 1, if there are any.
     pub fn hold(&mut self, buttons: u8) {
         self.buttons.into_iter().for_each(|pins| self.sim.set(pins, buttons.into()));
     }

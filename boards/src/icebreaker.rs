@@ -1,0 +1,44 @@
+//! iCEBreaker: iCE40 UP5K, 5,280 logic cells, 30 block RAMs, 4 single-port RAMs, 12 MHz oscillator.
+//!
+//! Pins are those of the manufacturer's `icebreaker/icebreaker.pcf` in
+//! github.com/icebreaker-fpga/icebreaker-verilog-examples. The serial line is channel B of an FT2232H. The buttons are
+//! those of the part that can be broken off.
+
+use crate::{Board, Pins};
+use isa::plan::MemoryPlan;
+
+pub const BOARD: Board = Board {
+    name: "icebreaker",
+    device: "up5k",
+    package: "sg48",
+    oscillator_mhz: 12,
+    core_mhz: 18,
+    baud: 750_000,
+    pins: Pins {
+        clock: "35",
+        clock_is_pll_pad: true,
+        reset_n: "10",
+        rx: "6",
+        tx: "9",
+        leds: &["11", "37"],
+        leds_light_when_low: true,
+        buttons: &["20", "19", "18"],
+    },
+    plan: &PLAN,
+};
+
+/// 64 KiB of linear memory and 4 KiB of code.
+pub const PLAN: MemoryPlan = MemoryPlan {
+    name: "icebreaker",
+    code_log2: 12,
+    branch_log2: 8,
+    function_log2: 7,
+    stack_log2: 8,
+    frame_log2: 7,
+    memory_log2: 16,
+    table_log2: 0,
+    services: false,
+    resolver: false,
+    compact: true,
+    single_port: true,
+};
