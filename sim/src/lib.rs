@@ -12,6 +12,7 @@ pub mod lockstep;
 pub mod machine;
 pub mod select;
 pub mod session;
+pub mod stall;
 pub mod trace;
 pub mod wave;
 mod width;

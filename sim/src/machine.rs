@@ -4,6 +4,7 @@ use crate::engine::{Engine, Sample, Status};
 use crate::host::{Space, Write, control};
 use crate::import::Import;
 use crate::lockstep::Difference;
+use crate::stall::Stalls;
 use crate::wave::Wave;
 use crate::{Result, disassembly, load};
 use isa::image::Image;
@@ -32,6 +33,8 @@ pub struct Watch<'a> {
     pub pause: &'a mut dyn FnMut(u64) -> bool,
     /// Gets every cycle after this number.
     pub wave: Option<(&'a mut Wave, u64)>,
+    /// Counts every cycle.
+    pub stalls: Option<&'a mut Stalls>,
     /// The run ends after so many cycles.
     pub max_cycles: u64,
 }
@@ -130,7 +133,7 @@ impl<'m> Machine<'m> {
         Ok(run)
     }
 
-    /// Runs a batch, or a single cycle if its waves are wanted.
+    /// Runs a batch, or a single cycle if its waves are wanted or it is to be counted.
     fn advance(&mut self, watch: &mut Watch<'_>, run: &mut Run) -> Result<Option<Box<Difference>>> {
         let mut room = (watch.max_cycles - run.cycles).min(BATCH - run.cycles % BATCH);
         let waves = watch.wave.as_ref().is_some_and(|&(_, from)| run.cycles >= from);
@@ -140,6 +143,10 @@ impl<'m> Machine<'m> {
             self.engine.peek(&mut values);
         } else if let Some((_, from)) = watch.wave {
             room = room.min(from - run.cycles);
+        }
+        if let Some(stalls) = &mut watch.stalls {
+            room = 1;
+            stalls.cycle(&mut *self.engine);
         }
         self.samples.clear();
         self.samples.reserve(room as usize);

@@ -5,6 +5,7 @@ use crate::import::{Answer, CoreMemory, Import, Imports, Replay};
 use crate::lockstep::{Difference, Lockstep};
 use crate::machine::{End, Machine, Run, Watch};
 use crate::trace::Trace;
+use crate::stall::Stalls;
 use crate::wave::Wave;
 use crate::{Error, Result, value};
 use firmware_loader::gate;
@@ -43,6 +44,8 @@ pub struct Settings<'a> {
     pub difference_vcd: Option<PathBuf>,
     /// Gets a line for each retired group.
     pub trace: Option<&'a mut dyn Write>,
+    /// Counts the call's cycles by what they passed with, which takes much longer.
+    pub stalls: Option<&'a mut Stalls>,
     /// Answers calls of imported functions. Without one, a module must not have any.
     pub host: Option<&'a mut Imports<'a>>,
     /// Called now and then with the cycles so far; `false` ends the run.
@@ -52,7 +55,16 @@ pub struct Settings<'a> {
 impl Settings<'_> {
     /// Checked, to the end, without output.
     pub fn checked(pause: &mut dyn FnMut(u64) -> bool) -> Settings<'_> {
-        Settings { check: true, max_cycles: u64::MAX, vcd: None, difference_vcd: None, trace: None, host: None, pause }
+        Settings {
+            check: true,
+            max_cycles: u64::MAX,
+            vcd: None,
+            difference_vcd: None,
+            trace: None,
+            stalls: None,
+            host: None,
+            pause,
+        }
     }
 }
 
@@ -146,6 +158,9 @@ impl Running<'_> {
         if let Some(lockstep) = &mut self.lockstep {
             lockstep.begin(function, args);
         }
+        if let Some(stalls) = &mut settings.stalls {
+            stalls.begin(self.machine.engine())?;
+        }
         self.machine.start(function, args);
         let (mut run, status) = self.run(settings)?;
         if let (End::Stopped, false, Some(lockstep)) = (&run.end, self.is_unsupported(&run), &mut self.lockstep) {
@@ -226,6 +241,7 @@ impl Running<'_> {
             retired: &mut retired,
             pause: settings.pause,
             wave: wave.as_mut().map(|w| (w, 0)),
+            stalls: settings.stalls.as_deref_mut(),
             max_cycles: settings.max_cycles,
         };
         let run = machine.run(&mut watch)?;
@@ -305,7 +321,9 @@ fn repeat(
 ) -> Result<()> {
     loop {
         let wave = wave.as_mut().map(|(wave, from)| (&mut **wave, *from));
-        let run = machine.run(&mut Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave, max_cycles })?;
+        let mut watch =
+            Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave, stalls: None, max_cycles };
+        let run = machine.run(&mut watch)?;
         let paused = if run.end == End::Stopped { machine.import() } else { None };
         let Some(import) = paused else { return Ok(()) };
         let answer = answer(machine, job, import, run.cycles, host);

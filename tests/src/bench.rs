@@ -1,67 +1,82 @@
 //! The kernels as benchmarks: what each takes on the core, and next to processors that fit the same chip.
 
+use crate::generated::root;
 use crate::kernels::{self, Kernel};
 use crate::program::Program;
+use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
+use sim::stall::{Cause, Stalls};
 use std::fmt::Write;
-use std::io;
+
+/// The kernels on one plan.
+#[derive(Default)]
+pub struct Measurement {
+    pub measured: Vec<Measured>,
+    /// Kernels that do not run on the plan, and why.
+    pub left_out: Vec<(String, String)>,
+}
 
 /// One kernel on one plan.
 pub struct Measured {
     pub name: String,
     pub instructions: u64,
-    /// Groups of instructions retired.
-    pub groups: u64,
     pub cycles: u64,
+    /// The same cycles, by what they passed with.
+    pub stalls: Stalls,
 }
 
 impl Measured {
+    /// Groups of instructions retired.
+    pub fn groups(&self) -> u64 {
+        self.stalls.groups()
+    }
+
     /// Cycles per instruction.
     pub fn cpi(&self) -> f64 {
         self.cycles as f64 / self.instructions as f64
     }
-}
 
-/// Counts lines: a trace has one for each group.
-#[derive(Default)]
-struct Lines(u64);
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    /// Time at a clock in MHz.
+    pub fn milliseconds(&self, mhz: f64) -> f64 {
+        self.cycles as f64 / mhz / 1000.0
     }
 }
 
 /// Runs every kernel that the plan can hold, in lock-step with the golden model. A wrong result is an error.
-pub fn measure(plan: &MemoryPlan) -> Result<Vec<Measured>, String> {
-    let kernels = kernels::all();
-    let fits = |kernel: &&Kernel| Program::new(&kernel.module, plan).is_ok();
-    kernels.iter().filter(fits).filter_map(|kernel| run(kernel, plan).transpose()).collect()
+pub fn measure(plan: &MemoryPlan) -> Result<Measurement, String> {
+    let mut all = Measurement::default();
+    for kernel in kernels::all() {
+        match run(&kernel, plan)? {
+            Ok(measured) => all.measured.push(measured),
+            Err(why) => all.left_out.push((kernel.name, why)),
+        }
+    }
+    Ok(all)
 }
 
-/// `None` if the kernel declares more memory than there is, and uses it.
-fn run(kernel: &Kernel, plan: &MemoryPlan) -> Result<Option<Measured>, String> {
+/// The inner error says why the kernel does not run on the plan.
+fn run(kernel: &Kernel, plan: &MemoryPlan) -> Result<Result<Measured, String>, String> {
     let name = kernel.name.clone();
-    let program = Program::new(&kernel.module, plan).map_err(|e| format!("{name}: {e}"))?;
     let function = kernel.module.exported_function("run").ok_or_else(|| format!("{name} exports no `run`"))?;
-    let mut lines = Lines::default();
-    let mut go_on = |_| true;
-    let mut settings = Settings { trace: Some(&mut lines), ..Settings::checked(&mut go_on) };
+    let program = match Program::new(&kernel.module, plan) {
+        Ok(program) => program,
+        Err(why) => return Ok(Err(why.to_string())),
+    };
+    let (mut stalls, mut go_on) = (Stalls::default(), |_| true);
+    let mut settings = Settings { stalls: Some(&mut stalls), ..Settings::checked(&mut go_on) };
     let report = program.call(Kind::Auto, function, &[kernel.argument], &mut settings);
     let report = report.map_err(|e| format!("{name}: {e}"))?;
     match report.ending {
-        Ending::Returned(values) if values == [kernel.expected] => {
-            Ok(Some(Measured { name, instructions: report.instructions, groups: lines.0, cycles: report.cycles }))
-        }
-        Ending::Stopped(isa::outcome::Stop::Exhausted(_), _) => Ok(None),
-        other => Err(format!("{name}: {other:?}, expected {:?}", kernel.expected)),
+        Ending::Returned(values) if values == [kernel.expected] => {}
+        Ending::Stopped(stop @ Stop::Exhausted(_), _) => return Ok(Err(stop.message().into())),
+        other => return Err(format!("{name}: {other:?}, expected {:?}", kernel.expected)),
+    }
+    let (instructions, cycles) = (report.instructions, report.cycles);
+    match stalls.cycles() {
+        counted if counted == cycles => Ok(Ok(Measured { name, instructions, cycles, stalls })),
+        counted => Err(format!("{name}: {cycles} cycles have passed, and {counted} have a group or a cause")),
     }
 }
 
@@ -105,37 +120,90 @@ pub fn cycles(measured: &[Measured]) -> String {
     let mut text = "| kernel | instructions | groups | cycles | cycles per instruction |\n".to_string();
     text += "|---|--:|--:|--:|--:|\n";
     for m in measured {
-        let Measured { name, instructions, groups, cycles } = m;
+        let Measured { name, instructions, cycles, .. } = m;
+        let groups = m.groups();
         writeln!(text, "| {name} | {instructions} | {groups} | {cycles} | {:.2} |", m.cpi()).expect("is a string");
     }
-    writeln!(text, "| geometric mean | | | | {:.3} |", mean(measured.iter().map(Measured::cpi))).expect("is a string");
+    let cpis: Vec<f64> = measured.iter().map(Measured::cpi).collect();
+    writeln!(text, "| geometric mean | | | | {:.3} |", mean(&cpis)).expect("is a string");
     text
 }
 
-/// Milliseconds of each kernel at a clock, next to the peers at theirs.
+/// What the cycles of each kernel passed with as a Markdown table, without the causes that none has.
+pub fn stalls(measured: &[Measured]) -> String {
+    let mut text = "| cycles with |".to_string();
+    measured.iter().for_each(|m| write!(text, " {} |", m.name).expect("is a string"));
+    text += "\n|---|";
+    measured.iter().for_each(|_| text += "--:|");
+    text += "\n";
+    let mut row = |what: &str, counts: &[u64]| {
+        let counts: String = counts.iter().map(|count| format!(" {count} |")).collect();
+        writeln!(text, "| {what} |{counts}").expect("is a string");
+    };
+    row("a group that retires", &measured.iter().map(Measured::groups).collect::<Vec<_>>());
+    for (cause, _, what) in Cause::ALL {
+        let counts: Vec<u64> = measured.iter().map(|m| m.stalls.count(cause)).collect();
+        if counts.iter().any(|&count| count > 0) {
+            row(what, &counts);
+        }
+    }
+    row("any", &measured.iter().map(|m| m.cycles).collect::<Vec<_>>());
+    text
+}
+
+impl Peer {
+    /// Milliseconds that it takes for a kernel, if that was measured.
+    fn milliseconds(&self, kernel: &str) -> Option<f64> {
+        let &(_, cycles) = self.cycles.iter().find(|(name, _)| *name == kernel)?;
+        Some(cycles as f64 / self.mhz / 1000.0)
+    }
+
+    /// Its time as a multiple of the time here at a clock in MHz: the geometric mean over the kernels.
+    fn ratio(&self, measured: &[Measured], mhz: f64) -> f64 {
+        let ratio = |m: &Measured| Some(self.milliseconds(&m.name)? / m.milliseconds(mhz));
+        mean(&measured.iter().filter_map(ratio).collect::<Vec<_>>())
+    }
+}
+
+/// How many times as fast as each of the peers, PicoRV32 and VexRiscv: the geometric mean, at a clock in MHz.
+pub fn speeds(measured: &[Measured], mhz: f64) -> [f64; PEERS.len()] {
+    PEERS.map(|peer| peer.ratio(measured, mhz))
+}
+
+/// Milliseconds of each kernel at a clock in MHz, next to the peers at theirs.
 pub fn times(measured: &[Measured], mhz: f64) -> String {
     let mut text = format!("| kernel | Wafer, {mhz} MHz |");
     PEERS.iter().for_each(|p| write!(text, " {} native, {} MHz |", p.name, p.mhz).expect("is a string"));
     text += "\n|---|--:|--:|--:|\n";
-    let mut ratios = [const { Vec::new() }; PEERS.len()];
     for m in measured {
-        let own = m.cycles as f64 / mhz / 1000.0;
-        write!(text, "| {} | {own:.2} ms |", m.name).expect("is a string");
-        for (peer, ratios) in PEERS.iter().zip(&mut ratios) {
-            let cycles = peer.cycles.iter().find(|(name, _)| *name == m.name).map(|&(_, cycles)| cycles);
-            let time = cycles.map(|cycles| cycles as f64 / peer.mhz / 1000.0);
-            ratios.extend(time.map(|time| time / own));
+        write!(text, "| {} | {:.2} ms |", m.name, m.milliseconds(mhz)).expect("is a string");
+        for time in PEERS.iter().map(|peer| peer.milliseconds(&m.name)) {
             write!(text, " {} |", time.map_or(String::new(), |time| format!("{time:.2} ms"))).expect("is a string");
         }
         text.push('\n');
     }
     text += "| speed of Wafer, geometric mean | 1 |";
-    ratios.iter().for_each(|r| write!(text, " {:.2} times |", mean(r.iter().copied())).expect("is a string"));
+    speeds(measured, mhz).iter().for_each(|speed| write!(text, " {speed:.2} times |").expect("is a string"));
     text + "\n"
 }
 
-/// Geometric mean.
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = values.len() as f64;
-    (values.map(f64::ln).sum::<f64>() / count).exp()
+/// The median of the MHz that placements for a board have reached, if they have been reported. An error if there is no
+/// such board, or the report has other contents.
+pub fn reported_mhz(board: &str) -> Result<Option<f64>, String> {
+    let known = || boards::BOARDS.iter().map(|b| b.name).collect::<Vec<_>>().join(", ");
+    boards::board(board).ok_or_else(|| format!("no board {board}; there are {}", known()))?;
+    let path = root().join("synth/build").join(board).join("report.json");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let reached = report["fmax_mhz"].as_array().into_iter().flatten();
+    let mut reached: Vec<f64> = reached.filter_map(serde_json::Value::as_f64).collect();
+    reached.sort_by(f64::total_cmp);
+    let median = reached.get(reached.len() / 2).copied();
+    let hint = format!("make -C synth report BOARD={board} writes it anew");
+    median.map(Some).ok_or_else(|| format!("{}: no MHz in `fmax_mhz`; {hint}", path.display()))
+}
+
+/// Geometric mean; no number if there are no values.
+fn mean(values: &[f64]) -> f64 {
+    (values.iter().copied().map(f64::ln).sum::<f64>() / values.len() as f64).exp()
 }

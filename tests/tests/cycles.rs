@@ -68,7 +68,8 @@ fn measure(snippets: &[Snippet]) {
         Ok(())
     };
     machine.start(module.exported_function("run").expect("is exported"), &[]);
-    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles: 1_000_000 };
+    let mut watch =
+        Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles: 1_000_000 };
     let run = machine.run(&mut watch).expect("runs");
     assert_eq!((run.end, run.status.stop), (End::Stopped, 0));
     assert_eq!(fences.len(), 2 * snippets.len(), "every snippet has two fences");

@@ -63,15 +63,23 @@ fn the_plans_are_those_of_the_boards() {
     check("README.md", "plans", &text);
 }
 
-/// MHz that BENCHMARKS.md counts with: the median that ARCHITECTURE.md states for `alchitry-cu`.
-const MHZ: f64 = 50.5;
+/// MHz that BENCHMARKS.md counts with: the median that ARCHITECTURE.md states for the chip of `alchitry-cu`.
+fn mhz() -> f64 {
+    let document = read("ARCHITECTURE.md");
+    let row = document.lines().skip_while(|line| !line.contains("| MHz, median |")).nth(2).expect("a table of MHz");
+    row.split('|').nth(3).and_then(|cell| cell.trim().parse().ok()).expect("its third column is MHz")
+}
 
 #[test]
 fn the_benchmarks_are_current() {
-    let measured = tests::bench::measure(&SIM_LARGE).expect("every kernel returns what it has to");
+    let measured = tests::bench::measure(&SIM_LARGE).expect("every kernel returns what it has to").measured;
     assert_eq!(measured.len(), 6);
     check("BENCHMARKS.md", "cycles", &tests::bench::cycles(&measured));
-    check("BENCHMARKS.md", "times", &tests::bench::times(&measured, MHZ));
+    check("BENCHMARKS.md", "stalls", &tests::bench::stalls(&measured));
+    check("BENCHMARKS.md", "times", &tests::bench::times(&measured, mhz()));
+    let [pico, vex] = tests::bench::speeds(&measured, mhz()).map(|speed| format!("{speed:.2} times as fast as"));
+    let readme = read("README.md");
+    assert!(readme.contains(&pico) && readme.contains(&vex), "README.md does not say {pico} PicoRV32, {vex} VexRiscv");
 }
 
 /// The first run of the README: add(2, 3) with nothing installed, its trace and its waves.

@@ -43,7 +43,7 @@ fn run(kernel: &Kernel, kind: Kind, max_cycles: u64) -> Option<(Run, Vec<Sample>
         samples.push(*sample);
         Ok(())
     };
-    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles };
+    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles };
     let run = machine.run(&mut watch).expect("no waves are written");
     Some((run, samples))
 }

@@ -135,6 +135,7 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
             vcd: arguments.vcd.clone(),
             difference_vcd: Some(difference_file(file)),
             trace: arguments.trace.then_some(&mut *lines),
+            stalls: None,
             host: Some(&mut host),
             pause: &mut |cycles| progress.pause(cycles),
         },

@@ -263,4 +263,10 @@ impl Engine for Jit {
             words.extend((0..signal.words()).map(|i| (value >> (32 * i)) as u32));
         }
     }
+
+    fn peek_some(&mut self, places: &[usize], values: &mut Vec<u32>) {
+        self.sim.settle_all().expect("what runs also settles");
+        values.clear();
+        values.extend(places.iter().map(|&place| self.sim.get_u64(self.peeked[place]) as u32));
+    }
 }

@@ -104,4 +104,13 @@ pub trait Engine {
 
     /// Values of all signals in the cycle that the next call of `run` begins with, lowest word first.
     fn peek(&mut self, words: &mut Vec<u32>);
+
+    /// Of some signals, by their places in [`Engine::signals`], the low 32 bits in the same cycle.
+    fn peek_some(&mut self, places: &[usize], values: &mut Vec<u32>) {
+        let mut words = Vec::new();
+        self.peek(&mut words);
+        let first = |place: usize| self.signals()[..place].iter().map(Signal::words).sum::<usize>();
+        values.clear();
+        values.extend(places.iter().map(|&place| words[first(place)]));
+    }
 }

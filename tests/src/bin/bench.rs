@@ -1,9 +1,10 @@
 //! Runs the kernels and prints what they take: `cargo run --release -p tests --bin bench -- [--plan P] [--json]`.
 
 use clap::Parser;
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use sim::stall::Cause;
 use std::process::ExitCode;
-use tests::bench::{cycles, measure, times};
+use tests::bench::{Measured, Measurement, cycles, measure, reported_mhz, stalls, times};
 
 /// Runs the kernels in lock-step with the golden model and prints what they take.
 #[derive(Parser)]
@@ -11,9 +12,12 @@ struct Options {
     /// Whose core.
     #[arg(long, default_value = "sim-large")]
     plan: String,
-    /// The clock in MHz for times next to other processors, as `make -C synth report` says.
+    /// The clock in MHz for times next to other processors, instead of the board's.
     #[arg(long, value_name = "MHZ")]
     mhz: Option<f64>,
+    /// The board whose clock it is: the median in its report, if `make -C synth report BOARD=NAME` has made one.
+    #[arg(long, value_name = "NAME", default_value = "alchitry-cu")]
+    board: String,
     /// Prints one JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -21,25 +25,56 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let plan = boards::plan(&options.plan).ok_or_else(|| format!("no plan {}", options.plan));
-    let measured = match plan.and_then(measure) {
-        Ok(measured) => measured,
+    match text(&options) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("{error}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
+    }
+}
+
+fn text(options: &Options) -> Result<String, String> {
+    let known = || boards::PLANS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ");
+    let plan = boards::plan(&options.plan).ok_or_else(|| format!("no plan {}; there are {}", options.plan, known()))?;
+    let mhz = match options.mhz {
+        Some(mhz) => Some(mhz),
+        None => reported_mhz(&options.board)?,
     };
-    if options.json {
-        let kernel = |m: &tests::bench::Measured| {
-            let (name, instructions, groups, cycles) = (&m.name, m.instructions, m.groups, m.cycles);
-            json!({ "kernel": name, "instructions": instructions, "groups": groups, "cycles": cycles, "cpi": m.cpi() })
-        };
-        println!("{:#}", json!({ "plan": options.plan, "kernels": measured.iter().map(kernel).collect::<Vec<_>>() }));
-        return ExitCode::SUCCESS;
+    let all = measure(plan)?;
+    Ok(if options.json { object(plan.name, mhz, &all) } else { tables(mhz, &all) })
+}
+
+fn tables(mhz: Option<f64>, all: &Measurement) -> String {
+    let Measurement { measured, left_out } = all;
+    let mut parts: Vec<String> =
+        left_out.iter().map(|(name, why)| format!("{name} does not run on this plan: {why}\n")).collect();
+    if !measured.is_empty() {
+        parts.extend([cycles(measured), stalls(measured)]);
+        parts.extend(mhz.map(|mhz| times(measured, mhz)));
     }
-    print!("{}", cycles(&measured));
-    if let Some(mhz) = options.mhz {
-        print!("\n{}", times(&measured, mhz));
-    }
-    ExitCode::SUCCESS
+    parts.join("\n")
+}
+
+fn object(plan: &str, mhz: Option<f64>, all: &Measurement) -> String {
+    let kernels: Vec<Value> = all.measured.iter().map(|m| kernel(m, mhz)).collect();
+    let left_out: Vec<Value> =
+        all.left_out.iter().map(|(name, why)| json!({ "kernel": name, "reason": why })).collect();
+    format!("{:#}\n", json!({ "plan": plan, "mhz": mhz, "kernels": kernels, "left_out": left_out }))
+}
+
+fn kernel(m: &Measured, mhz: Option<f64>) -> Value {
+    let causes = Cause::ALL.iter().map(|&(cause, name, _)| (name.to_string(), m.stalls.count(cause).into()));
+    json!({
+        "kernel": m.name,
+        "instructions": m.instructions,
+        "groups": m.groups(),
+        "cycles": m.cycles,
+        "cpi": m.cpi(),
+        "stalls": causes.collect::<Map<String, Value>>(),
+        "ms": mhz.map(|mhz| m.milliseconds(mhz)),
+    })
 }

@@ -44,7 +44,8 @@ impl<'a> Bench<'a> {
         }
         machine.start(function, &[kernel.argument]);
         let mut retired = |sample: &Sample| lockstep.as_mut().map_or(Ok(()), |l| l.check(sample));
-        let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, max_cycles: u64::MAX };
+        let mut watch =
+            Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles: u64::MAX };
         let begin = seconds();
         let run = machine.run(&mut watch).expect("no waves are written");
         let time = seconds() - begin;

@@ -1,0 +1,235 @@
+//! Why cycles pass in which no group retires. A monitor outside the core: it looks at some of its signals in every
+//! cycle and follows the bubbles of the pipeline from where they arise to stage M, so that each such cycle has one
+//! cause.
+//!
+//! A bubble has the cause for which a stage had nothing to pass on when the stage behind it was free. Where several
+//! things hold a group at once, it is the one farthest down the pipeline: behind a division, nothing else shows.
+//! Fetch itself never makes one: it reads a whole group in every cycle, so A and D are empty only behind a redirect.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+
+/// What made a cycle pass without a group that retires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Start,
+    Mispredicted,
+    Table,
+    Unwinding,
+    Call,
+    Return,
+    Service,
+    LoadUse,
+    Passes,
+    Storing,
+    SecondHalf,
+    Long,
+    Select,
+    Copy,
+    Immediate,
+}
+
+impl Cause {
+    /// All causes in the order of the enumeration: each with its name for machines and a few words for people.
+    pub const ALL: [(Cause, &str, &str); 15] = [
+        (Cause::Start, "start", "start by the host, stop"),
+        (Cause::Mispredicted, "mispredicted", "branch predicted wrong"),
+        (Cause::Table, "br_table", "`br_table`"),
+        (Cause::Unwinding, "unwinding", "branch that unwinds the stack"),
+        (Cause::Call, "call", "call"),
+        (Cause::Return, "return", "return"),
+        (Cause::Service, "service", "service instruction"),
+        (Cause::LoadUse, "load_use", "use of a load"),
+        (Cause::Passes, "passes", "further passes of a load or store"),
+        (Cause::Storing, "storing", "load behind a store"),
+        (Cause::SecondHalf, "second_half", "second pass of 64 bits"),
+        (Cause::Long, "long", "long unit"),
+        (Cause::Select, "select", "condition of `select`"),
+        (Cause::Copy, "copy", "copy left by `local.tee`"),
+        (Cause::Immediate, "immediate", "serial immediate"),
+    ];
+}
+
+/// Declares what the monitor sees in a cycle: signals of one bit, by their names in the emitted Verilog.
+macro_rules! seen {
+    ($($field:ident: $name:literal,)*) => {
+        struct Seen {
+            $($field: bool,)*
+        }
+
+        const SIGNALS: &[&str] = &[$($name),*];
+
+        impl Seen {
+            fn new(values: &[u32]) -> Seen {
+                let mut values = values.iter().map(|&value| value != 0);
+                Seen { $($field: values.next().unwrap_or_default(),)* }
+            }
+        }
+    };
+}
+
+seen! {
+    running: "host.run",
+    retires: "ret_vld",
+    stops: "m_stop",
+    compact: "compact",
+    flush: "flush",
+    // Stage D: whether it has a group, and passes one on.
+    d_valid: "fetch.d_valid",
+    d_issue: "d_issue",
+    // Stage X: whether it has a group, on the right path, that nothing else holds, and that leaves; of that group, that
+    // its operands are there, that it is for the long unit, does not retire, passes an operand on, may need the
+    // sequencer, does, ends in a branch, leaves a function, calls one, is a `br_table`, is for the service unit.
+    x_valid: "x_valid$q",
+    x_live: "x_live",
+    x_go: "x_go",
+    x_leave: "execute.leave",
+    x_ready: "operands.ready",
+    x_long: "execute.is_long",
+    x_silent: "x_silent$q",
+    x_bypass: "x_bypass$q",
+    x_blocks: "x_blocks$q",
+    x_sequence: "x_sequence",
+    x_resolves: "x_resolves$q",
+    x_returns: "x_returns$q",
+    x_call: "sequencer.go_call",
+    x_table: "sequencer.go_table",
+    x_service: "sequencer.go_service",
+    memory_busy: "memory.busy",
+    mispredicted: "r_valid$q",
+    // The sequencer begins in the next cycle, runs, runs for the host.
+    r_sequence: "r_sequence$q",
+    sequencing: "sequencer.busy",
+    hosted: "sequencer.quiet$q",
+}
+
+impl Seen {
+    /// Why the sequencer runs. What X knows of its group stays there meanwhile.
+    fn sequenced(&self) -> Cause {
+        match self {
+            Seen { sequencing: true, hosted: true, .. } => Cause::Start,
+            Seen { x_service: true, .. } => Cause::Service,
+            Seen { x_call: true, .. } => Cause::Call,
+            Seen { x_table: true, .. } => Cause::Table,
+            Seen { x_returns: true, .. } => Cause::Return,
+            _ => Cause::Unwinding,
+        }
+    }
+
+    /// Why the groups in A and D are dropped.
+    fn flushed(&self) -> Cause {
+        match self {
+            Seen { running: false, .. } => Cause::Start,
+            Seen { mispredicted: true, .. } => Cause::Mispredicted,
+            _ => self.sequenced(),
+        }
+    }
+
+    /// Why X passes nothing on that retires, if its group is alive.
+    fn held(&self) -> Cause {
+        match self {
+            Seen { x_leave: true, x_silent: true, x_bypass: true, .. } => Cause::Select,
+            Seen { x_leave: true, x_silent: true, .. } => Cause::Copy,
+            Seen { x_leave: true, .. } => self.sequenced(),
+            Seen { x_ready: false, .. } => Cause::LoadUse,
+            Seen { x_go: false, .. } => Cause::Storing,
+            Seen { x_long: true, .. } => Cause::Long,
+            _ => Cause::SecondHalf,
+        }
+    }
+}
+
+/// Counts the cycles of a call by their causes.
+pub struct Stalls {
+    /// Where the signals are among those of the engine.
+    places: Vec<usize>,
+    values: Vec<u32>,
+    /// Cycles in which a group retired.
+    groups: u64,
+    counts: [u64; Cause::ALL.len()],
+    /// Of the next bubble in D, in X and in M.
+    d: Cause,
+    x: Cause,
+    m: Cause,
+}
+
+impl Default for Stalls {
+    fn default() -> Stalls {
+        let (d, x, m) = (Cause::Start, Cause::Start, Cause::Start);
+        Stalls { places: Vec::new(), values: Vec::new(), groups: 0, counts: Default::default(), d, x, m }
+    }
+}
+
+impl Stalls {
+    /// Begins to count anew, for a call on this engine. An error if the engine does not show what is looked at.
+    pub fn begin(&mut self, engine: &dyn Engine) -> Result<()> {
+        let signals = engine.signals();
+        let place = |path: &&str| {
+            let (scope, name) = path.rsplit_once('.').unwrap_or(("", path));
+            let found = signals.iter().position(|s| s.name == name && s.scope.join(".") == scope);
+            found.ok_or_else(|| Error::new(format!("engine {} does not show the signal {path}", engine.name())))
+        };
+        *self = Stalls { places: SIGNALS.iter().map(place).collect::<Result<_>>()?, ..Stalls::default() };
+        Ok(())
+    }
+
+    /// Counts the cycle that the engine runs next.
+    pub fn cycle(&mut self, engine: &mut dyn Engine) {
+        engine.peek_some(&self.places, &mut self.values);
+        let seen = Seen::new(&self.values);
+        match self.cause(&seen) {
+            Some(cause) => self.counts[cause as usize] += 1,
+            None => self.groups += 1,
+        }
+        self.follow(&seen);
+    }
+
+    /// Why no group retires in this cycle, unless one does.
+    fn cause(&self, seen: &Seen) -> Option<Cause> {
+        match seen {
+            Seen { retires: true, .. } => None,
+            Seen { stops: true, .. } | Seen { running: false, .. } => Some(Cause::Start),
+            Seen { sequencing: true, .. } | Seen { r_sequence: true, .. } => Some(seen.sequenced()),
+            Seen { memory_busy: true, .. } => Some(Cause::Passes),
+            _ => Some(self.m),
+        }
+    }
+
+    /// What the stages have in the next cycle, from the last one to the first.
+    fn follow(&mut self, seen: &Seen) {
+        self.m = match seen {
+            Seen { x_live: true, .. } => seen.held(),
+            Seen { x_valid: true, mispredicted: true, .. } => Cause::Mispredicted,
+            _ => self.x,
+        };
+        if seen.flush {
+            self.d = seen.flushed();
+        }
+        if !seen.d_issue && (seen.x_leave || !seen.x_live) {
+            self.x = match seen {
+                Seen { flush: true, .. } => self.d,
+                Seen { sequencing: true, .. } | Seen { x_sequence: true, .. } => seen.sequenced(),
+                Seen { d_valid: false, .. } => self.d,
+                Seen { x_live: true, x_blocks: true, .. } => Cause::Mispredicted,
+                Seen { x_live: true, compact: true, x_resolves: true, .. } => Cause::Mispredicted,
+                Seen { memory_busy: true, .. } => Cause::Passes,
+                _ => Cause::Immediate,
+            };
+        }
+    }
+
+    /// Cycles in which a group retired.
+    pub fn groups(&self) -> u64 {
+        self.groups
+    }
+
+    /// Cycles with this cause.
+    pub fn count(&self, cause: Cause) -> u64 {
+        self.counts[cause as usize]
+    }
+
+    /// All cycles.
+    pub fn cycles(&self) -> u64 {
+        self.groups + self.counts.iter().sum::<u64>()
+    }
+}

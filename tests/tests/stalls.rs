@@ -1,0 +1,103 @@
+//! The causes of cycles without a group that retires, on programs whose causes follow from the cycle table.
+
+use boards::SIM_LARGE;
+use isa::plan::MemoryPlan;
+use sim::select::Kind;
+use sim::session::{Ending, Settings};
+use sim::stall::Cause::{self, *};
+use sim::stall::Stalls;
+use tests::program::Program;
+
+/// Cycles of an empty function that no other cause takes: from the start write to the group that leaves it.
+const START: u64 = 6;
+
+/// The causes of a call of `run`, those with cycles, and how many groups retired.
+fn stalls(body: &str, plan: &MemoryPlan) -> (Vec<(Cause, u64)>, u64) {
+    let text = format!(
+        "(module (memory 1) (func $e) (func $l3 (local i32 i32 i32)) (func $r1 (result i32) i32.const 1)
+           (func $r2 (result i32 i32) i32.const 1 i32.const 2) (func $low (result i32) i32.const 1 call $e)
+           (func (export \"run\") (local i32) (local $last i64) {} {body}))",
+        "(local i32)".repeat(150),
+    );
+    let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let program = Program::new(&module, plan).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let run = module.exported_function("run").expect("is exported");
+    let (mut counted, mut go_on) = (Stalls::default(), |_| true);
+    let mut settings = Settings { stalls: Some(&mut counted), ..Settings::checked(&mut go_on) };
+    let report = program.call(Kind::Jit, run, &[], &mut settings).expect("runs");
+    assert_eq!(report.ending, Ending::Returned(Vec::new()), "{body}");
+    assert_eq!(counted.cycles(), report.cycles, "{body}");
+    let counts = Cause::ALL.iter().map(|&(cause, ..)| (cause, counted.count(cause)));
+    (counts.filter(|&(_, count)| count > 0).collect(), counted.groups())
+}
+
+/// A program, and what it takes beyond an empty one with as many locals.
+type Row = (&'static str, &'static [(Cause, u64)]);
+
+/// Compares; the first two operands of an instruction are not in a group with it, for there is a `nop` between.
+fn compare(rows: &[Row], plan: &MemoryPlan) {
+    let (empty, _) = stalls("", plan);
+    assert_eq!(empty, [(Start, START + 151)], "151 locals are zeroed beyond the first");
+    for (body, expected) in rows {
+        let (found, _) = stalls(body, plan);
+        let expected: Vec<(Cause, u64)> = empty.iter().chain(*expected).copied().collect();
+        assert_eq!(found, expected, "{body}");
+    }
+    println!("{} programs", rows.len());
+}
+
+#[test]
+fn every_cause_is_told_from_the_others() {
+    compare(
+        &[
+            ("nop nop nop", &[]),
+            ("i32.const 7 i32.const 3 nop i32.div_u nop drop", &[(Long, 14)]),
+            ("i32.const 7 i32.const 3 nop i32.mul nop drop", &[(Long, 3)]),
+            ("i64.const 7 i64.const 3 nop i64.add nop drop", &[(SecondHalf, 1)]),
+            ("nop call $e nop", &[(Call, 3), (Return, 3)]),
+            ("nop call $l3 nop", &[(Call, 3 + 2), (Return, 3)]),
+            ("nop call $r1 nop drop", &[(Call, 3), (Return, 3)]),
+            ("nop call $r2 nop drop drop", &[(Call, 3), (Return, 9 + 4 - 1)]),
+            ("nop call $low nop drop", &[(Call, 2 * 3), (Return, 2 * 3)]),
+            ("i32.const 8 nop i32.load nop drop", &[]),
+            ("i32.const 7 nop i32.load nop drop", &[(Passes, 1)]),
+            ("i32.const 7 nop i64.load nop drop", &[(Passes, 2)]),
+            ("i32.const 7 i64.const 3 nop i64.store nop", &[(Passes, 2)]),
+            ("i32.const 8 nop i32.load drop nop", &[(LoadUse, 1)]),
+            ("i32.const 7 nop i32.load drop nop", &[(LoadUse, 1), (Passes, 1)]),
+            ("i32.const 8 i32.const 8 i32.const 1 nop i32.store i32.load nop drop", &[(Storing, 1)]),
+            ("i32.const 1 i32.const 2 i32.const 1 nop select nop drop", &[(Select, 1)]),
+            ("i32.const 1 nop local.tee 0 nop drop", &[(Copy, 1)]),
+            ("nop local.get 149 nop drop", &[(Immediate, 6)]),
+            ("block i32.const 1 nop br_if 0 end nop", &[(Mispredicted, 3)]),
+            ("block i32.const 0 nop br_if 0 end nop", &[]),
+            ("i32.const 0 nop if end nop", &[(Mispredicted, 3)]),
+            ("block nop br 0 end nop", &[]),
+            ("block i32.const 1 nop br 0 end nop", &[(Unwinding, 8)]),
+            ("block i32.const 0 nop br_table 0 0 end nop", &[(Table, 3)]),
+            ("block i32.const 1 nop br_table 0 0 end nop", &[(Table, 4)]),
+            ("nop memory.size nop drop", &[(Service, 8)]),
+        ],
+        &SIM_LARGE,
+    );
+}
+
+#[test]
+fn the_compact_core_waits_for_branches_and_bytes() {
+    compare(
+        &[
+            ("nop nop nop", &[]),
+            ("block nop br 0 end nop", &[(Mispredicted, 1)]),
+            ("block i32.const 0 nop br_if 0 end nop", &[(Mispredicted, 1)]),
+            ("block i32.const 1 nop br_if 0 end nop", &[(Mispredicted, 3)]),
+            ("i32.const 8 nop i32.load nop drop", &[(Passes, 4)]),
+            ("i32.const 7 nop i32.load8_u nop drop", &[(Passes, 1)]),
+            ("i32.const 8 i32.const 3 nop i32.store nop", &[(Passes, 3)]),
+            ("i32.const 8 i32.const 3 nop i32.store8 nop", &[]),
+            ("i32.const 8 i32.const 3 nop i32.shl nop drop", &[(Long, 3 + 4 - 1)]),
+            ("i32.const 8 i32.const 3 nop i32.mul nop drop", &[(Long, 34)]),
+            ("i32.const 8 i32.const 3 nop i32.add nop drop", &[]),
+        ],
+        &MemoryPlan { compact: true, ..SIM_LARGE },
+    );
+}
