@@ -93,7 +93,7 @@ pub struct Core<
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
-    loading: Loading<C, B, F, S>,
+    pub loading: Loading<C, B, F, S>,
     /// Whether there is a service unit.
     pub services: Switch,
     /// Whether there is a resolver.
@@ -596,10 +596,6 @@ impl<
         self.loading.code_pc.next = self.fetch.d_pc.val();
         self.loading.entry_target.next = self.fetch.entry_target.val();
         self.loading.entry_branch.next = self.fetch.entry_branch.val();
-        self.loading.entry_predict.next = self.fetch.entry_predict.val();
-        self.loading.entry_unwind.next = self.fetch.entry_unwind.val();
-        self.loading.entry_height.next = self.fetch.entry_height.val();
-        self.loading.entry_keep.next = self.fetch.entry_keep.val();
         self.loading.read_data.next = self.operands.read_data.val();
         self.sequencer.write_function.next = self.loading.write_function.val();
         self.sequencer.write_address.next = self.loading.function_index.val();

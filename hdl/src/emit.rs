@@ -2,6 +2,7 @@
 
 use crate::core::Core;
 use crate::memory::LinearMemory;
+use crate::prim::rule_table::RuleTable;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::switch::Switch;
@@ -107,6 +108,7 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.services);
+    core.loading.resolver.rules = RuleTable::new(plan.services);
     core.resolves = Switch::new(plan.resolver);
     core.full = Switch::new(!plan.compact);
     if plan.single_port {

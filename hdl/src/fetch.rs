@@ -70,21 +70,21 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     /// The branch RAM's output.
     pub entry_target: Signal<Out, Bits<C>>,
     pub entry_branch: Signal<Out, Bits<B>>,
-    pub entry_predict: Signal<Out, Bit>,
     pub entry_lead: Signal<Out, Bits<4>>,
     pub entry_returns: Signal<Out, Bit>,
     pub entry_unwind: Signal<Out, Bit>,
     pub entry_height: Signal<Out, Bits<S>>,
     pub entry_keep: Signal<Out, Bits<S>>,
 
-    // Writes, while nothing runs: a row of code; marks of the row `mark_row`, those with an enable bit; a packed entry.
+    // Writes, while nothing runs: a row of code; marks of the row `mark_row`, those with an enable bit; parts of
+    // a packed entry, as `BranchRam` has them.
     pub write_code: Signal<In, Bit>,
     pub write_address: Signal<In, Bits<32>>,
     pub write_data: Signal<In, Bits<96>>,
     pub write_marks: Signal<In, Bits<8>>,
     pub mark_row: Signal<In, Bits<C>>,
     pub marks_data: Signal<In, Bits<32>>,
-    pub write_branch: Signal<In, Bit>,
+    pub write_branch: Signal<In, Bits<3>>,
     pub branch_index: Signal<In, Bits<B>>,
     pub branch_data: Signal<In, Bits<96>>,
 
@@ -161,7 +161,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.code.mark_row.next = self.mark_row.val();
         self.code.mark_data.next = self.marks_data.val();
         self.entries.clock.next = self.clock.val();
-        self.entries.write_enable.next = self.write_branch.val();
+        self.entries.write_parts.next = self.write_branch.val();
         self.entries.write_address.next = self.branch_index.val();
         self.entries.write_data.next = self.branch_data.val();
 
@@ -318,7 +318,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.d_keep.next = self.keep.q.val();
         self.entry_target.next = self.entries.target.val();
         self.entry_branch.next = self.entries.following.val();
-        self.entry_predict.next = self.entries.predict.val().any();
         self.entry_lead.next = self.entries.lead.val();
         self.entry_returns.next = self.entries.returns.val().any();
         self.entry_unwind.next = self.entries.unwind.val().any();

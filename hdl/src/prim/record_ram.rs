@@ -1,16 +1,17 @@
-//! RAMs whose words are records: one memory, a port for each field.
+//! RAMs whose words are records: one memory, a port for each field. Parts of a record can be written alone.
 
 use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
-/// Verilog of a memory of 2^`address` records: fields from bit 0 upwards as (port, width); the write port takes the
-/// packed record from the low bits of `write_data`.
-fn record_ram(address: usize, fields: &[(&str, usize)]) -> Verilog {
+/// Verilog of a memory of 2^`address` records: fields from bit 0 upwards as (port, width, part); the write port takes
+/// the packed record from the low bits of `write_data`.
+fn record_ram(address: usize, fields: &[(&str, usize, usize)]) -> Verilog {
     let width: usize = fields.iter().map(|f| f.1).sum();
-    let mut low = 0;
-    let mut outputs = String::new();
-    for (name, bits) in fields {
-        outputs += &format!("always @(*) {name} = word[{}:{low}];\n", low + bits - 1);
+    let (mut low, mut writes, mut outputs) = (0, String::new(), String::new());
+    for (name, bits, part) in fields {
+        let place = format!("{}:{low}", low + bits - 1);
+        writes += &format!("   if (write_parts[{part}]) mem[write_address][{place}] <= write_data[{place}];\n");
+        outputs += &format!("always @(*) {name} = word[{place}];\n");
         low += bits;
     }
     Verilog::Custom(format!(
@@ -18,8 +19,7 @@ fn record_ram(address: usize, fields: &[(&str, usize)]) -> Verilog {
 reg [{top}:0] mem [0:{last}];
 reg [{top}:0] word;
 always @(posedge clock) begin
-   if (write_enable) mem[write_address] <= write_data[{top}:0];
-   if (read_enable) word <= mem[read_address];
+{writes}   if (read_enable) word <= mem[read_address];
 end
 {outputs}",
         top = width - 1,
@@ -34,7 +34,7 @@ fn field<const W: usize>(word: u128, low: usize) -> Bits<W> {
 
 macro_rules! record_ram {
     ($(#[$doc:meta])* $name:ident<$($p:ident),*>, address $a:ident, write $w:literal,
-     { $($field:ident: $bits:tt),* $(,)? }) => {
+     parts $n:literal { $($field:ident: $bits:tt @ $part:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(LogicBlock)]
         pub struct $name<$(const $p: usize),*> {
@@ -44,7 +44,8 @@ macro_rules! record_ram {
             $(pub $field: Signal<Out, Bits<$bits>>,)*
             pub write_address: Signal<In, Bits<$a>>,
             pub write_data: Signal<In, Bits<$w>>,
-            pub write_enable: Signal<In, Bit>,
+            /// A bit for each part.
+            pub write_parts: Signal<In, Bits<$n>>,
             _words: Vec<u128>,
         }
 
@@ -57,7 +58,7 @@ macro_rules! record_ram {
                     $($field: Default::default(),)*
                     write_address: Default::default(),
                     write_data: Default::default(),
-                    write_enable: Default::default(),
+                    write_parts: Default::default(),
                     _words: vec![0; 1 << $a],
                 }
             }
@@ -73,9 +74,16 @@ macro_rules! record_ram {
                     let mut _low = 0;
                     $(self.$field.next = field::<$bits>(word, _low); _low += $bits;)*
                 }
-                if self.write_enable.val() {
-                    self._words[self.write_address.val().index()] = self.write_data.val().to_u128();
-                }
+                let (parts, written) = (self.write_parts.val().to_u64(), self.write_data.val().to_u128());
+                let word = &mut self._words[self.write_address.val().index()];
+                let mut _low = 0;
+                $(
+                    if parts >> $part & 1 != 0 {
+                        let mask = ((1 << $bits) - 1) << _low;
+                        *word = *word & !mask | written & mask;
+                    }
+                    _low += $bits;
+                )*
             }
 
             fn connect(&mut self) {
@@ -83,14 +91,17 @@ macro_rules! record_ram {
             }
 
             fn hdl(&self) -> Verilog {
-                record_ram($a, &[$((stringify!($field), $bits)),*])
+                record_ram($a, &[$((stringify!($field), $bits, $part)),*])
             }
         }
     };
 }
 
 record_ram! {
-    /// Branch entries, packed as `isa::branch::BranchEntry` says.
-    BranchRam<B, C, S>, address B, write 96,
-    { target: C, following: B, lead: 4, predict: 1, returns: 1, unwind: 1, height: S, keep: S }
+    /// Branch entries, packed as `isa::branch::BranchEntry` says. Parts: 0 is where the target is, 1 the next entry, 2
+    /// the rest.
+    BranchRam<B, C, S>, address B, write 96, parts 3 {
+        target: C @ 0, following: B @ 1, lead: 4 @ 0, predict: 1 @ 2, returns: 1 @ 2, unwind: 1 @ 2, height: S @ 2,
+        keep: S @ 2,
+    }
 }

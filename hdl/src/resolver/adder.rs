@@ -1,12 +1,19 @@
 //! The resolver's one adder, and what it adds.
 
 use super::program::{Left, Right};
-use crate::prim::add_subtract::AddSubtract;
+use crate::prim::carry_adder::CarryAdder;
 use rust_hdl::prelude::*;
 
-/// Combinational. Widths: `C` code address, `S` stack slot; S < C, so no sum of slots wraps.
+/// Widths: `C` code address, `S` stack slot; S < C, so no sum of slots wraps.
+///
+/// ```text
+/// clock  _/~\_/~\_/~\_
+/// left   X a       X   and the other inputs
+/// sum          X s X
+/// ```
 #[derive(LogicBlock, Default)]
 pub struct Adder<const C: usize, const S: usize> {
+    pub clock: Signal<In, Clock>,
     pub left: Signal<In, Left>,
     pub right: Signal<In, Right>,
     pub minus: Signal<In, Bit>,
@@ -39,9 +46,11 @@ pub struct Adder<const C: usize, const S: usize> {
     /// It is not a slot.
     pub over: Signal<Out, Bit>,
 
-    total: AddSubtract<C>,
-    x: Signal<Local, Bits<C>>,
-    y: Signal<Local, Bits<C>>,
+    total: CarryAdder<C>,
+    /// What is added; the second one inverted if it is subtracted.
+    x: DFF<Bits<C>>,
+    y: DFF<Bits<C>>,
+    second: Signal<Local, Bits<C>>,
     constant: Signal<Local, Bits<5>>,
     negative: Signal<Local, Bits<C>>,
     /// Which of them, if it is not a constant.
@@ -57,30 +66,31 @@ pub struct Adder<const C: usize, const S: usize> {
 impl<const C: usize, const S: usize> Logic for Adder<C, S> {
     #[hdl_gen]
     fn update(&mut self) {
+        dff_setup!(self, clock, x, y);
         self.choice.next = self.left.val();
-        self.x.next = 0.into();
+        self.x.d.next = 0.into();
         match self.choice.val() {
             Left::Zero => {}
             Left::Height => {
-                self.x.next = bit_cast::<C, S>(self.height.val());
+                self.x.d.next = bit_cast::<C, S>(self.height.val());
             }
             Left::Level => {
-                self.x.next = bit_cast::<C, S>(self.level.val());
+                self.x.d.next = bit_cast::<C, S>(self.level.val());
             }
             Left::Types => {
-                self.x.next = bit_cast::<C, S>(self.types.val());
+                self.x.d.next = bit_cast::<C, S>(self.types.val());
             }
             Left::Functions => {
-                self.x.next = bit_cast::<C, S>(self.functions.val());
+                self.x.d.next = bit_cast::<C, S>(self.functions.val());
             }
             Left::Labels => {
-                self.x.next = bit_cast::<C, S>(self.labels.val());
+                self.x.d.next = bit_cast::<C, S>(self.labels.val());
             }
             Left::Origin => {
-                self.x.next = self.origin.val();
+                self.x.d.next = self.origin.val();
             }
             Left::Own => {
-                self.x.next = bit_cast::<C, S>(self.own.val());
+                self.x.d.next = bit_cast::<C, S>(self.own.val());
             }
         }
 
@@ -176,13 +186,17 @@ impl<const C: usize, const S: usize> Logic for Adder<C, S> {
                 self.chosen.next = bit_cast::<C, S>(self.base.val());
             }
         }
-        self.y.next = self.chosen.val();
+        self.second.next = self.chosen.val();
         if self.fixed.val() {
-            self.y.next = bit_cast::<C, 4>(self.constant.val().get_bits::<4>(0)) | self.negative.val();
+            self.second.next = bit_cast::<C, 4>(self.constant.val().get_bits::<4>(0)) | self.negative.val();
         }
-        self.total.left.next = self.x.val();
-        self.total.right.next = self.y.val();
-        self.total.minus.next = self.minus.val();
+        self.y.d.next = self.second.val();
+        if self.minus.val() {
+            self.y.d.next = !self.second.val();
+        }
+        self.total.left.next = self.x.q.val();
+        self.total.right.next = self.y.q.val();
+        self.total.carry.next = self.minus.val();
         self.sum.next = self.total.sum.val();
         self.slot.next = bit_cast::<S, C>(self.sum.val());
         self.over.next = bit_cast::<C, S>(self.slot.val()) != self.sum.val();

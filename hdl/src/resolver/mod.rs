@@ -13,8 +13,9 @@
 //! hold        /~~~\_______________/~~~~   stage D keeps its byte; a valid byte without `hold` has been taken
 //! ```
 //!
-//! What it does in a cycle says a row of its control store ([`program`]): a sum of two numbers ([`adder`]) goes to a
-//! register, bytes are taken, slots and entries read and written, numbers compared.
+//! What it does says a row of its control store ([`program`]) every two cycles, or more while a byte is waited for: in
+//! the first one two numbers are brought to the [`adder`], from then on their sum goes to a register, bytes are taken,
+//! slots and entries read and written, numbers compared.
 //!
 //! **Labels.** An open block is two slots of the value stack, the outermost one (the function) at `labels`; nothing
 //! runs, so they are free.
@@ -39,6 +40,7 @@
 //! redirect, to write its entries.
 
 pub mod adder;
+pub mod forks;
 pub mod groups;
 pub mod heights;
 pub mod number;
@@ -56,8 +58,8 @@ use adder::Adder;
 use groups::Groups;
 use heights::Heights;
 use number::Number;
-use program::{Action, Check, Fork, Load};
-use rule::Rule;
+use forks::Forks;
+use program::{Action, Check, Load};
 use rust_hdl::prelude::*;
 use size::Size;
 use slots::{LabelWrite, SlotRead};
@@ -104,12 +106,8 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     pub entry_index: Signal<Out, Bits<B>>,
     pub entry_target: Signal<In, Bits<C>>,
     pub entry_branch: Signal<In, Bits<B>>,
-    pub entry_predict: Signal<In, Bit>,
-    pub entry_unwind: Signal<In, Bit>,
-    pub entry_height: Signal<In, Bits<S>>,
-    pub entry_keep: Signal<In, Bits<S>>,
-    /// Writes a packed entry at `entry_index`. Not together with `entry_read`.
-    pub entry_write: Signal<Out, Bit>,
+    /// Writes these parts (see `BranchRam`) of a packed entry at `entry_index`. Not together with `entry_read`.
+    pub entry_write: Signal<Out, Bits<3>>,
     pub entry_word: Signal<Out, Bits<96>>,
 
     // One mark.
@@ -130,11 +128,12 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     pub stop_pc: Signal<Out, Bits<C>>,
 
     store: ControlStore,
-    rules: RuleTable,
-    number: Number,
+    pub rules: RuleTable,
+    number: Number<C>,
     adder: Adder<C, S>,
     heights: Heights<C, S>,
     groups: Groups<C>,
+    forks: Forks,
     packed_entry: PackedBranch<C, B, S>,
     packed_function: PackedFunction<C, B, S>,
     read: SlotRead<C, B, S>,
@@ -144,6 +143,8 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     stops: Stops,
     /// The row of the control store is in force.
     on: DFF<Bit>,
+    /// In the second cycle of a row, or a later one: it acts.
+    acts: DFF<Bit>,
     // Why it stops, found in the cycle before; whether it does; whether it goes on.
     no_entry: DFF<Bit>,
     no_label: DFF<Bit>,
@@ -161,8 +162,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     over: DFF<Bit>,
     /// An instruction's code: of one byte, or behind the prefix.
     opcode: DFF<Bits<8>>,
-    /// Its rule.
-    rule: DFF<Rule>,
     /// The first of two numbers has been read, or the number of labels.
     seen: DFF<Bit>,
     /// The block type is not a type index; it has a result.
@@ -195,7 +194,6 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     load: Signal<Local, Load>,
     check: Signal<Local, Check>,
     action: Signal<Local, Action>,
-    split: Signal<Local, Fork>,
     /// The row ends with this cycle: it has its byte, if it takes one.
     go: Signal<Local, Bit>,
     /// The row takes a byte; it is there.
@@ -203,9 +201,10 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     taken: Signal<Local, Bit>,
     /// The register that the row names is loaded.
     loading: Signal<Local, Bit>,
-    branching: Signal<Local, Bits<4>>,
     slot: Signal<Local, Bits<S>>,
-    prefix: Signal<Local, Bit>,
+    /// The number as a code behind the prefix; it is none.
+    short: Signal<Local, Bits<8>>,
+    past_codes: Signal<Local, Bit>,
     outside: Signal<Local, Bit>,
     patched: Signal<Local, Bit>,
     more: Signal<Local, Bit>,
@@ -226,24 +225,25 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, on, own, results, body_last, ended, over, opcode, rule, seen, brief, gives, again);
+        dff_setup!(self, clock, on, acts, own, results, body_last, ended, over, opcode, seen, brief, gives, again);
         dff_setup!(self, clock, index, level, keep, low, left, opened, count, full, waiting, waiting_service, newest);
         dff_setup!(self, clock, whole, loops, outer_dead, uneven);
         dff_setup!(self, clock, no_entry, no_label, no_slot, not_valid, not_known);
-        clock!(self, clock, store, number, heights, groups);
+        clock!(self, clock, store, rules, number, adder, heights, groups);
         self.load.next = self.store.load.val();
         self.check.next = self.store.check.val();
-        self.action.next = self.store.action.val();
-        self.split.next = self.store.split.val();
+        self.action.next = Action::None;
+        if self.acts.q.val() {
+            self.action.next = self.store.action.val();
+        }
         // The rule is looked up while its opcode is taken.
         self.rules.code.next = self.code_byte.val();
         self.rules.prefixed.next = false;
+        self.short.next = bit_cast::<8, C>(self.number.value.val());
+        self.past_codes.next = (self.number.value.val() >> 8).any();
         if self.action.val() == Action::Prefixed {
-            self.rules.code.next = bit_cast::<8, C>(self.size.bytes.val());
+            self.rules.code.next = self.short.val();
             self.rules.prefixed.next = true;
-        }
-        if !self.on.q.val() {
-            self.rules.code.next = 0.into();
         }
         self.read.data.next = self.read_data.val();
         self.slot.next = bit_cast::<S, C>(self.adder.sum.val());
@@ -279,7 +279,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             | self.no_slot.q.val()
             | self.not_valid.q.val()
             | self.not_known.q.val();
-        self.live.next = self.on.q.val() & !self.stopped.val();
+        self.live.next = self.acts.q.val() & !self.stopped.val();
         self.taken.next = self.live.val() & self.takes.val() & self.code_valid.val() & !self.groups.busy.val();
         self.go.next = self.live.val() & (!self.takes.val() | self.taken.val());
         if self.taken.val() {
@@ -287,32 +287,31 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             self.over.d.next = self.code_pc.val() == self.code_last.val();
         }
         self.kinds.code.next = self.code_byte.val();
-        self.prefix.next = self.code_byte.val() == 252;
 
         // Numbers.
         self.number.clear.next = false;
         self.number.take.next = false;
         self.number.digit.next = self.code_byte.val();
-        self.number.is_signed.next = self.rule.q.val().signed;
-        self.number.is_long.next = self.rule.q.val().long;
+        self.number.is_signed.next = self.rules.rule.val().signed;
+        self.number.is_long.next = self.rules.rule.val().long;
         self.size.value.next = self.number.value.val();
         self.size.over.next = self.number.over.val();
         self.size.limit.next = self.read.base.val();
         // The limit of the number has been read at the same time; of a second number there may be none.
-        self.adder.limit.next = self.rule.q.val().limit;
+        self.adder.limit.next = self.rules.rule.val().limit;
         if self.seen.q.val() {
             self.adder.limit.next = 0.into();
-            if self.rule.q.val().second_table {
+            if self.rules.rule.val().second_table {
                 self.adder.limit.next = 5.into();
             }
-            if self.rule.q.val().second_memory {
+            if self.rules.rule.val().second_memory {
                 self.adder.limit.next = 8.into();
             }
         }
         self.outside.next = self.size.outside.val()
-            & self.rule.q.val().number
+            & self.rules.rule.val().number
             & self.adder.limit.val().any()
-            & !(self.rule.q.val().block & self.brief.q.val());
+            & !(self.rules.rule.val().block & self.brief.q.val());
 
         // The sum.
         self.adder.left.next = self.store.left.val();
@@ -325,25 +324,25 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.adder.labels.next = self.labels.val();
         self.adder.origin.next = self.groups.origin.val();
         self.adder.own.next = self.own.q.val();
-        self.adder.number.next = self.size.bytes.val();
+        self.adder.number.next = self.number.value.val();
         self.adder.params.next = self.read.params.val();
         self.adder.results.next = self.read.results.val();
-        self.adder.again.next = self.rule.q.val().branches & self.read.loops.val();
+        self.adder.again.next = self.rules.rule.val().branches & self.read.loops.val();
         self.adder.base.next = self.read.base.val();
         self.adder.whole.next = self.whole.q.val();
         self.adder.index.next = self.index.q.val();
         self.adder.keep.next = self.keep.q.val();
-        self.adder.pops.next = self.rule.q.val().pops;
+        self.adder.pops.next = self.rules.rule.val().pops;
         self.adder.gives.next = self.gives.q.val();
 
         // Where it goes. What waits for the group to be closed comes before the instruction is placed in one.
         self.patching.next = self.groups.closes.val() & self.waiting.q.val();
         self.opening.next = self.groups.closes.val() & self.opened.q.val();
-        self.ready.next = (self.split.val() != Fork::Form)
-            | !(self.rule.q.val().number
-                | self.rule.q.val().reference
-                | self.rule.q.val().single
-                | self.rule.q.val().double);
+        self.ready.next = !self.forks.forms.val()
+            | !(self.rules.rule.val().number
+                | self.rules.rule.val().reference
+                | self.rules.rule.val().single
+                | self.rules.rule.val().double);
         self.placed.next =
             self.groups.placed.val() & self.ready.val() & !self.patching.val() & !self.opening.val();
         self.loading.next = self.go.val();
@@ -428,131 +427,21 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.more.next = !self.patched.val()
             & !self.waiting_service.q.val()
             & (self.entry_branch.val() != self.newest.q.val());
-        self.branching.next = 0.into();
-        match self.split.val() {
-            Fork::None => {}
-            Fork::Functions => {
-                if self.own.q.val() == self.read.base.val() {
-                    self.branching.next = 2.into();
-                }
-            }
-            Fork::Last => {
-                if self.number.last.val() {
-                    self.branching.next = 1.into();
-                }
-            }
-            Fork::Runs => {
-                if self.left.q.val().any() {
-                    self.branching.next = 2.into();
-                }
-            }
-            Fork::Prefix => {
-                if self.prefix.val() {
-                    self.branching.next = 2.into();
-                }
-            }
-            Fork::Form => {
-                self.unknown.next = !self.rule.q.val().known;
-                self.branching.next = 1.into();
-                if self.rule.q.val().number {
-                    self.branching.next = 0.into();
-                }
-                if self.rule.q.val().single | self.rule.q.val().double {
-                    self.branching.next = 8.into();
-                }
-                if self.rule.q.val().reference {
-                    self.branching.next = 9.into();
-                }
-            }
-            Fork::After => {
-                if self.number.last.val() {
-                    self.branching.next = 1.into();
-                    if self.rule.q.val().second & !self.seen.q.val() {
-                        self.branching.next = 3.into();
-                        if self.rule.q.val().limit == 9 {
-                            self.branching.next = 2.into();
-                        }
-                    }
-                    if self.rule.q.val().types {
-                        self.branching.next = 7.into();
-                    }
-                    if self.rule.q.val().labels {
-                        self.branching.next = 4.into();
-                        if self.seen.q.val() {
-                            self.branching.next = 5.into();
-                            if self.again.q.val() {
-                                self.branching.next = 6.into();
-                            }
-                        }
-                    }
-                }
-            }
-            Fork::Raw => {
-                self.branching.next = 8.into();
-                if (self.number.place.val() == 7)
-                    | ((self.number.place.val() == 3) & self.rule.q.val().single)
-                {
-                    self.branching.next = 1.into();
-                }
-            }
-            Fork::Depth => {
-                if !self.left.q.val().any() {
-                    self.branching.next = 1.into();
-                }
-            }
-            Fork::Patch => {
-                self.branching.next = 10.into();
-                if !self.more.val() {
-                    self.branching.next = 1.into();
-                }
-            }
-            Fork::Kind => {
-                if self.rule.q.val().closes {
-                    self.branching.next = 1.into();
-                    if self.whole.q.val() {
-                        self.branching.next = 3.into();
-                    }
-                }
-                if self.rule.q.val().otherwise {
-                    self.branching.next = 2.into();
-                }
-            }
-            Fork::Branch => {
-                if self.rule.q.val().stays {
-                    self.branching.next = 2.into();
-                }
-                if self.rule.q.val().labels {
-                    self.branching.next = 4.into();
-                }
-                if self.rule.q.val().closes {
-                    self.branching.next = 8.into();
-                }
-            }
-            Fork::Table => {
-                if !self.left.q.val().any() {
-                    self.branching.next = 12.into();
-                }
-            }
-            Fork::Call => {
-                self.branching.next = 2.into();
-                if self.rule.q.val().service {
-                    self.branching.next = 6.into();
-                }
-                if self.rule.q.val().tail {
-                    self.branching.next = 7.into();
-                }
-            }
-            Fork::Indirect => {
-                if self.rule.q.val().indirect {
-                    self.branching.next = 1.into();
-                }
-            }
-            Fork::Pushes => {
-                if self.rule.q.val().pushes {
-                    self.branching.next = 1.into();
-                }
-            }
+        self.forks.split.next = self.store.split.val();
+        self.forks.rule.next = self.rules.rule.val();
+        self.forks.all_functions.next = self.own.q.val() == self.read.base.val();
+        self.forks.last.next = self.number.last.val();
+        self.forks.place.next = self.number.place.val();
+        self.forks.to_come.next = self.left.q.val().any();
+        self.forks.prefix.next = self.code_byte.val() == 252;
+        self.forks.seen.next = self.seen.q.val();
+        self.forks.again.next = self.again.q.val();
+        self.forks.more.next = self.more.val();
+        self.forks.whole.next = self.whole.q.val();
+        if self.forks.forms.val() {
+            self.unknown.next = !self.rules.rule.val().known;
         }
+
         // Defaults of what else happens.
         self.heights.clear.next = false;
         self.heights.revive.next = false;
@@ -562,23 +451,24 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.clear.next = self.start.val();
         self.groups.first.next = false;
         self.groups.measure.next = false;
+        self.rules.enable.next = false;
         self.redirect.next = false;
         self.write.next = false;
         self.write_slot.next = self.slot.val() | 1;
         self.write_data.next = self.label.odd.val();
         self.entry_read.next = false;
-        self.entry_write.next = false;
+        self.entry_write.next = 0.into();
         self.entry_index.next = self.count.q.val();
         self.function_write.next = false;
         self.adds.next = false;
-        self.store.address.next = self.store.following.val() | bit_cast::<7, 4>(self.branching.val());
+        self.store.address.next = self.store.following.val() | bit_cast::<7, 4>(self.forks.way.val());
 
         // Slots and entries that are written.
         self.label.base.next = self.low.q.val();
         self.label.params.next = self.read.params.val();
         self.label.results.next = self.read.results.val();
         self.label.dead.next = self.heights.dead.val();
-        self.label.loops.next = self.rule.q.val().loops;
+        self.label.loops.next = self.rules.rule.val().loops;
         self.label.target.next = self.groups.start.val();
         self.label.lead.next = self.groups.lead.val();
         self.label.opening.next = self.count.q.val();
@@ -603,11 +493,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             Action::None => {}
             Action::Redirect => {
                 self.redirect.next = true;
-                self.again.d.next = self.rule.q.val().labels;
+                self.again.d.next = self.rules.rule.val().labels;
             }
             Action::Clear => {
                 self.heights.clear.next = true;
                 self.number.clear.next = true;
+                self.again.d.next = false;
                 self.ended.d.next = false;
             }
             Action::Finish => {
@@ -625,12 +516,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Action::Extent => {
                 self.number.clear.next = true;
-                self.invalid.next = !self.size.bytes_fit.val();
+                self.invalid.next = self.number.over.val();
             }
             Action::Count => {
                 self.number.clear.next = true;
                 self.seen.d.next = true;
-                self.invalid.next = !self.size.bytes_fit.val();
+                self.invalid.next = self.number.over.val();
             }
             Action::LocalType => {
                 if self.taken.val() {
@@ -662,20 +553,20 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.seen.d.next = false;
                     self.brief.d.next = false;
                     self.opcode.d.next = self.code_byte.val();
-                    self.rule.d.next = self.rules.rule.val();
+                    self.rules.enable.next = true;
                 }
             }
             Action::Prefixed => {
                 self.number.clear.next = true;
-                self.opcode.d.next = bit_cast::<8, C>(self.size.bytes.val());
-                self.rule.d.next = self.rules.rule.val();
-                self.unknown.next = self.number.over.val() | self.number.value.val().get_bits::<13>(8).any();
+                self.opcode.d.next = self.short.val();
+                self.rules.enable.next = true;
+                self.unknown.next = self.number.over.val() | self.past_codes.val();
             }
             Action::Immediate => {
                 if self.taken.val() {
                     self.number.take.next = self.taken.val();
-                    self.invalid.next = self.number.bad.val() & self.rule.q.val().number;
-                    if self.rule.q.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
+                    self.invalid.next = self.number.bad.val() & self.rules.rule.val().number;
+                    if self.rules.rule.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
                         // A negative number has one byte: a value type, or 0x40 for none.
                         self.brief.d.next = true;
                         self.gives.d.next = self.code_byte.val() != 64;
@@ -719,9 +610,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     }
                 }
                 if self.placed.val() {
-                    self.heights.diverge.next = self.rule.q.val().unreachable;
-                    self.store.address.next = self.rule.q.val().target
-                        | bit_cast::<7, 1>((self.rule.q.val().opens & self.brief.q.val()).into());
+                    self.heights.diverge.next = self.rules.rule.val().unreachable;
+                    self.store.address.next = self.rules.rule.val().target
+                        | bit_cast::<7, 1>((self.rules.rule.val().opens & self.brief.q.val()).into());
                 }
             }
             Action::Opened => {
@@ -733,18 +624,17 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.entry_index.next = self.newest.q.val();
             }
             Action::PatchWrite => {
-                self.entry_write.next = !self.patched.val();
+                // An entry of a service keeps its immediate in place of the next entry.
+                if !self.patched.val() {
+                    self.entry_write.next = 3.into();
+                    if self.waiting_service.q.val() {
+                        self.entry_write.next = 1.into();
+                    }
+                }
                 self.entry_index.next = self.newest.q.val();
                 self.newest.d.next = self.entry_branch.val();
                 self.packed_entry.target.next = self.groups.start.val();
                 self.packed_entry.lead.next = self.groups.lead.val();
-                self.packed_entry.predict.next = self.entry_predict.val().into();
-                self.packed_entry.unwind.next = self.entry_unwind.val().into();
-                self.packed_entry.height.next = self.entry_height.val();
-                self.packed_entry.keep.next = self.entry_keep.val();
-                if self.waiting_service.q.val() {
-                    self.packed_entry.following.next = self.entry_branch.val();
-                }
                 self.waiting.d.next = self.more.val();
             }
             Action::OpenLabel => {
@@ -755,10 +645,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Action::OpenEntry => {
                 self.write.next = true;
-                self.label.pending.next = self.rule.q.val().condition;
-                self.label.condition.next = self.rule.q.val().condition;
-                self.adds.next = self.rule.q.val().condition;
-                self.opened.d.next = self.rule.q.val().loops;
+                self.label.pending.next = self.rules.rule.val().condition;
+                self.label.condition.next = self.rules.rule.val().condition;
+                self.adds.next = self.rules.rule.val().condition;
+                self.opened.d.next = self.rules.rule.val().loops;
             }
             Action::Target => {
                 self.whole.d.next = self.slot.val() == self.labels.val();
@@ -774,8 +664,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.packed_entry.following.next = self.link.val();
                 self.packed_entry.predict.next = (!self.crooked.val()
                     & !self.whole.q.val()
-                    & !self.rule.q.val().labels
-                    & (!self.rule.q.val().stays | self.loops.q.val()))
+                    & !self.rules.rule.val().labels
+                    & (!self.rules.rule.val().stays | self.loops.q.val()))
                 .into();
                 self.packed_entry.returns.next = self.whole.q.val().into();
                 if self.whole.q.val() {
@@ -788,10 +678,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 }
                 self.label.opening.next = self.read.opening.val();
                 self.label.condition.next = self.read.condition.val();
-                self.invalid.next = self.rule.q.val().closes & !self.heights.level.val();
-                self.heights.diverge.next = !self.rule.q.val().stays
-                    & !self.rule.q.val().labels
-                    & !self.rule.q.val().closes;
+                self.invalid.next = self.rules.rule.val().closes & !self.heights.level.val();
+                self.heights.diverge.next = !self.rules.rule.val().stays
+                    & !self.rules.rule.val().labels
+                    & !self.rules.rule.val().closes;
             }
             Action::Table => {
                 self.number.clear.next = true;
@@ -823,15 +713,18 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
             Action::Results => {
                 self.invalid.next =
-                    self.rule.q.val().tail & (self.read.results.val() != self.results.q.val());
+                    self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
             }
             Action::Service => {
-                self.adds.next = true;
-                self.packed_entry.following.next = bit_cast::<B, 8>(self.opcode.q.val());
-                self.newest.d.next = self.count.q.val();
-                self.waiting.d.next = true;
-                self.waiting_service.d.next = true;
-                self.heights.diverge.next = self.rule.q.val().tail;
+                // Always; but a resolver that knows no services can do without what follows.
+                if self.rules.rule.val().service {
+                    self.adds.next = true;
+                    self.packed_entry.following.next = bit_cast::<B, 8>(self.opcode.q.val());
+                    self.newest.d.next = self.count.q.val();
+                    self.waiting.d.next = true;
+                    self.waiting_service.d.next = true;
+                    self.heights.diverge.next = self.rules.rule.val().tail;
+                }
             }
             Action::FunctionWrite => {
                 self.function_write.next = true;
@@ -839,19 +732,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             }
         }
         if self.adds.val() {
-            self.entry_write.next = true;
+            self.entry_write.next = 7.into();
             self.count.d.next = self.count.q.val() + 1;
             if self.count.q.val().all() {
                 self.full.d.next = true;
             }
         }
 
+        self.acts.d.next = self.on.q.val() & !self.go.val();
         self.store.enable.next = self.go.val();
         if !self.on.q.val() {
             self.store.enable.next = true;
             self.store.address.next = 0.into();
             self.own.d.next = bit_cast::<S, F>(self.first_function.val());
-            self.rule.d.next = self.rules.rule.val();
             self.ended.d.next = false;
             self.over.d.next = false;
             self.opened.d.next = false;
@@ -864,22 +757,22 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         // Groups.
         self.groups.take.next = self.taken.val();
         self.groups.pc.next = self.code_pc.val();
-        self.groups.branch.next = self.rule.q.val().service
-            | self.rule.q.val().condition
-            | self.rule.q.val().otherwise
-            | (self.rule.q.val().branches & !self.rule.q.val().labels)
-            | (self.rule.q.val().closes & (self.level.q.val() == self.labels.val()));
-        self.groups.index.next = (self.rule.q.val().limit == 1) | (self.rule.q.val().limit == 2);
-        self.groups.access.next = self.rule.q.val().limit == 9;
-        self.groups.constant.next = self.rule.q.val().long;
-        self.groups.double.next = self.rule.q.val().double;
-        self.groups.wide.next = self.number.value.val().get_bits::<14>(7).any();
-        self.groups.source.next = self.rule.q.val().source;
-        self.groups.sources.next = self.rule.q.val().sources;
-        self.groups.gives.next = self.rule.q.val().gives;
-        self.groups.compares.next = self.rule.q.val().compares;
-        self.groups.sets.next = (self.rule.q.val().limit == 1) & !self.rule.q.val().source;
-        self.groups.fuses.next = self.rule.q.val().stays;
+        self.groups.branch.next = self.rules.rule.val().service
+            | self.rules.rule.val().condition
+            | self.rules.rule.val().otherwise
+            | (self.rules.rule.val().branches & !self.rules.rule.val().labels)
+            | (self.rules.rule.val().closes & (self.level.q.val() == self.labels.val()));
+        self.groups.index.next = (self.rules.rule.val().limit == 1) | (self.rules.rule.val().limit == 2);
+        self.groups.access.next = self.rules.rule.val().limit == 9;
+        self.groups.constant.next = self.rules.rule.val().long;
+        self.groups.double.next = self.rules.rule.val().double;
+        self.groups.wide.next = self.number.over.val() | (self.number.value.val() >> 7).any();
+        self.groups.source.next = self.rules.rule.val().source;
+        self.groups.sources.next = self.rules.rule.val().sources;
+        self.groups.gives.next = self.rules.rule.val().gives;
+        self.groups.compares.next = self.rules.rule.val().compares;
+        self.groups.sets.next = (self.rules.rule.val().limit == 1) & !self.rules.rule.val().source;
+        self.groups.fuses.next = self.rules.rule.val().stays;
 
         // Outputs.
         self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.takes.val() & !self.groups.busy.val());
@@ -888,10 +781,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.mark_address.next = self.groups.mark_address.val();
         self.mark.next = self.groups.mark.val();
         self.read_slot.next = self.index.q.val();
-        if (self.load.val() == Load::Index) | (self.load.val() == Load::LevelIndex) {
-            self.read_slot.next = self.slot.val();
-        }
-        if self.store.odd.val() {
+        if self.acts.q.val() {
+            if (self.load.val() == Load::Index) | (self.load.val() == Load::LevelIndex) {
+                self.read_slot.next = self.slot.val();
+            }
+        } else if self.store.odd.val() {
             self.read_slot.next = self.index.q.val() | 1;
         }
         self.entry_word.next = self.packed_entry.word.val();
@@ -920,6 +814,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.stop_pc.next = self.groups.origin.val();
         if self.reset.val() | self.stopped.val() {
             self.on.d.next = false;
+            self.acts.d.next = false;
         }
     }
 }

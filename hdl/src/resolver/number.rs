@@ -2,7 +2,8 @@
 
 use rust_hdl::prelude::*;
 
-/// One number. Nothing the resolver looks at has more than 21 bits; whether a number has more is in `over`.
+/// One number. Nothing the resolver looks at has more bits than a code address, `C`, which has at most 21; whether a
+/// number has more is in `over`.
 ///
 /// ```text
 /// clock   _/~\_/~\_/~\_/~\_
@@ -13,7 +14,7 @@ use rust_hdl::prelude::*;
 /// value               X v     complete in the cycle after
 /// ```
 #[derive(LogicBlock, Default)]
-pub struct Number {
+pub struct Number<const C: usize> {
     pub clock: Signal<In, Clock>,
     /// Forgets the number. Not together with `take`.
     pub clear: Signal<In, Bit>,
@@ -28,43 +29,55 @@ pub struct Number {
     pub last: Signal<Out, Bit>,
     /// This byte has bits beyond the type.
     pub bad: Signal<Out, Bit>,
-    pub value: Signal<Out, Bits<21>>,
+    pub value: Signal<Out, Bits<C>>,
     /// An unsigned number that does not fit into `value`.
     pub over: Signal<Out, Bit>,
 
     taken: DFF<Bits<4>>,
-    low: DFF<Bits<7>>,
-    middle: DFF<Bits<7>>,
-    high: DFF<Bits<7>>,
+    held: DFF<Bits<C>>,
     more: DFF<Bit>,
+    /// What the byte adds to the number, as far as it can.
+    placed: Signal<Local, Bits<21>>,
+    part: Signal<Local, Bits<C>>,
     payload: Signal<Local, Bits<7>>,
     upper: Signal<Local, Bits<4>>,
+    /// It is the fourth byte or a later one.
+    late: Signal<Local, Bit>,
 }
 
-impl Logic for Number {
+impl<const C: usize> Logic for Number<C> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, taken, low, middle, high, more);
+        dff_setup!(self, clock, taken, held, more);
         self.payload.next = self.digit.val().get_bits::<7>(0);
         self.upper.next = self.digit.val().get_bits::<4>(3);
 
+        self.placed.next = bit_cast::<21, 7>(self.payload.val());
+        if self.taken.q.val() == 1 {
+            self.placed.next = bit_cast::<21, 7>(self.payload.val()) << 7;
+        }
+        if self.taken.q.val() == 2 {
+            self.placed.next = bit_cast::<21, 7>(self.payload.val()) << 14;
+        }
+        self.late.next = self.taken.q.val().get_bits::<2>(2).any() | (self.taken.q.val() == 3);
+        if self.late.val() {
+            self.placed.next = 0.into();
+        }
+        self.part.next = bit_cast::<C, 21>(self.placed.val());
+
         if self.take.val() {
             self.taken.d.next = self.taken.q.val() + 1;
-            if self.taken.q.val() == 0 {
-                self.low.d.next = self.payload.val();
-            } else if self.taken.q.val() == 1 {
-                self.middle.d.next = self.payload.val();
-            } else if self.taken.q.val() == 2 {
-                self.high.d.next = self.payload.val();
-            } else if self.payload.val().any() {
+            self.held.d.next = self.held.q.val() | self.part.val();
+            if bit_cast::<21, C>(self.part.val()) != self.placed.val() {
+                self.more.d.next = true;
+            }
+            if self.late.val() & self.payload.val().any() {
                 self.more.d.next = true;
             }
         }
         if self.clear.val() {
             self.taken.d.next = 0.into();
-            self.low.d.next = 0.into();
-            self.middle.d.next = 0.into();
-            self.high.d.next = 0.into();
+            self.held.d.next = 0.into();
             self.more.d.next = false;
         }
 
@@ -82,9 +95,7 @@ impl Logic for Number {
 
         self.place.next = self.taken.q.val();
         self.last.next = !self.digit.val().get_bit(7);
-        self.value.next = bit_cast::<21, 7>(self.low.q.val())
-            | (bit_cast::<21, 7>(self.middle.q.val()) << 7)
-            | (bit_cast::<21, 7>(self.high.q.val()) << 14);
+        self.value.next = self.held.q.val();
         self.over.next = self.more.q.val();
     }
 }

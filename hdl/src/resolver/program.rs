@@ -1,4 +1,4 @@
-//! What the resolver does, cycle by cycle: the rows of its control store.
+//! What the resolver does, step by step: the rows of its control store.
 //!
 //! A row adds two numbers, loads the sum into a register, and goes on at `next`, to whose bits a [`Fork`] adds some.
 //! Places whose low bits are 0 have their alternatives behind them, as the fork says.
@@ -55,7 +55,7 @@ pub enum Right {
 pub enum Load {
     None,
     Height,
-    /// Slot that is read, from this cycle on.
+    /// Slot that is read, from the next row on.
     Index,
     Level,
     LevelIndex,
@@ -185,7 +185,7 @@ pub struct Step {
     pub action: Action,
     pub fork: Fork,
     pub next: u8,
-    /// The odd slot at `index` is read.
+    /// The action sees the odd slot at `index`, not the even one.
     pub odd: bool,
 }
 
@@ -378,17 +378,17 @@ fn label(place: u8) -> Step {
         76 => Step::set(Arity, Load::Keep, 79).does(Latch),
         77 => Step::set(Arity, Load::Keep, 78),
         78 => Step::set(Bottom, Load::Low, 79).does(Latch),
-        79 => Step::sub(Height, Keep, Load::Height, 80).check(Check::Pop).fork(Fork::Kind).odd(),
-        80 => Step::set(Index, Load::None, at::OPCODE).does(BranchWrite).fork(Fork::Branch),
-        81 => Step::sub(Level, Two, Load::LevelIndex, 85).does(Close),
-        82 => Step::add(Level, Right::Zero, Load::None, 84).does(Else),
+        79 => Step::sub(Height, Keep, Load::Height, 80).check(Check::Pop).fork(Fork::Kind),
+        80 => Step::set(Index, Load::None, at::OPCODE).does(BranchWrite).fork(Fork::Branch).odd(),
+        81 => Step::sub(Level, Two, Load::LevelIndex, 85).does(Close).odd(),
+        82 => Step::add(Level, Right::Zero, Load::None, 84).does(Else).odd(),
         83 => Step::set(Right::Zero, Load::Low, 80),
         84 => Step::set(Params, Load::Keep, at::PUSH_KEEP),
         85 => Step::set(Base, Load::Bottom, at::PUSH_KEEP).does(Leave),
         86 => Step::set(Params, Load::Keep, 87),
         87 => Step::set(Base, Load::Height, 88),
-        88 => Step::sub(Height, Params, Load::Low, 89).odd(),
-        89 => Step::add(Own, One, Load::Own, 1).does(FunctionWrite),
+        88 => Step::sub(Height, Params, Load::Low, 89),
+        89 => Step::add(Own, One, Load::Own, 1).does(FunctionWrite).odd(),
         _ => Step::wait(6),
     }
 }

@@ -70,6 +70,25 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The bits of the rule in three parts that take few values each: what follows the opcode, what happens on the
+    /// stack and in a group, and the rest.
+    pub fn parts(self) -> [u64; 3] {
+        let Rule { number, second, signed, long, block, labels, types, reference, single, double, limit, .. } = self;
+        let Rule { second_table, second_memory, pops, pushes, source, sources, gives, compares, .. } = self;
+        let indices = Rule { second_table, second_memory, ..Rule::default() };
+        let follows = Rule {
+            number, second, signed, long, block, labels, types, reference, single, double, limit, ..indices
+        };
+        let stack = Rule { pops, pushes, source, sources, gives, compares, ..Rule::default() };
+        let [follows, stack, all] = [follows, stack, self].map(Rule::bits);
+        [follows, stack, all & !follows & !stack]
+    }
+
+    /// Its bits, as the hardware has them.
+    pub fn bits(self) -> u64 {
+        Bits::<{ Rule::BITS }>::from(self).to_u64()
+    }
+
     /// The rule of an instruction.
     pub fn of(op: Op) -> Rule {
         let row = op.row();

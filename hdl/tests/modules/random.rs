@@ -2,7 +2,8 @@
 
 use hdl::control::{control, supported, Arity, Control};
 use hdl::decode::Slots;
-use hdl::resolver::program::{program, Left, Right};
+use hdl::resolver::program::{program, Fork, Left, Right};
+use hdl::resolver::rule::Rule;
 use hdl::service::adder::Terms;
 use isa::op::Op;
 use rand::rngs::StdRng;
@@ -63,6 +64,20 @@ impl Random for Right {
     fn random(rng: &mut StdRng, _before: Self) -> Self {
         let rows = program();
         rows[rng.random_range(0..rows.len())].right
+    }
+}
+
+impl Random for Fork {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        let rows = program();
+        rows[rng.random_range(0..rows.len())].fork
+    }
+}
+
+impl Random for Rule {
+    fn random(rng: &mut StdRng, before: Self) -> Self {
+        let op = Op::from_code(0, rng.random_range(0..256)).filter(|_| rng.random_ratio(7, 8));
+        op.map_or(before, Rule::of)
     }
 }
 

@@ -20,7 +20,7 @@ use hdl::memory::bounds::Bounds;
 use hdl::memory::bytes::ByteAccess;
 use hdl::memory::LinearMemory;
 use hdl::operands::Operands;
-use hdl::prim::add_subtract::AddSubtract;
+use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
@@ -33,6 +33,7 @@ use hdl::prim::record_ram::BranchRam;
 use hdl::prim::rule_table::RuleTable;
 use hdl::prim::service_table::ServiceTable;
 use hdl::resolver::adder::Adder;
+use hdl::resolver::forks::Forks;
 use hdl::resolver::groups::Groups;
 use hdl::resolver::heights::Heights;
 use hdl::resolver::number::Number;
@@ -176,7 +177,7 @@ modules! {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
     octet: Octet { row, lane }
-    branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_enable }
+    branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_parts }
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
@@ -232,11 +233,12 @@ modules! {
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
-    rule_table: RuleTable { code, prefixed }
-    number: Number [clock] { take, digit, is_signed, is_long; clear }
-    add_subtract: AddSubtract<6> { left, right, minus }
+    rule_table: RuleTable [clock] { code, prefixed, enable }
+    number: Number<11> [clock] { take, digit, is_signed, is_long; clear }
+    carry_adder: CarryAdder<6> { left, right, carry }
     control_store: ControlStore [clock] { address, enable }
-    adder: Adder<6, 5> {
+    forks: Forks { split, rule, all_functions, last, prefix, place, to_come, seen, again, more, whole }
+    adder: Adder<6, 5> [clock] {
         left, right, minus, height, level, types, functions, labels, origin, own, number, params, results, again, base,
         whole, index, keep, pops, limit, gives
     }
@@ -253,12 +255,12 @@ modules! {
     value_type: ValueType { code }
     stops: Stops { entries, labels, slots, invalid, unknown }
     resolver: Resolver<6, 4, 4, 5> [clock] {
-        code_valid, code_byte, code_pc, read_data, entry_target, entry_branch, entry_predict, entry_unwind,
-        entry_height, entry_keep; reset, start, first_function, code_last, types, functions, labels
+        code_valid, code_byte, code_pc, read_data, entry_target, entry_branch;
+        reset, start, first_function, code_last, types, functions, labels
     }
     loading: Loading<6, 4, 4, 5> [clock] {
         host_address, host_data, host_marks, host_branch, host_function, host_slot, code_valid, code_byte, code_pc,
-        read_data, entry_target, entry_branch, entry_predict, entry_unwind, entry_height, entry_keep;
+        read_data, entry_target, entry_branch;
         reset, enabled, start, first_function, code_last, types, functions, labels
     }
     stop_code: StopCode<17> { }

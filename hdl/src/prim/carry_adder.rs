@@ -1,20 +1,20 @@
-//! An adder and subtractor of one carry chain.
+//! An adder of one carry chain, with a carry that comes in.
 
 use rust_hdl::prelude::*;
 
-/// `sum` is `left` + `right`, or with `minus` the difference. Combinational.
+/// `sum` is `left` + `right`, and one more with `carry`. Combinational.
 #[derive(LogicBlock, Default)]
-pub struct AddSubtract<const W: usize> {
+pub struct CarryAdder<const W: usize> {
     pub left: Signal<In, Bits<W>>,
     pub right: Signal<In, Bits<W>>,
-    pub minus: Signal<In, Bit>,
+    pub carry: Signal<In, Bit>,
     pub sum: Signal<Out, Bits<W>>,
 }
 
-impl<const W: usize> Logic for AddSubtract<W> {
+impl<const W: usize> Logic for CarryAdder<W> {
     fn update(&mut self) {
-        self.sum.next = match self.minus.val() {
-            true => self.left.val() - self.right.val(),
+        self.sum.next = match self.carry.val() {
+            true => self.left.val() + self.right.val() + 1,
             false => self.left.val() + self.right.val(),
         };
     }
@@ -26,7 +26,7 @@ impl<const W: usize> Logic for AddSubtract<W> {
     /// The carry comes in through a bit below the lowest.
     fn hdl(&self) -> Verilog {
         Verilog::Custom(format!(
-            "wire [{W}:0] carried = {{left, 1'b1}} + {{right ^ {{{W}{{minus}}}}, minus}};
+            "wire [{W}:0] carried = {{left, 1'b1}} + {{right, carry}};
 always @(*) sum = carried[{W}:1];\n"
         ))
     }
