@@ -69,7 +69,7 @@ fn machine<'m>(module: &'m Module, plan: &MemoryPlan) -> Machine<'m> {
 fn call(machine: &mut Machine<'_>, module: &Module, name: &str, argument: u64, max_cycles: u64) -> (End, Status) {
     let function = module.exported_function(name).unwrap_or_else(|| panic!("no {name}"));
     machine.start(function, &[Value { ty: ValType::I32, bits: argument }]);
-    let mut watch = Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave: None, max_cycles };
+    let mut watch = Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, stalls: None, wave: None, max_cycles };
     let run = machine.run(&mut watch).expect("runs");
     (run.end, run.status)
 }
