@@ -2,10 +2,10 @@
 //!
 //! Most state machines wait in their first state most of the time. What such a
 //! machine computes in several of its other states belongs to none of them
-//! alone, and would be computed in every cycle. So next values that are much
-//! simpler at rest become a choice between two: the simple one for the state at
-//! rest, and the full one. The back end makes all choices of one machine in one
-//! branch.
+//! alone, and would be computed in every cycle. So next values that at rest
+//! need less, and nothing else, become a choice between two: the simple one for
+//! the state at rest, and the full one. The back end makes all choices of one
+//! machine in one branch.
 use super::{Design, split::live};
 use crate::ir::{Graph, Node, Op};
 use std::collections::BTreeMap;
@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 const STATE_BITS: u32 = 8;
 /// Fewest nodes that rest has to save, over all that a machine determines.
 const WORTH: usize = 24;
-/// What is computed at rest only is at most one node for so many saved ones.
-const SAVED: usize = 4;
 
 /// Gives each state machine of `design` its state of rest.
 pub(super) fn split_rest(design: &mut Design) {
@@ -95,7 +93,7 @@ impl Cones {
         }
     }
 
-    /// How many nodes `simple` saves, if it is much simpler than `full`.
+    /// How many nodes `simple` saves, if it is simpler than `full` and adds none.
     fn gain(&mut self, graph: &Graph, full: Node, simple: Node) -> Option<usize> {
         if full == simple {
             return None;
@@ -103,8 +101,7 @@ impl Cones {
         let full = self.walk(graph, full);
         let simple = self.walk(graph, simple);
         let saved = full.0 - simple.1;
-        let added = simple.0 - simple.1;
-        (saved > 0 && added * SAVED <= saved).then_some(saved)
+        (saved > 0 && simple.0 == simple.1).then_some(saved)
     }
 
     /// How many nodes `root` depends on, itself included, and how many of them
@@ -174,7 +171,7 @@ mod tests {
                 },
                 _ => false,
             });
-        assert_eq!(choices.count(), 3, "every register is simpler at rest");
+        assert_eq!(choices.count(), 2, "x and y hold still at rest");
         let mut sim = Sim::new(design, Options::default()).unwrap();
         let [go, a, x, y] = ["go", "a", "x", "y"].map(|name| sim.sig(name).unwrap());
         let (mut expected, mut state) = ((1, 2), 0);

@@ -16,7 +16,7 @@ pub type Tables = Vec<Box<[u128]>>;
 
 /// Nodes within which a loaded signal stays in a machine register; beyond,
 /// loading it again is cheaper than the register.
-const NEAR: u32 = 16;
+const NEAR: u32 = 14;
 
 /// State of emitting one function.
 pub struct Emitter<'a, 'f> {
