@@ -72,6 +72,23 @@ fn a_program_in_c_prints_and_reads() {
     assert!(text(&run.stdout).ends_with("WHO is nobody\n"), "nothing is granted: {}", text(&run.stdout));
 }
 
+/// On every board that has the 5 KiB of memory that its data and stack take.
+#[test]
+fn a_small_program_in_c_fits_a_board() {
+    let folder = folder();
+    let Some(program) = compiled("small.c", &["-mcpu=mvp", "-Wl,-z,stack-size=4096"], folder.path()) else { return };
+    let file = program.to_str().expect("a name in Unicode");
+    let boards: Vec<_> = boards::BOARDS.iter().filter(|board| board.plan.memory_log2 > 12).collect();
+    for board in &boards {
+        let input = "a line\n".repeat(321);
+        let run = simulate(&["--plan", board.plan.name, file], &input);
+        let report = text(&run.stderr);
+        assert_eq!(text(&run.stdout), "bytes, lines\n2247\n321\n", "{}: {report}", board.name);
+        assert!(report.contains("records agree with the golden model"), "{}: {report}", board.name);
+    }
+    assert!(boards.iter().any(|board| board.name == "icebreaker"));
+}
+
 fn module(folder: &TempDir, body: &str) -> String {
     let path = folder.path().join("module.wat");
     let text = format!(
