@@ -78,14 +78,14 @@ seen! {
     d_valid: "fetch.d_valid",
     d_issue: "d_issue",
     // Stage X: whether it has a group, on the right path, that nothing else holds, and that leaves; of that group, that
-    // its operands are there, that it is for the long unit, does not retire, passes an operand on, may need the
+    // its operands are there, that it takes the first of two passes, does not retire, passes an operand on, may need the
     // sequencer, does, ends in a branch, leaves a function, calls one, is a `br_table`, is for the service unit.
     x_valid: "x_valid$q",
     x_live: "x_live",
     x_go: "x_go",
     x_leave: "execute.leave",
     x_ready: "operands.ready",
-    x_long: "execute.is_long",
+    x_first_pass: "execute.first_pass",
     x_silent: "x_silent$q",
     x_bypass: "x_bypass$q",
     x_blocks: "x_blocks$q",
@@ -133,8 +133,8 @@ impl Seen {
             Seen { x_leave: true, .. } => self.sequenced(),
             Seen { x_ready: false, .. } => Cause::LoadUse,
             Seen { x_go: false, .. } => Cause::Storing,
-            Seen { x_long: true, .. } => Cause::Long,
-            _ => Cause::SecondHalf,
+            Seen { x_first_pass: true, .. } => Cause::SecondHalf,
+            _ => Cause::Long,
         }
     }
 }
