@@ -283,7 +283,7 @@ fn crc(upload: &Upload) -> u32 {
 /// What a damaged image does is bounded by its spaces: the line still answers, and the next good image works.
 #[test]
 fn damaged_images_leave_a_board_that_works() {
-    let count = number("WAFER_IMAGES", 60);
+    let count = number("WAFER_IMAGES", 20);
     let good = Program::text(STORES, "f", &[5]);
     let (mut refused, mut ended) = (0, BTreeMap::<String, u32>::new());
     for board in BOARDS {
