@@ -56,8 +56,7 @@ impl Program {
         let image = self.image(board);
         let mut session = Session::connect(line, nonce)?;
         session.expect(board.name, board.plan)?;
-        let upload = Upload::new(&image, board.plan, session.board());
-        session.load(&upload, |_| {})?;
+        load(&mut session, &image, board)?;
         self.call(&mut session, &image)
     }
 
@@ -68,6 +67,12 @@ impl Program {
         let poll = |time| if time > Duration::from_millis(20) { Poll::Halt } else { Poll::GoOn };
         session.call(&call, &mut Nobody, poll).map(|finished| finished.ending)
     }
+}
+
+/// Loads an image as it is.
+pub fn load<L: Line>(session: &mut Session<L>, image: &Image, board: &boards::Board) -> Result<(), LinkError> {
+    let upload = Upload::new(image, board.plan, session.board());
+    session.load(&upload, |_| {})
 }
 
 /// Answers no imports.

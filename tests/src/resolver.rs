@@ -43,7 +43,8 @@ const PORTS: &[&str] = &[
     "reset", "start", "first_function", "code_last", "types", "functions", "labels", "code_valid", "code_byte",
     "code_pc", "hold", "redirect", "redirect_pc", "function_index", "read_slot", "read_data", "write", "write_slot",
     "write_data", "entry_read", "entry_index",
-    "entry_target", "entry_branch", "entry_write", "entry_word", "mark_write", "mark_address", "mark", "function_write", "function_word", "busy", "stop", "stop_pc",
+    "entry_target", "entry_branch", "entry_write", "entry_word", "mark_write", "mark_address", "mark",
+    "function_write", "function_word", "busy", "stop", "stop_pc",
 ];
 
 /// The Verilog of the resolver for a plan.

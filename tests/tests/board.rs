@@ -19,7 +19,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
-use tests::on_board::{ADD, FNV, HELLO, PRIMES, Program, STORES, trap};
+use tests::on_board::{ADD, FNV, HELLO, PRIMES, Program, STORES, load, trap};
 
 /// Cycles from power-on to the first byte that a board takes, or more.
 const READY: u64 = 1_000;
@@ -103,8 +103,7 @@ fn a_program_prints_by_wasi() {
 
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-        let upload = Upload::new(&image, board.plan, session.board());
-        session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let function = module.exported_function("_start").expect("is exported");
         let call = Call { module: &module, image: &image, function, args: &[] };
         let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
@@ -255,8 +254,7 @@ fn a_function_that_is_not_imported_is_an_error() {
         let image = firmware_loader::gate::hosted_image(&module, &sim::load::target(board.plan), |_| true);
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-        let upload = Upload::new(&image.expect("fits"), board.plan, session.board());
-        session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        load(&mut session, &image.expect("fits"), board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let program = Program::text(DEFINES, "f", &[]);
         let call = program.call(&mut session, &program.image(board));
         assert_eq!(call, Err(LinkError::NotImported(0)), "{}", board.name);

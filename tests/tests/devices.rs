@@ -4,7 +4,6 @@ use boards::{BOARDS, Board};
 use firmware_loader::gate::{Target, hosted_image};
 use firmware_loader::host::{Host, Memory, Reply};
 use firmware_loader::session::{Call, Ending, Finished, LinkError, Poll, Session};
-use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{Wasi, provides};
 use isa::host::Space;
 use isa::image::Image;
@@ -16,6 +15,7 @@ use sim::board::{self, BoardLine};
 use sim::select::{self, Kind};
 use sim::session::{Ending as Simulated, Job, Settings, simulate};
 use std::time::Duration;
+use tests::on_board::load;
 
 /// Calls of each device, below other values on the stack and inside another function.
 const PROGRAM: &str = r#"(module
@@ -92,8 +92,7 @@ fn on_boards(mut check: impl FnMut(&mut Loaded<'_>)) {
         let simulated = board::Board::new(board, &Faults::default(), 0).unwrap_or_else(|e| panic!("{e}"));
         let line = BoardLine::new(simulated, board.baud);
         let mut session = Session::connect(line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-        let upload = Upload::new(&image, board.plan, session.board());
-        session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         check(&mut Loaded { board, module: &module, image: &image, session });
     }
 }
@@ -189,8 +188,7 @@ fn devices_do_not_wait_for_the_rest_of_a_frame() {
             assert_eq!(hardware.leds(), lit, "{came} bytes of a frame");
             hardware.send(&[0]);
             loaded.session.reset().unwrap_or_else(|e| panic!("{came}: {e}"));
-            let upload = Upload::new(loaded.image, loaded.board.plan, loaded.session.board());
-            loaded.session.load(&upload, |_| {}).unwrap_or_else(|e| panic!("{came}: {e}"));
+            load(&mut loaded.session, loaded.image, loaded.board).unwrap_or_else(|e| panic!("{came}: {e}"));
         }
     });
 }
