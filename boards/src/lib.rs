@@ -109,6 +109,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
 };
 
 pub use alchitry_cu::PLAN as ALCHITRY_CU;
+pub use icebreaker::PLAN as ICEBREAKER;
 
 /// The plan with this name.
 pub fn plan(name: &str) -> Option<&'static MemoryPlan> {

@@ -102,6 +102,8 @@ pub struct Arity {
     pub binary: Bit,
     /// B is the immediate; without it and `binary`, B is 0.
     pub indexed: Bit,
+    /// It is a `select`.
+    pub select: Bit,
 }
 
 /// How many operands the instruction takes.
@@ -113,7 +115,12 @@ pub fn arity(op: Op) -> Arity {
         (_, Signature::Fixed(pops, _)) => pops.len(),
         _ => 0,
     };
-    Arity { unary: taken == 1, binary: taken == 2, indexed: matches!(op, Op::Call | Op::BrTable) }
+    Arity {
+        unary: taken == 1,
+        binary: taken == 2,
+        indexed: matches!(op, Op::Call | Op::BrTable),
+        select: matches!(op, Op::Select | Op::SelectTyped),
+    }
 }
 
 /// Whether this core executes the instruction.

@@ -118,16 +118,16 @@ pub struct Core<
 
     // Stage D. `select` goes to X twice: first its condition, then the choice.
     d_chosen: DFF<Bit>,
-    d_pc: DFF<Bits<C>>,
     d_split: Signal<Local, Bit>,
     d_ready: Signal<Local, Bit>,
     d_issue: Signal<Local, Bit>,
+    /// The group goes to X as a whole, if X is free.
+    d_passes: Signal<Local, Bit>,
     d_arity: Signal<Local, Arity>,
     d_slots: Signal<Local, Slots>,
     d_jump: Signal<Local, Bit>,
     d_resolves: Signal<Local, Bit>,
     d_blocks: Signal<Local, Bit>,
-    d_start: Signal<Local, Bits<C>>,
     d_computed: Signal<Local, Bit>,
 
     // Stage X.
@@ -160,7 +160,9 @@ pub struct Core<
     x_height: DFF<Bits<S>>,
     x_keep: DFF<Bits<S>>,
     x_live: Signal<Local, Bit>,
+    /// Nothing but itself holds the group in X, and it keeps none out.
     x_go: Signal<Local, Bit>,
+    x_frees: Signal<Local, Bit>,
     /// The condition of a conditional branch.
     x_met: Signal<Local, Bit>,
     x_taken: Signal<Local, Bit>,
@@ -201,7 +203,7 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen, d_pc);
+        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
         dff_setup!(self, clock, x_computed, x_extended);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
@@ -228,8 +230,7 @@ impl<
 
         // Stage X: when its group moves on.
         self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.host.run.val();
-        self.x_go.next = self.x_live.val()
-            & self.operands.ready.val()
+        self.x_go.next = self.operands.ready.val()
             & !self.memory.busy.val()
             & !(self.x_control.q.val().load & self.memory.storing.val());
         self.execute.compact.next = self.compact.val();
@@ -354,16 +355,16 @@ impl<
         self.decode.seconds.next = self.fetch.d_seconds.val();
         self.decode.operations.next = self.fetch.d_operations.val();
         self.decode.destinations.next = self.fetch.d_destinations.val();
-        self.decode.operands.next = self.fetch.d_arity.val();
         self.decode.lead.next = self.fetch.d_lead.val();
+        self.decode.first_opcode.next = self.fetch.d_opcode.val();
         self.decode.source.next = self.fetch.d_source.val();
         self.d_slots.next = self.decode.slots.val();
-        self.d_split.next = self.decode.control.val().select & !self.d_chosen.q.val();
+        self.d_split.next = self.fetch.d_arity.val().select & !self.d_chosen.q.val();
         if self.d_split.val() {
             self.d_slots.next.set = false;
             self.d_slots.next.push = false;
         }
-        self.d_arity.next = self.decode.arity.val();
+        self.d_arity.next = self.fetch.d_arity.val();
         if self.d_chosen.q.val() {
             self.d_arity.next.unary = false;
             self.d_arity.next.binary = true;
@@ -373,28 +374,23 @@ impl<
             & self.decode.ready.val()
             & !self.flush.val()
             & !self.sequencer.busy.val();
-        self.d_issue.next = self.d_ready.val()
-            & !self.memory.busy.val()
-            & (!self.x_live.val()
-                | (self.execute.leave.val()
-                    & !self.x_blocks.q.val()
-                    & !(self.compact.val() & self.x_resolves.q.val())));
-        self.decode.issue.next = self.d_issue.val() & !self.d_split.val() & !self.operands.insert.val();
+        // Whether X keeps the group out comes last, because fetch waits for it.
+        self.x_frees.next = !self.x_live.val()
+            | (self.execute.ends.val()
+                & !self.x_blocks.q.val()
+                & !(self.compact.val() & self.x_resolves.q.val()));
+        self.d_issue.next = self.d_ready.val() & !self.memory.busy.val() & self.x_frees.val();
+        self.d_passes.next =
+            self.d_ready.val() & !self.memory.busy.val() & !self.d_split.val() & !self.operands.insert.val();
+        self.decode.issue.next = self.d_passes.val() & self.x_frees.val();
         self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
         self.fetch.hold.next = (self.fetch.d_valid.val()
             & !self.flush.val()
             & !self.decode.swallow.val()
-            & (!self.d_issue.val() | self.d_split.val() | self.operands.insert.val()))
+            & !(self.d_passes.val() & self.x_frees.val()))
             | self.loading.hold.val();
-        // A long instruction retires under the address of its first chunk.
-        self.d_start.next = self.fetch.d_pc.val();
-        if self.decode.continuing.val() {
-            self.d_start.next = self.d_pc.q.val();
-        }
-        if self.decode.swallow.val() & !self.decode.continuing.val() {
-            self.d_pc.d.next = self.fetch.d_pc.val();
-        }
+        self.fetch.continues.next = self.decode.swallow.val();
         self.d_jump.next = self.decode.control.val().jump
             | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
         self.d_resolves.next = self.d_jump.val()
@@ -430,7 +426,7 @@ impl<
             self.x_bypass.d.next = self.decode.control.val().select | self.decode.control.val().store;
             self.x_blocks.d.next = self.d_blocks.val();
             self.x_predicted.d.next = self.fetch.d_predicted.val();
-            self.x_pc.d.next = self.d_start.val();
+            self.x_pc.d.next = self.fetch.d_pc.val();
             self.x_next_branch.d.next = self.fetch.d_next_branch.val();
             self.x_other_pc.d.next = self.fetch.d_other_pc.val();
             self.x_other_lead.d.next = self.fetch.d_other_lead.val();

@@ -4,7 +4,7 @@
 //! forms (one-byte indices, LEB128 of up to five bytes for the first constant or a lone index, up to two bytes
 //! elsewhere); anything else is marked serial and stands alone.
 
-use crate::control::{Arity, Control};
+use crate::control::Control;
 use crate::prim::op_table::OpTable;
 use crate::serial::SerialImmediate;
 use rust_hdl::prelude::*;
@@ -71,14 +71,12 @@ pub struct Decode {
     pub seconds: Signal<In, Bits<32>>,
     pub operations: Signal<In, Bits<32>>,
     pub destinations: Signal<In, Bits<32>>,
-    /// The operands of the operation, or of the first opcode.
-    pub operands: Signal<In, Arity>,
     pub lead: Signal<In, Bits<4>>,
-    /// The first byte is the opcode of a source.
+    /// Of the group, or of the long instruction that it continues; and whether it is that of a source.
+    pub first_opcode: Signal<In, Bits<8>>,
     pub source: Signal<In, Bit>,
 
     pub control: Signal<Out, Control>,
-    pub arity: Signal<Out, Arity>,
     pub slots: Signal<Out, Slots>,
     pub opcode: Signal<Out, Bits<8>>,
     /// Which byte of the group is the opcode of the operation.
@@ -98,14 +96,9 @@ pub struct Decode {
     pub ready: Signal<Out, Bit>,
     /// The group in D was only a chunk of a long instruction and has been read.
     pub swallow: Signal<Out, Bit>,
-    /// The group in D continues an instruction that began in an earlier one.
-    pub continuing: Signal<Out, Bit>,
 
     lookup: OpTable,
-    /// Those of a long instruction.
-    kept_operands: DFF<Arity>,
     serial: SerialImmediate,
-    byte0: Signal<Local, Bits<8>>,
     byte1: Signal<Local, Bits<8>>,
     byte2: Signal<Local, Bits<8>>,
     byte3: Signal<Local, Bits<8>>,
@@ -140,7 +133,6 @@ pub struct Decode {
     more4: Signal<Local, Bit>,
     is_branch: Signal<Local, Bit>,
     is_tee: Signal<Local, Bit>,
-    first_opcode: Signal<Local, Bits<8>>,
     second_opcode: Signal<Local, Bits<8>>,
     second_byte0: Signal<Local, Bits<8>>,
     second_byte1: Signal<Local, Bits<8>>,
@@ -198,8 +190,6 @@ pub struct Decode {
 impl Logic for Decode {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, kept_operands);
-        self.byte0.next = self.window.val().get_bits::<8>(0);
         self.byte1.next = self.window.val().get_bits::<8>(8);
         self.byte2.next = self.window.val().get_bits::<8>(16);
         self.byte3.next = self.window.val().get_bits::<8>(24);
@@ -211,14 +201,7 @@ impl Logic for Decode {
         self.is_serial.next = self.seconds.val().get_bit(4) | self.serial.continuing.val();
 
         // Sources.
-        self.first_opcode.next = self.byte0.val();
-        if self.serial.continuing.val() {
-            self.first_opcode.next = self.serial.kept_opcode.val();
-        }
         self.first.next = self.source.val();
-        if self.serial.continuing.val() {
-            self.first.next = self.serial.kept_source.val();
-        }
         self.second2.next = self.seconds.val().get_bit(8);
         self.second3.next = self.seconds.val().get_bit(12);
         self.second.next = self.first.val() & !self.is_serial.val() & (self.second2.val() | self.second3.val());
@@ -414,9 +397,9 @@ impl Logic for Decode {
             self.fill.next = self.byte5.val().get_bit(6);
         }
         // Only constants are signed; their opcodes have bit 6 set, those of indices do not.
-        self.ones.next = self.fill.val() & self.byte0.val().get_bit(6) & !self.is_serial.val();
+        self.ones.next = self.fill.val() & self.first_opcode.val().get_bit(6) & !self.is_serial.val();
         // 0x43 f32.const: the bytes as they stand.
-        self.is_plain.next = self.byte0.val() == 67;
+        self.is_plain.next = self.first_opcode.val() == 67;
         self.digits.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0))
             | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7)
             | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14)
@@ -475,8 +458,6 @@ impl Logic for Decode {
         self.serial.window.next = self.window.val();
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
-        self.serial.opcode.next = self.first_opcode.val();
-        self.serial.source.next = self.first.val();
         self.serial.skip.next = self.lookup.control.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
         // 0x42 i64.const, 0x44 f64.const.
@@ -484,7 +465,6 @@ impl Logic for Decode {
         self.serial.raw.next = self.first_opcode.val() == 68;
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
-        self.continuing.next = self.serial.continuing.val();
         self.short_constant.next = bit_cast::<64, 32>(self.leb.val());
         if self.ones.val() {
             self.short_constant.next = bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64;
@@ -528,14 +508,6 @@ impl Logic for Decode {
         // The long unit of the compact core shifts, too.
         self.control.next.long =
             self.lookup.control.val().long | (self.compact.val() & self.lookup.control.val().shift);
-        // The operand addresses depend on this, so it does not wait for the operation.
-        self.arity.next = self.operands.val();
-        if self.serial.continuing.val() {
-            self.arity.next = self.kept_operands.q.val();
-        }
-        if self.serial.swallow.val() {
-            self.kept_operands.d.next = self.arity.val();
-        }
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();
         self.slots.next.first_constant = self.first_opcode.val().get_bit(6);

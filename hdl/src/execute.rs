@@ -26,7 +26,7 @@ pub struct Execute {
     pub live: Signal<In, Bit>,
     /// The compact long unit is the one that operates; constant.
     pub compact: Signal<In, Bit>,
-    /// Nothing holds it: its operands are there, and M is free.
+    /// Nothing holds it, if it is alive: its operands are there, and M is free.
     pub go: Signal<In, Bit>,
     pub control: Signal<In, Control>,
     /// Of `control`: the result's high half is the second pass's, its low half was the first's.
@@ -42,7 +42,9 @@ pub struct Execute {
     pub b: Signal<In, Bits<64>>,
 
     pub first_pass: Signal<Out, Bit>,
-    /// The group leaves X.
+    /// The group leaves X, if it is alive. Known before that.
+    pub ends: Signal<Out, Bit>,
+    /// It leaves X.
     pub leave: Signal<Out, Bit>,
     /// The low half of the result is valid: with `leave`, or in the first pass.
     pub low_done: Signal<Out, Bit>,
@@ -63,6 +65,8 @@ pub struct Execute {
     chosen: DFF<Bit>,
     passing: Signal<Local, Bit>,
     start: Signal<Local, Bit>,
+    going: Signal<Local, Bit>,
+    ending: Signal<Local, Bit>,
     leaving: Signal<Local, Bit>,
     pass_b: Signal<Local, Bit>,
     sign: Signal<Local, Bit>,
@@ -90,11 +94,13 @@ impl Logic for Execute {
         }
 
         // When the group moves on.
-        self.passing.next = self.go.val() & self.control.val().wide & !self.second_pass.q.val();
-        self.start.next = self.go.val() & self.control.val().long & !self.started.q.val();
-        self.leaving.next = self.go.val()
+        self.going.next = self.live.val() & self.go.val();
+        self.passing.next = self.going.val() & self.control.val().wide & !self.second_pass.q.val();
+        self.start.next = self.going.val() & self.control.val().long & !self.started.q.val();
+        self.ending.next = self.go.val()
             & (!self.control.val().wide | self.second_pass.q.val())
             & (!self.control.val().long | (self.started.q.val() & self.long_done.val()));
+        self.leaving.next = self.live.val() & self.ending.val();
         self.second_pass.d.next =
             (self.passing.val() | self.second_pass.q.val()) & !self.leaving.val() & self.live.val();
         self.started.d.next = (self.start.val() | self.started.q.val()) & !self.leaving.val() & self.live.val();
@@ -174,6 +180,7 @@ impl Logic for Execute {
 
         self.low_done.next = self.passing.val() | (self.leaving.val() & !self.halves.val());
         self.first_pass.next = self.passing.val();
+        self.ends.next = self.ending.val();
         self.leave.next = self.leaving.val();
         self.result.next =
             bit_cast::<64, 32>(self.result_low.val()) | (bit_cast::<64, 32>(self.result_high.val()) << 32);

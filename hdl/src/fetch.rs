@@ -24,6 +24,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
     /// Nothing moves: decode keeps its group.
     pub hold: Signal<In, Bit>,
+    /// The group that comes to D continues the instruction there, whose opcode, operands and address stay.
+    pub continues: Signal<In, Bit>,
     /// Drops the groups in A and D. Not together with `hold`.
     pub flush: Signal<In, Bit>,
     /// Fetches from here; wins over everything else.
@@ -47,12 +49,14 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub d_seconds: Signal<Out, Bits<32>>,
     pub d_operations: Signal<Out, Bits<32>>,
     pub d_destinations: Signal<Out, Bits<32>>,
-    /// The operands of the operation, also if it is behind a source. Of the first byte, if that is no opcode.
-    pub d_arity: Signal<Out, Arity>,
-    /// The first byte is the opcode of a source: `local.get`, `global.get` or a constant.
+    /// The first opcode; whether it is that of a source: `local.get`, `global.get` or a constant.
+    pub d_opcode: Signal<Out, Bits<8>>,
     pub d_source: Signal<Out, Bit>,
+    /// The operands of the operation, also if it is behind a source. Known early, because their addresses depend on it.
+    pub d_arity: Signal<Out, Arity>,
     pub d_lead: Signal<Out, Bits<4>>,
     pub d_predicted: Signal<Out, Bit>,
+    /// Of a long instruction's first group.
     pub d_pc: Signal<Out, Bits<C>>,
     /// Index of the first branch entry after this group.
     pub d_next_branch: Signal<Out, Bits<B>>,
@@ -106,6 +110,9 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     a_source: Signal<Local, Bit>,
     arities: ArityTable,
     a_binary: Signal<Local, Bit>,
+    /// Where operations are; whether one of them is a `select`.
+    a_operations: Signal<Local, Bits<32>>,
+    a_select: Signal<Local, Bit>,
     a_arity: Signal<Local, Arity>,
     a_ends: Signal<Local, Bit>,
     a_taken: Signal<Local, Bit>,
@@ -130,8 +137,9 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     seconds: DFF<Bits<32>>,
     operations: DFF<Bits<32>>,
     destinations: DFF<Bits<32>>,
-    arity: DFF<Arity>,
+    opcode: DFF<Bits<8>>,
     source: DFF<Bit>,
+    arity: DFF<Arity>,
     lead: DFF<Bits<4>>,
     predicted: DFF<Bit>,
     pc: DFF<Bits<C>>,
@@ -149,8 +157,8 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, a_valid, a_pc, a_lead, a_branch);
-        dff_setup!(self, clock, dv, window, seconds, operations, destinations, arity, source, lead, predicted, pc);
-        dff_setup!(self, clock, next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep);
+        dff_setup!(self, clock, dv, window, seconds, operations, destinations, opcode, source, arity, lead, predicted);
+        dff_setup!(self, clock, pc, next_branch, other_pc, other_lead, other_branch, returns, unwind, height, keep);
 
         // Writes.
         self.code.clock.next = self.clock.val();
@@ -232,13 +240,25 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             _ => {}
         }
 
-        // Behind a source, the operation's mark tells.
+        // Behind a source, the operation's mark tells, and 0x1b and 0x1c are `select`.
+        self.a_operations.next = self.a_high.val() & !self.a_low.val();
+        self.a_select.next = (self.a_operations.val().get_bit(8)
+                & ((self.rotate1.val().get_bits::<8>(16) == 0x1b) | (self.rotate1.val().get_bits::<8>(16) == 0x1c)))
+            | (self.a_operations.val().get_bit(12)
+                & ((self.rotate1.val().get_bits::<8>(24) == 0x1b) | (self.rotate1.val().get_bits::<8>(24) == 0x1c)))
+            | (self.a_operations.val().get_bit(16)
+                & ((self.rotate1.val().get_bits::<8>(32) == 0x1b) | (self.rotate1.val().get_bits::<8>(32) == 0x1c)))
+            | (self.a_operations.val().get_bit(20)
+                & ((self.rotate1.val().get_bits::<8>(40) == 0x1b) | (self.rotate1.val().get_bits::<8>(40) == 0x1c)))
+            | (self.a_operations.val().get_bit(24)
+                & ((self.rotate1.val().get_bits::<8>(48) == 0x1b) | (self.rotate1.val().get_bits::<8>(48) == 0x1c)));
         self.a_binary.next = (self.a_roles.val() & 0x4444_4444_u32.to_bits()).any();
         self.arities.opcode.next = self.a_opcode.val();
         self.a_arity.next = self.arities.arity.val();
         if self.a_source.val() {
             self.a_arity.next.unary = !self.a_binary.val();
             self.a_arity.next.binary = self.a_binary.val();
+            self.a_arity.next.select = self.a_select.val();
         }
 
         // F: the next address.
@@ -275,13 +295,10 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.dv.d.next = self.a_valid.q.val() & !self.flush.val();
             self.window.d.next = self.rotate1.val();
             self.seconds.d.next = self.a_low.val() & !self.a_high.val();
-            self.operations.d.next = self.a_high.val() & !self.a_low.val();
+            self.operations.d.next = self.a_operations.val();
             self.destinations.d.next = self.a_high.val() & self.a_low.val();
-            self.arity.d.next = self.a_arity.val();
-            self.source.d.next = self.a_source.val();
             self.lead.d.next = self.a_lead.q.val();
             self.predicted.d.next = self.a_taken.val();
-            self.pc.d.next = self.a_pc.q.val();
             self.next_branch.d.next = self.a_next_branch.val();
             self.other_pc.d.next = self.a_next_pc.val();
             self.other_lead.d.next = self.a_next_lead.val();
@@ -296,6 +313,12 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.height.d.next = self.entries.height.val();
             self.keep.d.next = self.entries.keep.val();
         }
+        if !self.hold.val() & !self.continues.val() {
+            self.opcode.d.next = self.a_opcode.val();
+            self.source.d.next = self.a_source.val();
+            self.arity.d.next = self.a_arity.val();
+            self.pc.d.next = self.a_pc.q.val();
+        }
 
         // Outputs.
         self.d_valid.next = self.dv.q.val();
@@ -303,8 +326,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.d_seconds.next = self.seconds.q.val();
         self.d_operations.next = self.operations.q.val();
         self.d_destinations.next = self.destinations.q.val();
-        self.d_arity.next = self.arity.q.val();
+        self.d_opcode.next = self.opcode.q.val();
         self.d_source.next = self.source.q.val();
+        self.d_arity.next = self.arity.q.val();
         self.d_lead.next = self.lead.q.val();
         self.d_predicted.next = self.predicted.q.val();
         self.d_pc.next = self.pc.q.val();

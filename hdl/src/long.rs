@@ -10,8 +10,10 @@ pub mod start;
 mod tests;
 
 use crate::control::Control;
+use crate::stop_code::StopCode;
 use adder::LongAdder;
 use byte_count::ByteCount;
+use isa::outcome::{Stop, Trap};
 use places::Places;
 use rust_hdl::prelude::*;
 use start::Start;
@@ -58,6 +60,9 @@ pub struct LongUnit {
     pub result: Signal<Out, Bits<64>>,
     /// `isa::outcome::Stop` code: division by zero, integer overflow, or 0.
     pub trap: Signal<Out, Bits<8>>,
+
+    divide_by_zero: StopCode<{ Stop::Trap(Trap::DivideByZero).code() }>,
+    integer_overflow: StopCode<{ Stop::Trap(Trap::IntegerOverflow).code() }>,
 
     // What happens in this cycle: with `busy` exactly one of those up to `halving`, without it none.
     busy: DFF<Bit>,
@@ -164,9 +169,9 @@ impl Logic for LongUnit {
         self.result.next = self.z.q.val().get_bits::<64>(0);
         self.trap.next = 0.into();
         if self.by_zero.q.val() {
-            self.trap.next = 19.into();
+            self.trap.next = self.divide_by_zero.code.val();
         } else if self.overflow.q.val() {
-            self.trap.next = 20.into();
+            self.trap.next = self.integer_overflow.code.val();
         }
         self.operands.control.next = self.control.val();
         self.operands.a.next = self.a.val();

@@ -97,9 +97,9 @@ pub struct Operands<const S: usize> {
     /// The first free slot without the operands that are taken.
     under: Signal<Local, Bits<S>>,
     below: Signal<Local, Bits<S>>,
-    // How far the pointer and the slot of the topmost operand go down.
+    // How far the pointer goes down, without and with a push, and the slot of the topmost operand.
     taken: Signal<Local, Bits<S>>,
-    gone: Signal<Local, Bits<S>>,
+    taken_less: Signal<Local, Bits<S>>,
     buried: Signal<Local, Bits<S>>,
     zero: Signal<Local, Bits<S>>,
     first_slot: Signal<Local, Bits<S>>,
@@ -223,25 +223,16 @@ impl<const S: usize> Logic for Operands<S> {
         }
         self.zero.next = 0.into();
         self.taken.next = 0.into();
-        self.gone.next = 0.into();
-        if self.push.val() {
-            self.gone.next = !self.zero.val();
-        }
+        self.taken_less.next = !self.zero.val();
         self.buried.next = 2.into();
         if self.need2.val() {
             self.taken.next = 2.into();
+            self.taken_less.next = 1.into();
             self.buried.next = 3.into();
-            self.gone.next = 2.into();
-            if self.push.val() {
-                self.gone.next = 1.into();
-            }
         }
         if self.take1.val() {
             self.taken.next = 1.into();
-            self.gone.next = 1.into();
-            if self.push.val() {
-                self.gone.next = 0.into();
-            }
+            self.taken_less.next = 0.into();
         }
         self.under.next = self.sp.q.val() - self.taken.val();
         self.w_base.next = self.fp.q.val();
@@ -266,9 +257,9 @@ impl<const S: usize> Logic for Operands<S> {
             self.b_constant.next = self.not_binary.val() | self.slots.val().second_constant;
         }
         self.a_in_x.next = !self.a_constant.val() & self.a_slot_in_x.val();
-        self.a_in_m.next = !self.a_constant.val() & !self.a_slot_in_x.val() & self.a_slot_in_m.val();
+        self.a_in_m.next = !self.a_constant.val() & self.a_slot_in_m.val();
         self.b_in_x.next = !self.b_constant.val() & self.b_slot_in_x.val();
-        self.b_in_m.next = !self.b_constant.val() & !self.b_slot_in_x.val() & self.b_slot_in_m.val();
+        self.b_in_m.next = !self.b_constant.val() & self.b_slot_in_m.val();
 
         // Stage X: the operands.
         self.ka.next = bit_cast::<64, 32>(self.ka_low.q.val()) | (bit_cast::<64, 32>(self.ka_high.q.val()) << 32);
@@ -293,9 +284,10 @@ impl<const S: usize> Logic for Operands<S> {
         self.b.next = self.b_value.val();
         self.ready.next = !self.x_await.q.val();
 
-        // The constant registers. While X awaits a load, no group goes to X.
-        self.ka_result.next = self.a_in_m.val() | self.x_await.q.val();
-        self.kb_result.next = self.b_in_m.val() | self.x_await.q.val();
+        // The constant registers. What is no constant may be the result in M, or else nobody looks: that is known before
+        // the slots are. While X awaits a load, no group goes to X.
+        self.ka_result.next = !self.a_constant.val() | self.x_await.q.val();
+        self.kb_result.next = !self.b_constant.val() | self.x_await.q.val();
         self.ka_next.next = self.a_immediate.val();
         if self.ka_result.val() {
             self.ka_next.next = self.m_result.val();
@@ -353,7 +345,11 @@ impl<const S: usize> Logic for Operands<S> {
             self.a_forwarded.d.next = self.a_in_x.val() & !self.x_load.q.val();
             self.b_ram.d.next = !self.b_constant.val() & !self.b_in_x.val() & !self.b_in_m.val();
             self.b_forwarded.d.next = self.b_in_x.val() & !self.x_load.q.val();
-            self.sp.d.next = self.sp.q.val() - self.gone.val();
+            // Whether there is a push depends on the operation, so it chooses last.
+            self.sp.d.next = self.under.val();
+            if self.push.val() {
+                self.sp.d.next = self.sp.q.val() - self.taken_less.val();
+            }
             self.top.d.next = self.top.q.val();
             if self.need1.val() | self.need2.val() {
                 self.top.d.next = self.sp.q.val() - self.buried.val();

@@ -2,7 +2,8 @@
 //!
 //! Their bytes, over as many chunks (groups) as they stand in, are shifted into a register from above, one a cycle: seven
 //! bits of a LEB128 number, eight of `f64.const`. A number that has fewer digits than it may have is then filled with
-//! its sign, so that the register holds it after five digits (ten for `i64.const`). The opcode is kept meanwhile.
+//! its sign, so that the register holds it after five digits (ten for `i64.const`). Fetch keeps the opcode
+//! meanwhile.
 //!
 //! ```text
 //! clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -27,9 +28,6 @@ pub struct SerialImmediate {
     pub window: Signal<In, Bits<64>>,
     /// Length of this chunk less one.
     pub last: Signal<In, Bits<3>>,
-    pub opcode: Signal<In, Bits<8>>,
-    /// It is that of a source.
-    pub source: Signal<In, Bit>,
     /// One LEB128 number stands before the one that is wanted.
     pub skip: Signal<In, Bit>,
     pub zero_extend: Signal<In, Bit>,
@@ -38,10 +36,8 @@ pub struct SerialImmediate {
     /// Eight raw bytes instead of LEB128.
     pub raw: Signal<In, Bit>,
 
-    /// The group in D continues a long instruction, whose opcode is `kept_opcode`.
+    /// The group in D continues a long instruction, whose opcode is in an earlier one.
     pub continuing: Signal<Out, Bit>,
-    pub kept_opcode: Signal<Out, Bits<8>>,
-    pub kept_source: Signal<Out, Bit>,
     /// The chunk in D has been read and the immediate goes on in the next one.
     pub swallow: Signal<Out, Bit>,
     pub done: Signal<Out, Bit>,
@@ -52,8 +48,6 @@ pub struct SerialImmediate {
     skipped: DFF<Bit>,
     chunk_read: DFF<Bit>,
     going_on: DFF<Bit>,
-    op: DFF<Bits<8>>,
-    of_source: DFF<Bit>,
     /// The number's last byte was taken.
     ended: DFF<Bit>,
     /// How many digits were shifted in.
@@ -79,7 +73,7 @@ pub struct SerialImmediate {
 impl Logic for SerialImmediate {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, at, skipped, chunk_read, going_on, op, of_source, ended, shifted, complete, low, high);
+        dff_setup!(self, clock, at, skipped, chunk_read, going_on, ended, shifted, complete, low, high);
 
         self.bytes.row.next = self.window.val();
         self.bytes.lane.next = self.at.q.val();
@@ -138,8 +132,6 @@ impl Logic for SerialImmediate {
             self.going_on.d.next = true;
             self.chunk_read.d.next = false;
             self.at.d.next = 0.into();
-            self.op.d.next = self.opcode.val();
-            self.of_source.d.next = self.source.val();
         }
         if self.issue.val() | self.flush.val() {
             self.going_on.d.next = false;
@@ -154,7 +146,5 @@ impl Logic for SerialImmediate {
         }
         self.done.next = self.complete.q.val();
         self.continuing.next = self.going_on.q.val();
-        self.kept_opcode.next = self.op.q.val();
-        self.kept_source.next = self.of_source.q.val();
     }
 }

@@ -94,15 +94,15 @@ fn tool(directory: &Path, line: &str) -> Vec<u8> {
 
 /// Synthesis of the Verilog of a board's chip, kept for the next time.
 fn synthesise(board: &boards::Board, verilog: &str) -> PathBuf {
-    let options = synthesis(board);
+    let commands = synthesis(board);
     let mut hasher = DefaultHasher::new();
-    (verilog, options).hash(&mut hasher);
+    (verilog, &commands).hash(&mut hasher);
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("netlist-{:016x}", hasher.finish()));
     let netlist = directory.join("chip.json");
     if !netlist.is_file() {
         std::fs::create_dir_all(&directory).expect("the target directory is writable");
         std::fs::write(directory.join("chip.v"), verilog).expect("the target directory is writable");
-        let script = format!("read_verilog chip.v; synth_ice40 {options} -top {CHIP_TOP} -json partial.json\n");
+        let script = format!("read_verilog chip.v; {commands} -top {CHIP_TOP} -json partial.json\n");
         std::fs::write(directory.join("chip.ys"), script).expect("the target directory is writable");
         tool(&directory, "yosys -q chip.ys");
         std::fs::rename(directory.join("partial.json"), &netlist).expect("yosys wrote it");

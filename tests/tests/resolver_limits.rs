@@ -1,17 +1,13 @@
 //! The limits of the resolver: reached exactly, and exceeded by one.
 
-use boards::ALCHITRY_CU;
+use boards::ALCHITRY_CU as PLAN;
 use firmware_loader::parse_text;
 use isa::group::Policy;
 use isa::image::Image;
 use isa::initial::Bindings;
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop};
-use isa::plan::MemoryPlan;
 use tests::resolver::{Resolver, Run};
-
-/// The sizes of a small board.
-const PLAN: MemoryPlan = MemoryPlan { resolver: true, ..ALCHITRY_CU };
 
 fn resolve(module: &Module) -> Run {
     Resolver::new(&PLAN).run_from(module, 0, 1 << 16).expect("ends")

@@ -1,7 +1,7 @@
 //! The command line, with a board in software at the other end of a pseudo-terminal.
 
 use crate::device::Device;
-use boards::ALCHITRY_CU;
+use boards::ICEBREAKER;
 use serialport::{SerialPort, TTYPort};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -49,7 +49,7 @@ impl Drop for Board {
 }
 
 fn work(master: &mut TTYPort, stop: &AtomicBool, received: &AtomicU64) {
-    let mut device = Device::new(&ALCHITRY_CU);
+    let mut device = Device::new(&ICEBREAKER);
     let mut bytes = [0; 512];
     while !stop.load(Ordering::Relaxed) {
         // An error while no program has it open.
@@ -171,7 +171,7 @@ fn a_call_needs_its_module_loaded() {
     let nothing = board.loader(&["call", module.name(), "sum"]);
     assert!(status(&nothing) == 1 && text(&nothing).contains("is not what is loaded"), "{}", text(&nothing));
     let load = board.loader(&["load", module.name()]);
-    assert!(status(&load) == 0 && text(&load).contains(" bytes loaded on alchitry-cu in "), "{}", text(&load));
+    assert!(status(&load) == 0 && text(&load).contains(" bytes loaded on icebreaker in "), "{}", text(&load));
     let wrong = board.loader(&["call", other.name(), "sum"]);
     assert!(status(&wrong) == 1 && text(&wrong).contains("is not what is loaded"), "{}", text(&wrong));
     assert_eq!(status(&board.loader(&["call", module.name(), "sum"])), 0);
@@ -192,7 +192,7 @@ fn what_is_not_valid_costs_no_byte() {
     ];
     for text_of_it in wrong {
         let module = file(text_of_it);
-        let run = board.loader(&["run", "--board", "alchitry-cu", module.name()]);
+        let run = board.loader(&["run", "--board", "icebreaker", module.name()]);
         assert_eq!(status(&run), 1, "{}", text(&run));
         assert!(text(&run).contains(module.name()), "{}", text(&run));
     }
@@ -206,7 +206,7 @@ fn what_is_not_valid_costs_no_byte() {
 fn the_board_says_who_it_is() {
     let board = Board::new();
     let info = json(&board.loader(&["info", "--json"]));
-    assert_eq!((&info["board"], &info["memory_bytes"]), (&"alchitry-cu".into(), &(1 << boards::ALCHITRY_CU.memory_log2).into()));
+    assert_eq!((&info["board"], &info["memory_bytes"]), (&"icebreaker".into(), &(1 << boards::ICEBREAKER.memory_log2).into()));
     let status_of_it = json(&board.loader(&["status", "--json"]));
     assert_eq!((&status_of_it["state"], &status_of_it["valid"]), (&"idle".into(), &false.into()));
     assert_eq!(status(&board.loader(&["halt"])), 0);
@@ -215,8 +215,8 @@ fn the_board_says_who_it_is() {
 #[test]
 fn without_a_board() {
     let (board, module) = (Board::new(), file(SUM));
-    let check = board.loader(&["check", module.name(), "--board", "alchitry-cu"]);
-    assert!(status(&check) == 0 && text(&check).contains("fits alchitry-cu"), "{}", text(&check));
+    let check = board.loader(&["check", module.name(), "--board", "icebreaker"]);
+    assert!(status(&check) == 0 && text(&check).contains("fits icebreaker"), "{}", text(&check));
     let nobody = board.loader(&["--port", "/dev/none", "info"]);
     assert!(status(&nobody) == 1 && text(&nobody).contains("cannot open /dev/none"), "{}", text(&nobody));
     let failure = json(&board.loader(&["info", "--json", "--port", "/dev/none"]));

@@ -9,13 +9,12 @@ mod executor;
 mod line;
 mod programs;
 
-use boards::ALCHITRY_CU;
 use device::Device;
 use firmware_loader::session::{Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::wire::Status;
 use line::{Faults, TestLine};
-use programs::{FOREVER, IMPORT, Program, SUM, TRAP, good_line, session};
+use programs::{FOREVER, IMPORT, PLAN, Program, SUM, TRAP, good_line, session};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -47,7 +46,7 @@ fn a_second_call_sees_what_the_first_one_left() {
     let program = Program::new(SUM);
     let mut line = good_line();
     let mut session = Session::connect(&mut line, 7).unwrap();
-    let upload = Upload::new(&program.image, &ALCHITRY_CU, session.board());
+    let upload = Upload::new(&program.image, &PLAN, session.board());
     session.load(&upload, |_| {}).unwrap();
     let sums: Vec<_> = (0..2).map(|_| program.call(&mut session).unwrap().ending).collect();
     assert_eq!(sums, [50, 56].map(|sum| Ending::Returned(vec![programs::i32(sum)])));
@@ -61,7 +60,7 @@ fn sequence_numbers_come_around() {
     let program = Program::new(SUM);
     let mut line = good_line();
     let mut session = Session::connect(&mut line, 0xfe00_0000).unwrap();
-    let upload = Upload::new(&program.image, &ALCHITRY_CU, session.board());
+    let upload = Upload::new(&program.image, &PLAN, session.board());
     session.load(&upload, |_| {}).unwrap();
     for call in 0..100 {
         session.line().device.memories.slot(0).unwrap()[0] = 3;
@@ -91,7 +90,7 @@ fn random_sessions_end_right_or_with_an_error() {
         let mut random = StdRng::seed_from_u64(seed);
         let faults = random_faults(&mut random);
         let program = &programs[random.random_range(0..programs.len())];
-        let mut line = TestLine::new(Device::new(&ALCHITRY_CU), faults, seed);
+        let mut line = TestLine::new(Device::new(&PLAN), faults, seed);
         let harmless = faults.flip + faults.lose + faults.repeat + faults.noise == 0.0
             && faults.cut.is_none()
             && faults.reset.is_none();
@@ -126,7 +125,7 @@ fn a_cut_never_leaves_a_part_of_an_image_runnable() {
     loop {
         let mut line = good_line();
         let mut first = Session::connect(&mut line, 3).unwrap();
-        let upload = Upload::new(&old.image, &ALCHITRY_CU, first.board());
+        let upload = Upload::new(&old.image, &PLAN, first.board());
         first.load(&upload, |_| {}).unwrap();
         line.cut_after = Some(line.sent + cut);
         let whole = load(&mut line, &new).is_ok();
@@ -158,6 +157,6 @@ fn a_cut_never_leaves_a_part_of_an_image_runnable() {
 
 fn load(line: &mut TestLine, program: &Program) -> Result<(), LinkError> {
     let mut session = Session::connect(line, 4)?;
-    let upload = Upload::new(&program.image, &ALCHITRY_CU, session.board());
+    let upload = Upload::new(&program.image, &PLAN, session.board());
     session.load(&upload, |_| {})
 }

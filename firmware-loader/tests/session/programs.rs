@@ -2,7 +2,6 @@
 
 use crate::device::Device;
 use crate::line::{Faults, TestLine};
-use boards::ALCHITRY_CU;
 use firmware_loader::gate::{Target, linked_image};
 use firmware_loader::host::{Host, Memory, Reply};
 use firmware_loader::parse_text;
@@ -14,6 +13,7 @@ use isa::image::Image;
 use isa::initial::Bindings;
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
+use isa::plan::MemoryPlan;
 use isa::types::{ValType, Value};
 use std::time::Duration;
 
@@ -30,6 +30,9 @@ pub const TRAP: &str = r#"(module (func (export "f") (param i32 i32) (result i32
     i32.const 1 local.set 0 unreachable))"#;
 pub const FOREVER: &str = r#"(module (func (export "f") (param i32 i32) (result i32) loop br 0 end i32.const 1))"#;
 
+/// A small board, on which the host resolves.
+pub const PLAN: MemoryPlan = MemoryPlan { resolver: false, ..boards::ALCHITRY_CU };
+
 pub struct Program {
     text: &'static str,
     pub module: Module,
@@ -41,8 +44,8 @@ pub const ARGS: [u32; 2] = [6, 7];
 impl Program {
     pub fn new(text: &'static str) -> Program {
         let module = parse_text(text).unwrap_or_else(|e| panic!("{e}"));
-        let capabilities = Capabilities::of_plan(&ALCHITRY_CU);
-        let target = Target { plan: &ALCHITRY_CU, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+        let capabilities = Capabilities::of_plan(&PLAN);
+        let target = Target { plan: &PLAN, capabilities, policy: Policy::Fold, plans: boards::PLANS };
         let image = linked_image(&module, &Bindings::default(), &target).unwrap_or_else(|e| panic!("{e}"));
         Program { text, module, image }
     }
@@ -90,12 +93,12 @@ impl<M: Memory> Host<M> for Doubles {
 /// Loads and calls.
 pub fn session(line: &mut TestLine, nonce: u32, program: &Program) -> Result<Finished, LinkError> {
     let mut session = Session::connect(line, nonce)?;
-    session.expect(ALCHITRY_CU.name, &ALCHITRY_CU)?;
-    let upload = Upload::new(&program.image, &ALCHITRY_CU, session.board());
+    session.expect(PLAN.name, &PLAN)?;
+    let upload = Upload::new(&program.image, &PLAN, session.board());
     session.load(&upload, |_| {})?;
     program.call(&mut session)
 }
 
 pub fn good_line() -> TestLine {
-    TestLine::new(Device::new(&ALCHITRY_CU), Faults::default(), 0)
+    TestLine::new(Device::new(&PLAN), Faults::default(), 0)
 }

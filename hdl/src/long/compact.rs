@@ -1,6 +1,8 @@
 //! The long unit of the compact core: one bit a cycle.
 
 use crate::control::Control;
+use crate::stop_code::StopCode;
+use isa::outcome::{Stop, Trap};
 use rust_hdl::prelude::*;
 
 /// Multi-cycle unit of two registers that shift to the left, and one adder. It does what [`super::LongUnit`] does, and
@@ -49,6 +51,9 @@ pub struct CompactUnit {
     pub result: Signal<Out, Bits<64>>,
     /// `isa::outcome::Stop` code: division by zero, integer overflow, or 0.
     pub trap: Signal<Out, Bits<8>>,
+
+    divide_by_zero: StopCode<{ Stop::Trap(Trap::DivideByZero).code() }>,
+    integer_overflow: StopCode<{ Stop::Trap(Trap::IntegerOverflow).code() }>,
 
     // What happens in this cycle; at most one.
     /// 0 - b.
@@ -132,9 +137,9 @@ impl Logic for CompactUnit {
         self.result.next = self.v.q.val() | bit_cast::<64, 7>(self.count.q.val());
         self.trap.next = 0.into();
         if self.by_zero.q.val() {
-            self.trap.next = 19.into();
+            self.trap.next = self.divide_by_zero.code.val();
         } else if self.overflow.q.val() {
-            self.trap.next = 20.into();
+            self.trap.next = self.integer_overflow.code.val();
         }
 
         // The operation.

@@ -83,7 +83,7 @@ impl Random for Rule {
 
 impl Random for Arity {
     fn random(rng: &mut StdRng, _before: Self) -> Self {
-        Arity { unary: rng.random(), binary: rng.random(), indexed: rng.random() }
+        Arity { unary: rng.random(), binary: rng.random(), indexed: rng.random(), select: rng.random() }
     }
 }
 

@@ -208,15 +208,15 @@ modules! {
     long_unit: LongUnit [clock] { a, b; reset, start, control }
     compact_unit: CompactUnit [clock] { a, b; reset, start, control }
     fetch: Fetch<6, 4, 5> [clock] {
-        hold, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, compact, entry_read,
+        hold, continues, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, compact, entry_read,
         entry_index,
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
     serial_immediate: SerialImmediate [clock] {
-        active, flush, issue, window, last, opcode, source, skip, zero_extend, wide, raw
+        active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
     execute: Execute [clock] { reset, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b }
-    decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, operands, lead, source }
+    decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
         live, leave, first_pass, kill, load_done, m_result, m_data, busy,
