@@ -151,6 +151,7 @@ fn registers(image: &Image, plan: &MemoryPlan) -> [u128; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use boards::{ALCHITRY_CU, ICEBREAKER};
     use isa::image::Segment;
     use isa::wire::Features;
     use isa::wire::frame::crc32;
@@ -159,8 +160,6 @@ mod tests {
         let (features, sizes, board) = (Features::default(), [0; 7], Hello::board("test"));
         Hello { echo: 0, version: 1, features, readable, sizes, clock: 0, board }
     }
-
-    const PLAN: MemoryPlan = MemoryPlan { resolver: false, ..boards::ALCHITRY_CU };
 
     fn image() -> Image {
         let mut image = Image { code: (1..=9).collect(), marks: vec![0xf, 0, 1], ..Image::default() };
@@ -174,7 +173,7 @@ mod tests {
 
     #[test]
     fn rows_are_little_endian_and_segments_overlap_in_order() {
-        let upload = Upload::new(&image(), &PLAN, &hello(0xff));
+        let upload = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
         let block = |space, first, bytes: &[u8]| Block { space, first, bytes: bytes.to_vec() };
         let blocks = [
             block(Space::Code, 0, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0, 0, 0, 0, 0]),
@@ -184,19 +183,18 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(upload.cleared, 1 << (PLAN.memory_log2 - 2));
+        assert_eq!(upload.cleared, 1 << (ICEBREAKER.memory_log2 - 2));
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 
     #[test]
     fn a_resolver_is_given_what_it_reads() {
-        let plan = MemoryPlan { resolver: true, ..PLAN };
         let mut image = image();
         image.resolution.slots = vec![0x55];
         image.functions = vec![Default::default(); 3];
         image.resolution.first_function = 1;
         image.resolution.code_last = 8;
-        let upload = Upload::new(&image, &plan, &hello(0xff));
+        let upload = Upload::new(&image, &ALCHITRY_CU, &hello(0xff));
         let sizes: Vec<_> = upload.blocks.iter().map(|b| (b.space, b.bytes.len())).collect();
         let tables = [(Space::Code, 16), (Space::Stack, 24), (Space::Functions, 12)];
         assert_eq!(sizes[..3], tables);
@@ -206,13 +204,13 @@ mod tests {
 
     #[test]
     fn the_crc_is_over_what_can_be_read() {
-        let upload = Upload::new(&image(), &PLAN, &hello(1 << 1 | 1 << 5));
+        let upload = Upload::new(&image(), &ICEBREAKER, &hello(1 << 1 | 1 << 5));
         let ranges: Vec<_> = upload.commit.ranges.iter().map(|r| (r.space, r.first, r.rows)).collect();
         assert_eq!(ranges, [(1, 0, 2), (5, 0, 2)]);
         assert_eq!(upload.compared(), 32);
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
-        let whole = Upload::new(&image(), &PLAN, &hello(0xff));
-        assert_eq!(whole.compared(), 16 + 16 + 4 + (1 << PLAN.memory_log2));
+        let whole = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
+        assert_eq!(whole.compared(), 16 + 16 + 4 + (1 << ICEBREAKER.memory_log2));
     }
 }

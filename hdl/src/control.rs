@@ -119,7 +119,7 @@ pub fn arity(op: Op) -> Arity {
         unary: taken == 1,
         binary: taken == 2,
         indexed: matches!(op, Op::Call | Op::BrTable),
-        select: matches!(op, Op::Select | Op::SelectTyped),
+        select: control(op).select,
     }
 }
 

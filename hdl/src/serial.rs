@@ -2,8 +2,7 @@
 //!
 //! Their bytes, over as many chunks (groups) as they stand in, are shifted into a register from above, one a cycle: seven
 //! bits of a LEB128 number, eight of `f64.const`. A number that has fewer digits than it may have is then filled with
-//! its sign, so that the register holds it after five digits (ten for `i64.const`). Fetch keeps the opcode
-//! meanwhile.
+//! its sign, so that the register holds it after five digits (ten for `i64.const`). Fetch keeps the opcode meanwhile.
 //!
 //! ```text
 //! clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_

@@ -111,8 +111,7 @@ mod tests {
         image.layout.base = 2;
         let segment = |address, bytes: &[u8]| Segment { address, bytes: bytes.to_vec() };
         image.memory.segments = vec![segment(3, &[1, 2, 3]), segment(4, &[9])];
-        let plan = MemoryPlan { resolver: false, ..boards::ALCHITRY_CU };
-        let writes = writes(&image, &plan);
+        let writes = writes(&image, &boards::ICEBREAKER);
         let of = |space: Space| -> Vec<_> {
             let writes = writes.iter().filter(|w| w.space == space as u32);
             writes.map(|w| (w.address, u64::from(w.data[0]) | u64::from(w.data[1]) << 32)).collect()
