@@ -1,5 +1,6 @@
 //! What the host does for a running module: functions that the module imports, and what they see of it.
 
+use isa::outcome::Stop;
 use isa::types::Value;
 
 /// The linear memory of a module that waits for the host, and its time.
@@ -27,6 +28,8 @@ pub enum Reply {
     Results(Vec<Value>),
     /// The program is over, with this status.
     Exit(u32),
+    /// The call ends here without a result: nobody provides the function, or the wait in it was cut short.
+    Stop(Stop),
 }
 
 /// The host of a module.

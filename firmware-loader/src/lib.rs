@@ -13,6 +13,7 @@ mod error;
 pub mod exit;
 pub mod gate;
 pub mod host;
+pub mod interrupt;
 pub mod limit;
 pub mod line;
 pub mod link;

@@ -110,7 +110,7 @@ impl Program {
     fn call(&mut self, name: &str, args: &[i64]) -> u64 {
         match self.reply(name, args) {
             Reply::Results(results) => results[0].bits,
-            Reply::Exit(status) => panic!("exit {status}"),
+            other => panic!("{other:?}"),
         }
     }
 

@@ -140,6 +140,14 @@ pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
     Ok(report)
 }
 
+/// How the host ended a call.
+#[derive(Clone, Copy)]
+enum Ended {
+    /// The program did, with this status.
+    Exit(u32),
+    Stop(Stop),
+}
+
 struct Running<'a> {
     job: &'a Job<'a>,
     machine: Machine<'a>,
@@ -162,17 +170,17 @@ impl Running<'_> {
             stalls.begin(self.machine.engine())?;
         }
         self.machine.start(function, args);
-        let (mut run, status) = self.run(settings)?;
+        let (mut run, ended) = self.run(settings)?;
         if let (End::Stopped, false, Some(lockstep)) = (&run.end, self.is_unsupported(&run), &mut self.lockstep) {
             let (engine, cycles) = (self.machine.engine(), run.cycles);
-            let same = match status {
+            let same = match ended {
                 Some(_) => lockstep.state_agrees(engine, cycles),
                 None => lockstep.finish(engine, run.status, cycles),
             };
             run.end = same.map_or_else(End::Different, |()| End::Stopped);
         }
         Ok(Report {
-            ending: self.ending(&run, status, function),
+            ending: self.ending(&run, ended, function),
             in_start,
             cycles: run.cycles,
             instructions: run.instructions,
@@ -188,8 +196,8 @@ impl Running<'_> {
             && gate::unsupported(module, run.status.stop_pc, Capabilities::of_plan(plan)).is_some()
     }
 
-    /// Runs the call that was started and answers its imports. The program's status, if it ended itself.
-    fn run(&mut self, settings: &mut Settings<'_>) -> Result<(Run, Option<u32>)> {
+    /// Runs the call that was started and answers its imports. How the host ended it, if it did.
+    fn run(&mut self, settings: &mut Settings<'_>) -> Result<(Run, Option<Ended>)> {
         loop {
             let mut run = self.advance(settings)?;
             let paused = if run.end == End::Stopped { self.machine.import() } else { None };
@@ -201,7 +209,8 @@ impl Running<'_> {
                 run.end = End::Different(difference);
             }
             match (paused, answer) {
-                (_, Some(Answer { reply: Reply::Exit(status), .. })) => return Ok((run, Some(status))),
+                (_, Some(Answer { reply: Reply::Exit(status), .. })) => return Ok((run, Some(Ended::Exit(status)))),
+                (_, Some(Answer { reply: Reply::Stop(stop), .. })) => return Ok((run, Some(Ended::Stop(stop)))),
                 (Some(import), Some(answer)) if run.end == End::Stopped => {
                     self.machine.resume(import, &answer.results, &run);
                 }
@@ -251,10 +260,11 @@ impl Running<'_> {
         }
     }
 
-    fn ending(&mut self, run: &Run, status: Option<u32>, function: u32) -> Ending {
-        match (&run.end, status) {
+    fn ending(&mut self, run: &Run, ended: Option<Ended>, function: u32) -> Ending {
+        match (&run.end, ended) {
             (End::Different(difference), _) => Ending::Different(difference.clone(), None),
-            (_, Some(status)) => Ending::Exited(status),
+            (_, Some(Ended::Exit(status))) => Ending::Exited(status),
+            (_, Some(Ended::Stop(stop))) => Ending::Stopped(stop, run.last_pc),
             (End::Cycles, None) => Ending::Stopped(Stop::Exhausted(Exhausted::Cycles), run.last_pc),
             (End::Interrupted, None) => Ending::Interrupted(run.last_pc),
             (End::Stopped, None) => match (run.status.stop, Stop::from_code(run.status.stop)) {
@@ -279,7 +289,7 @@ fn answer(machine: &mut Machine<'_>, job: &Job<'_>, import: Import, cycles: u64,
     let writes = memory.into_writes();
     let results = match &reply {
         Reply::Results(values) => values.clone(),
-        Reply::Exit(_) => results.iter().map(|&ty| value::zero(ty)).collect(),
+        Reply::Exit(_) | Reply::Stop(_) => results.iter().map(|&ty| value::zero(ty)).collect(),
     };
     Answer { function: import.function, args, reply, results, writes }
 }
@@ -327,7 +337,7 @@ fn repeat(
         let paused = if run.end == End::Stopped { machine.import() } else { None };
         let Some(import) = paused else { return Ok(()) };
         let answer = answer(machine, job, import, run.cycles, host);
-        if let Reply::Exit(_) = answer.reply {
+        if let Reply::Exit(_) | Reply::Stop(_) = answer.reply {
             return Ok(());
         }
         machine.resume(import, &answer.results, &run);

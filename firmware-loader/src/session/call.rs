@@ -147,6 +147,10 @@ impl<L: Line> Session<L> {
                 let cycles = self.halted()?.cycles;
                 return Ok(Some(Finished { ending: Ending::Exited(status), cycles }));
             }
+            Reply::Stop(stop) => {
+                let Report { cycles, place, .. } = self.halted()?;
+                return Ok(Some(Finished { ending: Ending::Stopped(stop, place.pc), cycles }));
+            }
             Reply::Results(values) => values,
         };
         debug_assert_eq!(values.iter().map(|v| v.ty).collect::<Vec<_>>(), results);

@@ -36,7 +36,7 @@ codes! {
 }
 
 codes! {
-    /// A limit of this machine was reached.
+    /// A limit of this machine was reached, or one that its user set.
     Exhausted {
         ValueStack     1 "value stack exhausted"
         CallStack      2 "call stack exhausted"
@@ -44,6 +44,10 @@ codes! {
         Cycles         4 "cycle limit reached"
         LabelStack     5 "label stack exhausted"
         BranchEntries  6 "branch entries exhausted"
+        Instruction    7 "the program got to an instruction that this core does not execute"
+        Import         8 "the program called an imported function that nobody provides"
+        Time           9 "time limit reached"
+        Interrupted   10 "interrupted"
     }
 }
 
