@@ -70,7 +70,8 @@ impl Pins {
         let ports = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
         let ports = ports.iter().map(|(port, pin)| format!("set_io {port} {pin}\n"));
         let several = [("leds", self.leds), ("buttons", self.buttons)];
-        let several = several.iter().flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, pin)| (port, i, pin)));
+        let several =
+            several.iter().flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, pin)| (port, i, pin)));
         ports.chain(several.map(|(port, i, pin)| format!("set_io {port}[{i}] {pin}\n"))).collect()
     }
 }

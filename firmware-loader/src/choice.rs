@@ -55,8 +55,9 @@ fn find<'a>(module: &'a Module, file: &Path, wanted: Option<&'a str>) -> Result<
     };
     let file = file.display();
     match wanted {
-        Some(name) => named(name)
-            .ok_or_else(|| format!("{file} exports no function \"{}\"; {}", name.escape_debug(), list())),
+        Some(name) => {
+            named(name).ok_or_else(|| format!("{file} exports no function \"{}\"; {}", name.escape_debug(), list()))
+        }
         None => {
             let only = || if functions.len() == 1 { functions.first().copied() } else { None };
             let message = || format!("{file}: which function? there is no _start and no run; {}", list());

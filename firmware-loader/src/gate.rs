@@ -38,11 +38,7 @@ pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
 
 /// The image of a module for a core whose host provides some functions: `provides` says which imports. A module that
 /// imports any may hold float arithmetic, see [`float_note`].
-pub fn hosted_image(
-    module: &Module,
-    target: &Target<'_>,
-    provides: impl Fn(&Import) -> bool,
-) -> Result<Image, Error> {
+pub fn hosted_image(module: &Module, target: &Target<'_>, provides: impl Fn(&Import) -> bool) -> Result<Image, Error> {
     if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
         let error = unresolved(import);
         return Err(match Device::of_import(module, import) {

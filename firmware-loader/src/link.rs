@@ -45,9 +45,8 @@ mod tests {
         )
         .unwrap();
         let check = |import: usize, found| matches(&module, &module.imports[import].kind, &found);
-        let function = |params: &[ValType]| {
-            Provided::Function(FuncType { params: params.to_vec(), results: Vec::new() })
-        };
+        let function =
+            |params: &[ValType]| Provided::Function(FuncType { params: params.to_vec(), results: Vec::new() });
         assert!(check(0, function(&[ValType::I32])) && !check(0, function(&[])));
         let table = |element, min, max| Provided::Table(TableType { element, limits: Limits { min, max } });
         assert!(check(1, table(ValType::FuncRef, 2, Some(5))) && check(1, table(ValType::FuncRef, 3, Some(4))));

@@ -104,4 +104,3 @@ fn place(error: Error, bytes: &[u8], names: &Names) -> Error {
         None => error,
     }
 }
-

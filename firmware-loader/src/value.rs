@@ -8,18 +8,17 @@ use serde::Serialize;
 pub fn parse(text: &str, ty: ValType) -> Result<Value, String> {
     let wrong = |expected: &str| format!("\"{text}\" is not a value of type {}: expected {expected}", ty.name());
     let bits = match ty {
-        ValType::I32 => integer(text, 32).ok_or_else(|| {
-            wrong("a number from -2147483648 to 4294967295 (0xffffffff), like 7, -7 or 0x7f")
-        })?,
-        ValType::I64 => integer(text, 64).ok_or_else(|| {
-            wrong("a number from -9223372036854775808 to 18446744073709551615, like 7, -7 or 0x7f")
-        })?,
-        ValType::F32 | ValType::F64 => float(text, ty).ok_or_else(|| {
-            wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3fc00000")
-        })?,
+        ValType::I32 => integer(text, 32)
+            .ok_or_else(|| wrong("a number from -2147483648 to 4294967295 (0xffffffff), like 7, -7 or 0x7f"))?,
+        ValType::I64 => integer(text, 64)
+            .ok_or_else(|| wrong("a number from -9223372036854775808 to 18446744073709551615, like 7, -7 or 0x7f"))?,
+        ValType::F32 | ValType::F64 => float(text, ty)
+            .ok_or_else(|| wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3fc00000"))?,
         ValType::FuncRef | ValType::ExternRef if text == "null" => NULL_REF,
         ValType::FuncRef => return Err(wrong("null")),
-        ValType::ExternRef => text.parse().map(reference).map_err(|_| wrong("null, or a number from 0 to 4294967295"))?,
+        ValType::ExternRef => {
+            text.parse().map(reference).map_err(|_| wrong("null, or a number from 0 to 4294967295"))?
+        }
     };
     Ok(Value { ty, bits })
 }

@@ -7,7 +7,7 @@ use firmware_loader::parse_text;
 use isa::branch::BranchEntry;
 use isa::branch_plan::{FunctionPlan, Plan, plan};
 use isa::initial::type_numbers;
-use isa::instr::{decode, Immediate, Instr, instructions};
+use isa::instr::{Immediate, Instr, decode, instructions};
 use isa::module::{Function, Module};
 use isa::op::Op;
 
@@ -252,7 +252,9 @@ fn check_heights(bytes: &[u8], module: &Module, plan: &Plan) {
 
 #[test]
 fn random_modules_agree_with_the_validator_on_heights() {
-    random::modules(2, 300, |bytes, module| check_heights(bytes, module, &plan(module, &type_numbers(module)).unwrap()));
+    random::modules(2, 300, |bytes, module| {
+        check_heights(bytes, module, &plan(module, &type_numbers(module)).unwrap())
+    });
 }
 
 #[test]

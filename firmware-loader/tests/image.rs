@@ -193,9 +193,19 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
     let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
     let expected = [
-        5, table(7, 3, 3), table(10, 0, 0), table(10, 0, 2), bytes(end - 8, 3), bytes(end - 5, 0), bytes(end - 5, 2),
+        5,
+        table(7, 3, 3),
+        table(10, 0, 0),
+        table(10, 0, 2),
+        bytes(end - 8, 3),
+        bytes(end - 5, 0),
+        bytes(end - 5, 2),
         // The table, then the second segment: index + 1, and the number of the type above.
-        0, 1 | 1 << 32, 0, 2, 0,
+        0,
+        1 | 1 << 32,
+        0,
+        2,
+        0,
     ];
     assert_eq!(image.slots, expected);
     let passive = [(end - 8, b"abc".to_vec()), (end - 5, b"fg".to_vec())];

@@ -40,9 +40,7 @@ fn check(version: SpecVersion, features: Features) -> (Counts, Vec<String>) {
                     (module, &mut counts.malformed_binary, false)
                 }
                 WastDirective::AssertMalformed { module, .. } => (module, &mut counts.malformed_text, false),
-                WastDirective::AssertUnlinkable { module, .. } => {
-                    (QuoteWat::Wat(module), &mut counts.unlinkable, true)
-                }
+                WastDirective::AssertUnlinkable { module, .. } => (QuoteWat::Wat(module), &mut counts.unlinkable, true),
                 _ => continue,
             };
             *count += 1;

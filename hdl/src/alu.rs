@@ -154,12 +154,10 @@ impl Logic for Alu {
         // Rotator. To the left by n is to the right by -n; each bit of -n is ready before its stage needs it.
         self.turn1.next = self.b.val().get_bit(0);
         self.turn2.next = self.b.val().get_bit(1) ^ (self.control.val().left & self.b.val().get_bit(0));
-        self.turn4.next = self.b.val().get_bit(2)
-            ^ (self.control.val().left & (self.b.val().get_bit(0) | self.b.val().get_bit(1)));
-        self.turn8.next =
-            self.b.val().get_bit(3) ^ (self.control.val().left & self.b.val().get_bits::<3>(0).any());
-        self.turn16.next =
-            self.b.val().get_bit(4) ^ (self.control.val().left & self.b.val().get_bits::<4>(0).any());
+        self.turn4.next =
+            self.b.val().get_bit(2) ^ (self.control.val().left & (self.b.val().get_bit(0) | self.b.val().get_bit(1)));
+        self.turn8.next = self.b.val().get_bit(3) ^ (self.control.val().left & self.b.val().get_bits::<3>(0).any());
+        self.turn16.next = self.b.val().get_bit(4) ^ (self.control.val().left & self.b.val().get_bits::<4>(0).any());
         if self.compact.val() {
             self.turn1.next = false;
             self.turn2.next = false;

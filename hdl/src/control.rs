@@ -1,7 +1,7 @@
 //! The control bundle: what decode tells the later stages about an operation. Every field derives from the
 //! instruction table; this file is the only place that turns rows into control bits.
 
-use isa::op::{Alu, Count, Op, Row, Shift, Signature, Unit, PREFIX, TABLE};
+use isa::op::{Alu, Count, Op, PREFIX, Row, Shift, Signature, TABLE, Unit};
 use isa::types::ValType;
 use rust_hdl::prelude::*;
 

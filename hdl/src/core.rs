@@ -191,15 +191,8 @@ pub struct Core<
     m_retires: Signal<Local, Bit>,
 }
 
-impl<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    > Logic for Core<C, B, F, S, K, D, W>
+impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
+    Logic for Core<C, B, F, S, K, D, W>
 {
     #[hdl_gen]
     fn update(&mut self) {
@@ -277,10 +270,8 @@ impl<
         }
 
         // Sequencer and redirects. The host reads code by way of fetch.
-        self.reads_code.next = self.host_read.val()
-            & (self.host_space.val() == 1)
-            & !self.host.run.val()
-            & !self.loading.resolving.val();
+        self.reads_code.next =
+            self.host_read.val() & (self.host_space.val() == 1) & !self.host.run.val() & !self.loading.resolving.val();
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
         self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
         self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
@@ -316,8 +307,8 @@ impl<
         if self.loading.resolving.val() {
             self.fetch.entry_index.next = self.loading.entry_index.val();
         }
-        self.fetch.redirect.next = ((self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val())
-            | self.loading.redirect.val();
+        self.fetch.redirect.next =
+            ((self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val()) | self.loading.redirect.val();
         self.fetch.redirect_pc.next = self.r_pc.q.val();
         self.fetch.redirect_lead.next = self.r_lead.q.val();
         self.fetch.redirect_branch.next = self.r_branch.q.val();
@@ -370,15 +361,11 @@ impl<
             self.d_arity.next.binary = true;
             self.d_slots.next.first = false;
         }
-        self.d_ready.next = self.fetch.d_valid.val()
-            & self.decode.ready.val()
-            & !self.flush.val()
-            & !self.sequencer.busy.val();
+        self.d_ready.next =
+            self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val() & !self.sequencer.busy.val();
         // Whether X keeps the group out comes last, because fetch waits for it.
         self.x_frees.next = !self.x_live.val()
-            | (self.execute.ends.val()
-                & !self.x_blocks.q.val()
-                & !(self.compact.val() & self.x_resolves.q.val()));
+            | (self.execute.ends.val() & !self.x_blocks.q.val() & !(self.compact.val() & self.x_resolves.q.val()));
         self.d_issue.next = self.d_ready.val() & !self.memory.busy.val() & self.x_frees.val();
         self.d_passes.next =
             self.d_ready.val() & !self.memory.busy.val() & !self.d_split.val() & !self.operands.insert.val();
@@ -391,8 +378,8 @@ impl<
             & !(self.d_passes.val() & self.x_frees.val()))
             | self.loading.hold.val();
         self.fetch.continues.next = self.decode.swallow.val();
-        self.d_jump.next = self.decode.control.val().jump
-            | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
+        self.d_jump.next =
+            self.decode.control.val().jump | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
         self.d_resolves.next = self.d_jump.val()
             | self.decode.control.val().branch
             | self.decode.control.val().otherwise
@@ -403,8 +390,8 @@ impl<
             | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
             | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
-        self.d_computed.next = (self.decode.control.val().wide & !self.decode.control.val().compare)
-            | self.decode.control.val().long;
+        self.d_computed.next =
+            (self.decode.control.val().wide & !self.decode.control.val().compare) | self.decode.control.val().long;
 
         // D to X.
         if self.execute.leave.val() | !self.x_live.val() {
@@ -549,10 +536,8 @@ impl<
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
-        self.running.next = self.host.run.val()
-            | self.m_stopped.q.val()
-            | self.host.resolve.val()
-            | self.loading.resolving.val();
+        self.running.next =
+            self.host.run.val() | self.m_stopped.q.val() | self.host.resolve.val() | self.loading.resolving.val();
         self.paused.next = self.host.waiting.val();
         self.device.next = self.sequencer.device.val();
         self.first_argument.next = self.operands.base.val();

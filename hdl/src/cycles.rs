@@ -51,7 +51,11 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.load | c.store => access(c.bytes1, c.double),
         _ if c.service => service(op),
         _ if c.call => cost(CALL, None, "4 + declared locals of the callee beyond the first"),
-        _ if c.table => cost(TABLE, None, "4, to the last target 5; returning 2 more than `return`, 3 more with one result, 1 more with several; unwinding 1 more than `br`"),
+        _ if c.table => cost(
+            TABLE,
+            None,
+            "4, to the last target 5; returning 2 more than `return`, 3 more with one result, 1 more with several; unwinding 1 more than `br`",
+        ),
         _ if c.otherwise => cost(1, Some(1 + MISPREDICTED), "1 if the condition holds, 4 if not"),
         _ if c.branch => cost(
             1,
@@ -60,9 +64,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         ),
         _ if c.unreachable => fixed(1, "traps"),
         Op::Br => cost(1, None, "1; unwinding 9 + 2 n; returning as `return`"),
-        Op::Return => {
-            cost(RETURN, None, "4 with at most one result, 9 + 2 n with n > 1")
-        }
+        Op::Return => cost(RETURN, None, "4 with at most one result, 9 + 2 n with n > 1"),
         Op::End => cost(1, None, "1; of a function as `return`"),
         // Eight raw bytes have no short form. The opcode, the bytes, and one cycle for the second chunk.
         Op::F64Const => fixed(1 + 8 + 2, "its immediate is taken byte by byte, from two chunks"),
@@ -114,7 +116,9 @@ fn long_operation(op: Op) -> Cycles {
     let note = match op.row().unit {
         Unit::Multiply => format!("{} + base-4 digits of the second operand", best - 1),
         Unit::Divide { signed: false, .. } => format!("{} + {DIVIDED} for each byte of the dividend", best - DIVIDED),
-        Unit::Divide { remainder: false, .. } => "unsigned, of the magnitude; 2 more if the dividend is negative".into(),
+        Unit::Divide { remainder: false, .. } => {
+            "unsigned, of the magnitude; 2 more if the dividend is negative".into()
+        }
         Unit::Divide { .. } => "unsigned, of the magnitude; 4 more if the dividend is negative".into(),
         Unit::Count(Count::Popcnt) => format!("{} + bytes", best - bytes),
         Unit::Count(_) => format!("{} + bytes up to the one that has the first 1", best - 1),

@@ -227,7 +227,12 @@ impl Logic for Decode {
         self.destination5.next = self.destinations.val().get_bit(20);
         self.destination6.next = self.destinations.val().get_bit(24);
         self.destination7.next = self.destinations.val().get_bit(28);
-        self.has_operation.next = !self.first.val() | self.operation2.val() | self.operation3.val() | self.operation4.val() | self.operation5.val() | self.operation6.val();
+        self.has_operation.next = !self.first.val()
+            | self.operation2.val()
+            | self.operation3.val()
+            | self.operation4.val()
+            | self.operation5.val()
+            | self.operation6.val();
         // At most one of these is the operation: selected without priority, because this is the longest path of D.
         self.op_0.next = 0.into();
         if !self.first.val() {
@@ -274,7 +279,13 @@ impl Logic for Decode {
         if !self.has_operation.val() {
             self.op_move.next = 188.into();
         }
-        self.op.next = self.op_0.val() | self.op_2.val() | self.op_3.val() | self.op_4.val() | self.op_5.val() | self.op_6.val() | self.op_move.val();
+        self.op.next = self.op_0.val()
+            | self.op_2.val()
+            | self.op_3.val()
+            | self.op_4.val()
+            | self.op_5.val()
+            | self.op_6.val()
+            | self.op_move.val();
         self.op_byte1_0.next = 0.into();
         if !self.first.val() {
             self.op_byte1_0.next = self.byte2.val();
@@ -295,7 +306,11 @@ impl Logic for Decode {
         if self.operation5.val() {
             self.op_byte1_5.next = self.byte7.val();
         }
-        self.op_byte1.next = self.op_byte1_0.val() | self.op_byte1_2.val() | self.op_byte1_3.val() | self.op_byte1_4.val() | self.op_byte1_5.val();
+        self.op_byte1.next = self.op_byte1_0.val()
+            | self.op_byte1_2.val()
+            | self.op_byte1_3.val()
+            | self.op_byte1_4.val()
+            | self.op_byte1_5.val();
         self.op_byte2_0.next = 0.into();
         if !self.first.val() {
             self.op_byte2_0.next = self.byte3.val();
@@ -312,9 +327,16 @@ impl Logic for Decode {
         if self.operation4.val() {
             self.op_byte2_4.next = self.byte7.val();
         }
-        self.op_byte2.next = self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
+        self.op_byte2.next =
+            self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
-        self.has_destination.next = self.destination1.val() | self.destination2.val() | self.destination3.val() | self.destination4.val() | self.destination5.val() | self.destination6.val() | self.destination7.val();
+        self.has_destination.next = self.destination1.val()
+            | self.destination2.val()
+            | self.destination3.val()
+            | self.destination4.val()
+            | self.destination5.val()
+            | self.destination6.val()
+            | self.destination7.val();
         self.dest_1.next = 0.into();
         if self.destination1.val() {
             self.dest_1.next = self.byte1.val();
@@ -343,7 +365,13 @@ impl Logic for Decode {
         if self.destination7.val() {
             self.dest_7.next = self.byte7.val();
         }
-        self.dest.next = self.dest_1.val() | self.dest_2.val() | self.dest_3.val() | self.dest_4.val() | self.dest_5.val() | self.dest_6.val() | self.dest_7.val();
+        self.dest.next = self.dest_1.val()
+            | self.dest_2.val()
+            | self.dest_3.val()
+            | self.dest_4.val()
+            | self.dest_5.val()
+            | self.dest_6.val()
+            | self.dest_7.val();
         // The index behind the last opcode, that of the destination or of the operation.
         self.index_0.next = 0.into();
         if !self.first.val() & !self.has_destination.val() {
@@ -373,7 +401,13 @@ impl Logic for Decode {
         if self.destination6.val() | (self.operation6.val() & !self.has_destination.val()) {
             self.index_6.next = self.byte7.val();
         }
-        self.index.next = self.index_0.val() | self.index_1.val() | self.index_2.val() | self.index_3.val() | self.index_4.val() | self.index_5.val() | self.index_6.val();
+        self.index.next = self.index_0.val()
+            | self.index_1.val()
+            | self.index_2.val()
+            | self.index_3.val()
+            | self.index_4.val()
+            | self.index_5.val()
+            | self.index_6.val();
         // Among destinations, 0x0d br_if, 0x21 local.set and 0x22 local.tee.
         self.is_branch.next = self.has_destination.val() & !self.dest.val().get_bit(5);
         self.is_tee.next = self.has_destination.val() & self.dest.val().get_bit(5) & self.dest.val().get_bit(1);
@@ -430,8 +464,8 @@ impl Logic for Decode {
         if !self.is_plain.val() {
             self.choice.next = self.choice.val() | self.length.val();
         }
-        self.chosen.next = (self.digits.val() & self.choice.val())
-            | (self.window.val().get_bits::<32>(8) & !self.choice.val());
+        self.chosen.next =
+            (self.digits.val() & self.choice.val()) | (self.window.val().get_bits::<32>(8) & !self.choice.val());
         self.leb.next = (self.chosen.val() & self.length.val()) | (self.choice.val() & !self.length.val());
 
         self.second_fill.next = self.second_byte0.val().get_bit(6);
@@ -442,13 +476,17 @@ impl Logic for Decode {
         if self.second_fill.val() {
             self.second_ones.next = 0xffff_ffff_u64.into();
         }
-        self.second_leb.next = bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (self.second_ones.val() << 7);
+        self.second_leb.next =
+            bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (self.second_ones.val() << 7);
         if self.second_byte0.val().get_bit(7) {
-            self.second_leb.next = bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.second_byte1.val().get_bits::<7>(0)) << 7) | (self.second_ones.val() << 14);
+            self.second_leb.next = bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0))
+                | (bit_cast::<32, 7>(self.second_byte1.val().get_bits::<7>(0)) << 7)
+                | (self.second_ones.val() << 14);
         }
         self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0));
         if self.op_byte1.val().get_bit(7) {
-            self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0)) | (bit_cast::<32, 7>(self.op_byte2.val().get_bits::<7>(0)) << 7);
+            self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0))
+                | (bit_cast::<32, 7>(self.op_byte2.val().get_bits::<7>(0)) << 7);
         }
 
         // Serial immediates take the place of the short forms.
@@ -470,8 +508,10 @@ impl Logic for Decode {
             self.short_constant.next = bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64;
         }
         self.constant.next = self.short_constant.val() | self.serial.value.val();
-        self.second_constant.next = bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
-        self.last_constant.next = self.short_constant.val() | bit_cast::<64, 32>(self.serial.value.val().get_bits::<32>(0));
+        self.second_constant.next =
+            bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
+        self.last_constant.next =
+            self.short_constant.val() | bit_cast::<64, 32>(self.serial.value.val().get_bits::<32>(0));
         if self.second.val() {
             self.last_constant.next = self.second_constant.val();
         }

@@ -167,8 +167,7 @@ pub fn soc_verilog(board: &Board) -> Result<String, Error> {
             Ok(generate_verilog_unchecked(&*soc).replace("module top(", &format!("module {SOC_TOP}(")))
         }
     }
-    let facts =
-        Facts { plan: *board.plan, board: board.name, clock: board.clock_hz(), bit_cycles: board.bit_cycles() };
+    let facts = Facts { plan: *board.plan, board: board.name, clock: board.clock_hz(), bit_cycles: board.bit_cycles() };
     with_core(board.plan, Emit(facts))?
 }
 

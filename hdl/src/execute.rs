@@ -13,8 +13,8 @@
 
 use crate::alu::Alu;
 use crate::control::Control;
-use crate::long::compact::CompactUnit;
 use crate::long::LongUnit;
+use crate::long::compact::CompactUnit;
 use rust_hdl::prelude::*;
 
 #[derive(LogicBlock, Default)]

@@ -243,7 +243,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         // Behind a source, the operation's mark tells, and 0x1b and 0x1c are `select`.
         self.a_operations.next = self.a_high.val() & !self.a_low.val();
         self.a_select.next = (self.a_operations.val().get_bit(8)
-                & ((self.rotate1.val().get_bits::<8>(16) == 0x1b) | (self.rotate1.val().get_bits::<8>(16) == 0x1c)))
+            & ((self.rotate1.val().get_bits::<8>(16) == 0x1b) | (self.rotate1.val().get_bits::<8>(16) == 0x1c)))
             | (self.a_operations.val().get_bit(12)
                 & ((self.rotate1.val().get_bits::<8>(24) == 0x1b) | (self.rotate1.val().get_bits::<8>(24) == 0x1c)))
             | (self.a_operations.val().get_bit(16)

@@ -208,8 +208,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.running.d.next = false;
             self.paused.d.next = self.pause.val();
         }
-        self.halt.next =
-            self.control.val() & (self.register.val() == 9) & (self.running.q.val() | self.paused.q.val());
+        self.halt.next = self.control.val() & (self.register.val() == 9) & (self.running.q.val() | self.paused.q.val());
         if self.halt.val() {
             self.running.d.next = false;
             self.paused.d.next = false;

@@ -277,8 +277,7 @@ impl Logic for LongUnit {
         self.adder.digit_bit.next =
             self.digit_bit.q.val() | (self.control.val().rotate & self.places.x.val().get_bit(63));
         if self.quoting.q.val() {
-            self.overflow.d.next =
-                self.control.val().signed & !self.q_negative.q.val() & self.x_bits.val().get_bit(1);
+            self.overflow.d.next = self.control.val().signed & !self.q_negative.q.val() & self.x_bits.val().get_bit(1);
         }
         if self.busy.q.val() & (self.z_negative.val() | !self.correcting.q.val()) {
             self.z.d.next = self.adder.sum.val();
@@ -305,8 +304,8 @@ impl Logic for LongUnit {
         self.correcting.d.next = self.divided.val() & self.control.val().remainder;
         self.quoting.d.next = self.divided.val() & !self.control.val().remainder;
         self.negating.d.next = self.moving.q.val() & self.ending.q.val();
-        self.moving.d.next = (self.negating.q.val() & !self.ending.q.val())
-            | (self.correcting.q.val() & self.a_negative.q.val());
+        self.moving.d.next =
+            (self.negating.q.val() & !self.ending.q.val()) | (self.correcting.q.val() & self.a_negative.q.val());
 
         // And what that selects.
         self.by8.d.next = self.counting.q.val()
@@ -358,8 +357,7 @@ impl Logic for LongUnit {
         if self.moving.q.val() & self.ending.q.val() {
             self.digit.d.next = 3.into();
         }
-        self.digit_bit.d.next =
-            self.addend.d.val().get_bit(0) | (self.quoting.d.val() & self.q_negative.q.val());
+        self.digit_bit.d.next = self.addend.d.val().get_bit(0) | (self.quoting.d.val() & self.q_negative.q.val());
         self.one_if_positive.d.next = self.digit.d.val().all();
         self.one_if_negative.d.next = self.digit.d.val().all();
         if self.dividing.d.val() {

@@ -205,8 +205,8 @@ impl<const S: usize> Logic for Operands<S> {
         self.b_index.next = bit_cast::<S, 32>(self.second_index.val());
         self.second_slot.next = self.b_base.val() + self.b_index.val();
         // An operation without operands passes the top on: a return moves it.
-        self.a_is_top.next = self.fill.val()
-            | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
+        self.a_is_top.next =
+            self.fill.val() | (!self.slots.val().second & !(self.slots.val().first ^ self.arity.val().binary));
         self.a_slot.next = self.below.val();
         if self.slots.val().first {
             self.a_slot.next = self.first_slot.val();
@@ -338,8 +338,7 @@ impl<const S: usize> Logic for Operands<S> {
             self.x_slot.d.next = self.w_slot.val();
             self.x_capture_a.d.next = self.a_in_x.val() & self.x_load.q.val();
             self.x_capture_b.d.next = self.b_in_x.val() & self.x_load.q.val();
-            self.x_await.d.next = self.x_loads.val()
-                & ((self.a_in_x.val() & self.a_used.val()) | self.b_in_x.val());
+            self.x_await.d.next = self.x_loads.val() & ((self.a_in_x.val() & self.a_used.val()) | self.b_in_x.val());
 
             self.a_ram.d.next = !self.a_constant.val() & !self.a_in_x.val() & !self.a_in_m.val();
             self.a_forwarded.d.next = self.a_in_x.val() & !self.x_load.q.val();

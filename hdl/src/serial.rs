@@ -81,8 +81,7 @@ impl Logic for SerialImmediate {
         // The first chunk begins with the opcode, which is not part of the number.
         self.here.next = self.going_on.q.val() | self.at.q.val().any();
         self.skipping.next = self.skip.val() & !self.skipped.q.val();
-        self.read.next =
-            self.active.val() & !self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
+        self.read.next = self.active.val() & !self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
         self.shift.next = (self.read.val() & self.here.val() & !self.skipping.val())
             | (self.active.val() & self.ended.q.val() & !self.complete.q.val());
         if self.read.val() {
@@ -125,8 +124,7 @@ impl Logic for SerialImmediate {
             }
         }
         self.value.next = bit_cast::<64, 35>(self.low.q.val()) | (bit_cast::<64, 35>(self.high.q.val()) << 35);
-        self.swallow.next =
-            self.active.val() & self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
+        self.swallow.next = self.active.val() & self.chunk_read.q.val() & !self.ended.q.val() & !self.complete.q.val();
         if self.swallow.val() {
             self.going_on.d.next = true;
             self.chunk_read.d.next = false;

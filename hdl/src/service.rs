@@ -559,8 +559,7 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 self.high_word.next = bit_cast::<32, S>(self.second.val());
             }
         }
-        self.written.next =
-            bit_cast::<64, 32>(self.low_word.val()) | (bit_cast::<64, 32>(self.high_word.val()) << 32);
+        self.written.next = bit_cast::<64, 32>(self.low_word.val()) | (bit_cast::<64, 32>(self.high_word.val()) << 32);
         self.write_data.next = self.written.val();
         if self.done.val() {
             self.outcome.d.next = self.written.val();

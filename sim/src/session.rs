@@ -331,8 +331,7 @@ fn repeat(
 ) -> Result<()> {
     loop {
         let wave = wave.as_mut().map(|(wave, from)| (&mut **wave, *from));
-        let mut watch =
-            Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave, stalls: None, max_cycles };
+        let mut watch = Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, wave, stalls: None, max_cycles };
         let run = machine.run(&mut watch)?;
         let paused = if run.end == End::Stopped { machine.import() } else { None };
         let Some(import) = paused else { return Ok(()) };

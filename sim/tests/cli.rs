@@ -113,7 +113,10 @@ fn json_has_every_field_whatever_happens() {
     let (status, long) = bench.json(FOREVER, &["--max-cycles", "1000", "--no-check"]);
     assert_eq!((status, &long["outcome"], &long["trap"]), (3, &"exhausted".into(), &"cycle limit reached".into()));
     assert_eq!((&long["cycles"], &long["checked"]), (&1000.into(), &Value::Null));
-    assert!(long["limit"].as_str().is_some_and(|text| text.starts_with("1000 cycles; a larger --max-cycles")), "{long:?}");
+    assert!(
+        long["limit"].as_str().is_some_and(|text| text.starts_with("1000 cycles; a larger --max-cycles")),
+        "{long:?}"
+    );
     // The last cycle that a call takes is also the least limit for it.
     let needed = ended["cycles"].as_u64().unwrap();
     let limited = |cycles: u64| bench.json(DIVIDE, &["--max-cycles", &cycles.to_string(), "run", "-7", "2"]);
@@ -132,10 +135,10 @@ fn each_way_to_end_has_its_status() {
     assert_eq!(deep.status, 3, "{}", deep.out);
     assert!(deep.out.contains("call stack exhausted"), "{}", deep.out);
     assert!(deep.out.contains("4096 calls at once in the plan sim-large; no plan has more"), "{}", deep.out);
-    let small = bench.wat(r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 65532)))))"#, &[
-        "--plan",
-        "alchitry-cu",
-    ]);
+    let small = bench.wat(
+        r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 65532)))))"#,
+        &["--plan", "alchitry-cu"],
+    );
     let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
     let words = format!("{bytes} bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864");
     assert!(small.out.contains(&words), "{}", small.out);

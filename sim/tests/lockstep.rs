@@ -109,7 +109,11 @@ fn every_field_of_a_retired_group_is_compared() {
 
 #[test]
 fn the_upper_half_of_a_narrow_value_has_no_meaning() {
-    let report = run(3, |s| if matches!(s.op, 0x41 | 0x6a..=0x6c) { s.value |= 0xabcd << 32 });
+    let report = run(3, |s| {
+        if matches!(s.op, 0x41 | 0x6a..=0x6c) {
+            s.value |= 0xabcd << 32
+        }
+    });
     assert!(matches!(report.ending, Ending::Returned(_)), "{report:?}");
 }
 

@@ -292,6 +292,11 @@ fn every_instruction_takes_the_cycles_stated() {
 #[test]
 fn the_gate_lets_through_what_has_a_cost() {
     for row in TABLE {
-        assert_eq!(Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op), cycles(row.op).is_some(), "{}", row.name);
+        assert_eq!(
+            Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op),
+            cycles(row.op).is_some(),
+            "{}",
+            row.name
+        );
     }
 }

@@ -58,7 +58,8 @@ fn the_plans_are_those_of_the_boards() {
     for p in boards::PLANS {
         let (code, memory) = (size(p.code_bytes()), size(p.memory_bytes()));
         let (branches, functions, slots, frames) = (p.branch_entries(), p.functions(), p.stack_slots(), p.frames());
-        writeln!(text, "| `{}` | {code} | {branches} | {functions} | {slots} slots | {frames} | {memory} |", p.name).unwrap();
+        writeln!(text, "| `{}` | {code} | {branches} | {functions} | {slots} slots | {frames} | {memory} |", p.name)
+            .unwrap();
     }
     check("README.md", "plans", &text);
 }

@@ -113,10 +113,10 @@ fn tail_calls_are_recorded_as_calls() {
     let args = [i32(1), Value { ty: ValType::I64, bits: 0 }];
     let (records, _) = Program::new(TAIL, Limits::default()).records("indirect", &args);
     let calls: Vec<_> = records.iter().filter(|r| matches!(r.op, Op::ReturnCall | Op::ReturnCallIndirect)).collect();
-    assert_eq!(calls.iter().map(|r| (r.op, r.pops, r.push)).collect::<Vec<_>>(), [
-        (Op::ReturnCallIndirect, 3, None),
-        (Op::ReturnCall, 1, None)
-    ]);
+    assert_eq!(
+        calls.iter().map(|r| (r.op, r.pops, r.push)).collect::<Vec<_>>(),
+        [(Op::ReturnCallIndirect, 3, None), (Op::ReturnCall, 1, None)]
+    );
     assert_eq!(calls[0].next_pc, records[0].pc, "it enters the function again");
 }
 
@@ -131,11 +131,19 @@ fn link(store: &mut Store, text: &str, from: Option<InstanceAddr>) -> InstanceAd
 #[test]
 fn references_name_functions_of_any_instance() {
     let mut store = Store::new(Limits::default());
-    let owner = link(&mut store, "(module (table (export \"t\") 3 funcref)
+    let owner = link(
+        &mut store,
+        "(module (table (export \"t\") 3 funcref)
         (func (export \"take\") (param i32) (result funcref) local.get 0 table.get 0)
-        (func (export \"run\") (param i32) (result i32) local.get 0 call_indirect (result i32)))", None);
-    let user = link(&mut store, "(module (import \"owner\" \"t\" (table 1 funcref)) (global i32 (i32.const 5))
-        (func $five (export \"five\") (result i32) global.get 0) (elem (i32.const 1) $five))", Some(owner));
+        (func (export \"run\") (param i32) (result i32) local.get 0 call_indirect (result i32)))",
+        None,
+    );
+    let user = link(
+        &mut store,
+        "(module (import \"owner\" \"t\" (table 1 funcref)) (global i32 (i32.const 5))
+        (func $five (export \"five\") (result i32) global.get 0) (elem (i32.const 1) $five))",
+        Some(owner),
+    );
     let [run, take] = ["run", "take"].map(|name| store.exported_function(owner, name).expect("is exported"));
     let five = store.exported_function(user, "five").expect("is exported");
     assert_eq!(store.invoke(run, &[i32(1)]), Ok(vec![i32(5)]));

@@ -5,8 +5,8 @@
 
 use boards::{ALCHITRY_CU, SIM_LARGE};
 use firmware_loader::{parse, parse_text, parse_with};
-use isa::image::ImageError;
 use isa::group::{source, sources};
+use isa::image::ImageError;
 use isa::module::Module;
 use isa::op::{Imm, Op, Row, TABLE};
 use isa::outcome::{Exhausted, Stop};

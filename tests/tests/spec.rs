@@ -52,13 +52,8 @@ fn version_2(report: &Report) {
 
 fn tail_call(report: &Report) {
     report.assert_clean();
-    let totals = [
-        (Kind::Module, 6),
-        (Kind::Return, 71),
-        (Kind::CallTrap, 7),
-        (Kind::Invalid, 24),
-        (Kind::MalformedText, 11),
-    ];
+    let totals =
+        [(Kind::Module, 6), (Kind::Return, 71), (Kind::CallTrap, 7), (Kind::Invalid, 24), (Kind::MalformedText, 11)];
     assert_counts(report, 2, &totals, &[]);
 }
 

@@ -197,4 +197,3 @@ pub(super) fn reset(options: &Options) -> Done {
     output::show(options.json, &DoneObject { outcome: "done" }, "reset; no module is loaded")?;
     Ok(Exit::Returned)
 }
-

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 mod device;
 mod memory;
 mod output;
-mod progress;
 mod program;
+mod progress;
 mod run;
 
 /// Checks WebAssembly modules, loads them on a board and runs them there.
@@ -154,10 +154,9 @@ impl Failure {
 impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Failure {
         let exit = match error {
-            LinkError::NotLoaded
-            | LinkError::DoesNotHalt
-            | LinkError::CodeRefused(_)
-            | LinkError::NotImported(_) => Exit::Fault,
+            LinkError::NotLoaded | LinkError::DoesNotHalt | LinkError::CodeRefused(_) | LinkError::NotImported(_) => {
+                Exit::Fault
+            }
             _ => Exit::Input,
         };
         Failure { exit, message: error.to_string() }

@@ -125,12 +125,7 @@ impl<L: Line> Session<L> {
     }
 
     /// Answers a call of an imported function; the end of the call if the program is over.
-    fn answer_import<H>(
-        &mut self,
-        call: &Call<'_>,
-        host: &mut H,
-        report: Report,
-    ) -> Result<Option<Finished>, LinkError>
+    fn answer_import<H>(&mut self, call: &Call<'_>, host: &mut H, report: Report) -> Result<Option<Finished>, LinkError>
     where
         H: for<'b> Host<BoardMemory<'b, L>>,
     {

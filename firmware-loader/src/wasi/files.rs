@@ -45,7 +45,12 @@ pub enum Descriptor {
     Output(Box<dyn Write>, bool),
     /// With the name under which a directory was granted.
     Directory(Dir, Option<String>),
-    File { file: File, read: bool, write: bool, append: bool },
+    File {
+        file: File,
+        read: bool,
+        write: bool,
+        append: bool,
+    },
 }
 
 /// What `path_open` is asked for.

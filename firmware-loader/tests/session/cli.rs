@@ -206,7 +206,10 @@ fn what_is_not_valid_costs_no_byte() {
 fn the_board_says_who_it_is() {
     let board = Board::new();
     let info = json(&board.loader(&["info", "--json"]));
-    assert_eq!((&info["board"], &info["memory_bytes"]), (&"icebreaker".into(), &(1 << boards::ICEBREAKER.memory_log2).into()));
+    assert_eq!(
+        (&info["board"], &info["memory_bytes"]),
+        (&"icebreaker".into(), &(1 << boards::ICEBREAKER.memory_log2).into())
+    );
     let status_of_it = json(&board.loader(&["status", "--json"]));
     assert_eq!((&status_of_it["state"], &status_of_it["valid"]), (&"idle".into(), &false.into()));
     assert_eq!(status(&board.loader(&["halt"])), 0);

@@ -78,8 +78,7 @@ pub fn plan(module: &Module, types: &[u32]) -> Result<Plan, PlanError> {
     let imported = |kind: fn(&ImportKind) -> bool| module.imports.iter().filter(|i| kind(&i.kind)).count();
     let globals = (imported(|k| matches!(k, ImportKind::Global(_))) + module.globals.len()) as u32;
     let tables = (imported(|k| matches!(k, ImportKind::Table(_))) + module.tables.len()) as u32;
-    let context =
-        Context { module, arities: &arities, types, function_types: &function_types, globals, tables };
+    let context = Context { module, arities: &arities, types, function_types: &function_types, globals, tables };
     let own = arities.len() - module.functions.len();
     let mut plan = Plan::default();
     for (function, &arity) in module.functions.iter().zip(&arities[own..]) {

@@ -50,11 +50,7 @@ pub enum Policy {
 impl Policy {
     /// What the core of a plan takes.
     pub const fn of_plan(plan: &MemoryPlan) -> Policy {
-        if plan.compact {
-            Policy::Single
-        } else {
-            Policy::Fold
-        }
+        if plan.compact { Policy::Single } else { Policy::Fold }
     }
 }
 

@@ -60,15 +60,8 @@ pub mod control {
 
 impl Space {
     /// In the order of their numbers.
-    pub const ALL: &'static [Space] = &[
-        Space::Control,
-        Space::Code,
-        Space::Marks,
-        Space::Branches,
-        Space::Functions,
-        Space::Stack,
-        Space::Memory,
-    ];
+    pub const ALL: &'static [Space] =
+        &[Space::Control, Space::Code, Space::Marks, Space::Branches, Space::Functions, Space::Stack, Space::Memory];
 
     /// The space with this number.
     pub fn from_code(code: u8) -> Option<Space> {

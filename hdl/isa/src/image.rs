@@ -223,12 +223,7 @@ impl core::error::Error for ImageError {}
 
 impl Image {
     /// The image of a module for a plan, with its instructions grouped by a policy and its imports bound.
-    pub fn new(
-        module: &Module,
-        bindings: &Bindings,
-        plan: &MemoryPlan,
-        policy: Policy,
-    ) -> Result<Image, ImageError> {
+    pub fn new(module: &Module, bindings: &Bindings, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
         let image = Image::unchecked(module, bindings, plan, policy)?;
         let excesses = image.excesses(plan);
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
@@ -247,12 +242,7 @@ impl Image {
     }
 
     /// The image of a module in this state, whatever its size.
-    pub fn of_state(
-        module: &Module,
-        state: State,
-        plan: &MemoryPlan,
-        policy: Policy,
-    ) -> Result<Image, ImageError> {
+    pub fn of_state(module: &Module, state: State, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let resolution = Resolution::new(module, &state.types, &layout, state.tables.len() as u32);
         let memory = state.memory;

@@ -30,18 +30,36 @@ pub enum Immediate<'a> {
     Label(u32),
     Labels(Labels<'a>),
     Func(u32),
-    TypeTable { ty: u32, table: u32 },
+    TypeTable {
+        ty: u32,
+        table: u32,
+    },
     Local(u32),
     Global(u32),
-    MemArg { align: u32, offset: u32 },
+    MemArg {
+        align: u32,
+        offset: u32,
+    },
     Memory(u32),
-    MemoryPair { destination: u32, source: u32 },
+    MemoryPair {
+        destination: u32,
+        source: u32,
+    },
     Data(u32),
-    DataMemory { data: u32, memory: u32 },
+    DataMemory {
+        data: u32,
+        memory: u32,
+    },
     Table(u32),
-    TablePair { destination: u32, source: u32 },
+    TablePair {
+        destination: u32,
+        source: u32,
+    },
     Element(u32),
-    ElementTable { element: u32, table: u32 },
+    ElementTable {
+        element: u32,
+        table: u32,
+    },
     /// The only type of a `select`.
     Type(ValType),
     Reference(ValType),
@@ -127,7 +145,10 @@ pub struct DecodeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeErrorKind {
     /// `prefix` is 0 for one-byte opcodes.
-    UnknownOpcode { prefix: u8, code: u32 },
+    UnknownOpcode {
+        prefix: u8,
+        code: u32,
+    },
     /// The code ends inside the instruction.
     Truncated,
     /// An immediate has more bits than its type.

@@ -4,8 +4,8 @@
 //!
 //! Source of codes, names and types: WebAssembly Core Specification 2.0, sections 3.3 and 5.4.
 
-use crate::types::ValType::{self, *};
 use crate::outcome::Trap::{self, *};
+use crate::types::ValType::{self, *};
 
 /// The immediates that follow an opcode, in order. Integers are LEB128 unless stated otherwise (spec section 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,11 +87,19 @@ pub enum Unit {
     Shift(Shift),
     Count(Count),
     Multiply,
-    Divide { signed: bool, remainder: bool },
+    Divide {
+        signed: bool,
+        remainder: bool,
+    },
     /// Reads `bytes`, then extends to the result type, with sign if `signed`.
-    Load { bytes: u8, signed: bool },
+    Load {
+        bytes: u8,
+        signed: bool,
+    },
     /// Writes the low `bytes` of the operand.
-    Store { bytes: u8 },
+    Store {
+        bytes: u8,
+    },
     /// Memory size, growth and bulk operations.
     Memory,
     /// Tables and references.
@@ -102,9 +110,28 @@ pub enum Unit {
 /// Single-pass integer operations. The operand type gives the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alu {
-    Add, Sub, And, Or, Xor,
-    Eqz, Eq, Ne, LtS, LtU, GtS, GtU, LeS, LeU, GeS, GeU,
-    Wrap, ExtendI32S, ExtendI32U, Extend8S, Extend16S, Extend32S,
+    Add,
+    Sub,
+    And,
+    Or,
+    Xor,
+    Eqz,
+    Eq,
+    Ne,
+    LtS,
+    LtU,
+    GtS,
+    GtU,
+    LeS,
+    LeU,
+    GeS,
+    GeU,
+    Wrap,
+    ExtendI32S,
+    ExtendI32U,
+    Extend8S,
+    Extend16S,
+    Extend32S,
 }
 
 impl Alu {
@@ -116,10 +143,20 @@ impl Alu {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shift { Shl, ShrS, ShrU, Rotl, Rotr }
+pub enum Shift {
+    Shl,
+    ShrS,
+    ShrU,
+    Rotl,
+    Rotr,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count { Clz, Ctz, Popcnt }
+pub enum Count {
+    Clz,
+    Ctz,
+    Popcnt,
+}
 
 /// The proposal or version that brought an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,13 +189,27 @@ pub struct Row {
 }
 
 macro_rules! unit {
-    (Alu $s:ident) => { Unit::Alu(Alu::$s) };
-    (Shift $s:ident) => { Unit::Shift(Shift::$s) };
-    (Count $s:ident) => { Unit::Count(Count::$s) };
-    (Divide $s:ident $r:ident) => { Unit::Divide { signed: $s, remainder: $r } };
-    (Load $b:literal $s:ident) => { Unit::Load { bytes: $b, signed: $s } };
-    (Store $b:literal) => { Unit::Store { bytes: $b } };
-    ($u:ident) => { Unit::$u };
+    (Alu $s:ident) => {
+        Unit::Alu(Alu::$s)
+    };
+    (Shift $s:ident) => {
+        Unit::Shift(Shift::$s)
+    };
+    (Count $s:ident) => {
+        Unit::Count(Count::$s)
+    };
+    (Divide $s:ident $r:ident) => {
+        Unit::Divide { signed: $s, remainder: $r }
+    };
+    (Load $b:literal $s:ident) => {
+        Unit::Load { bytes: $b, signed: $s }
+    };
+    (Store $b:literal) => {
+        Unit::Store { bytes: $b }
+    };
+    ($u:ident) => {
+        Unit::$u
+    };
 }
 
 macro_rules! signature {
@@ -433,7 +484,11 @@ impl Op {
             }
             index
         };
-        let plane = match prefix { 0 => 0, PREFIX => 1, _ => return None };
+        let plane = match prefix {
+            0 => 0,
+            PREFIX => 1,
+            _ => return None,
+        };
         match INDEX[plane].get(code as usize) {
             Some(&i) if i != NONE => Some(TABLE[i as usize].op),
             _ => None,

@@ -169,10 +169,8 @@ impl Logic for CompactUnit {
         }
         self.ends.next = !self.steps.q.val().any();
         self.stepping.next = (self.running.q.val() | self.swapping.q.val()) & !self.ends.val();
-        self.v_steps.next = self.swapping.q.val()
-            | self.control.val().multiply
-            | self.control.val().divide
-            | self.shift_right.val();
+        self.v_steps.next =
+            self.swapping.q.val() | self.control.val().multiply | self.control.val().divide | self.shift_right.val();
         self.v_in.next =
             (self.running.q.val() | self.swapping.q.val()) & self.u_top.val() & !self.control.val().multiply;
         self.shifted.next = self.v.q.val() << 1;
@@ -221,8 +219,7 @@ impl Logic for CompactUnit {
                 self.v.d.next = self.total.val().get_bits::<64>(1);
             }
         }
-        self.u_in.next = (self.control.val().rotate & self.u_top.val())
-            | (self.control.val().divide & self.adds.val());
+        self.u_in.next = (self.control.val().rotate & self.u_top.val()) | (self.control.val().divide & self.adds.val());
         if self.swapping.q.val() {
             self.u_in.next = self.v_top.val();
         }
@@ -306,8 +303,7 @@ impl Logic for CompactUnit {
             }
             self.a_negative.d.next = self.control.val().signed & self.a_sign.val();
             self.b_negative.d.next = self.control.val().signed & self.b_sign.val();
-            self.inverts.d.next =
-                self.control.val().divide & !(self.control.val().signed & self.b_sign.val());
+            self.inverts.d.next = self.control.val().divide & !(self.control.val().signed & self.b_sign.val());
             self.count.d.next = 0.into();
             self.seen.d.next = false;
             self.ran.d.next = false;

@@ -147,8 +147,8 @@ impl Logic for LoadAlign {
         self.valid_bytes.next = self.merged.val() & self.valid.val();
         self.raw.next = bit_cast::<64, 32>(self.valid_bytes.val());
         if self.eight.val() {
-            self.raw.next = bit_cast::<64, 32>(self.held.val().get_bits::<32>(0))
-                | (bit_cast::<64, 32>(self.merged.val()) << 32);
+            self.raw.next =
+                bit_cast::<64, 32>(self.held.val().get_bits::<32>(0)) | (bit_cast::<64, 32>(self.merged.val()) << 32);
         }
     }
 }

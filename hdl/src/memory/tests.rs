@@ -344,9 +344,12 @@ fn results_and_replacements_come_out_as_they_are() {
         (m.read.next, m.given.next) = (read.into(), given.into());
         let low = if split { early } else { late };
         let result = late >> 32 << 32 | low & 0xffff_ffff;
-        for (replace, replace_read, replace_given, value) in
-            [(false, true, false, result), (true, true, false, read), (true, false, true, given), (true, false, false, 0)]
-        {
+        for (replace, replace_read, replace_given, value) in [
+            (false, true, false, result),
+            (true, true, false, read),
+            (true, false, true, given),
+            (true, false, false, 0),
+        ] {
             let m = &mut driver.memory;
             (m.replace.next, m.replace_read.next, m.replace_given.next) = (replace, replace_read, replace_given);
             driver.settle();

@@ -67,9 +67,7 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
     }
 }
 
-impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: usize> Logic
-    for CallRam<F, K, C, B, S>
-{
+impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: usize> Logic for CallRam<F, K, C, B, S> {
     fn update(&mut self) {
         if !self.clock.pos_edge() {
             return;

@@ -125,7 +125,8 @@ fn marks(width: usize) -> String {
         let mark = format!("[{}:{}]", 4 * i + 3, 4 * i);
         evens += &format!("   if (mark_enables[{i}] & ~place[0]) evens{place}{mark} <= mark_data{mark};\n");
         odds += &format!("   if (mark_enables[{i}] & place[0]) odds{place}{mark} <= mark_data{mark};\n");
-        choices += &format!("always @(*) read_marks{mark} = (starts_odd ^ (starts > 3'd{i})) ? odd{mark} : even{mark};\n");
+        choices +=
+            &format!("always @(*) read_marks{mark} = (starts_odd ^ (starts > 3'd{i})) ? odd{mark} : even{mark};\n");
     }
     format!(
         "(* no_rw_check *)

@@ -1,6 +1,6 @@
 //! The resolver's program in a block RAM.
 
-use crate::resolver::program::{program, Action, Check, Fork, Left, Load, Right, Step};
+use crate::resolver::program::{Action, Check, Fork, Left, Load, Right, Step, program};
 use rust_hdl::prelude::*;
 
 /// Read-only memory of 128 rows, one at the outputs: that of `address` in the cycle before, if `enable` was high then.

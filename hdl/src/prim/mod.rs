@@ -1,7 +1,7 @@
 //! Primitives: the only hand-written Verilog besides the decoder's table.
 
-pub mod carry_adder;
 pub mod call_ram;
+pub mod carry_adder;
 pub mod code_ram;
 pub mod control_store;
 pub mod lane_ram;

@@ -1,6 +1,6 @@
 //! The decoder's table in hardware: opcode byte to control bundle, generated from the instruction table.
 
-use crate::control::{arity_by_first_byte, by_first_byte, Arity, Control};
+use crate::control::{Arity, Control, arity_by_first_byte, by_first_byte};
 use rust_hdl::prelude::*;
 
 /// Combinational. Bytes that are no one-byte opcode of this core give `illegal`.

@@ -99,9 +99,5 @@ end
 pub fn bits_from<const W: usize>(value: u128) -> Bits<W> {
     let high: Bits<W> = ((value >> 64) as u64).into();
     let low: Bits<W> = (value as u64).into();
-    if W > 64 {
-        (high << 64) | low
-    } else {
-        low
-    }
+    if W > 64 { (high << 64) | low } else { low }
 }

@@ -100,9 +100,7 @@ impl Logic for Forks {
             }
             Fork::Raw => {
                 self.way.next = 8.into();
-                if (self.place.val() == 7)
-                    | ((self.place.val() == 3) & self.rule.val().single)
-                {
+                if (self.place.val() == 7) | ((self.place.val() == 3) & self.rule.val().single) {
                     self.way.next = 1.into();
                 }
             }

@@ -142,8 +142,7 @@ impl<const C: usize> Logic for Groups<C> {
         // What the instruction is. A source has two bytes or more.
         self.moves.next = self.source.val() & !self.serial.val();
         self.operates.next = self.sources.val().any() & !self.serial.val();
-        self.ends.next =
-            (self.sets.val() & (self.extent.q.val() == 1)) | (self.fuses.val() & self.compared.q.val());
+        self.ends.next = (self.sets.val() & (self.extent.q.val() == 1)) | (self.fuses.val() & self.compared.q.val());
         self.kind.next = State::Whole;
         if self.moves.val() {
             self.kind.next = State::Source;

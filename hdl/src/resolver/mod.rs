@@ -55,10 +55,10 @@ use crate::prim::control_store::ControlStore;
 use crate::prim::packed::{PackedBranch, PackedFunction};
 use crate::prim::rule_table::RuleTable;
 use adder::Adder;
+use forks::Forks;
 use groups::Groups;
 use heights::Heights;
 use number::Number;
-use forks::Forks;
 use program::{Action, Check, Load};
 use rust_hdl::prelude::*;
 use size::Size;
@@ -343,8 +343,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 | self.rules.rule.val().reference
                 | self.rules.rule.val().single
                 | self.rules.rule.val().double);
-        self.placed.next =
-            self.groups.placed.val() & self.ready.val() & !self.patching.val() & !self.opening.val();
+        self.placed.next = self.groups.placed.val() & self.ready.val() & !self.patching.val() & !self.opening.val();
         self.loading.next = self.go.val();
         if self.action.val() == Action::Measure {
             self.loading.next = self.go.val() & self.placed.val();
@@ -415,18 +414,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.slots_exhausted.next = self.adder.over.val() & (self.load.val() != Load::Level);
                 }
                 Check::Depth => {
-                    self.invalid.next = self.adder.over.val()
-                        | (self.slot.val() < self.labels.val())
-                        | !self.size.depth_fits.val();
+                    self.invalid.next =
+                        self.adder.over.val() | (self.slot.val() < self.labels.val()) | !self.size.depth_fits.val();
                 }
             }
         }
 
         // Where the program goes on.
         self.patched.next = self.entry_target.val().any() & !self.waiting_service.q.val();
-        self.more.next = !self.patched.val()
-            & !self.waiting_service.q.val()
-            & (self.entry_branch.val() != self.newest.q.val());
+        self.more.next =
+            !self.patched.val() & !self.waiting_service.q.val() & (self.entry_branch.val() != self.newest.q.val());
         self.forks.split.next = self.store.split.val();
         self.forks.rule.next = self.rules.rule.val();
         self.forks.all_functions.next = self.own.q.val() == self.read.base.val();
@@ -570,8 +567,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                         // A negative number has one byte: a value type, or 0x40 for none.
                         self.brief.d.next = true;
                         self.gives.d.next = self.code_byte.val() != 64;
-                        self.invalid.next = self.number.place.val().any()
-                            | (!self.kinds.value.val() & (self.code_byte.val() != 64))
+                        self.invalid.next =
+                            self.number.place.val().any() | (!self.kinds.value.val() & (self.code_byte.val() != 64))
                     }
                 }
             }
@@ -679,9 +676,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.label.opening.next = self.read.opening.val();
                 self.label.condition.next = self.read.condition.val();
                 self.invalid.next = self.rules.rule.val().closes & !self.heights.level.val();
-                self.heights.diverge.next = !self.rules.rule.val().stays
-                    & !self.rules.rule.val().labels
-                    & !self.rules.rule.val().closes;
+                self.heights.diverge.next =
+                    !self.rules.rule.val().stays & !self.rules.rule.val().labels & !self.rules.rule.val().closes;
             }
             Action::Table => {
                 self.number.clear.next = true;
@@ -712,8 +708,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                 self.heights.revive.next = true;
             }
             Action::Results => {
-                self.invalid.next =
-                    self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
+                self.invalid.next = self.rules.rule.val().tail & (self.read.results.val() != self.results.q.val());
             }
             Action::Service => {
                 // Always; but a resolver that knows no services can do without what follows.

@@ -76,9 +76,8 @@ impl Rule {
         let Rule { number, second, signed, long, block, labels, types, reference, single, double, limit, .. } = self;
         let Rule { second_table, second_memory, pops, pushes, source, sources, gives, compares, .. } = self;
         let indices = Rule { second_table, second_memory, ..Rule::default() };
-        let follows = Rule {
-            number, second, signed, long, block, labels, types, reference, single, double, limit, ..indices
-        };
+        let follows =
+            Rule { number, second, signed, long, block, labels, types, reference, single, double, limit, ..indices };
         let stack = Rule { pops, pushes, source, sources, gives, compares, ..Rule::default() };
         let [follows, stack, all] = [follows, stack, self].map(Rule::bits);
         [follows, stack, all & !follows & !stack]

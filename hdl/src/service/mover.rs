@@ -81,8 +81,7 @@ impl<const D: usize, const W: usize> Logic for Mover<D, W> {
         if !self.fill.val() {
             self.misaligned.next = self.to.q.val().get_bits::<2>(0) | self.from.q.val().get_bits::<2>(0);
         }
-        self.by_four.next =
-            !self.slots.val() & !self.misaligned.val().any() & self.count.val().get_bits::<31>(2).any();
+        self.by_four.next = !self.slots.val() & !self.misaligned.val().any() & self.count.val().get_bits::<31>(2).any();
         self.none.next = 0.into();
         self.ones.next = !self.none.val();
         self.delta.next = bit_cast::<D, 32>(self.value.val());

@@ -1,8 +1,8 @@
 //! What the link engine does for each request; part of its program.
 
 use super::layout::*;
-use super::microcode::{Condition::*, Input as I, Instruction, Instruction::*, Page::*, Source::*, act};
 use super::microcode::Source::Number as N;
+use super::microcode::{Condition::*, Input as I, Instruction, Instruction::*, Page::*, Source::*, act};
 use super::program::minus;
 use isa::host::{self, control};
 use isa::wire::{Commit, Status};

@@ -137,8 +137,7 @@ impl Logic for Devices {
                 self.space.next = self.control.val();
                 self.row.next = self.resume.val();
                 self.fill.next = true;
-                self.value.next =
-                    bit_cast::<32, 16>(self.slot.val()) | (bit_cast::<32, 1>(self.results.val()) << 24);
+                self.value.next = bit_cast::<32, 16>(self.slot.val()) | (bit_cast::<32, 1>(self.results.val()) << 24);
             }
             6 => {
                 self.write.next = true;
@@ -167,7 +166,10 @@ mod tests {
     fn numbers_are_those_of_the_contract() {
         let numbers: Vec<_> = Device::ALL.iter().map(|device| (device.number(), device.results().len())).collect();
         let on_chip: Vec<_> = numbers.iter().filter(|(number, _)| *number > 0).collect();
-        assert_eq!(on_chip, [&(Device::Leds.number(), 0), &(Device::Buttons.number(), 1), &(Device::Cycles.number(), 1)]);
+        assert_eq!(
+            on_chip,
+            [&(Device::Leds.number(), 0), &(Device::Buttons.number(), 1), &(Device::Cycles.number(), 1)]
+        );
         assert_eq!([Device::Leds, Device::Buttons, Device::Cycles].map(Device::number), [1, 2, 3]);
     }
 }

@@ -173,13 +173,27 @@ impl Logic for Link {
         self.condition.next = true;
         self.which.next = self.store.instruction.val().get_bits::<3>(10);
         match self.which.val().index() {
-            1 => { self.condition.next = !self.accumulator.q.val().any(); }
-            2 => { self.condition.next = self.carry.q.val(); }
-            3 => { self.condition.next = self.counting.val(); }
-            4 => { self.condition.next = self.pending.q.val(); }
-            5 => { self.condition.next = self.send_ready.val(); }
-            6 => { self.condition.next = self.crc.residual.val(); }
-            7 => { self.condition.next = self.meter.overflow.val(); }
+            1 => {
+                self.condition.next = !self.accumulator.q.val().any();
+            }
+            2 => {
+                self.condition.next = self.carry.q.val();
+            }
+            3 => {
+                self.condition.next = self.counting.val();
+            }
+            4 => {
+                self.condition.next = self.pending.q.val();
+            }
+            5 => {
+                self.condition.next = self.send_ready.val();
+            }
+            6 => {
+                self.condition.next = self.crc.residual.val();
+            }
+            7 => {
+                self.condition.next = self.meter.overflow.val();
+            }
             _ => {}
         }
         self.fetching.next = self.fetches.val() & !self.fetched.q.val();
@@ -190,9 +204,7 @@ impl Logic for Link {
         }
         self.sequel.next = self.place.q.val() + self.step.val();
         self.following.next = self.sequel.val();
-        if self.calls.val()
-            | (self.jumps.val() & (self.condition.val() != self.store.instruction.val().get_bit(9)))
-        {
+        if self.calls.val() | (self.jumps.val() & (self.condition.val() != self.store.instruction.val().get_bit(9))) {
             self.following.next = self.target.val();
         }
         if self.returns.val() {
@@ -215,18 +227,34 @@ impl Logic for Link {
             | (bit_cast::<8, 1>(self.committed.q.val().into()) << 2);
         self.brought.next = self.flags.val();
         match self.number.val().get_bits::<3>(0).index() {
-            1 => { self.brought.next = self.held.q.val(); }
-            2 => { self.brought.next = self.octet.val(); }
-            3 => { self.brought.next = self.pointer.q.val(); }
-            4 => { self.brought.next = self.meter.cycles.val().get_bits::<8>(0); }
-            5 => { self.brought.next = self.meter.cycles.val().get_bits::<8>(8); }
+            1 => {
+                self.brought.next = self.held.q.val();
+            }
+            2 => {
+                self.brought.next = self.octet.val();
+            }
+            3 => {
+                self.brought.next = self.pointer.q.val();
+            }
+            4 => {
+                self.brought.next = self.meter.cycles.val().get_bits::<8>(0);
+            }
+            5 => {
+                self.brought.next = self.meter.cycles.val().get_bits::<8>(8);
+            }
             _ => {}
         }
         self.operand.next = self.number.val();
         match self.store.instruction.val().get_bits::<2>(10).index() {
-            1 => { self.operand.next = self.store.read_data.val(); }
-            2 => { self.operand.next = self.brought.val(); }
-            3 => { self.operand.next = self.accumulator.q.val(); }
+            1 => {
+                self.operand.next = self.store.read_data.val();
+            }
+            2 => {
+                self.operand.next = self.brought.val();
+            }
+            3 => {
+                self.operand.next = self.accumulator.q.val();
+            }
             _ => {}
         }
 
@@ -256,7 +284,8 @@ impl Logic for Link {
         // The pointer, the counter and the RAM.
         self.skips.next = 0.into();
         if (self.indirect.val() & self.mode.val().get_bit(1) & !self.fetched.q.val())
-            | (self.pushes.val() & self.counting.val()) {
+            | (self.pushes.val() & self.counting.val())
+        {
             self.skips.next = 1.into();
         }
         self.pointer.d.next = self.pointer.q.val() + bit_cast::<8, 1>(self.skips.val());

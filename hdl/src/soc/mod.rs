@@ -62,15 +62,8 @@ pub struct Soc<
     divisor: Constant<Bits<16>>,
 }
 
-impl<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    > Soc<C, B, F, S, K, D, W>
+impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
+    Soc<C, B, F, S, K, D, W>
 {
     /// Around `core`, which is the one of `facts.plan`; a bit on the line is `facts.bit_cycles` cycles.
     pub fn new(core: Core<C, B, F, S, K, D, W>, facts: &Facts) -> Self {
@@ -94,30 +87,16 @@ impl<
     }
 }
 
-impl<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    > Default for Soc<C, B, F, S, K, D, W>
+impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
+    Default for Soc<C, B, F, S, K, D, W>
 {
     fn default() -> Self {
         Soc::new(Core::default(), &Facts::default())
     }
 }
 
-impl<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    > Logic for Soc<C, B, F, S, K, D, W>
+impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
+    Logic for Soc<C, B, F, S, K, D, W>
 {
     #[hdl_gen]
     fn update(&mut self) {

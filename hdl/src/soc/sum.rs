@@ -44,7 +44,6 @@ impl Logic for Sum {
             self.result.next = self.accumulator.val() & self.operand.val();
         }
         self.carry_out.next = self.total.val().get_bit(9);
-        self.carries.next =
-            (self.operation.val() == 1) | (self.operation.val() == 2) | (self.operation.val() == 3);
+        self.carries.next = (self.operation.val() == 1) | (self.operation.val() == 2) | (self.operation.val() == 3);
     }
 }

@@ -13,7 +13,7 @@ use rust_hdl::core::ast::{
 use rust_hdl::core::atom::Atom;
 use rust_hdl::core::block::Block;
 use rust_hdl::core::probe::Probe;
-use rust_hdl::core::verilog_visitor::{walk_expression, walk_loop, walk_match, VerilogVisitor};
+use rust_hdl::core::verilog_visitor::{VerilogVisitor, walk_expression, walk_loop, walk_match};
 
 /// What is wrong, and in which module.
 pub fn findings(top: &dyn Block) -> Vec<String> {

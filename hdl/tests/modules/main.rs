@@ -9,7 +9,7 @@ mod registry;
 mod tools;
 mod vectors;
 
-use registry::{modules, Unit};
+use registry::{Unit, modules};
 use rust_hdl::core::check_error::check_all;
 use tools::{installed, root, run, write_bench};
 

@@ -1,8 +1,8 @@
 //! Random values for the inputs of a module.
 
-use hdl::control::{control, supported, Arity, Control};
+use hdl::control::{Arity, Control, control, supported};
 use hdl::decode::Slots;
-use hdl::resolver::program::{program, Fork, Left, Right};
+use hdl::resolver::program::{Fork, Left, Right, program};
 use hdl::resolver::rule::Rule;
 use hdl::service::adder::Terms;
 use isa::op::Op;

@@ -1,7 +1,7 @@
 //! Verilog of all modules in one file, and the tools that read it.
 
-use crate::ports::{inputs, outputs, Port};
-use crate::registry::{modules, Unit};
+use crate::ports::{Port, inputs, outputs};
+use crate::registry::{Unit, modules};
 use rust_hdl::core::module_defines::ModuleDefines;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -35,11 +35,7 @@ pub fn run(tool: &str, configure: impl FnOnce(&mut Command)) -> Result<String, S
     configure(&mut command);
     let output = command.output().map_err(|error| format!("{tool}: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    if output.status.success() {
-        Ok(text)
-    } else {
-        Err(format!("{tool} failed:\n{text}"))
-    }
+    if output.status.success() { Ok(text) } else { Err(format!("{tool} failed:\n{text}")) }
 }
 
 /// Writes all modules, each under its own name, below a module `bench` that holds one instance of each: module

@@ -1,11 +1,11 @@
 //! The same random inputs in rust-hdl's simulator and in the emitted Verilog under Verilator: every output must agree
 //! in every cycle. `VECTORS` (cycles) and `SEED` in the environment override the defaults.
 
-use crate::ports::{inputs, outputs, Port};
-use crate::registry::{modules, Unit};
+use crate::ports::{Port, inputs, outputs};
+use crate::registry::{Unit, modules};
 use crate::tools::{directory, installed, root, run, write_bench};
-use rand::rngs::StdRng;
 use rand::SeedableRng;
+use rand::rngs::StdRng;
 use std::fs::File;
 use std::path::PathBuf;
 

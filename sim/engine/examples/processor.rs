@@ -21,18 +21,12 @@ const PROGRAM: &[u32] = &[
 ];
 
 fn main() -> Result<(), engine::Error> {
-    let cycles = std::env::args()
-        .nth(1)
-        .and_then(|a| a.parse().ok())
-        .unwrap_or(50_000_000);
+    let cycles = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(50_000_000);
     let start = Instant::now();
     let design = Design::parse(CPU, "top", &Models::none())?;
     let parsed = start.elapsed();
     let mut sim = Sim::new(design, Options::default())?;
-    println!(
-        "parse and elaborate {parsed:.1?}, compile {:.1?}",
-        start.elapsed() - parsed
-    );
+    println!("parse and elaborate {parsed:.1?}, compile {:.1?}", start.elapsed() - parsed);
 
     let program: Vec<u8> = PROGRAM.iter().flat_map(|w| w.to_ne_bytes()).collect();
     let memory = sim.mem("prog")?;
@@ -42,9 +36,6 @@ fn main() -> Result<(), engine::Error> {
     let ran = sim.run(cycles);
     let seconds = start.elapsed().as_secs_f64();
     let accumulator = sim.get(sim.sig("acc.q")?);
-    println!(
-        "{ran} cycles, {:.1} million a second; accumulator {accumulator:#x}",
-        ran as f64 / seconds / 1e6
-    );
+    println!("{ran} cycles, {:.1} million a second; accumulator {accumulator:#x}", ran as f64 / seconds / 1e6);
     Ok(())
 }

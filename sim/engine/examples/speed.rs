@@ -26,20 +26,10 @@ fn main() -> Result<(), Error> {
     let start = Instant::now();
     let design = Design::parse(&text, top, &Models::ice40())?;
     let parsed = start.elapsed();
-    design
-        .warnings()
-        .iter()
-        .for_each(|w| eprintln!("warning: {w}"));
-    println!(
-        "{} signals, {} memories",
-        design.signals().len(),
-        design.memories().len()
-    );
+    design.warnings().iter().for_each(|w| eprintln!("warning: {w}"));
+    println!("{} signals, {} memories", design.signals().len(), design.memories().len());
     let mut sim = Sim::new(design, Options::default())?;
-    println!(
-        "parse and elaborate {parsed:.1?}, compile {:.1?}",
-        start.elapsed() - parsed
-    );
+    println!("parse and elaborate {parsed:.1?}, compile {:.1?}", start.elapsed() - parsed);
 
     let rate = |name: &str, cycles: u64, f: &mut dyn FnMut(u64)| {
         let before = seconds(start);
@@ -50,9 +40,7 @@ fn main() -> Result<(), Error> {
     rate("in one run", cycles, &mut |n| {
         sim.run(n);
     });
-    rate("cycle by cycle", cycles / 4 + 1, &mut |n| {
-        (0..n).for_each(|_| sim.step())
-    });
+    rate("cycle by cycle", cycles / 4 + 1, &mut |n| (0..n).for_each(|_| sim.step()));
     sim.settle_all()?;
     rate("every signal every cycle", cycles / 16 + 1, &mut |n| {
         for _ in 0..n {

@@ -31,12 +31,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error about `construct` at `pos`.
     pub fn new(pos: Pos, construct: impl Into<String>, message: impl Into<String>) -> Self {
-        Error {
-            model: None,
-            pos,
-            construct: construct.into(),
-            message: message.into(),
-        }
+        Error { model: None, pos, construct: construct.into(), message: message.into() }
     }
 
     /// An error without a place in the text, such as an unknown signal name.
@@ -65,19 +60,8 @@ mod tests {
 
     #[test]
     fn names_place_and_construct() {
-        let e = Error::new(
-            Pos {
-                file: 0,
-                line: 3,
-                col: 7,
-            },
-            "casex",
-            "not supported",
-        );
+        let e = Error::new(Pos { file: 0, line: 3, col: 7 }, "casex", "not supported");
         assert_eq!(e.to_string(), "line 3, column 7: casex: not supported");
-        assert_eq!(
-            Error::nowhere("x", "no such signal").to_string(),
-            "x: no such signal"
-        );
+        assert_eq!(Error::nowhere("x", "no such signal").to_string(), "x: no such signal");
     }
 }

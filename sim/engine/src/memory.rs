@@ -14,16 +14,9 @@ impl Sim {
     fn word(&self, m: Mem, index: u64) -> (usize, usize) {
         let memory = &self.design.memories[m.0 as usize];
         let place = index.wrapping_sub(memory.low);
-        assert!(
-            place < memory.depth,
-            "index {index} is outside of {}",
-            memory.name
-        );
+        assert!(place < memory.depth, "index {index} is outside of {}", memory.name);
         let bytes = word_bytes(memory.width) as usize;
-        (
-            self.layout.memories[m.0 as usize] as usize + place as usize * bytes,
-            bytes,
-        )
+        (self.layout.memories[m.0 as usize] as usize + place as usize * bytes, bytes)
     }
 
     /// A memory word.
@@ -64,10 +57,7 @@ impl Sim {
     /// stay zero, so those memories are written by [`Sim::write`].
     pub fn bytes_mut(&mut self, m: Mem) -> &mut [u8] {
         let width = self.design.memories[m.0 as usize].width;
-        assert!(
-            width == 8 * word_bytes(width),
-            "words of {width} bits do not fill their bytes"
-        );
+        assert!(width == 8 * word_bytes(width), "words of {width} bits do not fill their bytes");
         let range = self.mem_range(m);
         &mut self.state.bytes_mut()[range]
     }

@@ -40,14 +40,11 @@ impl Models {
     /// `SB_PLL40_*` (its clock passed through) and `SB_GB`. Parameters that
     /// ask for more are errors.
     pub fn ice40() -> Models {
-        let buffer =
-            "module SB_GB(input USER_SIGNAL_TO_GLOBAL_BUFFER, output GLOBAL_BUFFER_OUTPUT);
+        let buffer = "module SB_GB(input USER_SIGNAL_TO_GLOBAL_BUFFER, output GLOBAL_BUFFER_OUTPUT);
             assign GLOBAL_BUFFER_OUTPUT = USER_SIGNAL_TO_GLOBAL_BUFFER; endmodule";
         let plls = PLLS
             .iter()
-            .fold(Models::none(), |models, (name, input, outputs)| {
-                models.with(name, &pll(name, input, outputs))
-            });
+            .fold(Models::none(), |models, (name, input, outputs)| models.with(name, &pll(name, input, outputs)));
         plls.with("SB_SPRAM256KA", include_str!("models/sb_spram256ka.v"))
             .with("SB_RAM40_4K", include_str!("models/sb_ram40_4k.v"))
             .with("SB_MAC16", include_str!("models/sb_mac16.v"))
@@ -70,19 +67,14 @@ impl Models {
 /// A PLL of the given name: a common body with its own clock ports.
 fn pll(name: &str, input: &str, outputs: &[&str]) -> String {
     let clocks = |f: &dyn Fn(&str) -> String| {
-        let ports = outputs
-            .iter()
-            .flat_map(|o| ["CORE", "GLOBAL"].map(|k| format!("PLLOUT{k}{o}")));
+        let ports = outputs.iter().flat_map(|o| ["CORE", "GLOBAL"].map(|k| format!("PLLOUT{k}{o}")));
         ports.map(|p| f(&p)).collect::<Vec<_>>()
     };
     include_str!("models/sb_pll40.v")
         .replace("module NAME", &format!("module {name}"))
         .replace("CLOCK_IN", input)
         .replace("CLOCKS_OUT", &clocks(&|p| format!("output {p}")).join(", "))
-        .replace(
-            "PASS_THROUGH",
-            &clocks(&|p| format!("assign {p} = {input};")).join(" "),
-        )
+        .replace("PASS_THROUGH", &clocks(&|p| format!("assign {p} = {input};")).join(" "))
 }
 
 #[cfg(test)]
@@ -96,13 +88,11 @@ mod tests {
 
     #[test]
     fn spram_writes_nibbles_and_keeps_its_output() {
-        let mut s = sim(
-            "module top(input clk, input [13:0] a, input [15:0] d, input [3:0] m,
+        let mut s = sim("module top(input clk, input [13:0] a, input [15:0] d, input [3:0] m,
             input we, output [15:0] q);
             SB_SPRAM256KA ram(.ADDRESS(a), .DATAIN(d), .MASKWREN(m), .WREN(we), .CHIPSELECT(1'b1),
             .CLOCK(clk), .STANDBY(1'b0), .SLEEP(1'b0), .POWEROFF(1'b1), .DATAOUT(q)); endmodule
-            (* blackbox *) module SB_SPRAM256KA(output [15:0] DATAOUT); endmodule",
-        );
+            (* blackbox *) module SB_SPRAM256KA(output [15:0] DATAOUT); endmodule");
         let [a, d, m, we, q] = ["a", "d", "m", "we", "q"].map(|n| s.sig(n).unwrap());
         for (sig, value) in [(a, 77), (d, 0xabcd), (m, 0b1010), (we, 1)] {
             s.set(sig, value);
@@ -121,11 +111,9 @@ mod tests {
 
     #[test]
     fn block_ram_masks_with_zeros() {
-        let mut s = sim(
-            "module top(input clk, input [10:0] a, input [15:0] d, output [15:0] q);
+        let mut s = sim("module top(input clk, input [10:0] a, input [15:0] d, output [15:0] q);
             SB_RAM40_4K ram(.RDATA(q), .RCLK(clk), .RCLKE(1'b1), .RE(1'b1), .RADDR(a), .WCLK(clk),
-            .WCLKE(1'b1), .WE(1'b1), .WADDR(a), .MASK(16'hff00), .WDATA(d)); endmodule",
-        );
+            .WCLKE(1'b1), .WE(1'b1), .WADDR(a), .MASK(16'hff00), .WDATA(d)); endmodule");
         s.set(s.sig("a").unwrap(), 3);
         s.set(s.sig("d").unwrap(), 0x1234);
         s.run(2);
@@ -135,12 +123,10 @@ mod tests {
 
     #[test]
     fn plls_pass_the_clock_to_the_core() {
-        let mut s = sim(
-            "module top(input pin, output reg [7:0] n); wire clk; wire lock;
+        let mut s = sim("module top(input pin, output reg [7:0] n); wire clk; wire lock;
             SB_PLL40_PAD #(.FEEDBACK_PATH(\"SIMPLE\"), .DIVR(4'b0000), .DIVF(7'b1001111))
             pll(.PACKAGEPIN(pin), .PLLOUTCORE(clk), .LOCK(lock), .RESETB(1'b1), .BYPASS(1'b0));
-            always @(posedge clk) if (lock) n <= n + 8'h1; endmodule",
-        );
+            always @(posedge clk) if (lock) n <= n + 8'h1; endmodule");
         s.run(5);
         assert_eq!(s.get(s.sig("n").unwrap()), 5);
     }
@@ -169,8 +155,7 @@ mod tests {
         assert_eq!(run(plain, 0xffff, 0xffff, 0), 0xffff * 0xffff);
         let signed = format!("{plain}, .A_SIGNED(1'b1), .B_SIGNED(1'b1)");
         assert_eq!(run(&signed, 0xffff, 2, 0), 0xffff_fffe);
-        let sum =
-            ".TOPOUTPUT_SELECT(2'b01), .BOTOUTPUT_SELECT(2'b01), .TOPADDSUB_LOWERINPUT(2'b10),
+        let sum = ".TOPOUTPUT_SELECT(2'b01), .BOTOUTPUT_SELECT(2'b01), .TOPADDSUB_LOWERINPUT(2'b10),
             .BOTADDSUB_LOWERINPUT(2'b10), .TOPADDSUB_CARRYSELECT(2'b10)";
         assert_eq!(run(sum, 1000, 1000, 7), 7_000_000);
         let e = Design::parse(&text(".MODE_8x8(1'b1)"), "top", &Models::ice40()).unwrap_err();

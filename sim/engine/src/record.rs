@@ -31,11 +31,7 @@ const HEADER: u32 = 8;
 
 impl Recorder {
     pub fn new(design: &Design, record: &Record) -> Result<Recorder> {
-        let when = record
-            .when
-            .as_ref()
-            .map(|n| one_bit(design, n))
-            .transpose()?;
+        let when = record.when.as_ref().map(|n| one_bit(design, n)).transpose()?;
         let (mut fields, mut places, mut end) = (Vec::new(), Vec::new(), HEADER);
         for name in &record.signals {
             let id = design.signal_id(name)?;
@@ -46,26 +42,11 @@ impl Recorder {
             end += bytes;
         }
         let bytes = end.next_multiple_of(8);
-        let capacity = if record.capacity == 0 {
-            4096
-        } else {
-            record.capacity
-        };
-        let words = capacity
-            .checked_mul(bytes as usize / 8)
-            .filter(|w| *w <= 1 << 32);
+        let capacity = if record.capacity == 0 { 4096 } else { record.capacity };
+        let words = capacity.checked_mul(bytes as usize / 8).filter(|w| *w <= 1 << 32);
         let words = words.ok_or_else(|| Error::nowhere("record", "too many records"))?;
-        let plan = RecordPlan {
-            when,
-            fields,
-            bytes,
-        };
-        Ok(Recorder {
-            plan,
-            fields: places,
-            buffer: vec![0; words],
-            capacity,
-        })
+        let plan = RecordPlan { when, fields, bytes };
+        Ok(Recorder { plan, fields: places, buffer: vec![0; words], capacity })
     }
 
     /// Addresses of the first record and of the end of the buffer.
@@ -82,10 +63,7 @@ impl Recorder {
 
     fn row(&self, i: usize) -> Row<'_> {
         let words = self.plan.bytes as usize / 8;
-        Row {
-            words: &self.buffer[i * words..(i + 1) * words],
-            fields: &self.fields,
-        }
+        Row { words: &self.buffer[i * words..(i + 1) * words], fields: &self.fields }
     }
 }
 
@@ -94,10 +72,7 @@ pub(crate) fn one_bit(design: &Design, name: &str) -> Result<u32> {
     let id = design.signal_id(name)?;
     match design.signals[id as usize].width {
         1 => Ok(id),
-        w => Err(Error::nowhere(
-            name,
-            format!("is {w} bits wide, one is needed"),
-        )),
+        w => Err(Error::nowhere(name, format!("is {w} bits wide, one is needed"))),
     }
 }
 
@@ -133,11 +108,7 @@ impl Row<'_> {
         if bytes >= 8 {
             return word;
         }
-        let place = if cfg!(target_endian = "big") {
-            8 - bytes - offset % 8
-        } else {
-            offset % 8
-        };
+        let place = if cfg!(target_endian = "big") { 8 - bytes - offset % 8 } else { offset % 8 };
         word >> (8 * place) & ((1 << (8 * bytes)) - 1)
     }
 }
@@ -146,8 +117,6 @@ impl Sim {
     /// The records taken since [`Sim::clear_records`], oldest first.
     pub fn records(&self) -> impl Iterator<Item = Row<'_>> {
         let count = self.record_count();
-        self.recorder
-            .iter()
-            .flat_map(move |r| (0..count).map(move |i| r.row(i)))
+        self.recorder.iter().flat_map(move |r| (0..count).map(move |i| r.row(i)))
     }
 }

@@ -67,9 +67,7 @@ impl Sim {
             0 => load(&slot),
             n => {
                 let parts = &self.slots[slot.first as usize..][..n as usize];
-                parts
-                    .iter()
-                    .fold(0, |value, part| value | load(part) << part.low)
+                parts.iter().fold(0, |value, part| value | load(part) << part.low)
             }
         }
     }

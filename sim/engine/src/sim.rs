@@ -83,18 +83,10 @@ impl Sim {
         if layout.size > MAX_STATE {
             return Err(Error::nowhere("design", "memories are too large"));
         }
-        let recorder = options
-            .record
-            .as_ref()
-            .map(|r| Recorder::new(&design, r))
-            .transpose()?;
+        let recorder = options.record.as_ref().map(|r| Recorder::new(&design, r)).transpose()?;
         let plan = RunPlan {
             watch: watched(&design, &options.watch, options.skip_outputs)?,
-            stop: options
-                .stop
-                .as_ref()
-                .map(|n| one_bit(&design, n))
-                .transpose()?,
+            stop: options.stop.as_ref().map(|n| one_bit(&design, n)).transpose()?,
             stop_low: options.stop_low,
             record: recorder.as_ref().map(|r| r.plan.clone()),
             check_index: options.check_index,
@@ -153,12 +145,7 @@ impl Sim {
 
     fn initialise(&mut self) {
         let design = Arc::clone(&self.design);
-        for (i, s) in design
-            .signals
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| s.kind == Kind::Reg)
-        {
+        for (i, s) in design.signals.iter().enumerate().filter(|(_, s)| s.kind == Kind::Reg) {
             self.set(Sig(i as u32), s.init);
         }
         for (i, m) in design.memories.iter().enumerate() {
@@ -193,8 +180,7 @@ impl Sim {
             return 0;
         }
         let control = self.layout.control;
-        self.state
-            .store(control.cycle as usize, 8, self.cycles as u128);
+        self.state.store(control.cycle as usize, 8, self.cycles as u128);
         self.state.store(control.stopped as usize, 8, 0);
         // SAFETY: the function was compiled for this layout, its state has that
         // layout's size, and the record addresses lie in the recorder's buffer
@@ -268,9 +254,7 @@ impl Sim {
     }
 
     pub(crate) fn record_count(&self) -> usize {
-        self.recorder
-            .as_ref()
-            .map_or(0, |r| r.count(self.next_record()))
+        self.recorder.as_ref().map_or(0, |r| r.count(self.next_record()))
     }
 
     /// Makes room for new records.
@@ -279,8 +263,7 @@ impl Sim {
         if let Some(recorder) = &mut self.recorder {
             let (start, end) = recorder.range();
             self.state.store(control.record as usize, 8, start as u128);
-            self.state
-                .store(control.record_end as usize, 8, end as u128);
+            self.state.store(control.record_end as usize, 8, end as u128);
         }
     }
 
@@ -293,11 +276,7 @@ impl Sim {
         let checks = self.design.checks.iter().enumerate();
         checks
             .filter(|(k, _)| failed(*k) > 0)
-            .map(|(k, c)| IndexError {
-                name: c.name.clone(),
-                pos: c.pos,
-                cycle: failed(k) - 1,
-            })
+            .map(|(k, c)| IndexError { name: c.name.clone(), pos: c.pos, cycle: failed(k) - 1 })
             .collect()
     }
 }

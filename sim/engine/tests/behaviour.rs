@@ -18,11 +18,7 @@ fn eval(width: u32, expr: &str, a: u128, b: u128) -> u128 {
         width - 1
     );
     let mut s = sim(&text);
-    let (ia, ib, y) = (
-        s.sig("a").unwrap(),
-        s.sig("b").unwrap(),
-        s.sig("y").unwrap(),
-    );
+    let (ia, ib, y) = (s.sig("a").unwrap(), s.sig("b").unwrap(), s.sig("y").unwrap());
     s.set(ia, a);
     s.set(ib, b);
     s.eval();
@@ -124,17 +120,13 @@ const RAM: &str = "module top(input clk, input [31:0] addr, input [31:0] din, in
 #[test]
 fn memories_read_before_they_are_written() {
     let mut s = sim(RAM);
-    let [addr, din, we, dout, now] =
-        ["addr", "din", "we", "dout", "now"].map(|n| s.sig(n).unwrap());
+    let [addr, din, we, dout, now] = ["addr", "din", "we", "dout", "now"].map(|n| s.sig(n).unwrap());
     let mem = s.mem("mem").unwrap();
     s.set(addr, 103);
     s.set(din, 0xaabb_ccdd);
     s.set(we, 0b0101);
     s.step();
-    assert_eq!(
-        (s.get(dout), s.get(now), s.read(mem, 103)),
-        (0x22, 0x22, 0x00bb_00dd)
-    );
+    assert_eq!((s.get(dout), s.get(now), s.read(mem, 103)), (0x22, 0x22, 0x00bb_00dd));
     s.eval();
     assert_eq!(s.get(now), 0x00bb_00dd);
     s.set(we, 0);
@@ -144,13 +136,7 @@ fn memories_read_before_they_are_written() {
 
 #[test]
 fn hostile_indices_neither_read_nor_write() {
-    let mut s = sim_with(
-        RAM,
-        Options {
-            check_index: true,
-            ..Options::default()
-        },
-    );
+    let mut s = sim_with(RAM, Options { check_index: true, ..Options::default() });
     let [addr, din, we, dout] = ["addr", "din", "we", "dout"].map(|n| s.sig(n).unwrap());
     let mem = s.mem("mem").unwrap();
     s.set(din, u32::MAX as u128);
@@ -161,15 +147,7 @@ fn hostile_indices_neither_read_nor_write() {
     s.step();
     assert_eq!(s.index_errors(), []);
     s.set(we, 15);
-    for hostile in [
-        0,
-        3,
-        104,
-        1 << 20,
-        1 << 31,
-        u32::MAX as u128,
-        u32::MAX as u128 - 3,
-    ] {
+    for hostile in [0, 3, 104, 1 << 20, 1 << 31, u32::MAX as u128, u32::MAX as u128 - 3] {
         s.set(addr, hostile);
         s.step();
         assert_eq!(s.get(dout), 0, "{hostile}");
@@ -204,10 +182,7 @@ fn hostile_indices_of_every_width_and_sign() {
                 s.step();
             }
         }
-        assert!(
-            (0..3).all(|k| [0, 0xffff].contains(&s.read(m, k))),
-            "{decl}"
-        );
+        assert!((0..3).all(|k| [0, 0xffff].contains(&s.read(m, k))), "{decl}");
     }
 }
 
@@ -285,28 +260,9 @@ fn watching_and_options_are_checked() {
         assign o = x[1]; endmodule";
     let design = std::sync::Arc::new(Design::parse(text, "top", &Models::none()).unwrap());
     let bad = |o: Options| Sim::new(design.clone(), o).err().map(|e| e.construct);
-    assert_eq!(
-        bad(Options {
-            watch: vec!["y".into()],
-            ..Options::default()
-        }),
-        Some("y".into())
-    );
-    assert_eq!(
-        bad(Options {
-            stop: Some("x".into()),
-            ..Options::default()
-        }),
-        Some("x".into())
-    );
-    let mut s = Sim::new(
-        design.clone(),
-        Options {
-            watch: vec!["*".into()],
-            ..Options::default()
-        },
-    )
-    .unwrap();
+    assert_eq!(bad(Options { watch: vec!["y".into()], ..Options::default() }), Some("y".into()));
+    assert_eq!(bad(Options { stop: Some("x".into()), ..Options::default() }), Some("x".into()));
+    let mut s = Sim::new(design.clone(), Options { watch: vec!["*".into()], ..Options::default() }).unwrap();
     s.set(s.sig("a").unwrap(), 1);
     s.step();
     assert_eq!(s.get(s.sig("x").unwrap()), 2);
@@ -361,20 +317,9 @@ fn wide_constants_are_tables() {
         localparam [255:0] T = 256'h8000000000000000000000000000000000000000_00000000_00000000_0000f00d;
         assign y = T[i]; assign n = T[i +: 4]; endmodule";
     let mut s = sim(text);
-    for (i, y, n) in [
-        (0, 1, 13),
-        (1, 0, 6),
-        (12, 1, 15),
-        (255, 1, 1),
-        (254, 0, 2),
-        (100, 0, 0),
-    ] {
+    for (i, y, n) in [(0, 1, 13), (1, 0, 6), (12, 1, 15), (255, 1, 1), (254, 0, 2), (100, 0, 0)] {
         s.set(s.sig("i").unwrap(), i);
         s.eval();
-        assert_eq!(
-            (s.get(s.sig("y").unwrap()), s.get(s.sig("n").unwrap())),
-            (y, n),
-            "{i}"
-        );
+        assert_eq!((s.get(s.sig("y").unwrap()), s.get(s.sig("n").unwrap())), (y, n), "{i}");
     }
 }

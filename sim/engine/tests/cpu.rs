@@ -39,10 +39,7 @@ fn sim(options: Options) -> Sim {
 
 #[test]
 fn runs_until_halted() {
-    let mut s = sim(Options {
-        stop: Some("halted".into()),
-        ..Options::default()
-    });
+    let mut s = sim(Options { stop: Some("halted".into()), ..Options::default() });
     load(&mut s, &program(10));
     let ran = s.run(10_000);
     assert_eq!(ran, 6 + 10 * 7 + 1 + 1);
@@ -62,11 +59,7 @@ fn records_retired_instructions() {
         capacity: 16,
     };
     let stop = Some("halted".into());
-    let mut s = sim(Options {
-        stop,
-        record: Some(record),
-        ..Options::default()
-    });
+    let mut s = sim(Options { stop, record: Some(record), ..Options::default() });
     load(&mut s, &program(3));
     let mut rows = Vec::new();
     while s.run(1000) > 0 {
@@ -84,10 +77,7 @@ fn records_retired_instructions() {
 
 #[test]
 fn runs_on_another_thread() {
-    let mut s = sim(Options {
-        stop: Some("halted".into()),
-        ..Options::default()
-    });
+    let mut s = sim(Options { stop: Some("halted".into()), ..Options::default() });
     load(&mut s, &program(100));
     let s = std::thread::spawn(move || {
         s.run(u64::MAX);
@@ -101,21 +91,14 @@ fn runs_on_another_thread() {
 fn others_share_the_code_and_nothing_else() {
     let mut first = sim(Options {
         stop: Some("halted".into()),
-        record: Some(Record {
-            when: Some("retire".into()),
-            signals: vec!["acc.d".into()],
-            capacity: 1000,
-        }),
+        record: Some(Record { when: Some("retire".into()), signals: vec!["acc.d".into()], capacity: 1000 }),
         ..Options::default()
     });
     load(&mut first, &program(10));
     first.run(10_000);
     let mut other = first.another();
     let ram = other.mem("ram.mem").unwrap();
-    assert_eq!(
-        (other.cycles(), other.read(ram, 1), other.records().count()),
-        (0, 0, 0)
-    );
+    assert_eq!((other.cycles(), other.read(ram, 1), other.records().count()), (0, 0, 0));
     load(&mut other, &program(4));
     let taken = first.records().count();
     drop(first);
@@ -132,11 +115,7 @@ fn a_low_signal_stops() {
         always @(posedge clock) n <= n + 8'd1;
     endmodule";
     let design = Design::parse(text, "top", &Models::none()).unwrap();
-    let options = Options {
-        stop: Some("going".into()),
-        stop_low: true,
-        ..Options::default()
-    };
+    let options = Options { stop: Some("going".into()), stop_low: true, ..Options::default() };
     let mut s = Sim::new(design, options).unwrap();
     assert_eq!((s.run(3), s.stopped()), (3, false));
     assert_eq!((s.run(100), s.stopped()), (3, true));

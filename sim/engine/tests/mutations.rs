@@ -2,11 +2,8 @@
 //! compiles and runs. `ENGINE_MUTATIONS=100000` tries more than the default.
 use engine::{Design, Models, Options, Sim};
 
-const TEXTS: &[&str] = &[
-    include_str!("verilog/cpu.v"),
-    include_str!("verilog/emitted.v"),
-    include_str!("verilog/shapes.v"),
-];
+const TEXTS: &[&str] =
+    &[include_str!("verilog/cpu.v"), include_str!("verilog/emitted.v"), include_str!("verilog/shapes.v")];
 
 /// Words that change what their neighbours mean.
 const WORDS: &[&str] = &[
@@ -107,10 +104,7 @@ fn mutate(words: &[String], r: &mut Random) -> String {
 
 #[test]
 fn no_text_panics() {
-    let count = std::env::var("ENGINE_MUTATIONS")
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(1500);
+    let count = std::env::var("ENGINE_MUTATIONS").ok().and_then(|s| s.parse().ok()).unwrap_or(1500);
     let models = Models::ice40();
     let (mut good, mut bad) = (0, 0);
     for seed in 1..=count {
@@ -118,10 +112,7 @@ fn no_text_panics() {
         let text = mutate(&words(TEXTS[r.below(TEXTS.len())]), &mut r);
         let run = || match Design::parse(&text, "top", &models) {
             Ok(design) => {
-                let options = Options {
-                    check_index: true,
-                    ..Options::default()
-                };
+                let options = Options { check_index: true, ..Options::default() };
                 let mut sim = Sim::new(design, options).unwrap();
                 sim.run(20);
                 sim.settle_all().unwrap();

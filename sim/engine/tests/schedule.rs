@@ -96,21 +96,15 @@ fn conditions_are_known_inside_their_arms() {
 /// Two registers that exchange their values: both read what was before.
 #[test]
 fn registers_are_read_before_they_change() {
-    let mut s = sim(
-        "module top(input clock, input e, output reg [7:0] a, output reg [100:0] b);
+    let mut s = sim("module top(input clock, input e, output reg [7:0] a, output reg [100:0] b);
             initial a = 1; initial b = 2;
             always @(posedge clock) if (e) begin a <= b; b <= a; end
-        endmodule",
-    );
+        endmodule");
     assert_eq!(cycle(&mut s, &[("e", 1)], ["a", "b"]), [2, 1]);
     assert_eq!(cycle(&mut s, &[("e", 0)], ["a", "b"]), [2, 1]);
     let (a, b) = (s.sig("a").unwrap(), s.sig("b").unwrap());
     s.set(a, 77);
-    assert_eq!(
-        cycle(&mut s, &[("e", 0)], ["a", "b"]),
-        [77, 1],
-        "held after being set"
-    );
+    assert_eq!(cycle(&mut s, &[("e", 0)], ["a", "b"]), [77, 1], "held after being set");
     assert_eq!(cycle(&mut s, &[("e", 1)], ["a", "b"]), [1, 77]);
     s.set(b, 1 << 100 | 5);
     assert_eq!(cycle(&mut s, &[("e", 1)], ["a", "b"]), [5, 1]);
@@ -120,8 +114,7 @@ fn registers_are_read_before_they_change() {
 /// conditions; later writes win.
 #[test]
 fn memories_are_read_before_they_are_written() {
-    let mut s = sim(
-        "module top(input clock, input e, input f, input [1:0] i, input [1:0] j);
+    let mut s = sim("module top(input clock, input e, input f, input [1:0] i, input [1:0] j);
             reg [7:0] p [0:3]; reg [7:0] q [0:3];
             initial begin p[0] = 10; p[1] = 11; p[2] = 12; p[3] = 13; q[0] = 20; q[1] = 21; q[2] = 22; q[3] = 23; end
             always @(posedge clock) begin
@@ -129,18 +122,12 @@ fn memories_are_read_before_they_are_written() {
                 if (e) q[j] <= p[i];
                 if (f) p[j] <= p[i] + q[j];
             end
-        endmodule",
-    );
+        endmodule");
     let (mut p, mut q) = ([10u8, 11, 12, 13], [20u8, 21, 22, 23]);
     let (mp, mq) = (s.mem("p").unwrap(), s.mem("q").unwrap());
     for n in 0..64usize {
         let (e, f, i, j) = (n & 1, n >> 1 & 1, n >> 2 & 3, n >> 4);
-        let inputs = [
-            ("e", e as u128),
-            ("f", f as u128),
-            ("i", i as u128),
-            ("j", j as u128),
-        ];
+        let inputs = [("e", e as u128), ("f", f as u128), ("i", i as u128), ("j", j as u128)];
         cycle(&mut s, &inputs, []);
         let (pi, qj) = (p[i], q[j]);
         if e == 1 {
@@ -183,13 +170,7 @@ fn bundles_are_read_and_set_as_a_whole() {
         let mut old = 0x12_3456_789a_bcde_f012;
         let mut expected = 5;
         for n in 0..200u128 {
-            let (go, c, a, b, d) = (
-                n % 3 % 2,
-                n & 1,
-                n % 8,
-                n * 37 % 256,
-                n.pow(8) & ((1 << 60) - 1),
-            );
+            let (go, c, a, b, d) = (n % 3 % 2, n & 1, n % 8, n * 37 % 256, n.pow(8) & ((1 << 60) - 1));
             let inputs = [("go", go), ("c", c), ("a", a), ("b", b), ("d", d)];
             if go & c == 1 {
                 expected = old;
@@ -209,11 +190,7 @@ fn bundles_are_read_and_set_as_a_whole() {
             let sum = (expected >> 61 & 255) + (expected >> 69) + (expected >> 60 & 1);
             assert_eq!((s.get(p), s.get(q)), (old, expected), "step {n}");
             assert_eq!(s.peek("sum").unwrap(), sum & 255, "step {n}");
-            assert_eq!(
-                s.peek("across").unwrap(),
-                expected >> 54 & 0xfff,
-                "step {n}"
-            );
+            assert_eq!(s.peek("across").unwrap(), expected >> 54 & 0xfff, "step {n}");
         }
         s.reset();
         assert_eq!((s.get(p), s.get(q)), (0x12_3456_789a_bcde_f012, 5));

@@ -76,9 +76,7 @@ fn read_vcd(text: &str) -> Contents {
         let (width, values) = contents.get_mut(&codes[code]).expect("declared");
         values.insert(time, format!("{digits:0>0$}", *width as usize));
     }
-    contents
-        .values_mut()
-        .for_each(|(_, values)| changes(values));
+    contents.values_mut().for_each(|(_, values)| changes(values));
     contents
 }
 
@@ -88,12 +86,7 @@ fn read_fst(bytes: Vec<u8>) -> Contents {
     let hierarchy = reader.read_hierarchy(|entry| match entry {
         FstHierarchyEntry::Scope { name, .. } => open.push(name),
         FstHierarchyEntry::UpScope => drop(open.pop()),
-        FstHierarchyEntry::Var {
-            name,
-            length,
-            handle,
-            ..
-        } => {
+        FstHierarchyEntry::Var { name, length, handle, .. } => {
             let name = full(&open, &name);
             contents.insert(name.clone(), (length, BTreeMap::new()));
             handles.insert(handle.get_index(), name);
@@ -102,9 +95,7 @@ fn read_fst(bytes: Vec<u8>) -> Contents {
     });
     hierarchy.expect("a hierarchy");
     let read = reader.read_signals(&FstFilter::all(), |time, handle, value| {
-        let FstSignalValue::String(digits) = value else {
-            panic!("nothing writes real numbers")
-        };
+        let FstSignalValue::String(digits) = value else { panic!("nothing writes real numbers") };
         let digits = String::from_utf8_lossy(digits).into_owned();
         // before the first value there is none
         if !digits.contains('x') {
@@ -114,9 +105,7 @@ fn read_fst(bytes: Vec<u8>) -> Contents {
         Ok::<(), Infallible>(())
     });
     assert!(read.is_ok(), "changes that can be read");
-    contents
-        .values_mut()
-        .for_each(|(_, values)| changes(values));
+    contents.values_mut().for_each(|(_, values)| changes(values));
     contents
 }
 
@@ -180,10 +169,7 @@ fn both_formats_hold_the_same() {
     let ascii = |text: &str| text.bytes().map(|b| format!("{b:08b}")).collect::<String>();
     for state in ["Idle", "Run", "Stop"] {
         let digits = format!("{:0>32}", ascii(state));
-        assert!(
-            contents["top.phase$state"].1.values().any(|v| *v == digits),
-            "{state}"
-        );
+        assert!(contents["top.phase$state"].1.values().any(|v| *v == digits), "{state}");
     }
 }
 

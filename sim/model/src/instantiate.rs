@@ -94,9 +94,7 @@ impl Store {
             size >= wanted.min && wanted.max.is_none_or(|most| max.is_some_and(|max| max <= most))
         };
         match (found, wanted) {
-            (Extern::Func(f), ImportKind::Function(ty)) => {
-                self.funcs[f.0 as usize].ty == instance.types[*ty as usize]
-            }
+            (Extern::Func(f), ImportKind::Function(ty)) => self.funcs[f.0 as usize].ty == instance.types[*ty as usize],
             (Extern::Table(t), ImportKind::Table(ty)) => {
                 let table = &self.tables[t.0 as usize];
                 table.ty().element == ty.element
@@ -104,8 +102,7 @@ impl Store {
             }
             (Extern::Memory(m), ImportKind::Memory(ty)) => {
                 let memory = &self.memories[m.0 as usize];
-                memory.ty().page_log2 == ty.page_log2
-                    && within(memory.pages(), memory.ty().limits.max, ty.limits)
+                memory.ty().page_log2 == ty.page_log2 && within(memory.pages(), memory.ty().limits.max, ty.limits)
             }
             (Extern::Global(g), ImportKind::Global(ty)) => self.globals[g.0 as usize].ty == *ty,
             _ => false,

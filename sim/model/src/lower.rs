@@ -14,12 +14,7 @@ pub(crate) struct Unknown {
 }
 
 /// Lowers one function of a validated module, whose instance's functions are in the store already (bodies aside).
-pub(crate) fn lower(
-    module: &Module,
-    function: &Function,
-    store: &Store,
-    instance: &Instance,
-) -> Result<Code, Unknown> {
+pub(crate) fn lower(module: &Module, function: &Function, store: &Store, instance: &Instance) -> Result<Code, Unknown> {
     let ty = &module.types[function.ty as usize];
     let code = Code {
         params: ty.params.len() as u32,

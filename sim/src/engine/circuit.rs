@@ -38,15 +38,8 @@ impl CoreTask for Open {
     }
 }
 
-impl<
-    const C: usize,
-    const B: usize,
-    const F: usize,
-    const S: usize,
-    const K: usize,
-    const D: usize,
-    const W: usize,
-> Circuit for Box<Core<C, B, F, S, K, D, W>>
+impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
+    Circuit for Box<Core<C, B, F, S, K, D, W>>
 {
     fn drive(&mut self, inputs: &Inputs) {
         let &Inputs { clock, reset, space, address, data, write, read } = inputs;

@@ -17,8 +17,19 @@ const PIECE: usize = 1 << 12;
 
 /// The retire port, in the order that [`sample`] reads.
 const RETIRED: &[&str] = &[
-    "ret_value", "ret_data", "ret_pc", "ret_addr", "ret_slot", "ret_height", "ret_count", "ret_op", "ret_bytes",
-    "ret_push", "ret_write", "ret_mem", "ret_store",
+    "ret_value",
+    "ret_data",
+    "ret_pc",
+    "ret_addr",
+    "ret_slot",
+    "ret_height",
+    "ret_count",
+    "ret_op",
+    "ret_bytes",
+    "ret_push",
+    "ret_write",
+    "ret_mem",
+    "ret_store",
 ];
 
 /// The memories that linear memory may consist of, each of one byte lane or of two.

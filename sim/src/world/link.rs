@@ -63,7 +63,8 @@ impl World<'_> {
         let unsupported = |e: ImageError| Failure::Machine(e.to_string());
         let mut state = State::allocate(module, &bindings, self.plan).map_err(unsupported)?;
         let initialized = state.initialize(module);
-        let image = Image::of_state(module, state.clone(), self.plan, Policy::of_plan(self.plan)).map_err(unsupported)?;
+        let image =
+            Image::of_state(module, state.clone(), self.plan, Policy::of_plan(self.plan)).map_err(unsupported)?;
         let excesses = image.excesses(self.plan);
         if !excesses.is_empty() {
             return Err(unsupported(ImageError::TooLarge(excesses)));

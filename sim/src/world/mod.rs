@@ -136,11 +136,7 @@ struct Instance {
 
 impl<'a> World<'a> {
     /// An empty world of cores that `open` makes for `plan`. A call ends in `Exhausted` after `max_cycles` of one core.
-    pub fn new(
-        plan: &'a MemoryPlan,
-        open: Open<'a>,
-        max_cycles: u64,
-    ) -> World<'a> {
+    pub fn new(plan: &'a MemoryPlan, open: Open<'a>, max_cycles: u64) -> World<'a> {
         World {
             plan,
             open,

@@ -43,13 +43,15 @@ impl World<'_> {
         let Descriptor { base, size, .. } = Descriptor::from_slots(bits);
         let slots = read_slots(&mut *instance.engine, base, size as usize);
         let element = self.tables[address].ty.element;
-        self.tables[address].elements = slots.iter().map(|&bits| self.instances[holder].neutral(element, bits)).collect();
+        self.tables[address].elements =
+            slots.iter().map(|&bits| self.instances[holder].neutral(element, bits)).collect();
     }
 
     fn hold_table(&mut self, instance: usize, position: usize, address: usize) -> Outcome<()> {
         let element = self.tables[address].ty.element;
         let elements = self.tables[address].elements.clone();
-        let local: Vec<u64> = elements.iter().map(|&bits| self.local(instance, element, bits)).collect::<Outcome<_>>()?;
+        let local: Vec<u64> =
+            elements.iter().map(|&bits| self.local(instance, element, bits)).collect::<Outcome<_>>()?;
         let Instance { engine, layout, .. } = &mut self.instances[instance];
         let slot = layout.tables + position as u32;
         let before = Descriptor::from_slots(read_slots(&mut **engine, slot, 1)[0]);
@@ -152,6 +154,7 @@ pub(super) fn read_slots(engine: &mut dyn Engine, first: u32, count: usize) -> V
 }
 
 pub(super) fn write_slots(engine: &mut dyn Engine, first: u32, values: &[u64]) {
-    let writes: Vec<Write> = (first..).zip(values).map(|(slot, &bits)| Write::new(Space::Stack, slot, bits.into())).collect();
+    let writes: Vec<Write> =
+        (first..).zip(values).map(|(slot, &bits)| Write::new(Space::Stack, slot, bits.into())).collect();
     engine.write(&writes);
 }

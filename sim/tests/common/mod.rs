@@ -157,9 +157,9 @@ impl Engine for ModelEngine {
         let globals: Vec<u64> = self.store.globals(self.instance).map(|g| self.store.global(g).bits).collect();
         let memory = self.store.memories(self.instance).next().map(|m| self.store.memory(m).bytes());
         for (at, value) in (start..).zip(values) {
-            let word = |bytes: &[u8]| bytes.chunks(4).nth(at as usize).map(|w| {
-                w.iter().rev().fold(0, |v, &b| v << 8 | u64::from(b))
-            });
+            let word = |bytes: &[u8]| {
+                bytes.chunks(4).nth(at as usize).map(|w| w.iter().rev().fold(0, |v, &b| v << 8 | u64::from(b)))
+            };
             *value = match space {
                 Space::Stack => globals.get(at as usize).copied().unwrap_or(self.slots[at as usize]),
                 _ => memory.and_then(word).unwrap_or(0) ^ (self.alter_memory)(at),

@@ -71,9 +71,9 @@ impl On {
 fn check(on: On, bytes: &[u8], seed: u64, tally: &mut Tally) -> Result<(), (Vec<Call>, Mismatch)> {
     let module = firmware_loader::parse(bytes).expect("is valid");
     tally.modules += 1;
-    calls(&module, seed).into_iter().try_for_each(|calls| {
-        on.compare(&module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch))
-    })
+    calls(&module, seed)
+        .into_iter()
+        .try_for_each(|calls| on.compare(&module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch)))
 }
 
 /// Where a module belongs: among the programs that the core runs, or here if it cannot run it.

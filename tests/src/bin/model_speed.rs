@@ -26,9 +26,11 @@ fn main() {
     println!("{:10} {:>22} {:>22}", "", "to the end, million/s", "with records");
     for kernel in kernels::all() {
         let plain = rate(&kernel, |thread, store| thread.run(store));
-        let recorded = rate(&kernel, |thread, store| thread.run_observed(store, |record| {
-            std::hint::black_box(record);
-        }));
+        let recorded = rate(&kernel, |thread, store| {
+            thread.run_observed(store, |record| {
+                std::hint::black_box(record);
+            })
+        });
         println!("{:10} {:22.1} {:22.1}", kernel.name, plain / 1e6, recorded / 1e6);
     }
 }

@@ -4,9 +4,9 @@
 use clap::{Parser, ValueEnum};
 use model::Limits;
 use serde_json::{Value, json};
+use sim::select::Kind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use sim::select::Kind;
 use std::time::Instant;
 use tests::generated::replaced;
 use tests::spec::{FileReport, Missed, ModelExecutor, Report, RtlExecutor, Set, run, section, summary};

@@ -24,9 +24,8 @@ impl Executor for ModelExecutor {
         module: &Module,
         named: &dyn Fn(&str) -> Option<InstanceAddr>,
     ) -> Result<InstanceAddr, Failure> {
-        let found: Vec<Option<Extern>> = (module.imports.iter())
-            .map(|import| self.store.export(named(&import.module)?, &import.name))
-            .collect();
+        let found: Vec<Option<Extern>> =
+            (module.imports.iter()).map(|import| self.store.export(named(&import.module)?, &import.name)).collect();
         let mut found = found.into_iter();
         self.store.instantiate(module, |_| found.next().flatten()).map_err(|error| match error {
             Error::UnknownImport { .. } | Error::IncompatibleImport { .. } => Failure::Unlinkable(error.to_string()),

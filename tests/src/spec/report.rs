@@ -30,8 +30,18 @@ impl Kind {
     pub const ALL: [Kind; 12] = {
         use Kind::*;
         [
-            Module, Register, Action, Return, CallTrap, ModuleTrap, Exhaustion, Invalid, MalformedBinary, MalformedText,
-            Unlinkable, Other,
+            Module,
+            Register,
+            Action,
+            Return,
+            CallTrap,
+            ModuleTrap,
+            Exhaustion,
+            Invalid,
+            MalformedBinary,
+            MalformedText,
+            Unlinkable,
+            Other,
         ]
     };
 

@@ -35,12 +35,7 @@ impl Executor for RtlExecutor {
         found.map_err(failure)
     }
 
-    fn invoke(
-        &mut self,
-        instance: &InstanceId,
-        function: &str,
-        args: &[Value],
-    ) -> Option<Result<Vec<Value>, Failure>> {
+    fn invoke(&mut self, instance: &InstanceId, function: &str, args: &[Value]) -> Option<Result<Vec<Value>, Failure>> {
         let ty = self.world.function_type(*instance, function)?;
         if !args.iter().map(|a| &a.ty).eq(&ty.params) {
             return None;

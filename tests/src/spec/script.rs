@@ -204,9 +204,8 @@ impl<E: Executor> Script<E> {
     }
 
     fn define_instance(&mut self, module: Result<Module, Miss>, id: Option<String>) -> Checked {
-        let instance = module.and_then(|module| {
-            self.instantiate(&module)?.or_else(|failure| missed("an instance", failure))
-        });
+        let instance =
+            module.and_then(|module| self.instantiate(&module)?.or_else(|failure| missed("an instance", failure)));
         self.cut_short = None;
         self.current = match &instance {
             Ok(instance) => Ok(instance.clone()),

@@ -16,7 +16,10 @@ pub fn summary(report: &Report) -> String {
 
 /// What one executor did: for each set its summary, files by kinds, and every directive that did not pass.
 pub fn section(reports: &[Report]) -> String {
-    reports.iter().map(|report| format!("### {}\n\n{}\n{}", report.set.name(), summary(report), files(report))).collect()
+    reports
+        .iter()
+        .map(|report| format!("### {}\n\n{}\n{}", report.set.name(), summary(report), files(report)))
+        .collect()
 }
 
 fn files(report: &Report) -> String {
@@ -50,7 +53,11 @@ fn skipped(report: &Report) -> Vec<String> {
         file.skipped.iter().for_each(|m| reasons.entry(&m.reason).or_default().push(m.line as u32));
         for (reason, at) in reasons {
             let places: Vec<String> = at.iter().map(u32::to_string).collect();
-            let places = if at.len() > LISTED { format!("{} directives", at.len()) } else { format!("line {}", places.join(", ")) };
+            let places = if at.len() > LISTED {
+                format!("{} directives", at.len())
+            } else {
+                format!("line {}", places.join(", "))
+            };
             lines.push(format!("{}, {places}: {reason}", file.name));
         }
     }

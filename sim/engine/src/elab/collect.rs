@@ -11,12 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The modules reachable from `top`, black boxes replaced by their models.
 /// The models' names go to `files`, in the order of their file numbers.
-pub fn collect(
-    source: &str,
-    top: &str,
-    models: &Models,
-    files: &mut Vec<String>,
-) -> Result<HashMap<String, Module>> {
+pub fn collect(source: &str, top: &str, models: &Models, files: &mut Vec<String>) -> Result<HashMap<String, Module>> {
     let mut given = parse::parse(source, 0)?;
     let mut used: HashMap<String, Module> = HashMap::new();
     let mut queued: HashSet<String> = HashSet::from([top.to_string()]);
@@ -51,11 +46,7 @@ fn find(
         return Ok(module);
     }
     let Some(text) = models.get(name) else {
-        return Err(Error::new(
-            pos,
-            name,
-            "module has no body here and no model",
-        ));
+        return Err(Error::new(pos, name, "module has no body here and no model"));
     };
     files.push(name.to_string());
     let named = |mut e: Error| {
@@ -66,18 +57,9 @@ fn find(
     // a model may bring helper modules, which the design must not also define
     for (helper, module) in parsed {
         if given.contains_key(&helper) && helper != name {
-            return Err(named(Error::new(
-                module.pos,
-                helper,
-                "module is defined twice",
-            )));
+            return Err(named(Error::new(module.pos, helper, "module is defined twice")));
         }
         given.insert(helper, module);
     }
-    given.remove(name).ok_or_else(|| {
-        named(Error::nowhere(
-            name,
-            "the model's text does not define the module",
-        ))
-    })
+    given.remove(name).ok_or_else(|| named(Error::nowhere(name, "the model's text does not define the module")))
 }

@@ -46,25 +46,12 @@ impl Elab<'_> {
                     self.exec(scope, &mut env, body)?;
                     self.drive_all(env, pos)?;
                 }
-                Process::Seq {
-                    scope,
-                    edge,
-                    body,
-                    pos,
-                } => self.clocked(scope, edge, body, pos)?,
-                Process::PortIn {
-                    child,
-                    scope,
-                    value,
-                } => {
+                Process::Seq { scope, edge, body, pos } => self.clocked(scope, edge, body, pos)?,
+                Process::PortIn { child, scope, value } => {
                     let mut env = self.env(false);
                     let width = self.signal(child).width;
                     let node = self.assigned(scope, &mut env, value, width)?;
-                    let driver = Driver {
-                        bits: mask(width),
-                        value: node,
-                        clocked: false,
-                    };
+                    let driver = Driver { bits: mask(width), value: node, clocked: false };
                     self.drive(child, driver, value.pos)?;
                 }
                 Process::PortOut { child, scope, lhs } => self.port_out(child, scope, lhs)?,
@@ -111,10 +98,7 @@ impl Elab<'_> {
                 continue;
             }
             let name = &self.signal(id).name;
-            let text = format!(
-                "{name} is read before its block assigns it (line {})",
-                pos.line
-            );
+            let text = format!("{name} is read before its block assigns it (line {})", pos.line);
             self.design.warnings.push(text);
         }
         let (blocking, nonblocking) = (env.blocking.take(), env.nonblocking.take());
@@ -129,33 +113,12 @@ impl Elab<'_> {
                 continue;
             }
             let bits = env.targets.get(&id).copied().unwrap_or(0);
-            self.drive(
-                id,
-                Driver {
-                    bits,
-                    value,
-                    clocked: env.seq,
-                },
-                pos,
-            )?;
+            self.drive(id, Driver { bits, value, clocked: env.seq }, pos)?;
         }
         for w in merge_lanes(&mut self.design.graph, env.writes) {
-            let Write {
-                mem,
-                path: enable,
-                address,
-                data,
-                mask,
-                ..
-            } = w;
+            let Write { mem, path: enable, address, data, mask, .. } = w;
             if self.design.graph.constant(enable) != Some(0) {
-                self.design.writes.push(MemWrite {
-                    mem,
-                    enable,
-                    address,
-                    data,
-                    mask,
-                });
+                self.design.writes.push(MemWrite { mem, enable, address, data, mask });
             }
         }
         Ok(())
@@ -164,17 +127,10 @@ impl Elab<'_> {
     fn drive(&mut self, id: u32, driver: Driver, pos: Pos) -> Result<()> {
         let signal = self.signal(id);
         if signal.kind == Kind::Input {
-            return Err(Error::new(
-                pos,
-                &signal.name,
-                "an input of the top module is driven inside",
-            ));
+            return Err(Error::new(pos, &signal.name, "an input of the top module is driven inside"));
         }
         let old = &self.drivers[id as usize];
-        if old
-            .iter()
-            .any(|d| d.bits & driver.bits != 0 || d.clocked != driver.clocked)
-        {
+        if old.iter().any(|d| d.bits & driver.bits != 0 || d.clocked != driver.clocked) {
             return Err(Error::new(pos, &signal.name, "has more than one driver"));
         }
         self.drivers[id as usize].push(driver);

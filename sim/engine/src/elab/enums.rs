@@ -34,9 +34,7 @@ impl Elab<'_> {
         let mut families: HashMap<(usize, String), States> = HashMap::new();
         for (id, family) in uses {
             let Some(family) = family else { continue };
-            let states = families
-                .entry(family)
-                .or_insert_with_key(|(scope, prefix)| self.states(*scope, prefix));
+            let states = families.entry(family).or_insert_with_key(|(scope, prefix)| self.states(*scope, prefix));
             self.design.states.insert(id, states.clone());
         }
     }
@@ -56,9 +54,7 @@ impl Elab<'_> {
             return;
         };
         let names = &self.scopes[scope].names;
-        let (Some(Entity::Signal(id)), Some(Entity::Param(_))) =
-            (names.get(&**signal), names.get(&**state))
-        else {
+        let (Some(Entity::Signal(id)), Some(Entity::Param(_))) = (names.get(&**signal), names.get(&**state)) else {
             return;
         };
         let Some(end) = state.rfind('$') else { return };
@@ -102,11 +98,7 @@ impl Elab<'_> {
                     self.enum_body(scope, other, uses);
                 }
                 Stmt::For { body, .. } => self.enum_body(scope, body, uses),
-                Stmt::Case {
-                    selector,
-                    arms,
-                    default,
-                } => {
+                Stmt::Case { selector, arms, default } => {
                     for (labels, body) in arms {
                         for label in labels {
                             self.enum_pair(scope, selector, label, uses);

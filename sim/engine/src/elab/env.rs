@@ -8,10 +8,7 @@ pub struct Layers(Vec<FastMap<u32, Node>>);
 impl Layers {
     /// The value given last, if any.
     pub fn get(&self, id: u32) -> Option<Node> {
-        self.0
-            .iter()
-            .rev()
-            .find_map(|layer| layer.get(&id).copied())
+        self.0.iter().rev().find_map(|layer| layer.get(&id).copied())
     }
 
     pub fn set(&mut self, id: u32, value: Node) {
@@ -47,11 +44,7 @@ pub struct Branch {
 impl Branch {
     /// The map of one of the two kinds.
     pub fn map(&self, nonblocking: bool) -> &FastMap<u32, Node> {
-        if nonblocking {
-            &self.nonblocking
-        } else {
-            &self.blocking
-        }
+        if nonblocking { &self.nonblocking } else { &self.blocking }
     }
 }
 
@@ -101,11 +94,7 @@ impl Env {
     }
 
     pub fn layers(&mut self, nonblocking: bool) -> &mut Layers {
-        if nonblocking {
-            &mut self.nonblocking
-        } else {
-            &mut self.blocking
-        }
+        if nonblocking { &mut self.nonblocking } else { &mut self.blocking }
     }
 
     pub fn enter(&mut self) {
@@ -114,9 +103,6 @@ impl Env {
     }
 
     pub fn leave(&mut self) -> Branch {
-        Branch {
-            blocking: self.blocking.pop(),
-            nonblocking: self.nonblocking.pop(),
-        }
+        Branch { blocking: self.blocking.pop(), nonblocking: self.nonblocking.pop() }
     }
 }

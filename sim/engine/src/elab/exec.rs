@@ -21,11 +21,7 @@ impl Elab<'_> {
     pub fn exec(&mut self, scope: usize, env: &mut Env, body: &[Stmt]) -> Result<()> {
         for stmt in body {
             match stmt {
-                Stmt::Assign {
-                    lhs,
-                    rhs,
-                    nonblocking,
-                } => {
+                Stmt::Assign { lhs, rhs, nonblocking } => {
                     if *nonblocking && !env.seq {
                         let message = "only in blocks with a clock edge";
                         return Err(Error::new(lhs.pos, "<=", message));
@@ -41,30 +37,15 @@ impl Elab<'_> {
                     let no = self.branch(scope, env, other, not_c)?;
                     self.merge(env, &[yes, no], &mut |g, v| g.mux(c, v[0], v[1]));
                 }
-                Stmt::For {
-                    start,
-                    cond,
-                    step,
-                    body,
-                } => {
+                Stmt::For { start, cond, step, body } => {
                     self.exec(scope, env, std::slice::from_ref(start))?;
                     if let Stmt::Assign { lhs, .. } = &**start {
                         env.counters.push(self.target(scope, lhs)?);
                     }
                     self.unroll(scope, env, cond, step, body)?;
                 }
-                Stmt::Case {
-                    selector,
-                    arms,
-                    default,
-                } => {
-                    self.case(
-                        scope,
-                        env,
-                        selector,
-                        arms,
-                        default.as_deref().unwrap_or(&[]),
-                    )?;
+                Stmt::Case { selector, arms, default } => {
+                    self.case(scope, env, selector, arms, default.as_deref().unwrap_or(&[]))?;
                 }
             }
         }
@@ -73,14 +54,7 @@ impl Elab<'_> {
 
     /// Executes a loop as often as its condition, which must be constant each
     /// time, holds.
-    fn unroll(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        cond: &Expr,
-        step: &Stmt,
-        body: &[Stmt],
-    ) -> Result<()> {
+    fn unroll(&mut self, scope: usize, env: &mut Env, cond: &Expr, step: &Stmt, body: &[Stmt]) -> Result<()> {
         for _ in 0..MAX_TURNS {
             let c = self.truth(scope, env, cond)?;
             match self.design.graph.constant(c) {
@@ -115,8 +89,7 @@ impl Elab<'_> {
                     Some(n) => n,
                     None => self.before(env, id),
                 };
-                let values: Vec<Node> =
-                    maps().map(|m| m.get(&id).copied().unwrap_or(old)).collect();
+                let values: Vec<Node> = maps().map(|m| m.get(&id).copied().unwrap_or(old)).collect();
                 let value = pick(&mut self.design.graph, &values);
                 env.layers(nonblocking).set(id, value);
             }
@@ -144,10 +117,8 @@ impl Elab<'_> {
             }
         }
         let branches = self.case_branches(scope, env, value, &keys, arms, default)?;
-        let constants: Option<Vec<(u128, usize)>> = keys
-            .iter()
-            .map(|(k, i)| Some((self.design.graph.constant(*k)?, *i)))
-            .collect();
+        let constants: Option<Vec<(u128, usize)>> =
+            keys.iter().map(|(k, i)| Some((self.design.graph.constant(*k)?, *i))).collect();
         match constants {
             Some(constants) => self.merge(env, &branches, &mut |g, v| {
                 let arms = constants.iter().map(|(k, i)| (*k, v[*i])).collect();
@@ -177,9 +148,7 @@ impl Elab<'_> {
     ) -> Result<Vec<Branch>> {
         // different constants exclude one another without saying so
         let mut seen = HashSet::new();
-        let apart = keys
-            .iter()
-            .all(|(k, _)| self.design.graph.constant(*k).is_some() && seen.insert(*k));
+        let apart = keys.iter().all(|(k, _)| self.design.graph.constant(*k).is_some() && seen.insert(*k));
         let mut taken = self.design.graph.bit(false);
         let mut branches = Vec::with_capacity(arms.len() + 1);
         let mut rest = keys;

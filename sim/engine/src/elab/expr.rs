@@ -11,14 +11,7 @@ use crate::{
 
 impl Elab<'_> {
     /// The value of `e` in a context `width` bits wide and signed or not.
-    pub fn build(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        e: &Expr,
-        width: u32,
-        signed: bool,
-    ) -> Result<Node> {
+    pub fn build(&mut self, scope: usize, env: &mut Env, e: &Expr, width: u32, signed: bool) -> Result<Node> {
         use ExprKind::*;
         let narrow = match &e.kind {
             Unary(op, a) => return self.unary(scope, env, *op, a, width, signed),
@@ -56,15 +49,7 @@ impl Elab<'_> {
         Ok(self.design.graph.red_or(n))
     }
 
-    fn unary(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        op: UnaryOp,
-        a: &Expr,
-        width: u32,
-        signed: bool,
-    ) -> Result<Node> {
+    fn unary(&mut self, scope: usize, env: &mut Env, op: UnaryOp, a: &Expr, width: u32, signed: bool) -> Result<Node> {
         use UnaryOp::*;
         if matches!(op, Not | Neg | Plus) {
             let x = self.build(scope, env, a, width, signed)?;
@@ -104,11 +89,7 @@ impl Elab<'_> {
             LogAnd | LogOr => {
                 let (x, y) = (self.truth(scope, env, a)?, self.truth(scope, env, b)?);
                 let g = &mut self.design.graph;
-                let bit = if op == LogAnd {
-                    g.and(x, y)
-                } else {
-                    g.or(x, y)
-                };
+                let bit = if op == LogAnd { g.and(x, y) } else { g.or(x, y) };
                 Ok(g.zext(bit, width))
             }
             Shl | Shr | Sar => {
@@ -129,14 +110,7 @@ impl Elab<'_> {
         }
     }
 
-    fn arithmetic(
-        &mut self,
-        op: BinaryOp,
-        x: Node,
-        y: Node,
-        signed: bool,
-        pos: Pos,
-    ) -> Result<Node> {
+    fn arithmetic(&mut self, op: BinaryOp, x: Node, y: Node, signed: bool, pos: Pos) -> Result<Node> {
         use BinaryOp::*;
         let g = &mut self.design.graph;
         Ok(match op {
@@ -179,34 +153,19 @@ impl Elab<'_> {
         Ok(g.mux(sign, minus, result))
     }
 
-    fn compare(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        op: BinaryOp,
-        a: &Expr,
-        b: &Expr,
-    ) -> Result<Node> {
+    fn compare(&mut self, scope: usize, env: &mut Env, op: BinaryOp, a: &Expr, b: &Expr) -> Result<Node> {
         use BinaryOp::*;
         let t = self.type_of(scope, a)?.join(self.type_of(scope, b)?);
         let x = self.build(scope, env, a, t.width, t.signed)?;
         let y = self.build(scope, env, b, t.width, t.signed)?;
         let g = &mut self.design.graph;
-        let (x, y) = if matches!(op, Gt | Le) {
-            (y, x)
-        } else {
-            (x, y)
-        };
+        let (x, y) = if matches!(op, Gt | Le) { (y, x) } else { (x, y) };
         let bit = match op {
             Eq | Ne => g.eq(x, y),
             _ if t.signed => g.lt_signed(x, y),
             _ => g.lt_unsigned(x, y),
         };
-        Ok(if matches!(op, Ne | Le | Ge) {
-            g.not(bit)
-        } else {
-            bit
-        })
+        Ok(if matches!(op, Ne | Le | Ge) { g.not(bit) } else { bit })
     }
 
     fn conditional(
@@ -232,9 +191,7 @@ impl Elab<'_> {
         match self.entity(scope, name, pos)? {
             Entity::Signal(id) => Ok(self.read(env, id)),
             Entity::Param(v) => Ok(self.design.graph.konst(v.value, v.width)),
-            Entity::Memory(_) | Entity::Table(_) => {
-                Err(Error::new(pos, name, "is too wide to be used whole"))
-            }
+            Entity::Memory(_) | Entity::Table(_) => Err(Error::new(pos, name, "is too wide to be used whole")),
         }
     }
 
@@ -259,14 +216,7 @@ impl Elab<'_> {
         Ok(self.design.graph.concat(&nodes, width))
     }
 
-    fn repeat(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        e: &Expr,
-        count: &Expr,
-        inner: &Expr,
-    ) -> Result<Node> {
+    fn repeat(&mut self, scope: usize, env: &mut Env, e: &Expr, count: &Expr, inner: &Expr) -> Result<Node> {
         let width = self.type_of(scope, e)?.width;
         let count = self.const_u32(scope, count)?;
         let one = self.alone(scope, env, inner)?;

@@ -84,11 +84,7 @@ pub struct Elab<'a> {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_string()
-    } else {
-        format!("{path}.{name}")
-    }
+    if path.is_empty() { name.to_string() } else { format!("{path}.{name}") }
 }
 
 impl<'a> Elab<'a> {
@@ -127,9 +123,7 @@ impl<'a> Elab<'a> {
     }
 
     fn module(&self, name: &str, pos: Pos) -> Result<&'a Module> {
-        self.modules
-            .get(name)
-            .ok_or_else(|| Error::new(pos, name, "no such module"))
+        self.modules.get(name).ok_or_else(|| Error::new(pos, name, "no such module"))
     }
 
     fn instantiate(
@@ -143,10 +137,7 @@ impl<'a> Elab<'a> {
             return Err(Error::new(module.pos, &module.name, "contains itself"));
         }
         let scope = self.scopes.len();
-        self.scopes.push(Scope {
-            path,
-            names: HashMap::new(),
-        });
+        self.scopes.push(Scope { path, names: HashMap::new() });
         for item in &module.items {
             match item {
                 Item::Param(p) => self.param(scope, p, params)?,
@@ -166,34 +157,18 @@ impl<'a> Elab<'a> {
             Item::Initial(body) => return self.initial(scope, body),
             Item::Instance(i) => return self.instance(scope, i, depth),
             Item::Assign { lhs, rhs } => Process::Assign { scope, lhs, rhs },
-            Item::Comb { body, pos } => Process::Comb {
-                scope,
-                body,
-                pos: *pos,
-            },
-            Item::Seq { edge, body, pos } => Process::Seq {
-                scope,
-                edge,
-                body,
-                pos: *pos,
-            },
+            Item::Comb { body, pos } => Process::Comb { scope, body, pos: *pos },
+            Item::Seq { edge, body, pos } => Process::Seq { scope, edge, body, pos: *pos },
         };
         self.processes.push(process);
         Ok(())
     }
 
     fn param(&mut self, scope: usize, p: &Param, given: &[(String, Value)]) -> Result<()> {
-        let own = given
-            .iter()
-            .find(|(name, _)| *name == p.name)
-            .map(|(_, v)| *v);
+        let own = given.iter().find(|(name, _)| *name == p.name).map(|(_, v)| *v);
         let value = match own {
             Some(_) if p.local => {
-                return Err(Error::new(
-                    p.pos,
-                    &p.name,
-                    "a localparam cannot be overridden",
-                ));
+                return Err(Error::new(p.pos, &p.name, "a localparam cannot be overridden"));
             }
             Some(v) => v,
             None => match &p.value.kind {
@@ -202,17 +177,10 @@ impl<'a> Elab<'a> {
             },
         };
         let value = match &p.range {
-            None => Value {
-                signed: value.signed || p.signed,
-                ..value
-            },
+            None => Value { signed: value.signed || p.signed, ..value },
             Some(_) => {
                 let width = self.range_width(scope, p.range.as_ref())?;
-                Value {
-                    value: value.value & mask(width),
-                    width,
-                    signed: p.signed,
-                }
+                Value { value: value.value & mask(width), width, signed: p.signed }
             }
         };
         self.name(scope, &p.name, Entity::Param(value), p.pos)
@@ -223,11 +191,7 @@ impl<'a> Elab<'a> {
         if let Some((high, low)) = &p.range {
             let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
             if l != 0 || h as usize + 1 != bits.len() {
-                return Err(Error::new(
-                    p.pos,
-                    &p.name,
-                    "range and value differ in width",
-                ));
+                return Err(Error::new(p.pos, &p.name, "range and value differ in width"));
             }
         }
         let id = self.tables.len() as u32;
@@ -246,10 +210,7 @@ impl<'a> Elab<'a> {
         let Some((high, low)) = range else {
             return Ok(1);
         };
-        let (h, l) = (
-            self.const_value(scope, high)?,
-            self.const_value(scope, low)?,
-        );
+        let (h, l) = (self.const_value(scope, high)?, self.const_value(scope, low)?);
         if l.value != 0 {
             return Err(Error::new(low.pos, "range", "must end at 0"));
         }
@@ -283,28 +244,16 @@ impl<'a> Elab<'a> {
         let name = join(&self.scopes[scope].path, &d.name);
         self.design.names.insert(name.clone(), id);
         let kind = Kind::Comb;
-        self.design.signals.push(Signal {
-            name,
-            width,
-            signed: d.signed,
-            kind,
-            init: 0,
-            pos: d.pos,
-        });
+        self.design.signals.push(Signal { name, width, signed: d.signed, kind, init: 0, pos: d.pos });
         self.drivers.push(Vec::new());
         self.initialised.push(false);
         self.name(scope, &d.name, Entity::Signal(id), d.pos)
     }
 
     fn declare_memory(&mut self, scope: usize, d: &Decl, width: u32, array: &Range) -> Result<()> {
-        let (a, b) = (
-            self.const_value(scope, &array.0)?,
-            self.const_value(scope, &array.1)?,
-        );
+        let (a, b) = (self.const_value(scope, &array.0)?, self.const_value(scope, &array.1)?);
         let (low, high) = (a.value.min(b.value), a.value.max(b.value));
-        let bytes = (high - low)
-            .saturating_add(1)
-            .saturating_mul(width.div_ceil(8).into());
+        let bytes = (high - low).saturating_add(1).saturating_mul(width.div_ceil(8).into());
         if bytes > MAX_MEMORY || high >= 1 << 32 || d.dir != Dir::Local {
             return Err(Error::new(d.pos, &d.name, "memory is too large, or a port"));
         }
@@ -312,13 +261,7 @@ impl<'a> Elab<'a> {
         let name = join(&self.scopes[scope].path, &d.name);
         self.design.mem_names.insert(name.clone(), id);
         let (low, depth) = (low as u64, (high - low) as u64 + 1);
-        self.design.memories.push(Memory {
-            name,
-            width,
-            depth,
-            low,
-            init: Vec::new(),
-        });
+        self.design.memories.push(Memory { name, width, depth, low, init: Vec::new() });
         self.name(scope, &d.name, Entity::Memory(id), d.pos)
     }
 
@@ -348,18 +291,10 @@ impl<'a> Elab<'a> {
             let connected = i.ports.iter().find(|(name, _)| *name == d.name);
             match (d.dir, connected.and_then(|(_, e)| e.as_ref())) {
                 (Dir::Input, Some(value)) => {
-                    self.processes.push(Process::PortIn {
-                        child: id,
-                        scope,
-                        value,
-                    });
+                    self.processes.push(Process::PortIn { child: id, scope, value });
                 }
                 (Dir::Output, Some(lhs)) => {
-                    self.processes.push(Process::PortOut {
-                        child: id,
-                        scope,
-                        lhs,
-                    });
+                    self.processes.push(Process::PortOut { child: id, scope, lhs });
                 }
                 _ => {}
             }

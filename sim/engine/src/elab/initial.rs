@@ -12,14 +12,8 @@ impl Elab<'_> {
         for stmt in body {
             let (lhs, rhs) = match stmt {
                 Stmt::Assign { lhs, rhs, .. } => (lhs, rhs),
-                Stmt::If { cond: e, .. }
-                | Stmt::For { cond: e, .. }
-                | Stmt::Case { selector: e, .. } => {
-                    return Err(Error::new(
-                        e.pos,
-                        "initial",
-                        "only assignments are supported",
-                    ));
+                Stmt::If { cond: e, .. } | Stmt::For { cond: e, .. } | Stmt::Case { selector: e, .. } => {
+                    return Err(Error::new(e.pos, "initial", "only assignments are supported"));
                 }
             };
             let v = self.const_value(scope, rhs)?;
@@ -47,11 +41,7 @@ impl Elab<'_> {
             let memory = &mut self.design.memories[id as usize];
             let place = at.wrapping_sub(memory.low as u128);
             if place >= memory.depth as u128 {
-                return Err(Error::new(
-                    index.pos,
-                    name,
-                    "initial value beyond the memory's end",
-                ));
+                return Err(Error::new(index.pos, name, "initial value beyond the memory's end"));
             }
             memory.init.push((place as u64, extend(v, memory.width)));
             return Ok(());
@@ -63,10 +53,6 @@ impl Elab<'_> {
 /// The value in another width, extended by its own sign.
 fn extend(v: Value, width: u32) -> u128 {
     let high = 128 - v.width;
-    let value = if v.signed {
-        ((v.value << high) as i128 >> high) as u128
-    } else {
-        v.value
-    };
+    let value = if v.signed { ((v.value << high) as i128 >> high) as u128 } else { v.value };
     value & mask(width)
 }

@@ -12,14 +12,7 @@ use crate::{
 
 impl Elab<'_> {
     /// Assigns `value`, which has the width of `lhs`.
-    pub fn assign(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        lhs: &Expr,
-        value: Node,
-        nonblocking: bool,
-    ) -> Result<()> {
+    pub fn assign(&mut self, scope: usize, env: &mut Env, lhs: &Expr, value: Node, nonblocking: bool) -> Result<()> {
         match &lhs.kind {
             ExprKind::Ident(_) => {
                 let id = self.target(scope, lhs)?;
@@ -49,11 +42,7 @@ impl Elab<'_> {
             ExprKind::Part(base, high, low) => {
                 let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
                 if h >= self.base_width(scope, base)? {
-                    return Err(Error::new(
-                        high.pos,
-                        "part select",
-                        "beyond the signal's end",
-                    ));
+                    return Err(Error::new(high.pos, "part select", "beyond the signal's end"));
                 }
                 let low = self.design.graph.konst(l as u128, 32);
                 self.assign_part(scope, env, base, low, value, nonblocking)
@@ -77,11 +66,7 @@ impl Elab<'_> {
     fn base_width(&mut self, scope: usize, base: &Expr) -> Result<u32> {
         match &base.kind {
             ExprKind::Ident(_) | ExprKind::Index(..) => Ok(self.type_of(scope, base)?.width),
-            _ => Err(Error::new(
-                base.pos,
-                "assignment",
-                "select of something already selected",
-            )),
+            _ => Err(Error::new(base.pos, "assignment", "select of something already selected")),
         }
     }
 
@@ -98,11 +83,7 @@ impl Elab<'_> {
             return self.assign_word_part(scope, env, (memory, address), at, value, nonblocking);
         }
         let id = self.target(scope, base)?;
-        let pending = if nonblocking {
-            env.nonblocking.get(id)
-        } else {
-            env.blocking.get(id)
-        };
+        let pending = if nonblocking { env.nonblocking.get(id) } else { env.blocking.get(id) };
         let old = match pending.or_else(|| env.blocking.get(id)) {
             Some(n) => n,
             None => self.before(env, id),
@@ -117,11 +98,7 @@ impl Elab<'_> {
     pub fn before(&mut self, env: &Env, id: u32) -> Node {
         let width = self.signal(id).width;
         let g = &mut self.design.graph;
-        if env.seq {
-            g.signal(id, width)
-        } else {
-            g.held(id, width)
-        }
+        if env.seq { g.signal(id, width) } else { g.held(id, width) }
     }
 
     fn assign_word(
@@ -136,14 +113,7 @@ impl Elab<'_> {
         let mem = self.written(scope, env, memory, nonblocking)?;
         let address = self.address(scope, env, mem, index)?;
         let lanes = u128::MAX;
-        env.writes.push(Write {
-            mem,
-            path: env.path,
-            address,
-            data,
-            mask: None,
-            lanes,
-        });
+        env.writes.push(Write { mem, path: env.path, address, data, mask: None, lanes });
         Ok(())
     }
 
@@ -160,32 +130,18 @@ impl Elab<'_> {
         let address = self.address(scope, env, mem, index)?;
         let width = self.memory(mem).width;
         let g = &mut self.design.graph;
-        let (none, ones) = (
-            g.konst(0, width),
-            g.konst(mask(g.width(value)), g.width(value)),
-        );
+        let (none, ones) = (g.konst(0, width), g.konst(mask(g.width(value)), g.width(value)));
         let data = g.replace(none, at, value);
         let mask = g.replace(none, at, ones);
         let (mask, lanes) = (Some(mask), g.constant(mask).unwrap_or(u128::MAX));
-        env.writes.push(Write {
-            mem,
-            path: env.path,
-            address,
-            data,
-            mask,
-            lanes,
-        });
+        env.writes.push(Write { mem, path: env.path, address, data, mask, lanes });
         Ok(())
     }
 
     /// The memory to be written, if this is a place where that can be done.
     fn written(&self, scope: usize, env: &Env, memory: &Expr, nonblocking: bool) -> Result<u32> {
         let Some(mem) = self.memory_named(scope, memory)? else {
-            return Err(Error::new(
-                memory.pos,
-                "assignment",
-                "select of something already selected",
-            ));
+            return Err(Error::new(memory.pos, "assignment", "select of something already selected"));
         };
         if !env.seq || !nonblocking {
             let message = "a memory is written by `<=` in a clocked block only";
@@ -195,12 +151,7 @@ impl Elab<'_> {
     }
 
     /// Which bits of which signals `body` assigns, whatever path is taken.
-    pub fn targets(
-        &mut self,
-        scope: usize,
-        body: &[Stmt],
-        out: &mut FastMap<u32, u128>,
-    ) -> Result<()> {
+    pub fn targets(&mut self, scope: usize, body: &[Stmt], out: &mut FastMap<u32, u128>) -> Result<()> {
         for stmt in body {
             match stmt {
                 Stmt::Assign { lhs, .. } => self.lhs_bits(scope, lhs, out)?,
@@ -208,9 +159,7 @@ impl Elab<'_> {
                     self.targets(scope, then, out)?;
                     self.targets(scope, other, out)?;
                 }
-                Stmt::For {
-                    start, step, body, ..
-                } => {
+                Stmt::For { start, step, body, .. } => {
                     self.targets(scope, std::slice::from_ref(start), out)?;
                     self.targets(scope, std::slice::from_ref(step), out)?;
                     self.targets(scope, body, out)?;
@@ -227,17 +176,10 @@ impl Elab<'_> {
     }
 
     /// Adds the bits that `lhs` can assign.
-    pub fn lhs_bits(
-        &mut self,
-        scope: usize,
-        lhs: &Expr,
-        out: &mut FastMap<u32, u128>,
-    ) -> Result<()> {
+    pub fn lhs_bits(&mut self, scope: usize, lhs: &Expr, out: &mut FastMap<u32, u128>) -> Result<()> {
         let (base, low, count) = match &lhs.kind {
             ExprKind::Concat(parts) => {
-                return parts
-                    .iter()
-                    .try_for_each(|part| self.lhs_bits(scope, part, out));
+                return parts.iter().try_for_each(|part| self.lhs_bits(scope, part, out));
             }
             ExprKind::Ident(_) => (lhs, Some(0), 128),
             ExprKind::Index(base, at) => {

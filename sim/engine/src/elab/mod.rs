@@ -129,13 +129,8 @@ impl Design {
         // recursion over the syntax tree is bounded, but not by the caller's stack
         std::thread::scope(|scope| {
             let work = || elaborate(source, top, models);
-            match std::thread::Builder::new()
-                .stack_size(parse::STACK)
-                .spawn_scoped(scope, work)
-            {
-                Ok(thread) => thread
-                    .join()
-                    .unwrap_or_else(|e| std::panic::resume_unwind(e)),
+            match std::thread::Builder::new().stack_size(parse::STACK).spawn_scoped(scope, work) {
+                Ok(thread) => thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e)),
                 Err(e) => Err(Error::nowhere("thread", e.to_string())),
             }
         })
@@ -188,24 +183,17 @@ impl Design {
     }
 
     pub(crate) fn signal_id(&self, name: &str) -> Result<u32> {
-        self.names
-            .get(name)
-            .copied()
-            .ok_or_else(|| Error::nowhere(name, "no such signal"))
+        self.names.get(name).copied().ok_or_else(|| Error::nowhere(name, "no such signal"))
     }
 
     /// The ids of all signals whose names begin with `prefix`.
     pub(crate) fn matching(&self, prefix: &str) -> impl Iterator<Item = u32> {
         let all = self.signals.iter().enumerate();
-        all.filter(move |(_, s)| s.name.starts_with(prefix))
-            .map(|(i, _)| i as u32)
+        all.filter(move |(_, s)| s.name.starts_with(prefix)).map(|(i, _)| i as u32)
     }
 
     pub(crate) fn memory_id(&self, name: &str) -> Result<u32> {
-        self.mem_names
-            .get(name)
-            .copied()
-            .ok_or_else(|| Error::nowhere(name, "no such memory"))
+        self.mem_names.get(name).copied().ok_or_else(|| Error::nowhere(name, "no such memory"))
     }
 }
 

@@ -34,26 +34,14 @@ impl Elab<'_> {
         };
         for (node, rising, pos) in &self.clocks {
             let Op::Signal(id) = *self.design.graph.op(*node) else {
-                return Err(Error::new(
-                    *pos,
-                    "clock",
-                    "is not an input of the top module",
-                ));
+                return Err(Error::new(*pos, "clock", "is not an input of the top module"));
             };
             let name = &self.design.signals[id as usize].name;
             if !self.design.inputs.contains(&id) {
-                return Err(Error::new(
-                    *pos,
-                    name,
-                    "clock is not an input of the top module",
-                ));
+                return Err(Error::new(*pos, name, "clock is not an input of the top module"));
             }
             if (*node, *rising) != (first, first_rising) {
-                return Err(Error::new(
-                    *pos,
-                    name,
-                    "second clock; only one clock and edge",
-                ));
+                return Err(Error::new(*pos, name, "second clock; only one clock and edge"));
             }
             self.design.clock = Some(id);
         }
@@ -72,11 +60,7 @@ struct Resolver<'d> {
 impl<'d> Resolver<'d> {
     fn new(design: &'d mut Design) -> Self {
         let (nodes, signals) = (design.graph.len(), design.signals.len());
-        Resolver {
-            design,
-            done: vec![None; nodes],
-            busy: vec![false; signals],
-        }
+        Resolver { design, done: vec![None; nodes], busy: vec![false; signals] }
     }
 
     /// Resolves every root of the design in place.
@@ -84,10 +68,7 @@ impl<'d> Resolver<'d> {
         let mut resolved = Vec::with_capacity(self.design.nodes.len());
         for id in 0..self.design.nodes.len() {
             // through the signal's own node, so that loops are seen from it
-            let own = self
-                .design
-                .graph
-                .signal(id as u32, self.design.signals[id].width);
+            let own = self.design.graph.signal(id as u32, self.design.signals[id].width);
             resolved.push(self.resolve(own)?);
         }
         for i in 0..self.design.next.len() {
@@ -106,12 +87,8 @@ impl<'d> Resolver<'d> {
         }
         self.design.nodes = resolved;
         let graph = &self.design.graph;
-        self.design
-            .writes
-            .retain(|w| graph.constant(w.enable) != Some(0));
-        self.design
-            .checks
-            .retain(|c| graph.constant(c.bad) != Some(0));
+        self.design.writes.retain(|w| graph.constant(w.enable) != Some(0));
+        self.design.checks.retain(|c| graph.constant(c.bad) != Some(0));
         Ok(())
     }
 
@@ -121,8 +98,7 @@ impl<'d> Resolver<'d> {
 
     fn set(&mut self, n: Node, to: Node) {
         if self.done.len() <= n.index() {
-            self.done
-                .resize(self.design.graph.len().max(n.index() + 1), None);
+            self.done.resize(self.design.graph.len().max(n.index() + 1), None);
         }
         self.done[n.index()] = Some(to);
     }
@@ -150,13 +126,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// A signal's resolved definition, or `None` after pushing it.
-    fn signal(
-        &mut self,
-        n: Node,
-        id: u32,
-        held: bool,
-        stack: &mut Vec<Node>,
-    ) -> Result<Option<Node>> {
+    fn signal(&mut self, n: Node, id: u32, held: bool, stack: &mut Vec<Node>) -> Result<Option<Node>> {
         let def = self.design.nodes[id as usize];
         if self.design.signals[id as usize].kind != Kind::Comb {
             return Ok(Some(def));
@@ -174,12 +144,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// A choice with a constant condition depends on one arm only.
-    fn mux(
-        &mut self,
-        n: Node,
-        (c, a, b): (Node, Node, Node),
-        stack: &mut Vec<Node>,
-    ) -> Option<Node> {
+    fn mux(&mut self, n: Node, (c, a, b): (Node, Node, Node), stack: &mut Vec<Node>) -> Option<Node> {
         let Some(cond) = self.done(c) else {
             stack.push(c);
             return None;
@@ -208,11 +173,7 @@ impl<'d> Resolver<'d> {
             return None;
         }
         let done = &self.done;
-        Some(
-            self.design
-                .graph
-                .rebuild(n, |k| done[k.index()].unwrap_or(k)),
-        )
+        Some(self.design.graph.rebuild(n, |k| done[k.index()].unwrap_or(k)))
     }
 
     fn cycle(&self, n: Node, id: u32, held: bool, stack: &[Node]) -> Error {

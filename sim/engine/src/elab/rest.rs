@@ -28,9 +28,7 @@ pub(super) fn split_rest(design: &mut Design) {
             .filter_map(|i| {
                 let full = design.next[i].1;
                 let simple = at_rest[full.index()];
-                cones
-                    .gain(&design.graph, full, simple)
-                    .map(|gain| (i, simple, gain))
+                cones.gain(&design.graph, full, simple).map(|gain| (i, simple, gain))
             })
             .collect();
         if chosen.iter().map(|c| c.2).sum::<usize>() < WORTH {
@@ -86,11 +84,7 @@ struct Cones {
 
 impl Cones {
     fn new(graph: &Graph) -> Cones {
-        Cones {
-            met: vec![0; graph.len()],
-            walk: 0,
-            stack: Vec::new(),
-        }
+        Cones { met: vec![0; graph.len()], walk: 0, stack: Vec::new() }
     }
 
     /// How many nodes `simple` saves, if it is simpler than `full` and adds none.
@@ -158,19 +152,14 @@ mod tests {
     #[test]
     fn a_machine_rests_and_works() {
         let design = Design::parse(TEXT, "top", &Models::none()).unwrap();
-        let state = design
-            .graph
-            .op(design.nodes[design.signal_id("state").unwrap() as usize]);
-        let choices = design
-            .next
-            .iter()
-            .filter(|(_, next)| match design.graph.op(*next) {
-                Op::Mux(c, ..) => match design.graph.op(*c) {
-                    Op::Eq(s, k) => [s, k].iter().any(|n| design.graph.op(**n) == state),
-                    _ => false,
-                },
+        let state = design.graph.op(design.nodes[design.signal_id("state").unwrap() as usize]);
+        let choices = design.next.iter().filter(|(_, next)| match design.graph.op(*next) {
+            Op::Mux(c, ..) => match design.graph.op(*c) {
+                Op::Eq(s, k) => [s, k].iter().any(|n| design.graph.op(**n) == state),
                 _ => false,
-            });
+            },
+            _ => false,
+        });
         assert_eq!(choices.count(), 2, "x and y hold still at rest");
         let mut sim = Sim::new(design, Options::default()).unwrap();
         let [go, a, x, y] = ["go", "a", "x", "y"].map(|name| sim.sig(name).unwrap());

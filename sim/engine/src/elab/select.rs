@@ -17,11 +17,7 @@ impl Elab<'_> {
     pub fn index_value(&mut self, scope: usize, env: &mut Env, e: &Expr) -> Result<Node> {
         let Type { width, signed } = self.type_of(scope, e)?;
         let n = self.build(scope, env, e, width, signed)?;
-        Ok(if signed && width < 32 {
-            self.design.graph.sext(n, 32)
-        } else {
-            n
-        })
+        Ok(if signed && width < 32 { self.design.graph.sext(n, 32) } else { n })
     }
 
     /// Notes that `index` must stay below `limit` where the process uses it.
@@ -36,11 +32,7 @@ impl Elab<'_> {
         let outside = g.not(inside);
         let bad = g.and(env.path, outside);
         if g.constant(bad) != Some(0) {
-            self.design.checks.push(IndexCheck {
-                name: name.to_string(),
-                pos,
-                bad,
-            });
+            self.design.checks.push(IndexCheck { name: name.to_string(), pos, bad });
         }
     }
 
@@ -63,13 +55,7 @@ impl Elab<'_> {
     }
 
     /// `base[index]`: a memory word or a bit.
-    pub fn index(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        base: &Expr,
-        index: &Expr,
-    ) -> Result<Node> {
+    pub fn index(&mut self, scope: usize, env: &mut Env, base: &Expr, index: &Expr) -> Result<Node> {
         if let Some(mem) = self.memory_named(scope, base)? {
             let address = self.address(scope, env, mem, index)?;
             let width = self.memory(mem).width;
@@ -79,27 +65,13 @@ impl Elab<'_> {
     }
 
     /// `base[offset +: count]`.
-    pub fn part_up(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        base: &Expr,
-        offset: &Expr,
-        count: &Expr,
-    ) -> Result<Node> {
+    pub fn part_up(&mut self, scope: usize, env: &mut Env, base: &Expr, offset: &Expr, count: &Expr) -> Result<Node> {
         let count = self.const_u32(scope, count)?;
         self.shifted(scope, env, base, offset, count)
     }
 
     /// `count` bits of `base` from `offset` up; bits beyond its end are 0.
-    fn shifted(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        base: &Expr,
-        offset: &Expr,
-        count: u32,
-    ) -> Result<Node> {
+    fn shifted(&mut self, scope: usize, env: &mut Env, base: &Expr, offset: &Expr, count: u32) -> Result<Node> {
         if let Some(table) = self.table_named(scope, base)? {
             return self.table_bits(scope, env, &table, (base, offset), count);
         }
@@ -113,34 +85,19 @@ impl Elab<'_> {
     }
 
     /// `base[high:low]`.
-    pub fn part(
-        &mut self,
-        scope: usize,
-        env: &mut Env,
-        base: &Expr,
-        high: &Expr,
-        low: &Expr,
-    ) -> Result<Node> {
+    pub fn part(&mut self, scope: usize, env: &mut Env, base: &Expr, high: &Expr, low: &Expr) -> Result<Node> {
         if let Some(table) = self.table_named(scope, base)? {
             let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
             let inside = l <= h && (h as usize) < table.len() && h - l < 128;
             if inside {
                 return self.table_bits(scope, env, &table, (base, low), h - l + 1);
             }
-            return Err(Error::new(
-                high.pos,
-                "part select",
-                "beyond the constant's end",
-            ));
+            return Err(Error::new(high.pos, "part select", "beyond the constant's end"));
         }
         let x = self.vector(scope, env, base)?;
         let (h, l) = (self.const_u32(scope, high)?, self.const_u32(scope, low)?);
         if h >= self.design.graph.width(x) || l > h {
-            return Err(Error::new(
-                high.pos,
-                "part select",
-                "beyond the signal's end",
-            ));
+            return Err(Error::new(high.pos, "part select", "beyond the signal's end"));
         }
         Ok(self.design.graph.slice(x, l, h - l + 1))
     }
@@ -192,11 +149,7 @@ impl Elab<'_> {
             _ => false,
         };
         if !word {
-            return Err(Error::new(
-                base.pos,
-                "select",
-                "of something already selected",
-            ));
+            return Err(Error::new(base.pos, "select", "of something already selected"));
         }
         self.alone(scope, env, base)
     }

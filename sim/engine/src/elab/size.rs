@@ -18,18 +18,12 @@ pub struct Type {
 
 impl Type {
     fn unsigned(width: u32) -> Type {
-        Type {
-            width,
-            signed: false,
-        }
+        Type { width, signed: false }
     }
 
     /// The type of an operation whose operands share one context.
     pub fn join(self, other: Type) -> Type {
-        Type {
-            width: self.width.max(other.width),
-            signed: self.signed && other.signed,
-        }
+        Type { width: self.width.max(other.width), signed: self.signed && other.signed }
     }
 }
 
@@ -38,10 +32,7 @@ impl Elab<'_> {
     pub fn type_of(&mut self, scope: usize, e: &Expr) -> Result<Type> {
         use ExprKind::*;
         let t = match &e.kind {
-            Literal { width, signed, .. } => Type {
-                width: *width,
-                signed: *signed,
-            },
+            Literal { width, signed, .. } => Type { width: *width, signed: *signed },
             Ident(name) => self.type_of_name(scope, name, e)?,
             Wide(bits) => Type::unsigned(bits.len() as u32),
             Unary(op, a) => match op {
@@ -73,10 +64,7 @@ impl Elab<'_> {
                 let count = self.const_u32(scope, count)?;
                 Type::unsigned(self.type_of(scope, inner)?.width.saturating_mul(count))
             }
-            Cast(signed, a) => Type {
-                signed: *signed,
-                ..self.type_of(scope, a)?
-            },
+            Cast(signed, a) => Type { signed: *signed, ..self.type_of(scope, a)? },
         };
         if t.width == 0 || t.width > 128 {
             let message = format!("is {} bits wide, not 1 to 128", t.width);
@@ -89,18 +77,10 @@ impl Elab<'_> {
         match self.entity(scope, name, e.pos)? {
             Entity::Signal(id) => {
                 let s = self.signal(id);
-                Ok(Type {
-                    width: s.width,
-                    signed: s.signed,
-                })
+                Ok(Type { width: s.width, signed: s.signed })
             }
-            Entity::Param(v) => Ok(Type {
-                width: v.width,
-                signed: v.signed,
-            }),
-            Entity::Memory(_) | Entity::Table(_) => {
-                Err(Error::new(e.pos, name, "is too wide to be used whole"))
-            }
+            Entity::Param(v) => Ok(Type { width: v.width, signed: v.signed }),
+            Entity::Memory(_) | Entity::Table(_) => Err(Error::new(e.pos, name, "is too wide to be used whole")),
         }
     }
 
@@ -137,11 +117,7 @@ impl Elab<'_> {
         let path = self.design.graph.bit(true);
         let mut env = Env::new(false, path);
         let n = self.build(scope, &mut env, e, width, signed)?;
-        Ok(self.design.graph.constant(n).map(|value| Value {
-            value,
-            width,
-            signed,
-        }))
+        Ok(self.design.graph.constant(n).map(|value| Value { value, width, signed }))
     }
 
     /// A constant that must fit 32 bits, such as a width.

@@ -47,11 +47,7 @@ impl Flow {
     /// selected from something that comes as a whole.
     fn cuts(&self, leader: u32) -> Vec<u32> {
         match (self.selected.get(&leader), self.seams.get(&leader)) {
-            (Some(selected), Some(seams)) => selected
-                .intersection(seams)
-                .copied()
-                .filter(|cut| *cut > 0)
-                .collect(),
+            (Some(selected), Some(seams)) => selected.intersection(seams).copied().filter(|cut| *cut > 0).collect(),
             _ => Vec::new(),
         }
     }
@@ -82,11 +78,7 @@ pub(super) fn split(design: &mut Design) {
         let mut low = 0;
         for high in cuts.into_iter().filter(|cut| *cut < width).chain([width]) {
             let part = count + design.parts.len() as u32;
-            design.parts.push(Part {
-                signal: id,
-                low,
-                width: high - low,
-            });
+            design.parts.push(Part { signal: id, low, width: high - low });
             parts.push(design.graph.signal(part, high - low));
             low = high;
         }
@@ -106,36 +98,21 @@ pub(super) fn live(design: &Design) -> Vec<Node> {
     // operands have smaller numbers
     for i in (0..live.len()).rev() {
         if live[i] {
-            design
-                .graph
-                .op(Node(i as u32))
-                .each_operand(|k| live[k.index()] = true);
+            design.graph.op(Node(i as u32)).each_operand(|k| live[k.index()] = true);
         }
     }
-    (0..live.len())
-        .filter(|i| live[*i])
-        .map(|i| Node(i as u32))
-        .collect()
+    (0..live.len()).filter(|i| live[*i]).map(|i| Node(i as u32)).collect()
 }
 
 fn roots(design: &Design) -> impl Iterator<Item = Node> {
-    design
-        .next
-        .iter()
-        .map(|next| next.1)
-        .chain(whole_roots(design))
+    design.next.iter().map(|next| next.1).chain(whole_roots(design))
 }
 
 /// What is needed as it is, besides next states.
 fn whole_roots(design: &Design) -> impl Iterator<Item = Node> {
-    let writes = design
-        .writes
-        .iter()
-        .flat_map(|w| [w.enable, w.address, w.data].into_iter().chain(w.mask));
+    let writes = design.writes.iter().flat_map(|w| [w.enable, w.address, w.data].into_iter().chain(w.mask));
     let outputs = design.outputs.iter().map(|id| design.nodes[*id as usize]);
-    writes
-        .chain(outputs)
-        .chain(design.checks.iter().map(|c| c.bad))
+    writes.chain(outputs).chain(design.checks.iter().map(|c| c.bad))
 }
 
 /// Whether a node only moves values on.
@@ -156,18 +133,13 @@ fn flow(design: &Design, live: &[Node]) -> Flow {
             flow.join(n, k);
         }
     }
-    let nexts = design
-        .next
-        .iter()
-        .map(|(id, n)| (design.nodes[*id as usize], *n));
+    let nexts = design.next.iter().map(|(id, n)| (design.nodes[*id as usize], *n));
     for (own, next) in nexts.clone().filter(|(_, next)| moves(graph, *next)) {
         flow.join(own, next);
     }
     for &n in live {
         note_uses(graph, n, &mut flow);
-        moved(graph, n)
-            .into_iter()
-            .for_each(|k| note_seams(graph, n, k, &mut flow));
+        moved(graph, n).into_iter().for_each(|k| note_seams(graph, n, k, &mut flow));
     }
     nexts.for_each(|(own, next)| note_seams(graph, own, next, &mut flow));
     for n in whole_roots(design) {
@@ -191,10 +163,7 @@ fn note_uses(graph: &Graph, n: Node, flow: &mut Flow) {
     match graph.op(n) {
         Op::Slice(a, low) => {
             let leader = flow.leader(*a);
-            flow.selected
-                .entry(leader)
-                .or_default()
-                .extend([*low, low + graph.width(n)]);
+            flow.selected.entry(leader).or_default().extend([*low, low + graph.width(n)]);
         }
         Op::Mux(k, ..) | Op::Case(k, ..) => {
             let leader = flow.leader(*k);
@@ -225,10 +194,7 @@ fn note_seams(graph: &Graph, n: Node, source: Node, flow: &mut Flow) {
             _ => (n, low),
         };
         if let Op::Zext(a) = *graph.op(field) {
-            flow.seams
-                .entry(leader)
-                .or_default()
-                .extend([low, low + graph.width(a)]);
+            flow.seams.entry(leader).or_default().extend([low, low + graph.width(a)]);
         }
     }
 }
@@ -248,22 +214,15 @@ fn replace(design: &mut Design, fields: &FastMap<Node, Node>) {
     design.nodes.iter_mut().for_each(new);
     design.checks.iter_mut().for_each(|c| new(&mut c.bad));
     for w in &mut design.writes {
-        [&mut w.enable, &mut w.address, &mut w.data]
-            .into_iter()
-            .chain(&mut w.mask)
-            .for_each(new);
+        [&mut w.enable, &mut w.address, &mut w.data].into_iter().chain(&mut w.mask).for_each(new);
     }
     design.next.iter_mut().for_each(|next| new(&mut next.1));
     let (count, graph) = (design.signals.len() as u32, &mut design.graph);
     let split: FastMap<u32, Node> = design.next.iter().copied().collect();
-    design
-        .next
-        .retain(|(id, _)| design.parts.iter().all(|part| part.signal != *id));
+    design.next.retain(|(id, _)| design.parts.iter().all(|part| part.signal != *id));
     for (i, part) in design.parts.iter().enumerate() {
         if let Some(next) = split.get(&part.signal) {
-            design
-                .next
-                .push((count + i as u32, graph.slice(*next, part.low, part.width)));
+            design.next.push((count + i as u32, graph.slice(*next, part.low, part.width)));
         }
     }
 }

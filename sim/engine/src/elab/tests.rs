@@ -6,8 +6,7 @@ fn parse(text: &str) -> Result<Design> {
 }
 
 fn error(body: &str) -> Error {
-    let text =
-        format!("module top(input clk, input a, input [7:0] b, output o);\n{body}\nendmodule");
+    let text = format!("module top(input clk, input a, input [7:0] b, output o);\n{body}\nendmodule");
     parse(&text).expect_err(body)
 }
 
@@ -21,15 +20,9 @@ fn loops_latches_and_drivers_name_their_signals() {
     let e = error("reg x; always @* case (b[1:0]) 0: x = 1; 1: x = 0; 2: x = a; endcase");
     assert!(e.construct == "x" && e.message.contains("latch"), "{e}");
     let e = error("wire [3:0] x; assign x[2:0] = b; assign x[3:2] = b;");
-    assert!(
-        e.construct == "x" && e.message.contains("more than one driver"),
-        "{e}"
-    );
+    assert!(e.construct == "x" && e.message.contains("more than one driver"), "{e}");
     let e = error("reg x; always @(posedge clk) x <= a; always @* x = a;");
-    assert!(
-        e.construct == "x" && e.message.contains("more than one driver"),
-        "{e}"
-    );
+    assert!(e.construct == "x" && e.message.contains("more than one driver"), "{e}");
     let e = error("reg x; always @(posedge clk) begin x = a; x <= b[1]; end");
     assert!(e.construct == "x" && e.message.contains("both"), "{e}");
     let e = error("assign a = b[0];");
@@ -41,10 +34,7 @@ fn loops_through_instances_use_hierarchical_names() {
     let text = "module top(output o); wire p; inv u(.i(o), .o(p)); inv v(.i(p), .o(o)); endmodule
                 module inv(input i, output o); assign o = ~i; endmodule";
     let e = parse(text).unwrap_err();
-    assert!(
-        e.message.contains("u.o") && e.message.contains("v.i"),
-        "{e}"
-    );
+    assert!(e.message.contains("u.o") && e.message.contains("v.i"), "{e}");
 }
 
 #[test]
@@ -56,10 +46,7 @@ fn clocks_are_one_input_and_one_edge() {
         "reg x; always @(posedge b) x <= a;",
     ] {
         let e = error(body);
-        assert!(
-            e.construct == "clock" || e.message.contains("clock"),
-            "{body}: {e}"
-        );
+        assert!(e.construct == "clock" || e.message.contains("clock"), "{body}: {e}");
     }
 }
 
@@ -79,14 +66,8 @@ fn meaningless_text_is_an_error_with_a_place() {
         ("assign o = b[a:0];", "expression"),
         ("assign o = {200{b}};", "expression"),
         ("wire [64:0] x; assign x = b; assign o = x / x;", "/"),
-        (
-            "integer i; reg x; always @* for (i = 0; i < b; i = i + 1) x = 1;",
-            "for",
-        ),
-        (
-            "integer i; reg x; always @* for (i = 0; i < 2; i = i) x = 1;",
-            "for",
-        ),
+        ("integer i; reg x; always @* for (i = 0; i < b; i = i + 1) x = 1;", "for"),
+        ("integer i; reg x; always @* for (i = 0; i < 2; i = i) x = 1;", "for"),
         ("nowhere u(.x(a));", "nowhere"),
         ("initial if (a) o = 1;", "initial"),
         ("initial o = a;", "expression"),
@@ -129,15 +110,9 @@ fn black_boxes_need_a_model() {
                 (* blackbox *) module box(input i, output o); endmodule";
     let e = parse(text).unwrap_err();
     assert!(e.construct == "box" && e.message.contains("model"), "{e}");
-    let models = Models::none().with(
-        "box",
-        "module box(input i, output o); assign o = !i; endmodule",
-    );
+    let models = Models::none().with("box", "module box(input i, output o); assign o = !i; endmodule");
     assert!(Design::parse(text, "top", &models).is_ok());
-    let broken = Models::none().with(
-        "box",
-        "module box(input i, output o);\n assign o = ; endmodule",
-    );
+    let broken = Models::none().with("box", "module box(input i, output o);\n assign o = ; endmodule");
     let e = Design::parse(text, "top", &broken).unwrap_err();
     assert_eq!((e.model.as_deref(), e.pos.line), (Some("box"), 2));
 }
@@ -155,34 +130,18 @@ fn doubtful_text_is_warned_about() {
     let text = "module top(input a, output o, output reg p, output reg q); wire open;
                 assign o = open & a; always @* begin p = q; q = a; end endmodule";
     let d = parse(text).unwrap();
-    assert!(
-        d.warnings().iter().any(|w| w.starts_with("open")),
-        "{:?}",
-        d.warnings()
-    );
-    assert!(
-        d.warnings().iter().any(|w| w.starts_with("q")),
-        "{:?}",
-        d.warnings()
-    );
+    assert!(d.warnings().iter().any(|w| w.starts_with("open")), "{:?}", d.warnings());
+    assert!(d.warnings().iter().any(|w| w.starts_with("q")), "{:?}", d.warnings());
 }
 
 #[test]
 fn long_chains_of_logic_do_not_overflow_the_stack() {
     // a chain of dependent signals and a chain of conditions, both far deeper
     // than a recursive walk could go on a small stack
-    let mut text =
-        String::from("module top(input [31:0] a, output [31:0] o, output reg [7:0] q);\n");
+    let mut text = String::from("module top(input [31:0] a, output [31:0] o, output reg [7:0] q);\n");
     for i in 0..20_000 {
-        let before = if i == 0 {
-            "a".to_string()
-        } else {
-            format!("w{}", i - 1)
-        };
-        text += &format!(
-            "wire [31:0] w{i}; assign w{i} = {before} * 32'h{:x};\n",
-            2 * i + 3
-        );
+        let before = if i == 0 { "a".to_string() } else { format!("w{}", i - 1) };
+        text += &format!("wire [31:0] w{i}; assign w{i} = {before} * 32'h{:x};\n", 2 * i + 3);
     }
     text += "assign o = w19999;\nalways @* begin q = 8'h0;\n";
     for i in 0..20_000 {
@@ -191,9 +150,5 @@ fn long_chains_of_logic_do_not_overflow_the_stack() {
     text += "end endmodule";
     let design = parse(&text).unwrap();
     let small = std::thread::Builder::new().stack_size(512 << 10);
-    small
-        .spawn(move || crate::jit::plan_only(&design, &design.outputs))
-        .unwrap()
-        .join()
-        .unwrap();
+    small.spawn(move || crate::jit::plan_only(&design, &design.outputs)).unwrap().join().unwrap();
 }

@@ -39,11 +39,7 @@ impl Graph {
 
     /// Extends by sign or by zeros.
     pub fn extend(&mut self, a: Node, width: u32, signed: bool) -> Node {
-        if signed {
-            self.sext(a, width)
-        } else {
-            self.zext(a, width)
-        }
+        if signed { self.sext(a, width) } else { self.zext(a, width) }
     }
 
     /// `width` bits from bit `low` up; bits beyond the node's end are zero.
@@ -124,11 +120,7 @@ impl Graph {
 
     fn slice_sext(&mut self, b: Node, width: u32) -> Node {
         let from = self.width(b);
-        if width <= from {
-            self.slice(b, 0, width)
-        } else {
-            self.sext(b, width)
-        }
+        if width <= from { self.slice(b, 0, width) } else { self.sext(b, width) }
     }
 
     /// Bits of `x << k`, `k` a constant below the width: zeros, then bits of `x`.

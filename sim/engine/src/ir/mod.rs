@@ -17,11 +17,7 @@ use std::sync::Arc;
 
 /// The low `width` bits set; `width` is 0 to 128.
 pub fn mask(width: u32) -> u128 {
-    if width >= 128 {
-        u128::MAX
-    } else {
-        (1 << width) - 1
-    }
+    if width >= 128 { u128::MAX } else { (1 << width) - 1 }
 }
 
 /// A node of a [`Graph`]. Operands always have smaller numbers.
@@ -140,11 +136,7 @@ impl Graph {
         }
         let n = Node(self.nodes.len() as u32);
         let bits = self.bound(&key.0, width).min(width) as u8;
-        self.nodes.push(Data {
-            op: key.0.clone(),
-            width: width as u8,
-            bits,
-        });
+        self.nodes.push(Data { op: key.0.clone(), width: width as u8, bits });
         self.known.insert(key, n);
         n
     }
@@ -166,12 +158,7 @@ impl Graph {
                 None => width,
             },
             Op::Slice(a, low) => bits(a).saturating_sub(*low),
-            Op::Case(_, arms, default) => arms
-                .iter()
-                .map(|a| bits(&a.1))
-                .max()
-                .unwrap_or(0)
-                .max(bits(default)),
+            Op::Case(_, arms, default) => arms.iter().map(|a| bits(&a.1)).max().unwrap_or(0).max(bits(default)),
             _ => width,
         }
     }

@@ -128,26 +128,16 @@ impl Graph {
     /// The node of the first arm whose key equals `selector`, or `default`.
     pub fn case(&mut self, selector: Node, arms: Vec<(u128, Node)>, default: Node) -> Node {
         if let Some(v) = self.constant(selector) {
-            return arms
-                .iter()
-                .find(|arm| arm.0 == v)
-                .map_or(default, |arm| arm.1);
+            return arms.iter().find(|arm| arm.0 == v).map_or(default, |arm| arm.1);
         }
         if let Op::Zext(inner) = *self.op(selector) {
             return self.case(inner, arms, default);
         }
         let top = mask(self.bits(selector));
         let mut seen = HashSet::new();
-        let mut arms: Vec<_> = arms
-            .into_iter()
-            .filter(|arm| arm.0 <= top && seen.insert(arm.0))
-            .collect();
+        let mut arms: Vec<_> = arms.into_iter().filter(|arm| arm.0 <= top && seen.insert(arm.0)).collect();
         let full = top < 1 << 16 && arms.len() as u128 == top + 1;
-        let default = if full {
-            arms[arms.len() - 1].1
-        } else {
-            default
-        };
+        let default = if full { arms[arms.len() - 1].1 } else { default };
         arms.retain(|arm| arm.1 != default);
         match arms[..] {
             [] => default,
@@ -166,24 +156,14 @@ impl Graph {
 
     /// The same choice among constants changed by `f`, which has `width` bits;
     /// `None` if `n` is not such a choice.
-    pub(super) fn map_table(
-        &mut self,
-        n: Node,
-        width: u32,
-        f: impl Fn(u128) -> u128,
-    ) -> Option<Node> {
+    pub(super) fn map_table(&mut self, n: Node, width: u32, f: impl Fn(u128) -> u128) -> Option<Node> {
         let Op::Case(selector, arms, default) = self.op(n).clone() else {
             return None;
         };
         let default = f(self.constant(default)?);
-        let values: Option<Vec<(u128, u128)>> = arms
-            .iter()
-            .map(|arm| Some((arm.0, f(self.constant(arm.1)?))))
-            .collect();
-        let arms = values?
-            .into_iter()
-            .map(|(k, v)| (k, self.konst(v, width)))
-            .collect();
+        let values: Option<Vec<(u128, u128)>> =
+            arms.iter().map(|arm| Some((arm.0, f(self.constant(arm.1)?)))).collect();
+        let arms = values?.into_iter().map(|(k, v)| (k, self.konst(v, width))).collect();
         let default = self.konst(default, width);
         Some(self.case(selector, arms, default))
     }
@@ -191,8 +171,7 @@ impl Graph {
     /// The bitwise or of two choices among constants by one selector, as one
     /// choice: tables of single bits become a table of words.
     pub(super) fn or_tables(&mut self, a: Node, b: Node) -> Option<Node> {
-        let (Op::Case(s, x, dx), Op::Case(t, y, dy)) = (self.op(a).clone(), self.op(b).clone())
-        else {
+        let (Op::Case(s, x, dx), Op::Case(t, y, dy)) = (self.op(a).clone(), self.op(b).clone()) else {
             return None;
         };
         if s != t {
@@ -207,10 +186,7 @@ impl Graph {
             values.entry(*key).or_insert((dx, dy)).1 = self.constant(*n)?;
         }
         let width = self.width(a);
-        let arms = values
-            .into_iter()
-            .map(|(k, (v, w))| (k, self.konst(v | w, width)))
-            .collect();
+        let arms = values.into_iter().map(|(k, (v, w))| (k, self.konst(v | w, width))).collect();
         let default = self.konst(dx | dy, width);
         Some(self.case(s, arms, default))
     }

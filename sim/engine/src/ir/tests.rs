@@ -32,20 +32,13 @@ fn value(g: &Graph, n: Node, signals: &[u128]) -> u128 {
         Op::LtU(a, b) => (v(*a) < v(*b)) as u128,
         Op::LtS(a, b) => (signed(*a) < signed(*b)) as u128,
         Op::Mux(c, a, b) => v(if v(*c) != 0 { *a } else { *b }),
-        Op::Case(s, arms, d) => v(arms
-            .iter()
-            .find(|arm| arm.0 == v(*s))
-            .map_or(*d, |arm| arm.1)),
+        Op::Case(s, arms, d) => v(arms.iter().find(|arm| arm.0 == v(*s)).map_or(*d, |arm| arm.1)),
         Op::Zext(a) => v(*a),
         Op::Sext(a) => signed(*a) as u128,
         Op::Slice(a, low) => v(*a) >> low,
     };
     let out = out & mask(width);
-    assert!(
-        out <= mask(g.bits(n)),
-        "the bound on {:?} is wrong",
-        g.op(n)
-    );
+    assert!(out <= mask(g.bits(n)), "the bound on {:?} is wrong", g.op(n));
     out
 }
 
@@ -74,11 +67,7 @@ fn step(g: &mut Graph, pool: &[Node], r: &mut Random, s: &[u128]) -> (Node, u128
     let pick = |r: &mut Random| pool[r.below(pool.len() as u64) as usize];
     let (a, raw, bit) = (pick(r), pick(r), pick(r));
     let w = g.width(a);
-    let b = if g.width(raw) < w {
-        g.zext(raw, w)
-    } else {
-        g.slice(raw, 0, w)
-    };
+    let b = if g.width(raw) < w { g.zext(raw, w) } else { g.slice(raw, 0, w) };
     let c = g.red_or(bit);
     let (x, y, z) = (value(g, a, s), value(g, b, s), value(g, c, s));
     let high = 128 - w;

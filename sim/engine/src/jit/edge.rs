@@ -47,9 +47,7 @@ impl Emitter<'_, '_> {
 
     fn load_control(&mut self, offset: u32) -> Value {
         let flags = MemFlagsData::trusted();
-        self.b
-            .ins()
-            .load(types::I64, flags, self.state, offset as i32)
+        self.b.ins().load(types::I64, flags, self.state, offset as i32)
     }
 
     /// The number of clock edges before this cycle.
@@ -79,9 +77,7 @@ impl Emitter<'_, '_> {
     pub fn records_full(&mut self) -> Value {
         let next = self.load_control(self.layout.control.record);
         let end = self.load_control(self.layout.control.record_end);
-        self.b
-            .ins()
-            .icmp(IntCC::UnsignedGreaterThanOrEqual, next, end)
+        self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, next, end)
     }
 
     /// Whether the stop signal was seen in this cycle.

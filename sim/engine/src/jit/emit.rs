@@ -111,9 +111,8 @@ impl<'a, 'f> Emitter<'a, 'f> {
                 Task::Leave(g, arm, end) => {
                     let plan = self.plan;
                     let members = plan.groups[g as usize].members.iter();
-                    let results: Vec<BlockArg> = members
-                        .map(|m| self.value(arms(self.graph, *m)[arm]).into())
-                        .collect();
+                    let results: Vec<BlockArg> =
+                        members.map(|m| self.value(arms(self.graph, *m)[arm]).into()).collect();
                     self.b.ins().jump(end, &results);
                 }
                 Task::Join(g, end) => {

@@ -68,13 +68,8 @@ impl Layout {
         end = place(design, &mut signals, end, Kind::Input);
         end = align(place(design, &mut signals, end, Kind::Comb), 16);
         let word = |i: u64| (end + 8 * i) as u32;
-        let control = Control {
-            cycle: word(0),
-            record: word(1),
-            record_end: word(2),
-            stopped: word(3),
-            checks: word(4),
-        };
+        let control =
+            Control { cycle: word(0), record: word(1), record_end: word(2), stopped: word(3), checks: word(4) };
         end += 8 * (4 + design.checks.len() as u64);
         let mut memories = Vec::with_capacity(design.memories.len());
         for m in &design.memories {
@@ -82,13 +77,7 @@ impl Layout {
             memories.push(end);
             end += word_bytes(m.width) as u64 * m.depth;
         }
-        Layout {
-            signals,
-            shadow: shadow as u32,
-            memories,
-            control,
-            size: align(end, ALIGN),
-        }
+        Layout { signals, shadow: shadow as u32, memories, control, size: align(end, ALIGN) }
     }
 }
 

@@ -50,10 +50,7 @@ impl Emitter<'_, '_> {
             let first = self.konst(0, types::I64);
             at = self.b.ins().select(inside, at, first);
         }
-        let at = self
-            .b
-            .ins()
-            .ishl_imm_u(at, word_bytes(width).trailing_zeros() as i64);
+        let at = self.b.ins().ishl_imm_u(at, word_bytes(width).trailing_zeros() as i64);
         let offset = self.layout.memories[mem as usize] as i64;
         let base = self.b.ins().iadd_imm_s(self.state, offset);
         self.b.ins().iadd(base, at)

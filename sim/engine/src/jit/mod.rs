@@ -99,11 +99,7 @@ impl Code {
         let isa = cranelift_native::builder().map_err(failed)?;
         let isa = isa.finish(settings::Flags::new(flags)).map_err(failed)?;
         let builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
-        Ok(Code {
-            module: Some(JITModule::new(builder)),
-            tables: Vec::new(),
-            functions: 0,
-        })
+        Ok(Code { module: Some(JITModule::new(builder)), tables: Vec::new(), functions: 0 })
     }
 
     /// A function that settles the given signals and changes nothing else.
@@ -112,15 +108,7 @@ impl Code {
         todo.settle(design, layout, signals);
         let plan = todo.plan(design);
         self.function(|b, tables, state, count| {
-            Emitter::new(
-                design,
-                layout,
-                (&plan, &todo.deeds),
-                b,
-                (state, count),
-                tables,
-            )
-            .body();
+            Emitter::new(design, layout, (&plan, &todo.deeds), b, (state, count), tables).body();
             b.ins().return_(&[count]);
         })
     }
@@ -146,8 +134,7 @@ impl Code {
             for end in stop.into_iter().chain(full) {
                 done = b.ins().bor(done, end);
             }
-            b.ins()
-                .brif(done, exit, &[next.into()], top, &[next.into()]);
+            b.ins().brif(done, exit, &[next.into()], top, &[next.into()]);
             b.seal_block(top);
             b.switch_to_block(exit);
             b.seal_block(exit);
@@ -156,10 +143,7 @@ impl Code {
     }
 
     /// Compiles what `fill` emits, given the state's address and the count.
-    fn function(
-        &mut self,
-        fill: impl FnOnce(&mut FunctionBuilder, &mut Tables, Value, Value),
-    ) -> Result<Entry> {
+    fn function(&mut self, fill: impl FnOnce(&mut FunctionBuilder, &mut Tables, Value, Value)) -> Result<Entry> {
         let Some(module) = self.module.as_mut() else {
             return Err(failed("module is gone"));
         };
@@ -179,12 +163,8 @@ impl Code {
         self.functions += 1;
         let name = format!("f{}", self.functions);
         let signature = &context.func.signature;
-        let id = module
-            .declare_function(&name, Linkage::Local, signature)
-            .map_err(failed)?;
-        module
-            .define_function(id, &mut context)
-            .map_err(|e| failed(format!("{e:?}")))?;
+        let id = module.declare_function(&name, Linkage::Local, signature).map_err(failed)?;
+        module.define_function(id, &mut context).map_err(|e| failed(format!("{e:?}")))?;
         module.clear_context(&mut context);
         module.finalize_definitions().map_err(failed)?;
         let code = module.get_finalized_function(id);

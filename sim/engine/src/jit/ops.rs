@@ -28,17 +28,12 @@ impl Emitter<'_, '_> {
             return x;
         }
         // 128 bits are reached through 64
-        let through =
-            (from == types::I128 || to == types::I128) && from != types::I64 && to != types::I64;
+        let through = (from == types::I128 || to == types::I128) && from != types::I64 && to != types::I64;
         if through {
             let x = self.convert(x, from, types::I64);
             return self.convert(x, types::I64, to);
         }
-        if from.bits() < to.bits() {
-            self.b.ins().uextend(to, x)
-        } else {
-            self.b.ins().ireduce(to, x)
-        }
+        if from.bits() < to.bits() { self.b.ins().uextend(to, x) } else { self.b.ins().ireduce(to, x) }
     }
 
     fn masked(&mut self, x: Value, width: u32, t: Type) -> Value {
@@ -104,13 +99,7 @@ impl Emitter<'_, '_> {
     }
 
     /// An operation whose result can reach beyond the width.
-    fn modular(
-        &mut self,
-        n: Node,
-        a: Node,
-        b: Node,
-        f: impl Fn(&mut Self, Value, Value) -> Value,
-    ) -> Value {
+    fn modular(&mut self, n: Node, a: Node, b: Node, f: impl Fn(&mut Self, Value, Value) -> Value) -> Value {
         let x = self.plain(a, b, f);
         let width = self.graph.width(n);
         let t = machine_type(width);
@@ -242,9 +231,7 @@ impl Emitter<'_, '_> {
 
     /// Constants only: a load from a table with a place for every selector.
     pub fn case_table(&mut self, n: Node) -> Value {
-        let Op::Case(s, arms, default) = self.graph.op(n).clone() else {
-            unreachable!("only cases become tables")
-        };
+        let Op::Case(s, arms, default) = self.graph.op(n).clone() else { unreachable!("only cases become tables") };
         let (width, bits) = (self.graph.width(n), self.graph.width(s));
         let bytes = word_bytes(width) as usize;
         let word = |n: Node| self.graph.constant(n).unwrap_or(0).to_le_bytes();
@@ -264,10 +251,7 @@ impl Emitter<'_, '_> {
         let base = self.b.ins().iconst(types::I64, address);
         let index = self.value(s);
         let index = self.convert(index, self.type_of(s), types::I64);
-        let offset = self
-            .b
-            .ins()
-            .ishl_imm_u(index, bytes.trailing_zeros() as i64);
+        let offset = self.b.ins().ishl_imm_u(index, bytes.trailing_zeros() as i64);
         let at = self.b.ins().iadd(base, offset);
         self.load_word(at, width)
     }
@@ -275,9 +259,7 @@ impl Emitter<'_, '_> {
     /// `width` bits of a signal from `low` up, by the narrowest load that has
     /// them.
     pub fn load_bits(&mut self, signal: Node, low: u32, width: u32) -> Value {
-        let (Op::Signal(id) | Op::Held(id)) = *self.graph.op(signal) else {
-            unreachable!("only signals are loaded")
-        };
+        let (Op::Signal(id) | Op::Held(id)) = *self.graph.op(signal) else { unreachable!("only signals are loaded") };
         let whole = 8 * word_bytes(self.graph.width(signal));
         let whole = Type::int(whole as u16).unwrap_or(types::I128);
         let narrow = [types::I8, types::I16, types::I32, types::I64];
@@ -292,10 +274,7 @@ impl Emitter<'_, '_> {
         let (flags, t) = (MemFlagsData::trusted(), machine_type(width));
         let (mut x, loaded) = match from {
             types::I8 if t == types::I32 => (self.b.ins().uload8(t, flags, self.state, offset), t),
-            types::I16 => (
-                self.b.ins().uload16(types::I32, flags, self.state, offset),
-                types::I32,
-            ),
+            types::I16 => (self.b.ins().uload16(types::I32, flags, self.state, offset), types::I32),
             _ => (self.b.ins().load(from, flags, self.state, offset), from),
         };
         let shift = low - 8 * first(from);

@@ -22,57 +22,26 @@ impl Todo {
             let offset = layout.signals[*id as usize] + layout.shadow;
             let width = design.width(*id);
             let (needs, store) = (vec![*next], Some(Some(node(*id))));
-            todo.push(
-                Act {
-                    needs,
-                    store,
-                    ..Act::default()
-                },
-                Deed::Store { offset, width },
-            );
+            todo.push(Act { needs, store, ..Act::default() }, Deed::Store { offset, width });
         }
         if let Some(record) = &run.record {
             let needs = record.fields.iter().map(|f| node(f.0)).collect();
             let when = record.when.map(node);
-            todo.push(
-                Act {
-                    when,
-                    needs,
-                    ..Act::default()
-                },
-                Deed::Record(record.clone()),
-            );
+            todo.push(Act { when, needs, ..Act::default() }, Deed::Record(record.clone()));
         }
         if let Some(stop) = run.stop.map(node) {
             let needs = vec![stop];
-            todo.push(
-                Act {
-                    needs,
-                    ..Act::default()
-                },
-                Deed::Stop(stop, !run.stop_low),
-            );
+            todo.push(Act { needs, ..Act::default() }, Deed::Stop(stop, !run.stop_low));
         }
         if run.check_index {
             for (k, check) in design.checks.iter().enumerate() {
                 let when = Some(check.bad);
-                todo.push(
-                    Act {
-                        when,
-                        ..Act::default()
-                    },
-                    Deed::Check(k),
-                );
+                todo.push(Act { when, ..Act::default() }, Deed::Check(k));
             }
         }
         for (i, w) in design.writes.iter().enumerate() {
             let needs = [w.address, w.data].into_iter().chain(w.mask).collect();
-            let act = Act {
-                when: Some(w.enable),
-                needs,
-                late: true,
-                store: None,
-            };
+            let act = Act { when: Some(w.enable), needs, late: true, store: None };
             todo.push(act, Deed::Write(i));
         }
         todo
@@ -84,11 +53,7 @@ impl Todo {
             if design.signals[*id as usize].kind == Kind::Comb {
                 let (offset, width) = (layout.signals[*id as usize], design.width(*id));
                 let needs = vec![design.nodes[*id as usize]];
-                let act = Act {
-                    needs,
-                    store: Some(None),
-                    ..Act::default()
-                };
+                let act = Act { needs, store: Some(None), ..Act::default() };
                 self.push(act, Deed::Store { offset, width });
             }
         }

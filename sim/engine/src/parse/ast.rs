@@ -161,19 +161,9 @@ pub struct Edge {
 pub enum Item {
     Decl(Decl),
     Param(Param),
-    Assign {
-        lhs: Expr,
-        rhs: Expr,
-    },
-    Comb {
-        body: Vec<Stmt>,
-        pos: Pos,
-    },
-    Seq {
-        edge: Edge,
-        body: Vec<Stmt>,
-        pos: Pos,
-    },
+    Assign { lhs: Expr, rhs: Expr },
+    Comb { body: Vec<Stmt>, pos: Pos },
+    Seq { edge: Edge, body: Vec<Stmt>, pos: Pos },
     Initial(Vec<Stmt>),
     Instance(Instance),
 }
@@ -199,11 +189,7 @@ impl Expr {
             Cond(a, b, c) | PartUp(a, b, c) | Part(a, b, c) => a.depth.max(b.depth).max(c.depth),
             Concat(parts) => parts.iter().map(|p| p.depth).max().unwrap_or(0),
         };
-        Expr {
-            kind,
-            pos,
-            depth: below + 1,
-        }
+        Expr { kind, pos, depth: below + 1 }
     }
 
     /// An identifier as an expression.

@@ -104,20 +104,9 @@ impl Parser {
     pub(super) fn primary(&mut self) -> Result<Expr> {
         let pos = self.pos();
         let base = match self.peek().clone() {
-            Tok::Number {
-                width,
-                signed,
-                value,
-            } => {
+            Tok::Number { width, signed, value } => {
                 self.at += 1;
-                return self.node(
-                    ExprKind::Literal {
-                        width,
-                        signed,
-                        value,
-                    },
-                    pos,
-                );
+                return self.node(ExprKind::Literal { width, signed, value }, pos);
             }
             Tok::Wide(bits) => {
                 self.at += 1;

@@ -28,17 +28,10 @@ impl Parser {
             self.attributes();
             self.item(&mut items)?;
         }
-        let empty = items
-            .iter()
-            .all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
+        let empty = items.iter().all(|i| matches!(i, Item::Decl(_) | Item::Param(_)));
         let output = |i: &Item| matches!(i, Item::Decl(d) if d.dir == Dir::Output);
         let blackbox = empty && items.iter().any(output);
-        Ok(Module {
-            name,
-            blackbox,
-            items,
-            pos,
-        })
+        Ok(Module { name, blackbox, items, pos })
     }
 
     /// `#(parameter A = 1, ...)`.
@@ -79,42 +72,24 @@ impl Parser {
     }
 
     fn direction(&mut self) -> Option<Dir> {
-        [
-            ("input", Dir::Input),
-            ("output", Dir::Output),
-            ("inout", Dir::Inout),
-        ]
-        .into_iter()
-        .find_map(|(word, dir)| self.keyword(word).then_some(dir))
+        [("input", Dir::Input), ("output", Dir::Output), ("inout", Dir::Inout)]
+            .into_iter()
+            .find_map(|(word, dir)| self.keyword(word).then_some(dir))
     }
 
     fn header(&mut self, dir: Dir) -> Result<Header> {
         if self.keyword("integer") {
             let bound = |value| {
-                let kind = ExprKind::Literal {
-                    width: 32,
-                    signed: true,
-                    value,
-                };
+                let kind = ExprKind::Literal { width: 32, signed: true, value };
                 Expr::new(kind, self.pos())
             };
             let range = Some((bound(31), bound(0)));
-            return Ok(Header {
-                dir,
-                signed: true,
-                reg: true,
-                range,
-            });
+            return Ok(Header { dir, signed: true, reg: true, range });
         }
         let wire = self.keyword("wire");
         let reg = !wire && self.keyword("reg");
         let signed = self.keyword("signed");
-        Ok(Header {
-            dir,
-            signed,
-            reg,
-            range: self.range()?,
-        })
+        Ok(Header { dir, signed, reg, range: self.range()? })
     }
 
     fn range(&mut self) -> Result<Option<Range>> {
@@ -134,14 +109,7 @@ impl Parser {
             return self.unsupported("array of more than one dimension");
         }
         let (dir, signed, range) = (h.dir, h.signed, h.range.clone());
-        Ok(Item::Decl(Decl {
-            name,
-            dir,
-            signed,
-            range,
-            array,
-            pos,
-        }))
+        Ok(Item::Decl(Decl { name, dir, signed, range, array, pos }))
     }
 
     fn param(&mut self, local: bool, signed: bool, range: Option<Range>) -> Result<Item> {
@@ -149,14 +117,7 @@ impl Parser {
         let name = self.ident()?;
         self.expect("=")?;
         let value = self.expr()?;
-        Ok(Item::Param(Param {
-            name,
-            local,
-            signed,
-            range,
-            value,
-            pos,
-        }))
+        Ok(Item::Param(Param { name, local, signed, range, value, pos }))
     }
 
     fn item(&mut self, items: &mut Vec<Item>) -> Result<()> {
@@ -196,11 +157,7 @@ impl Parser {
                 let (lhs, rhs) = (Expr::ident(&name, pos), self.expr()?);
                 // a variable starts with the value, a net is driven by it
                 items.push(if header.reg {
-                    Item::Initial(vec![Stmt::Assign {
-                        lhs,
-                        rhs,
-                        nonblocking: false,
-                    }])
+                    Item::Initial(vec![Stmt::Assign { lhs, rhs, nonblocking: false }])
                 } else {
                     Item::Assign { lhs, rhs }
                 });
@@ -242,36 +199,23 @@ impl Parser {
     fn always(&mut self, pos: crate::error::Pos) -> Result<Item> {
         self.expect("@")?;
         if self.eat("*") {
-            return Ok(Item::Comb {
-                body: self.body()?,
-                pos,
-            });
+            return Ok(Item::Comb { body: self.body()?, pos });
         }
         self.expect("(")?;
         if self.eat("*") {
             self.expect(")")?;
-            return Ok(Item::Comb {
-                body: self.body()?,
-                pos,
-            });
+            return Ok(Item::Comb { body: self.body()?, pos });
         }
         let rising = self.keyword("posedge");
         if !rising && !self.keyword("negedge") {
             return self.unsupported("level-sensitive event list");
         }
-        let edge = Edge {
-            rising,
-            signal: self.expr()?,
-        };
+        let edge = Edge { rising, signal: self.expr()? };
         if self.is_keyword("or") || self.is(",") {
             return self.unsupported("second edge in an event list");
         }
         self.expect(")")?;
-        Ok(Item::Seq {
-            edge,
-            body: self.body()?,
-            pos,
-        })
+        Ok(Item::Seq { edge, body: self.body()?, pos })
     }
 
     fn instances(&mut self, items: &mut Vec<Item>) -> Result<()> {
@@ -295,13 +239,7 @@ impl Parser {
             self.expect("(")?;
             let ports = self.named_list("port")?;
             let (module, params) = (module.clone(), params.clone());
-            items.push(Item::Instance(Instance {
-                module,
-                name,
-                params,
-                ports,
-                pos,
-            }));
+            items.push(Item::Instance(Instance { module, name, params, ports, pos }));
             if !self.eat(",") {
                 return self.expect(";");
             }
@@ -350,13 +288,6 @@ impl Parser {
         self.at += 1;
         let value = text.bytes().fold(0u128, |v, b| v << 8 | b as u128);
         let width = 8 * text.len().max(1) as u32;
-        Some(Expr::new(
-            ExprKind::Literal {
-                width,
-                signed: false,
-                value,
-            },
-            pos,
-        ))
+        Some(Expr::new(ExprKind::Literal { width, signed: false, value }, pos))
     }
 }

@@ -35,19 +35,13 @@ pub struct Token {
 
 /// Longest first, so that the first match is the right one.
 const PUNCT: &[&str] = &[
-    "<<<", ">>>", "===", "!==", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+:", "-:", "~&",
-    "~|", "~^", "^~", "**", "(", ")", "[", "]", "{", "}", ";", ":", ",", ".", "=", "<", ">", "+",
-    "-", "*", "/", "%", "&", "|", "^", "~", "!", "?", "@", "#",
+    "<<<", ">>>", "===", "!==", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+:", "-:", "~&", "~|", "~^", "^~",
+    "**", "(", ")", "[", "]", "{", "}", ";", ":", ",", ".", "=", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^", "~",
+    "!", "?", "@", "#",
 ];
 
 /// Directives that say nothing about logic.
-const IGNORED_DIRECTIVES: &[&str] = &[
-    "timescale",
-    "default_nettype",
-    "resetall",
-    "celldefine",
-    "endcelldefine",
-];
+const IGNORED_DIRECTIVES: &[&str] = &["timescale", "default_nettype", "resetall", "celldefine", "endcelldefine"];
 
 struct Lexer<'a> {
     text: &'a [u8],
@@ -57,15 +51,7 @@ struct Lexer<'a> {
 
 /// Splits `source` into tokens; `file` goes into every position.
 pub fn lex(source: &str, file: u16) -> Result<Vec<Token>> {
-    let mut lexer = Lexer {
-        text: source.as_bytes(),
-        at: 0,
-        pos: Pos {
-            file,
-            line: 1,
-            col: 1,
-        },
-    };
+    let mut lexer = Lexer { text: source.as_bytes(), at: 0, pos: Pos { file, line: 1, col: 1 } };
     let mut out = Vec::new();
     loop {
         lexer.skip_blank()?;
@@ -197,13 +183,8 @@ impl Lexer<'_> {
             }
             None => {
                 let end = self.text.len().min(self.at + 4);
-                let shown = String::from_utf8_lossy(&self.text[self.at..end])
-                    .chars()
-                    .next();
-                self.err(
-                    format!("{:?}", shown.unwrap_or('?')),
-                    "unexpected character",
-                )
+                let shown = String::from_utf8_lossy(&self.text[self.at..end]).chars().next();
+                self.err(format!("{:?}", shown.unwrap_or('?')), "unexpected character")
             }
         }
     }
@@ -211,21 +192,14 @@ impl Lexer<'_> {
     /// `(*` opens an attribute, except in the event list `(*)`.
     fn attribute_begins(&self) -> bool {
         let rest = &self.text[self.at..];
-        rest.starts_with(b"(*")
-            && rest[2..]
-                .iter()
-                .find(|c| !c.is_ascii_whitespace())
-                .is_some_and(|c| *c != b')')
+        rest.starts_with(b"(*") && rest[2..].iter().find(|c| !c.is_ascii_whitespace()).is_some_and(|c| *c != b')')
     }
 
     fn attribute(&mut self) -> Result<Tok> {
         let start = self.at + 2;
         self.skip_until("*)", "attribute")?;
         let inner = String::from_utf8_lossy(&self.text[start..self.at - 2]).into_owned();
-        let name = inner
-            .trim()
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next();
+        let name = inner.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next();
         Ok(Tok::Attribute(name.unwrap_or("").to_string()))
     }
 
@@ -293,18 +267,10 @@ impl Lexer<'_> {
         };
         let width = size.unwrap_or(32);
         if width == 0 || width > 128 {
-            return Err(Error::new(
-                start,
-                "number",
-                format!("width {width} is not 1 to 128"),
-            ));
+            return Err(Error::new(start, "number", format!("width {width} is not 1 to 128")));
         }
         let width = width as u32;
-        Ok(Tok::Number {
-            width,
-            signed,
-            value: value & mask(width),
-        })
+        Ok(Tok::Number { width, signed, value: value & mask(width) })
     }
 
     /// The digits of a constant of `size` bits, which only selects can use.
@@ -332,16 +298,8 @@ impl Lexer<'_> {
     /// Unsized decimals are signed and 32 bits wide.
     fn unsized_decimal(&self, start: Pos, value: Option<u128>) -> Result<Tok> {
         match value {
-            Some(v) if v <= u32::MAX as u128 => Ok(Tok::Number {
-                width: 32,
-                signed: true,
-                value: v,
-            }),
-            Some(_) => Err(Error::new(
-                start,
-                "number",
-                "more than 32 bits; give it a size",
-            )),
+            Some(v) if v <= u32::MAX as u128 => Ok(Tok::Number { width: 32, signed: true, value: v }),
+            Some(_) => Err(Error::new(start, "number", "more than 32 bits; give it a size")),
             None => Err(Error::new(start, "number", "no digits")),
         }
     }
@@ -357,11 +315,7 @@ impl Lexer<'_> {
             }
             // a decimal size ends where its digits end; other radices must not
             // run into letters, which would be x, z or a typing error
-            if !(if radix == 10 {
-                c.is_ascii_digit()
-            } else {
-                hex_like
-            }) {
+            if !(if radix == 10 { c.is_ascii_digit() } else { hex_like }) {
                 return Ok(value);
             }
             let Some(d) = (c as char).to_digit(radix) else {

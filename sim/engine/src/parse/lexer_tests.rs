@@ -7,21 +7,14 @@ fn toks(s: &str) -> Vec<Tok> {
 
 #[test]
 fn numbers_have_size_sign_and_value() {
-    let n = |width, signed, value| Tok::Number {
-        width,
-        signed,
-        value,
-    };
+    let n = |width, signed, value| Tok::Number { width, signed, value };
     assert_eq!(toks("8'hff")[0], n(8, false, 255));
     assert_eq!(toks("4'sb1111")[0], n(4, true, 15));
     assert_eq!(toks("12")[0], n(32, true, 12));
     assert_eq!(toks("12 + 3").len(), 4);
     assert_eq!(toks("4'hff")[0], n(4, false, 15));
     assert_eq!(toks("32 'd7")[0], n(32, false, 7));
-    assert_eq!(
-        toks("128'hffffffff_ffffffff_ffffffff_ffffffff")[0],
-        n(128, false, u128::MAX)
-    );
+    assert_eq!(toks("128'hffffffff_ffffffff_ffffffff_ffffffff")[0], n(128, false, u128::MAX));
 }
 
 #[test]

@@ -25,11 +25,7 @@ struct Parser {
 
 /// Parses all modules of `source`; `file` marks their positions.
 pub fn parse(source: &str, file: u16) -> Result<HashMap<String, Module>> {
-    let mut parser = Parser {
-        tokens: lexer::lex(source, file)?,
-        at: 0,
-        depth: 0,
-    };
+    let mut parser = Parser { tokens: lexer::lex(source, file)?, at: 0, depth: 0 };
     let mut modules: HashMap<String, Module> = HashMap::new();
     loop {
         let blackbox = parser.attributes().iter().any(|a| a == "blackbox");
@@ -42,11 +38,7 @@ pub fn parse(source: &str, file: u16) -> Result<HashMap<String, Module>> {
         // every wrapper prints its black boxes again, so those may repeat
         match modules.get(&module.name) {
             Some(old) if !(old.blackbox && module.blackbox) => {
-                return Err(Error::new(
-                    module.pos,
-                    module.name,
-                    "module is defined twice",
-                ));
+                return Err(Error::new(module.pos, module.name, "module is defined twice"));
             }
             _ => modules.insert(module.name.clone(), module),
         };
@@ -93,11 +85,7 @@ impl Parser {
     }
 
     fn expect(&mut self, punct: &'static str) -> Result<()> {
-        if self.eat(punct) {
-            Ok(())
-        } else {
-            self.expected(&format!("`{punct}`"))
-        }
+        if self.eat(punct) { Ok(()) } else { self.expected(&format!("`{punct}`")) }
     }
 
     fn is_keyword(&self, word: &str) -> bool {
@@ -113,11 +101,7 @@ impl Parser {
     }
 
     fn keyword_or_err(&mut self, word: &str) -> Result<()> {
-        if self.keyword(word) {
-            Ok(())
-        } else {
-            self.expected(&format!("`{word}`"))
-        }
+        if self.keyword(word) { Ok(()) } else { self.expected(&format!("`{word}`")) }
     }
 
     fn ident(&mut self) -> Result<String> {

@@ -36,9 +36,7 @@ impl Parser {
             return Ok(());
         }
         match self.peek() {
-            Tok::Ident(s) if s.starts_with('$') || UNSUPPORTED.contains(&s.as_str()) => {
-                self.unsupported(&s.clone())
-            }
+            Tok::Ident(s) if s.starts_with('$') || UNSUPPORTED.contains(&s.as_str()) => self.unsupported(&s.clone()),
             Tok::Punct("#") => self.unsupported("delay"),
             Tok::Punct("@") => self.unsupported("event control inside a block"),
             _ => {
@@ -66,11 +64,7 @@ impl Parser {
         let cond = self.expr()?;
         self.expect(")")?;
         let then = self.body()?;
-        let other = if self.keyword("else") {
-            self.body()?
-        } else {
-            Vec::new()
-        };
+        let other = if self.keyword("else") { self.body()? } else { Vec::new() };
         Ok(Stmt::If { cond, then, other })
     }
 
@@ -97,11 +91,7 @@ impl Parser {
             self.expect(":")?;
             arms.push((keys, self.body()?));
         }
-        Ok(Stmt::Case {
-            selector,
-            arms,
-            default,
-        })
+        Ok(Stmt::Case { selector, arms, default })
     }
 
     fn for_stmt(&mut self) -> Result<Stmt> {
@@ -112,12 +102,7 @@ impl Parser {
         let step = self.bare_assignment()?;
         self.expect(")")?;
         let body = self.body()?;
-        Ok(Stmt::For {
-            start: start.into(),
-            cond,
-            step: step.into(),
-            body,
-        })
+        Ok(Stmt::For { start: start.into(), cond, step: step.into(), body })
     }
 
     fn assignment(&mut self) -> Result<Stmt> {
@@ -139,11 +124,7 @@ impl Parser {
             return self.unsupported("delay");
         }
         let rhs = self.expr()?;
-        Ok(Stmt::Assign {
-            lhs,
-            rhs,
-            nonblocking,
-        })
+        Ok(Stmt::Assign { lhs, rhs, nonblocking })
     }
 
     /// The left-hand side of an assignment.

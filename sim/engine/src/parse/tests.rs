@@ -18,9 +18,7 @@ fn shape(e: &Expr) -> String {
 
 fn expr_shape(text: &str) -> String {
     let m = module(&format!("assign y = {text};")).unwrap();
-    let ast::Item::Assign { rhs, .. } = &m.items[0] else {
-        panic!("no assign")
-    };
+    let ast::Item::Assign { rhs, .. } = &m.items[0] else { panic!("no assign") };
     shape(rhs)
 }
 
@@ -31,10 +29,7 @@ fn operators_bind_as_the_standard_says() {
     assert_eq!(expr_shape("a - b - c"), "(Sub (Sub a b) c)");
     assert_eq!(expr_shape("a | b ^ c & d"), "(Or a (Xor b (And c d)))");
     assert_eq!(expr_shape("a ? b : c ? d : e"), "(? a b (? c d e))");
-    assert_eq!(
-        expr_shape("a || b && c ? d : e"),
-        "(? (LogOr a (LogAnd b c)) d e)"
-    );
+    assert_eq!(expr_shape("a || b && c ? d : e"), "(? (LogOr a (LogAnd b c)) d e)");
     assert_eq!(expr_shape("~a & |b"), "(And (Not a) (RedOr b))");
 }
 
@@ -44,10 +39,7 @@ fn rejects_with_place_and_name() {
         ("function f; endfunction", "function"),
         ("generate endgenerate", "generate"),
         ("always @(a) b = a;", "level-sensitive event list"),
-        (
-            "always @(posedge a or negedge b) c <= a;",
-            "second edge in an event list",
-        ),
+        ("always @(posedge a or negedge b) c <= a;", "second edge in an event list"),
         ("always @* casez (a) endcase", "casez"),
         ("initial $readmemh(1, 2);", "$readmemh"),
         ("assign y = a ** b;", "**"),
@@ -67,33 +59,17 @@ fn rejects_with_place_and_name() {
 
 #[test]
 fn deep_nesting_is_an_error_and_no_crash() {
-    let deep = |open: &str, close: &str, n: usize| {
-        module(&format!(
-            "assign y = {}a{};",
-            open.repeat(n),
-            close.repeat(n)
-        ))
-    };
+    let deep =
+        |open: &str, close: &str, n: usize| module(&format!("assign y = {}a{};", open.repeat(n), close.repeat(n)));
     let on_big_stack = move || {
         assert!(deep("(", ")", 200).is_ok());
-        for (open, close) in [
-            ("(", ")"),
-            ("~", ""),
-            ("a + ", ""),
-            ("", " + a"),
-            ("{", "}"),
-        ] {
+        for (open, close) in [("(", ")"), ("~", ""), ("a + ", ""), ("", " + a"), ("{", "}")] {
             assert!(deep(open, close, 100_000).is_err(), "{open}a{close}");
         }
         let ifs = "if (a) begin ".repeat(100_000);
         assert!(module(&format!("always @* {ifs}")).is_err());
     };
-    std::thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(on_big_stack)
-        .unwrap()
-        .join()
-        .unwrap();
+    std::thread::Builder::new().stack_size(STACK).spawn(on_big_stack).unwrap().join().unwrap();
 }
 
 #[test]
@@ -101,12 +77,7 @@ fn black_boxes_may_repeat_but_modules_may_not() {
     let bb = "(* blackbox *) module b(input a); endmodule ";
     assert!(parse(&bb.repeat(3), 0).unwrap()["b"].blackbox);
     let real = "module r(input a, output c); assign c = a; endmodule ";
-    assert!(
-        parse(&real.repeat(2), 0)
-            .unwrap_err()
-            .message
-            .contains("twice")
-    );
+    assert!(parse(&real.repeat(2), 0).unwrap_err().message.contains("twice"));
 }
 
 #[test]

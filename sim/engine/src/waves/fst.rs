@@ -1,8 +1,8 @@
 //! GTKWave's compressed format, through `fst-writer`.
 use super::{Format, Kind};
 use fst_writer::{
-    FstBodyWriter, FstFileType, FstHeaderWriter, FstInfo, FstScopeType, FstSignalId, FstSignalType,
-    FstVarDirection, FstVarType, FstWriteError,
+    FstBodyWriter, FstFileType, FstHeaderWriter, FstInfo, FstScopeType, FstSignalId, FstSignalType, FstVarDirection,
+    FstVarType, FstWriteError,
 };
 use std::io::{self, Seek, Write};
 
@@ -31,10 +31,7 @@ fn failed(error: FstWriteError) -> io::Error {
 }
 
 fn out_of_order() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidInput,
-        "declarations come before changes, and changes before the end",
-    )
+    io::Error::new(io::ErrorKind::InvalidInput, "declarations come before changes, and changes before the end")
 }
 
 impl<W: Write + Seek> Fst<W> {
@@ -48,11 +45,7 @@ impl<W: Write + Seek> Fst<W> {
             file_type: FstFileType::Verilog,
         };
         let header = FstHeaderWriter::new(out, &info).map_err(failed)?;
-        Ok(Fst {
-            stage: Stage::Declaring(header),
-            ids: Vec::new(),
-            padded: Vec::new(),
-        })
+        Ok(Fst { stage: Stage::Declaring(header), ids: Vec::new(), padded: Vec::new() })
     }
 
     fn header(&mut self) -> io::Result<&mut FstHeaderWriter<W>> {
@@ -65,9 +58,7 @@ impl<W: Write + Seek> Fst<W> {
 
 impl<W: Write + Seek> Format for Fst<W> {
     fn scope(&mut self, name: &str) -> io::Result<()> {
-        self.header()?
-            .scope(name, "", FstScopeType::Module)
-            .map_err(failed)
+        self.header()?.scope(name, "", FstScopeType::Module).map_err(failed)
     }
 
     fn upscope(&mut self) -> io::Result<()> {
@@ -81,10 +72,7 @@ impl<W: Write + Seek> Format for Fst<W> {
             Kind::Text => (FstVarType::Reg, None),
         };
         let bits = FstSignalType::bit_vec(width);
-        let id = self
-            .header()?
-            .var(name, bits, kind, FstVarDirection::Implicit, alias)
-            .map_err(failed)?;
+        let id = self.header()?.var(name, bits, kind, FstVarDirection::Implicit, alias).map_err(failed)?;
         if alias.is_none() {
             self.ids.push((id, width as usize));
         }

@@ -64,10 +64,7 @@ impl<'w> WaveFile<'w> {
     /// A file that cannot be created.
     pub fn create(path: &Path) -> io::Result<WaveFile<'static>> {
         let file = BufWriter::new(File::create(path)?);
-        match path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("fst"))
-        {
+        match path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fst")) {
             true => WaveFile::fst(file),
             false => Ok(WaveFile::vcd(file)),
         }
@@ -88,13 +85,7 @@ impl<'w> WaveFile<'w> {
 
     fn of(format: Box<dyn Format + 'w>) -> WaveFile<'w> {
         let (open, bits) = (Vec::new(), Vec::new());
-        WaveFile {
-            format,
-            open,
-            variables: 0,
-            begun: false,
-            bits,
-        }
+        WaveFile { format, open, variables: 0, begun: false, bits }
     }
 
     /// Declares a variable of `width` bits. Scopes open and close as needed, so
@@ -114,23 +105,11 @@ impl<'w> WaveFile<'w> {
 
     /// Declares another name of a variable.
     pub fn alias(&mut self, scope: &[&str], name: &str, of: Variable) -> io::Result<()> {
-        self.declare(scope, name, of.width, Kind::Alias(of.number))
-            .map(|_| ())
+        self.declare(scope, name, of.width, Kind::Alias(of.number)).map(|_| ())
     }
 
-    fn declare(
-        &mut self,
-        scope: &[&str],
-        name: &str,
-        width: u32,
-        kind: Kind,
-    ) -> io::Result<Variable> {
-        let common = self
-            .open
-            .iter()
-            .zip(scope)
-            .take_while(|(a, b)| a == *b)
-            .count();
+    fn declare(&mut self, scope: &[&str], name: &str, width: u32, kind: Kind) -> io::Result<Variable> {
+        let common = self.open.iter().zip(scope).take_while(|(a, b)| a == *b).count();
         for _ in common..self.open.len() {
             self.format.upscope()?;
         }
@@ -166,8 +145,7 @@ impl<'w> WaveFile<'w> {
     pub fn change(&mut self, variable: Variable, value: u128) -> io::Result<()> {
         let digits = (128 - value.leading_zeros()).clamp(1, variable.width);
         self.bits.clear();
-        self.bits
-            .extend((0..digits).rev().map(|i| b'0' + (value >> i & 1) as u8));
+        self.bits.extend((0..digits).rev().map(|i| b'0' + (value >> i & 1) as u8));
         self.format.change(variable.number, &self.bits)
     }
 
@@ -176,14 +154,10 @@ impl<'w> WaveFile<'w> {
     /// as in Verilog.
     pub fn change_text(&mut self, variable: Variable, text: &str) -> io::Result<()> {
         let room = variable.width as usize / 8;
-        let shown = text
-            .chars()
-            .take(room)
-            .map(|c| if c.is_ascii() { c as u8 } else { b'?' });
+        let shown = text.chars().take(room).map(|c| if c.is_ascii() { c as u8 } else { b'?' });
         self.bits.clear();
         for byte in shown {
-            self.bits
-                .extend((0..8).rev().map(|i| b'0' + (byte >> i & 1)));
+            self.bits.extend((0..8).rev().map(|i| b'0' + (byte >> i & 1)));
         }
         if self.bits.is_empty() {
             self.bits.push(b'0');

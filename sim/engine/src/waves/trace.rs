@@ -56,12 +56,7 @@ impl<'w> Waves<'w> {
     ///
     /// # Errors
     /// As there, or a file that cannot be created.
-    pub fn create(
-        sim: &mut Sim,
-        path: &Path,
-        scopes: &[&str],
-        window: Range<u64>,
-    ) -> Result<Waves<'static>> {
+    pub fn create(sim: &mut Sim, path: &Path, scopes: &[&str], window: Range<u64>) -> Result<Waves<'static>> {
         let file = WaveFile::create(path);
         let file = file.map_err(|e| Error::nowhere(path.display().to_string(), e.to_string()))?;
         Waves::new(sim, file, scopes, window)
@@ -73,24 +68,12 @@ impl<'w> Waves<'w> {
     ///
     /// # Errors
     /// A scope without signals, or a file that cannot be written.
-    pub fn new(
-        sim: &mut Sim,
-        mut file: WaveFile<'w>,
-        scopes: &[&str],
-        window: Range<u64>,
-    ) -> Result<Self> {
+    pub fn new(sim: &mut Sim, mut file: WaveFile<'w>, scopes: &[&str], window: Range<u64>) -> Result<Self> {
         let ids = inside(sim, scopes)?;
         let entry = sim.compile_settle(&ids)?;
         let (clock, traced) = declare(sim, &mut file, &ids).map_err(failed)?;
         let owner = sim.serial;
-        Ok(Waves {
-            file,
-            entry,
-            clock,
-            window,
-            traced,
-            owner,
-        })
+        Ok(Waves { file, entry, clock, window, traced, owner })
     }
 
     /// Runs `count` cycles like [`Sim::run`], writing those in the window.
@@ -162,11 +145,7 @@ impl<'w> Waves<'w> {
 fn inside(sim: &Sim, scopes: &[&str]) -> Result<Vec<u32>> {
     let mut ids: Vec<u32> = Vec::new();
     for scope in scopes {
-        let prefix = if scope.is_empty() {
-            String::new()
-        } else {
-            format!("{scope}.")
-        };
+        let prefix = if scope.is_empty() { String::new() } else { format!("{scope}.") };
         let found: Vec<u32> = sim.design().matching(&prefix).collect();
         if found.is_empty() {
             return Err(Error::nowhere(*scope, "no such scope"));
@@ -179,11 +158,7 @@ fn inside(sim: &Sim, scopes: &[&str]) -> Result<Vec<u32>> {
 }
 
 /// Declares the clock and these signals, scope by scope.
-fn declare(
-    sim: &Sim,
-    file: &mut WaveFile<'_>,
-    ids: &[u32],
-) -> io::Result<(Option<Variable>, Vec<Traced>)> {
+fn declare(sim: &Sim, file: &mut WaveFile<'_>, ids: &[u32]) -> io::Result<(Option<Variable>, Vec<Traced>)> {
     let design = sim.design();
     let clock = design.clock().map(|s| s.name.as_str());
     let variable = clock.map(|name| file.wire(&["top"], name, 1)).transpose()?;
@@ -209,12 +184,7 @@ fn declare(
             }
             None => None,
         };
-        traced.push(Traced {
-            sig: Sig(id),
-            variable,
-            last: None,
-            states,
-        });
+        traced.push(Traced { sig: Sig(id), variable, last: None, states });
     }
     Ok((variable, traced))
 }
@@ -289,10 +259,7 @@ b11 $
             .lines()
             .filter_map(|l| l.strip_prefix('b')?.strip_suffix(" $"))
             .map(|bits| {
-                bits.as_bytes()
-                    .chunks(8)
-                    .map(|c| c.iter().fold(0u8, |v, b| v << 1 | (b - b'0')) as char)
-                    .collect()
+                bits.as_bytes().chunks(8).map(|c| c.iter().fold(0u8, |v, b| v << 1 | (b - b'0')) as char).collect()
             })
             .collect();
         assert_eq!(shown, ["Idle", "Run", "?"]);

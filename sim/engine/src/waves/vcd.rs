@@ -12,11 +12,7 @@ pub struct Vcd<W> {
 
 impl<W: Write> Vcd<W> {
     pub fn new(out: W) -> Vcd<W> {
-        Vcd {
-            out,
-            scalar: Vec::new(),
-            started: false,
-        }
+        Vcd { out, scalar: Vec::new(), started: false }
     }
 
     fn start(&mut self) -> io::Result<()> {

@@ -47,9 +47,8 @@ pub struct Module {
     pub inputs: Vec<(String, u32)>,
 }
 
-const WIDTHS: &[u32] = &[
-    1, 1, 2, 3, 5, 8, 8, 13, 16, 17, 31, 32, 32, 33, 40, 48, 63, 64, 64, 65, 72, 96, 100, 127, 128,
-];
+const WIDTHS: &[u32] =
+    &[1, 1, 2, 3, 5, 8, 8, 13, 16, 17, 31, 32, 32, 33, 40, 48, 63, 64, 64, 65, 72, 96, 100, 127, 128];
 
 struct Gen<'r> {
     r: &'r mut Random,
@@ -57,11 +56,7 @@ struct Gen<'r> {
 }
 
 fn range(width: u32) -> String {
-    if width == 1 {
-        String::new()
-    } else {
-        format!("[{}:0]", width - 1)
-    }
+    if width == 1 { String::new() } else { format!("[{}:0]", width - 1) }
 }
 
 fn signed(v: &Var) -> &'static str {
@@ -87,8 +82,7 @@ impl Gen<'_> {
     fn literal(&mut self) -> String {
         let w = [1, 3, 8, 16, 32, 32, 64, 100][self.r.below(8) as usize];
         let random = self.r.bits(w);
-        let v = [0, 1, 2, 3, 7, u128::MAX, 1 << (w - 1), random][self.r.below(8) as usize]
-            & (u128::MAX >> (128 - w));
+        let v = [0, 1, 2, 3, 7, u128::MAX, 1 << (w - 1), random][self.r.below(8) as usize] & (u128::MAX >> (128 - w));
         match self.r.below(10) {
             0 => format!("{}", v & 0xffff),
             1 => format!("{w}'sh{v:x}"),
@@ -114,11 +108,7 @@ impl Gen<'_> {
     /// A part of a variable, at most `most` bits.
     fn short(&mut self, most: u32) -> String {
         let v = self.var();
-        if v.width <= most {
-            v.name
-        } else {
-            format!("{}[(32'h0)+:({most})]", v.name)
-        }
+        if v.width <= most { v.name } else { format!("{}[(32'h0)+:({most})]", v.name) }
     }
 
     fn atom(&mut self) -> String {
@@ -161,9 +151,7 @@ impl Gen<'_> {
         match self.r.below(100) {
             0..10 => self.atom(),
             10..18 => {
-                let op = self
-                    .r
-                    .pick(&["~", "-", "|", "&", "^", "~|", "~&", "~^", "!"]);
+                let op = self.r.pick(&["~", "-", "|", "&", "^", "~|", "~&", "~^", "!"]);
                 format!("{op}({})", self.expr(d))
             }
             18..26 => {
@@ -190,8 +178,7 @@ impl Gen<'_> {
 
     fn binary(&mut self, depth: u32) -> String {
         let op = self.r.pick(&[
-            "+", "-", "*", "&", "|", "^", "~^", "+", "-", "&", "|", "==", "!=", "<", "<=", ">",
-            ">=", "&&", "||",
+            "+", "-", "*", "&", "|", "^", "~^", "+", "-", "&", "|", "==", "!=", "<", "<=", ">", ">=", "&&", "||",
         ]);
         let side = |g: &mut Self| {
             let e = g.expr(depth);
@@ -251,11 +238,7 @@ impl Gen<'_> {
         let plus = if self.r.percent(30) { " + 32'h1" } else { "" };
         let _ = writeln!(out, "case ({}{plus})", v.name);
         let most = if v.width < 16 { 1 << v.width } else { 1 << 16 };
-        let most = if self.r.percent(30) {
-            most.min(12)
-        } else {
-            most
-        };
+        let most = if self.r.percent(30) { most.min(12) } else { most };
         let mut seen = std::collections::HashSet::new();
         for _ in 0..1 + self.r.below(6) {
             let key = self.r.below(most);
@@ -284,19 +267,12 @@ impl Gen<'_> {
 }
 
 fn fixed(name: &str, width: u32) -> Var {
-    Var {
-        name: name.into(),
-        width,
-        signed: false,
-    }
+    Var { name: name.into(), width, signed: false }
 }
 
 /// A random module called `name`.
 pub fn module(r: &mut Random, name: &str) -> Module {
-    let mut g = Gen {
-        r,
-        vars: Vec::new(),
-    };
+    let mut g = Gen { r, vars: Vec::new() };
     let inputs = g.make("i", 10, 20);
     let regs = g.make("r", 6, 20);
     let outs = g.make("o", 20, 0);
@@ -308,23 +284,13 @@ pub fn module(r: &mut Random, name: &str) -> Module {
     }
     text.push_str(", md, bd);\ninput wire clock;\n");
     for v in &inputs {
-        let _ = writeln!(
-            text,
-            "input wire {} {} {};",
-            signed(v),
-            range(v.width),
-            v.name
-        );
+        let _ = writeln!(text, "input wire {} {} {};", signed(v), range(v.width), v.name);
     }
     for v in &outs {
         let _ = writeln!(text, "output reg {} {};", range(v.width), v.name);
     }
     let _ = writeln!(text, "output reg {} md; output reg [31:0] bd;", range(word));
-    let _ = writeln!(
-        text,
-        "reg {} mem [31:0]; reg [31:0] bytes [0:63];",
-        range(word)
-    );
+    let _ = writeln!(text, "reg {} mem [31:0]; reg [31:0] bytes [0:63];", range(word));
     for v in &regs {
         let _ = writeln!(text, "reg {} {} {};", signed(v), range(v.width), v.name);
         let _ = writeln!(text, "reg {} {}_d;", range(v.width), v.name);
@@ -347,18 +313,12 @@ pub fn module(r: &mut Random, name: &str) -> Module {
     next_state(&mut g, &regs, &controls, &mut text);
     text.push_str(MEMORIES);
     text.push_str("endmodule\n");
-    Module {
-        text,
-        inputs: inputs.into_iter().map(|v| (v.name, v.width)).collect(),
-    }
+    Module { text, inputs: inputs.into_iter().map(|v| (v.name, v.width)).collect() }
 }
 
 fn next_state(g: &mut Gen, regs: &[Var], controls: &[Var], text: &mut String) {
     text.push_str("always @(*) begin\n");
-    let targets: Vec<Var> = regs
-        .iter()
-        .map(|v| fixed(&format!("{}_d", v.name), v.width))
-        .collect();
+    let targets: Vec<Var> = regs.iter().map(|v| fixed(&format!("{}_d", v.name), v.width)).collect();
     for (v, t) in regs.iter().zip(&targets) {
         let _ = writeln!(text, "{} = {};", t.name, v.name);
     }

@@ -13,10 +13,7 @@ pub fn available() -> bool {
     let found = Command::new("verilator").arg("--version").output().is_ok();
     if !found {
         // not through `eprintln!`, which says nothing for tests that pass
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: verilator is not installed; ./setup.sh installs it"
-        );
+        let _ = writeln!(std::io::stderr(), "skipped: verilator is not installed; ./setup.sh installs it");
     }
     found
 }
@@ -93,14 +90,8 @@ fn mix(h: &mut u64, v: u128) {
 fn compared(design: &Design) -> Vec<&Signal> {
     let clock = design.clock().map(|s| s.name.as_str());
     let skipped = std::env::var("ENGINE_SKIP").unwrap_or_default();
-    let is_clock = |s: &Signal| {
-        Some(s.name.as_str()) == clock || s.name.rsplit(['.', '$']).next() == Some("clock")
-    };
-    design
-        .signals()
-        .iter()
-        .filter(|s| !is_clock(s) && !skipped.split(',').any(|n| n == s.name))
-        .collect()
+    let is_clock = |s: &Signal| Some(s.name.as_str()) == clock || s.name.rsplit(['.', '$']).next() == Some("clock");
+    design.signals().iter().filter(|s| !is_clock(s) && !skipped.split(',').any(|n| n == s.name)).collect()
 }
 
 /// The member of Verilator's model that holds a signal.
@@ -115,26 +106,15 @@ fn cpp_main(design: &Design) -> String {
     let signals = compared(design);
     let clock = design.clock().map(|s| s.name.clone());
     let count = signals.len();
-    let _ = writeln!(
-        out,
-        "static uint64_t h[{count}];\nint main(int argc, char **argv) {{"
-    );
-    let _ = writeln!(
-        out,
-        "long cycles = atol(argv[1]); dump = argc > 2; Vtop *t = new Vtop;"
-    );
+    let _ = writeln!(out, "static uint64_t h[{count}];\nint main(int argc, char **argv) {{");
+    let _ = writeln!(out, "long cycles = atol(argv[1]); dump = argc > 2; Vtop *t = new Vtop;");
     let _ = writeln!(out, "for (auto &x : h) x = 14695981039346656037ull;");
     if let Some(c) = &clock {
         let _ = writeln!(out, "t->{c} = 0; t->eval();");
     }
     let _ = writeln!(out, "for (long n = 0; n < cycles; n++) {{");
     for i in design.inputs() {
-        let _ = writeln!(
-            out,
-            "in(); put(t->{}, {});",
-            i.name.replace('$', "__024"),
-            i.width
-        );
+        let _ = writeln!(out, "in(); put(t->{}, {});", i.name.replace('$', "__024"), i.width);
     }
     let _ = writeln!(out, "t->eval();");
     for (k, s) in signals.iter().enumerate() {
@@ -143,10 +123,7 @@ fn cpp_main(design: &Design) -> String {
     if let Some(c) = &clock {
         let _ = writeln!(out, "t->{c} = 1; t->eval(); t->{c} = 0; t->eval();");
     }
-    let _ = writeln!(
-        out,
-        "}}\nif (!dump) for (auto x : h) printf(\"%016llx\\n\", (unsigned long long)x);\n}}"
-    );
+    let _ = writeln!(out, "}}\nif (!dump) for (auto x : h) printf(\"%016llx\\n\", (unsigned long long)x);\n}}");
     out
 }
 
@@ -156,34 +133,15 @@ fn build(source: &str, design: &Design, dir: &Path) -> PathBuf {
     std::fs::write(dir.join("top.v"), source).unwrap();
     std::fs::write(dir.join("main.cpp"), cpp_main(design)).unwrap();
     let output = Command::new("verilator")
-        .args([
-            "--cc",
-            "--exe",
-            "--build",
-            "--public-flat-rw",
-            "-Wno-fatal",
-            "-Wno-lint",
-        ])
-        .args([
-            "--x-assign",
-            "0",
-            "--x-initial",
-            "0",
-            "--top-module",
-            "top",
-            "-O3",
-        ])
+        .args(["--cc", "--exe", "--build", "--public-flat-rw", "-Wno-fatal", "-Wno-lint"])
+        .args(["--x-assign", "0", "--x-initial", "0", "--top-module", "top", "-O3"])
         .args(["-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0"])
         .args(["-Mdir", "out", "top.v", "main.cpp"])
         .current_dir(dir)
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        output.status.success(),
-        "verilator failed in {}:\n{text}",
-        dir.display()
-    );
+    assert!(output.status.success(), "verilator failed in {}:\n{text}", dir.display());
     dir.join("out/Vtop")
 }
 
@@ -194,24 +152,15 @@ fn run_tool(program: &Path, args: &[String]) -> String {
 
 /// Runs the engine; `see` gets cycle, signal number and value.
 fn run_engine(sim: &mut Sim, cycles: u64, mut see: impl FnMut(u64, usize, u128)) {
-    let sigs: Vec<Sig> = compared(sim.design())
-        .iter()
-        .map(|s| sim.sig(&s.name).unwrap())
-        .collect();
-    let inputs: Vec<Sig> = sim
-        .design()
-        .inputs()
-        .map(|s| sim.sig(&s.name).unwrap())
-        .collect();
+    let sigs: Vec<Sig> = compared(sim.design()).iter().map(|s| sim.sig(&s.name).unwrap()).collect();
+    let inputs: Vec<Sig> = sim.design().inputs().map(|s| sim.sig(&s.name).unwrap()).collect();
     let mut random = Inputs(SEED);
     for cycle in 0..cycles {
         for i in &inputs {
             sim.set(*i, random.value());
         }
         sim.settle_all().unwrap();
-        sigs.iter()
-            .enumerate()
-            .for_each(|(k, s)| see(cycle, k, sim.get(*s)));
+        sigs.iter().enumerate().for_each(|(k, s)| see(cycle, k, sim.get(*s)));
         sim.step();
     }
 }
@@ -221,10 +170,8 @@ pub fn compare(name: &str, source: &str, cycles: u64) {
     let design = Design::parse(source, "top", &Models::none()).unwrap_or_else(|e| panic!("{e}"));
     let dir = std::env::temp_dir().join(format!("engine-{name}-{}", std::process::id()));
     let program = build(source, &design, &dir);
-    let hashes: Vec<u64> = run_tool(&program, &[cycles.to_string()])
-        .lines()
-        .map(|l| u64::from_str_radix(l, 16).unwrap())
-        .collect();
+    let hashes: Vec<u64> =
+        run_tool(&program, &[cycles.to_string()]).lines().map(|l| u64::from_str_radix(l, 16).unwrap()).collect();
     let mut sim = Sim::new(design, Options::default()).unwrap();
     let mut own = vec![14_695_981_039_346_656_037u64; hashes.len()];
     run_engine(&mut sim, cycles, |_, k, v| mix(&mut own[k], v));
@@ -242,21 +189,12 @@ fn first_difference(sim: &mut Sim, program: &Path, cycles: u64) -> String {
     let text = run_tool(program, &[cycles.to_string(), "dump".into()]);
     let mut lines = text.lines();
     sim.reset();
-    let names: Vec<String> = compared(sim.design())
-        .iter()
-        .map(|s| s.name.clone())
-        .collect();
+    let names: Vec<String> = compared(sim.design()).iter().map(|s| s.name.clone()).collect();
     let mut found = Vec::new();
     run_engine(sim, cycles, |cycle, k, v| {
-        let theirs = lines
-            .next()
-            .and_then(|l| l.rsplit(' ').next())
-            .unwrap_or("");
+        let theirs = lines.next().and_then(|l| l.rsplit(' ').next()).unwrap_or("");
         if found.len() < 8 && u128::from_str_radix(theirs, 16) != Ok(v) {
-            found.push(format!(
-                "cycle {cycle}, {}: {v:#x}, verilator 0x{theirs}",
-                names[k]
-            ));
+            found.push(format!("cycle {cycle}, {}: {v:#x}, verilator 0x{theirs}", names[k]));
         }
     });
     format!("differences: {}", found.join("\n"))

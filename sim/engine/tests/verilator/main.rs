@@ -13,10 +13,7 @@ use generate::{Random, design};
 use harness::{available, compare};
 
 fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(default)
+    std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default)
 }
 
 #[test]
@@ -27,11 +24,7 @@ fn random_modules() {
     let first = number("ENGINE_SEED", 1);
     for seed in first..first + number("ENGINE_RANDOM", 1) {
         println!("seed {seed}");
-        compare(
-            &format!("random{seed}"),
-            &design(&mut Random::new(seed), 4),
-            3000,
-        );
+        compare(&format!("random{seed}"), &design(&mut Random::new(seed), 4), 3000);
     }
 }
 

@@ -15,8 +15,27 @@ const LIBRARY: &str = "libwafer.so";
 
 /// Lint is a test of its own; here warnings only hide the message that matters. Memories and registers start as 0.
 const OPTIONS: &[&str] = &[
-    "--cc", "--exe", "--build", "-j", "2", "--top-module", "shell", "--prefix", "Vwafer", "-Wno-fatal", "-Wno-lint",
-    "-Wno-style", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "--Mdir", "obj", "-LDFLAGS",
+    "--cc",
+    "--exe",
+    "--build",
+    "-j",
+    "2",
+    "--top-module",
+    "shell",
+    "--prefix",
+    "Vwafer",
+    "-Wno-fatal",
+    "-Wno-lint",
+    "-Wno-style",
+    "-O3",
+    "--x-assign",
+    "fast",
+    "--x-initial",
+    "fast",
+    "--noassert",
+    "--Mdir",
+    "obj",
+    "-LDFLAGS",
     "-shared",
 ];
 
@@ -39,9 +58,8 @@ pub fn cache_directory() -> Result<PathBuf> {
 
 /// The version line of Verilator.
 pub fn version() -> Result<String> {
-    let output = tool("verilator", "verilator").and_then(|mut c| {
-        c.arg("--version").output().map_err(|e| missing("verilator", "verilator", &e))
-    })?;
+    let output = tool("verilator", "verilator")
+        .and_then(|mut c| c.arg("--version").output().map_err(|e| missing("verilator", "verilator", &e)))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
 }
 

@@ -62,9 +62,7 @@ fn worthwhile(graph: &Graph, order: &[Node], acts: &[Act], placed: &Placed) -> V
         let t = &mut total[placed.region[n.index()] as usize];
         *t = t.saturating_add(cost(graph, *n));
     }
-    stores(graph, acts, placed, |_, _, region| {
-        total[region as usize] += 1
-    });
+    stores(graph, acts, placed, |_, _, region| total[region as usize] += 1);
     let mut branch: Vec<bool> = placed.groups.iter().map(|g| g.branch).collect();
     let mut sums = vec![0u32; placed.groups.len()];
     // children have larger numbers

@@ -99,11 +99,7 @@ impl Plan {
             match order::order(graph, &order, acts, &placed) {
                 Ok(regions) => {
                     let (groups, how) = (placed.groups, placed.how);
-                    return Plan {
-                        regions,
-                        groups,
-                        how,
-                    };
+                    return Plan { regions, groups, how };
                 }
                 Err(stuck) => {
                     for n in stuck {
@@ -159,10 +155,7 @@ fn postorder(graph: &Graph, acts: &[Act]) -> Vec<Node> {
     let mut seen = vec![false; graph.len()];
     let mut order = Vec::new();
     let mut stack = Vec::new();
-    for root in acts
-        .iter()
-        .flat_map(|act| act.when.iter().chain(&act.needs))
-    {
+    for root in acts.iter().flat_map(|act| act.when.iter().chain(&act.needs)) {
         stack.push((*root, false));
         while let Some((n, entered)) = stack.pop() {
             if entered {
@@ -198,11 +191,7 @@ mod tests {
         let is_sum = g.eq(wide, sum);
         for (shared, leaf) in [(is_three, true), (is_sum, false)] {
             assert_eq!(is_leaf(&g, shared), leaf);
-            let acts = [a, b].map(|when| Act {
-                when: Some(when),
-                needs: vec![shared],
-                ..Act::default()
-            });
+            let acts = [a, b].map(|when| Act { when: Some(when), needs: vec![shared], ..Act::default() });
             let plan = Plan::new(&g, &acts, &|_| false);
             let steps = &plan.regions[0];
             assert_eq!(steps.contains(&Step::Node(shared)), !leaf, "{steps:?}");

@@ -30,12 +30,7 @@ struct Orderer<'a> {
 }
 
 /// The steps of each region; or the choices that have to leave their groups.
-pub fn order(
-    graph: &Graph,
-    order: &[Node],
-    acts: &[Act],
-    placed: &Placed,
-) -> Result<Vec<Vec<Step>>, Vec<Node>> {
+pub fn order(graph: &Graph, order: &[Node], acts: &[Act], placed: &Placed) -> Result<Vec<Vec<Step>>, Vec<Node>> {
     let mut o = Orderer {
         graph,
         acts,
@@ -59,11 +54,7 @@ pub fn order(
         let steps = o.region(r as u32, roots);
         regions.push(steps);
     }
-    if o.stuck.is_empty() {
-        Ok(regions)
-    } else {
-        Err(o.stuck)
-    }
+    if o.stuck.is_empty() { Ok(regions) } else { Err(o.stuck) }
 }
 
 impl Orderer<'_> {
@@ -110,11 +101,7 @@ impl Orderer<'_> {
             self.need(n, region);
             roots[region as usize].push(Step::Store(i, n));
         });
-        for (i, act) in acts
-            .iter()
-            .enumerate()
-            .filter(|(_, act)| act.store.is_none())
-        {
+        for (i, act) in acts.iter().enumerate().filter(|(_, act)| act.store.is_none()) {
             let region = placed.acts[i];
             act.needs.iter().for_each(|n| self.need(*n, region));
             if !act.late || region != 0 {
@@ -199,8 +186,7 @@ impl Orderer<'_> {
             // a circle leads here; it goes through a choice that asked for its
             // group, and opens if that choice is made by itself
             State::Open => {
-                self.stuck
-                    .extend(asked.or_else(|| self.open.last().copied().flatten()));
+                self.stuck.extend(asked.or_else(|| self.open.last().copied().flatten()));
                 return None;
             }
             State::Done => return None,

@@ -47,13 +47,7 @@ pub fn place(
         acts: Vec::new(),
     };
     let (known, uses) = (Known::default(), count_uses(graph, order, acts));
-    let mut placer = Placer {
-        graph,
-        generation,
-        known,
-        uses,
-        out,
-    };
+    let mut placer = Placer { graph, generation, known, uses, out };
     for (i, act) in acts.iter().enumerate() {
         placer.act(i, act);
     }
@@ -68,10 +62,7 @@ fn count_uses(graph: &Graph, order: &[Node], acts: &[Act]) -> Vec<u32> {
     for n in order {
         graph.op(*n).each_operand(|k| uses[k.index()] += 1);
     }
-    for n in acts
-        .iter()
-        .flat_map(|act| act.when.iter().chain(&act.needs))
-    {
+    for n in acts.iter().flat_map(|act| act.when.iter().chain(&act.needs)) {
         uses[n.index()] += 1;
     }
     uses
@@ -84,19 +75,13 @@ fn is_table(graph: &Graph, n: Node) -> bool {
     };
     graph.width(*s) <= TABLE_BITS
         && list.len() >= TABLE_ARMS
-        && arms(graph, n)
-            .iter()
-            .all(|arm| graph.constant(*arm).is_some())
+        && arms(graph, n).iter().all(|arm| graph.constant(*arm).is_some())
 }
 
 impl Placer<'_> {
     fn need(&mut self, n: Node, region: u32) {
         let at = &mut self.out.region[n.index()];
-        *at = if *at == NONE {
-            region
-        } else {
-            self.out.tree.common(*at, region)
-        };
+        *at = if *at == NONE { region } else { self.out.tree.common(*at, region) };
     }
 
     fn act(&mut self, i: usize, act: &Act) {
@@ -209,15 +194,7 @@ impl Placer<'_> {
 
     /// The group of these choices. `pattern` has per arm the first arm that is
     /// equal to it.
-    fn group(
-        &mut self,
-        home: u32,
-        on: Node,
-        keys: Vec<u128>,
-        pattern: Vec<u32>,
-        generation: u32,
-        late: bool,
-    ) -> u32 {
+    fn group(&mut self, home: u32, on: Node, keys: Vec<u128>, pattern: Vec<u32>, generation: u32, late: bool) -> u32 {
         let key = (home, on, keys, pattern, generation);
         if let Some(g) = self.known.get(&key) {
             return *g;

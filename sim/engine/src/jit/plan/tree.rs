@@ -25,13 +25,7 @@ pub struct Tree(pub Vec<Region>);
 
 impl Tree {
     pub fn new() -> Tree {
-        Tree(vec![Region {
-            parent: 0,
-            depth: 0,
-            group: u32::MAX,
-            fact: None,
-            late: false,
-        }])
+        Tree(vec![Region { parent: 0, depth: 0, group: u32::MAX, fact: None, late: false }])
     }
 
     pub fn get(&self, r: u32) -> &Region {
@@ -39,21 +33,9 @@ impl Tree {
     }
 
     /// A new region inside `parent`.
-    pub fn child(
-        &mut self,
-        parent: u32,
-        group: u32,
-        fact: Option<(Node, bool)>,
-        late: bool,
-    ) -> u32 {
+    pub fn child(&mut self, parent: u32, group: u32, fact: Option<(Node, bool)>, late: bool) -> u32 {
         let up = *self.get(parent);
-        self.0.push(Region {
-            parent,
-            depth: up.depth + 1,
-            group,
-            fact,
-            late: late || up.late,
-        });
+        self.0.push(Region { parent, depth: up.depth + 1, group, fact, late: late || up.late });
         self.0.len() as u32 - 1
     }
 
@@ -93,10 +75,12 @@ fn implied(graph: &Graph, fact: Node, value: bool, condition: Node, depth: u32) 
     }
     match *graph.op(fact) {
         Op::Not(x) => implied(graph, x, !value, condition, depth - 1),
-        Op::And(x, y) if value => implied(graph, x, true, condition, depth - 1)
-            .or_else(|| implied(graph, y, true, condition, depth - 1)),
-        Op::Or(x, y) if !value => implied(graph, x, false, condition, depth - 1)
-            .or_else(|| implied(graph, y, false, condition, depth - 1)),
+        Op::And(x, y) if value => {
+            implied(graph, x, true, condition, depth - 1).or_else(|| implied(graph, y, true, condition, depth - 1))
+        }
+        Op::Or(x, y) if !value => {
+            implied(graph, x, false, condition, depth - 1).or_else(|| implied(graph, y, false, condition, depth - 1))
+        }
         _ => None,
     }
 }
