@@ -1,7 +1,7 @@
 //! The engines show the same hardware: cycles, retired groups, and every named signal in every cycle.
 //!
 //! A million cycles of every kernel, about five minutes:
-//! `cargo test --release -p tests --test engines -- --ignored --nocapture`.
+//! `cargo test --release -p tests --test hardware -- engines --ignored --nocapture`.
 
 use boards::SIM_LARGE;
 use sim::engine::verilator::Verilator;

@@ -1,5 +1,5 @@
 //! What README.md and ARCHITECTURE.md say is what the code does. Parts between `<!-- generated: NAME -->` and
-//! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test docs` rewrites them.
+//! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test documents` rewrites them.
 
 use boards::SIM_LARGE;
 use hdl::cycles::Cycles;
