@@ -88,8 +88,7 @@ fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
     let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
     let function = module.exported_function("add").expect("is exported");
     let number = |bits| Value { ty: ValType::I32, bits };
-    let mut go_on = |_| true;
-    let mut settings = Settings { vcd: Some(vcd), trace: Some(trace), ..Settings::checked(&mut go_on) };
+    let mut settings = Settings { vcd: Some(vcd), trace: Some(trace), ..Settings::checked() };
     let program = Program::new(&module, &SIM_LARGE).expect("fits");
     program.call(Kind::Auto, function, &[number(2), number(3)], &mut settings).expect("runs")
 }
