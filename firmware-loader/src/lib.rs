@@ -11,6 +11,7 @@ mod convert;
 pub mod disassembly;
 mod error;
 pub mod exit;
+pub mod fit;
 pub mod gate;
 pub mod host;
 pub mod interrupt;

@@ -28,7 +28,7 @@ pub fn describe(limit: Exhausted, plan: &MemoryPlan, base: u32, cycles: u64, opt
             (MemoryPlan::stack_slots, format!("slots for open blocks in the plan {name}, two each"))
         }
         Exhausted::BranchEntries => (MemoryPlan::branch_entries, format!("branch entries in the plan {name}")),
-        Exhausted::Instruction => return "see `check` for the plans that execute it".into(),
+        Exhausted::Instruction => return "`check` counts such instructions, and tells the plans that execute them".into(),
         Exhausted::Import => return "--stub MODULE.NAME=VALUE answers it".into(),
         Exhausted::Time => return "a larger --timeout allows more".into(),
         Exhausted::Interrupted => return "the program was running well".into(),

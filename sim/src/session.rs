@@ -1,6 +1,6 @@
 //! One simulation from a module to its outcome: load, start function, call, checks, waves, trace.
 
-use crate::engine::{Engine, Sample};
+use crate::engine::{Engine, Sample, Status};
 use crate::import::{Answer, CoreMemory, Import, Imports, Replay};
 use crate::lockstep::{Difference, Lockstep};
 use crate::machine::{End, Machine, Run, Watch};
@@ -13,7 +13,7 @@ use firmware_loader::host::Reply;
 use isa::capabilities::Capabilities;
 use isa::image::Image;
 use isa::module::Module;
-use isa::outcome::{Exhausted, Fault, Stop};
+use isa::outcome::{Exhausted, Stop};
 use isa::plan::MemoryPlan;
 use isa::types::Value;
 use std::io::Write;
@@ -81,6 +81,8 @@ pub struct Report {
     pub checked: Option<u64>,
     /// The engine's name.
     pub engine: &'static str,
+    /// The imported function that waited for the host when the call ended.
+    pub import: Option<u32>,
 }
 
 /// How the call ended.
@@ -171,7 +173,8 @@ impl Running<'_> {
         }
         self.machine.start(function, args);
         let (mut run, ended) = self.run(settings)?;
-        if let (End::Stopped, false, Some(lockstep)) = (&run.end, self.is_unsupported(&run), &mut self.lockstep) {
+        run.status.stop = self.meaning(run.status);
+        if let (End::Stopped, Some(lockstep)) = (&run.end, &mut self.lockstep) {
             let (engine, cycles) = (self.machine.engine(), run.cycles);
             let same = match ended {
                 Some(_) => lockstep.state_agrees(engine, cycles),
@@ -186,14 +189,16 @@ impl Running<'_> {
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
+            import: self.machine.import().map(|import| import.function),
         })
     }
 
-    /// Whether the core stopped at an instruction that it does not execute, and the model does.
-    fn is_unsupported(&self, run: &Run) -> bool {
+    /// The stop code of a core, in the sense of [`gate::meaning`].
+    fn meaning(&self, status: Status) -> u8 {
         let Job { module, plan, .. } = *self.job;
-        run.status.stop == Stop::Fault(Fault::UnknownOpcode).code()
-            && gate::unsupported(module, run.status.stop_pc, Capabilities::of_plan(plan)).is_some()
+        let capabilities = Capabilities::of_plan(plan);
+        let stop = Stop::from_code(status.stop);
+        stop.map_or(status.stop, |stop| gate::meaning(stop, module, status.stop_pc, capabilities).code())
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.

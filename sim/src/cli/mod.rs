@@ -9,7 +9,9 @@ use clap::{Args, Parser, Subcommand};
 use firmware_loader::choice;
 use firmware_loader::exit::Exit;
 use firmware_loader::wasi::options::{self, Grants};
-use firmware_loader::{gate, wasi};
+use firmware_loader::gate::{self, Strictness};
+use firmware_loader::{fit, wasi};
+use isa::module::Import;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,6 +68,9 @@ struct Arguments {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
+    /// Refuse a module that imports what nobody provides, or has instructions that the core does not execute
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     grants: Grants,
 }
@@ -110,7 +115,8 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
     let module = firmware_loader::read(file).map_err(|e| Error::new(e.to_string()))?;
     let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
     let target = load::target(plan);
-    let image = match gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)) {
+    let provides = |import: &Import| wasi::provides(&module, import);
+    let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(arguments.strict)) {
         Ok(image) => image,
         Err(e) => return no_image(&e.in_file(file)),
     };
@@ -119,8 +125,7 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
     let choice = choice::choose(&module, file, function, given).map_err(Error::new)?;
     let host = arguments.grants.host(&module, file, program, arguments.json);
     let mut host = host.map_err(|e| Error::new(e.to_string()))?;
-    let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
-    notes.iter().flatten().for_each(|note| eprintln!("note: {note}"));
+    fit::notes(&module, &target, &provides).iter().for_each(|note| eprintln!("note: {note}"));
     let open = |waves| select::open(arguments.engine, plan, waves);
     let job = Job { module: &module, image: &image, plan, function: choice.function, args: &choice.args, open: &open };
     let mut progress = progress::Progress::new()?;

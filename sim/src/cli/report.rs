@@ -6,11 +6,9 @@ use crate::value::{self, ValueObject};
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
 use firmware_loader::{gate, limit};
-use isa::capabilities::Capabilities;
 use isa::image::Image;
 use isa::module::Module;
-use isa::op::Op;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use serde::Serialize;
 
@@ -58,27 +56,17 @@ impl<'a> Outcome<'a> {
         match &self.report.ending {
             Ending::Returned(_) => Exit::Returned,
             Ending::Exited(status) => Exit::Program(*status),
-            Ending::Stopped(..) if self.unsupported().is_some() => Exit::Exhausted,
             Ending::Stopped(stop, _) => Exit::of_stop(*stop),
             Ending::Interrupted(_) => Exit::Exhausted,
             Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
     }
 
-    /// The instruction at which the call ended because this core does not execute it.
-    fn unsupported(&self) -> Option<Op> {
-        let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), Some(pc)) = self.report.ending else { return None };
-        gate::unsupported(self.module, pc, Capabilities::of_plan(self.plan))
-    }
-
     /// What ended the call, in words; `None` if it returned or the program ended itself.
     fn reason(&self) -> Option<String> {
         match &self.report.ending {
             Ending::Returned(_) | Ending::Exited(_) => None,
-            Ending::Stopped(stop, _) => Some(match self.unsupported() {
-                Some(op) => gate::not_executed(op),
-                None => stop.message().to_string(),
-            }),
+            Ending::Stopped(stop, pc) => Some(gate::reason(*stop, self.module, *pc, self.report.import)),
             Ending::Interrupted(_) => Some("interrupted".to_string()),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
