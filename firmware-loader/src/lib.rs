@@ -8,9 +8,11 @@
 pub mod choice;
 pub mod cli;
 mod convert;
+mod diagnosis;
 pub mod disassembly;
 mod error;
 pub mod exit;
+mod file;
 pub mod fit;
 pub mod gate;
 pub mod host;

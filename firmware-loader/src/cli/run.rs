@@ -179,7 +179,7 @@ impl<'a> Job<'a> {
     fn object(&self, choice: &Choice, finished: &Finished, exit: Exit) -> CallObject<'_> {
         let Program { module, image, board } = self.program;
         let plans: Vec<_> = boards::BOARDS.iter().map(|board| board.plan).collect();
-        let options = limit::Options { plan: "--board", time: "--timeout", plans: &plans };
+        let options = limit::Options { plan: "--board", time: "--timeout", check: "`check`", plans: &plans };
         let (base, cycles) = (image.layout.base, finished.cycles);
         let (trap, pc, limit) = match finished.ending {
             Ending::Stopped(stop @ Stop::Exhausted(limit), pc) => {

@@ -99,7 +99,8 @@ pub fn stack_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<
     if address <= there {
         return None;
     }
-    let what = if named { STACK_POINTER.into() } else { format!("global {global}, which seems to be the stack pointer,") };
+    let what =
+        if named { STACK_POINTER.into() } else { format!("global {global}, which seems to be the stack pointer,") };
     let (start, end) = data_range(module).unwrap_or((0, 0));
     // Data below the stack stay where they are; those above it move with it.
     let data = if start < address { end } else { end - start };

@@ -108,7 +108,8 @@ impl fmt::Display for Report {
             let fits = self.plans.iter().filter(move |fit| fit.effect == effect);
             fits.map(|fit| fit.plan.as_str()).collect::<Vec<_>>().join(", ")
         };
-        let plans = [("run it", Effect::Runs), ("run it, but may stop", Effect::MayStop), ("refuse it", Effect::Refused)];
+        let plans =
+            [("run it", Effect::Runs), ("run it, but may stop", Effect::MayStop), ("refuse it", Effect::Refused)];
         for (what, effect) in plans {
             if self.plans.iter().any(|fit| fit.effect == effect) {
                 writeln!(f, "  plans that {what}: {}", of(effect))?;
@@ -136,9 +137,9 @@ fn examine(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> b
     let may_stop = |cause, (message, help)| Finding { cause, effect: Effect::MayStop, count: 1, message, help };
     findings.extend(memory::stack_note(module, target.plan).map(|note| may_stop(Cause::Stack, note)));
     let declared = memory::declared_note(module, target.plan);
-    findings.extend(declared.map(|(message, help)| {
-        may_stop(Cause::Memory, (message + ": a call ends where it accesses what is missing", help))
-    }));
+    findings.extend(
+        declared.map(|(message, help)| may_stop(Cause::Memory, (message + ": a call that gets beyond ends", help))),
+    );
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.effect));
     (needs, findings)
 }
@@ -172,26 +173,27 @@ fn instructions(module: &Module, target: &Target<'_>) -> Vec<Finding> {
     let (Ok(beyond), Ok(missing)) = (usage::find(module, loadable), usage::find(module, target.capabilities)) else {
         return Vec::new();
     };
-    let finding = |found: &usage::Usage, effect, what: &str| {
+    let finding = |found: &usage::Usage, effect, verb: &str, end: &str| {
         let first = found.first?;
-        let place = format!("{}, byte {:#x}", function_ref(module, first.function), file_offset(module, first.pc));
-        let message = format!("{found}, which {what}; the first one is in {place}");
+        let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
+        let plan = target.plan.name;
+        let message =
+            format!("{found}, which {plan} does not {verb}, first in {function}, byte {offset} ({offset:#x}){end}");
         let help = found.worst().map(|op| usage::way_around(op).into());
         Some(Finding { cause: Cause::Instruction, effect, count: found.functions, message, help })
     };
-    if beyond.first.is_some() {
-        let what = format!("{} neither executes nor loads", target.plan.name);
-        return finding(&beyond, Effect::Refused, &what).into_iter().collect();
-    }
-    let what = format!("{} does not execute: a call ends where it gets to one", target.plan.name);
-    finding(&missing, Effect::MayStop, &what).into_iter().collect()
+    let found = match beyond.first {
+        Some(_) => finding(&beyond, Effect::Refused, "load", ""),
+        None => finding(&missing, Effect::MayStop, "execute", ": a call that gets there ends"),
+    };
+    found.into_iter().collect()
 }
 
 /// Imports that nobody provides, those of one kind together.
 fn imports(module: &Module, provides: &dyn Fn(&Import) -> bool) -> Vec<Finding> {
     let missing: Vec<&Import> = module.imports.iter().filter(|import| !provides(import)).collect();
     let kinds = [
-        ("function", "a call of it ends the run"),
+        ("function", "a call that gets there ends"),
         ("memory", "it begins with its declared size, all 0"),
         ("table", "it begins with its declared size, all null"),
         ("global", "it begins as 0"),

@@ -33,7 +33,8 @@ pub fn remedy(module: &Module, excess: &Excess, plan: &MemoryPlan) -> Option<Str
     match excess.resource {
         Resource::Memory => memory::place_data(module, plan),
         Resource::Code | Resource::Branches | Resource::Functions => Some(
-            "compile for size (`-Os`) and leave out what is not used (`-Wl,--gc-sections`, and no `--export-all`)".into(),
+            "compile for size (`-Os`) and leave out what is not used (`-Wl,--gc-sections`, and no `--export-all`)"
+                .into(),
         ),
         Resource::Stack | Resource::Labels => None,
     }

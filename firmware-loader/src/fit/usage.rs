@@ -83,9 +83,7 @@ impl fmt::Display for Usage {
 /// How to build a program without an instruction.
 pub fn way_around(op: Op) -> &'static str {
     match (op.row().unit, op) {
-        (Unit::Float, _) => {
-            "use integer or fixed-point arithmetic; of wasi-libc, `-lc-printscan-no-floating-point` leaves out printf's"
-        }
+        (Unit::Float, _) => "use integer or fixed-point arithmetic",
         (_, Op::MemoryCopy | Op::MemoryFill | Op::MemoryInit | Op::DataDrop) => "compile with `-mno-bulk-memory`",
         (_, Op::MemorySize | Op::MemoryGrow) => "allocate from memory of a fixed size: malloc asks for more",
         (_, Op::ReturnCall | Op::ReturnCallIndirect) => "compile with `-mno-tail-call`",

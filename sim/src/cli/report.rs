@@ -77,7 +77,7 @@ impl<'a> Outcome<'a> {
         match self.report.ending {
             Ending::Stopped(Stop::Exhausted(limit), _) => {
                 let plans: Vec<_> = boards::PLANS.iter().collect();
-                let options = limit::Options { plan: "--plan", time: "--max-cycles", plans: &plans };
+                let options = limit::Options { plan: "--plan", time: "--max-cycles", check: "--check", plans: &plans };
                 Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles, &options))
             }
             _ => None,

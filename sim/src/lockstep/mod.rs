@@ -77,7 +77,9 @@ impl<'m> Lockstep<'m> {
         let mut store = Store::new(limits);
         let answers = Answers::default();
         let mut imports = imported(module, &mut store, &answers).into_iter();
-        let instance = store.link(module, |_| imports.next().flatten()).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
+        let instance = store
+            .link(module, |_| imports.next().flatten())
+            .map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
         Ok(Lockstep {
             module,
             store,
