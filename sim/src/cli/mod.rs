@@ -68,6 +68,9 @@ struct Options {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
+    /// Refuse a module that imports what nobody provides, or has instructions that the core does not execute
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     grants: Grants,
 }

@@ -6,11 +6,9 @@ use crate::value::{self, ValueObject};
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
 use firmware_loader::{gate, limit, output};
-use isa::capabilities::Capabilities;
 use isa::image::Image;
 use isa::module::Module;
-use isa::op::Op;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use serde::Serialize;
 
@@ -59,16 +57,9 @@ impl<'a> Outcome<'a> {
         match &self.report.ending {
             Ending::Returned(_) => Exit::Returned,
             Ending::Exited(status) => Exit::Program(*status),
-            Ending::Stopped(..) if self.unsupported().is_some() => Exit::Exhausted,
             Ending::Stopped(stop, _) => Exit::of_stop(*stop),
             Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
-    }
-
-    /// The instruction at which the call ended because this core does not execute it.
-    fn unsupported(&self) -> Option<Op> {
-        let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), Some(pc)) = self.report.ending else { return None };
-        gate::unsupported(self.module, pc, Capabilities::of_plan(self.plan))
     }
 
     /// The call that the report is about; `None`: the start function.
@@ -86,10 +77,7 @@ impl<'a> Outcome<'a> {
     fn reason(&self) -> Option<String> {
         match &self.report.ending {
             Ending::Returned(_) | Ending::Exited(_) => None,
-            Ending::Stopped(stop, _) => Some(match self.unsupported() {
-                Some(op) => gate::not_executed(op),
-                None => stop.message().to_string(),
-            }),
+            Ending::Stopped(stop, pc) => Some(gate::reason(*stop, self.module, *pc, self.report.import)),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
         }
@@ -99,7 +87,7 @@ impl<'a> Outcome<'a> {
         match self.report.ending {
             Ending::Stopped(Stop::Exhausted(limit), _) => {
                 let plans: Vec<_> = boards::PLANS.iter().collect();
-                let options = limit::Options { plan: "--plan", time: "--max-cycles", plans: &plans };
+                let options = limit::Options { plan: "--plan", time: "--max-cycles", check: "--check", plans: &plans };
                 Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles, &options))
             }
             _ => None,
