@@ -5,6 +5,7 @@
 //! assert_eq!(module.exported_function("one"), Some(0));
 //! ```
 
+pub mod backtrace;
 pub mod choice;
 pub mod cli;
 mod convert;
@@ -25,6 +26,7 @@ mod parse;
 mod sections;
 pub mod serial;
 pub mod session;
+pub mod source;
 pub mod upload;
 pub mod value;
 pub mod wasi;

@@ -83,6 +83,8 @@ pub struct Report {
     pub engine: &'static str,
     /// The imported function that waited for the host when the call ended.
     pub import: Option<u32>,
+    /// Return addresses of the calls that were active when it ended, the innermost first; empty without checking.
+    pub returns: Vec<u32>,
 }
 
 /// How the call ended.
@@ -182,6 +184,8 @@ impl Running<'_> {
             };
             run.end = same.map_or_else(End::Different, |()| End::Stopped);
         }
+        let import = self.machine.import().map(|import| import.function);
+        let returns = self.lockstep.as_ref().map(|lockstep| lockstep.return_addresses(import.is_some()));
         Ok(Report {
             ending: self.ending(&run, ended, function),
             in_start,
@@ -189,7 +193,8 @@ impl Running<'_> {
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
-            import: self.machine.import().map(|import| import.function),
+            import,
+            returns: returns.unwrap_or_default(),
         })
     }
 

@@ -148,7 +148,7 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
     drop(lines);
     progress.clear();
     let report = result?;
-    let outcome = report::Outcome::new(&report, &job, &choice);
+    let outcome = report::Outcome::new(&report, &job, &choice, file);
     if arguments.json {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| eprintln!("{text}"));
