@@ -5,6 +5,7 @@
 //! assert_eq!(module.exported_function("one"), Some(0));
 //! ```
 
+pub mod backtrace;
 pub mod choice;
 pub mod cli;
 pub mod command_line;
@@ -27,6 +28,7 @@ mod parse;
 mod sections;
 pub mod serial;
 pub mod session;
+pub mod source;
 pub mod upload;
 pub mod value;
 pub mod wasi;

@@ -3,6 +3,7 @@
 use crate::disassembly::{name, name_at, place};
 use crate::session::{Ending, Job, Report};
 use crate::value::{self, ValueObject};
+use firmware_loader::backtrace::Backtrace;
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
 use firmware_loader::{gate, limit, output};
@@ -11,6 +12,7 @@ use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use serde::Serialize;
+use std::path::Path;
 
 /// A report with what is needed to tell people about it.
 pub(super) struct Outcome<'a> {
@@ -20,6 +22,7 @@ pub(super) struct Outcome<'a> {
     image: &'a Image,
     /// The call behind the start function.
     choice: Option<&'a Choice>,
+    backtrace: Backtrace,
 }
 
 /// The one object that `--json` prints.
@@ -38,6 +41,8 @@ struct Object<'a> {
     exit_status: Option<u32>,
     /// Byte offset in the binary module of the instruction at which the call ended.
     offset: Option<u32>,
+    /// The calls that were active then, innermost first.
+    backtrace: &'a Backtrace,
     cycles: u64,
     instructions: u64,
     cpi: Option<f64>,
@@ -48,9 +53,14 @@ struct Object<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    pub fn new(report: &'a Report, job: &Job<'a>, choice: Option<&'a Choice>) -> Outcome<'a> {
+    /// `file` is the module's.
+    pub fn new(report: &'a Report, job: &Job<'a>, choice: Option<&'a Choice>, file: &Path) -> Outcome<'a> {
         let &Job { module, plan, image, .. } = job;
-        Outcome { report, module, plan, image, choice }
+        let backtrace = match report.ending {
+            Ending::Stopped(_, pc) => Backtrace::new(module, pc, report.import, &report.returns).with_lines(file),
+            _ => Backtrace::default(),
+        };
+        Outcome { report, module, plan, image, choice, backtrace }
     }
 
     pub fn status(&self) -> Exit {
@@ -128,6 +138,7 @@ impl<'a> Outcome<'a> {
             function: self.pc().map_or_else(|| self.called(), |pc| name_at(self.module, pc)),
             exit_status: if let Ending::Exited(status) = self.report.ending { Some(status) } else { None },
             offset: self.pc().map(|pc| self.module.code_offset + pc),
+            backtrace: &self.backtrace,
             cycles: self.report.cycles,
             instructions: self.report.instructions,
             cpi: self.cpi(),
@@ -178,6 +189,8 @@ impl<'a> Outcome<'a> {
         let reason = self.reason().unwrap_or_default();
         let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();
         let limit = self.limit().map(|limit| format!("\n  limit         {limit}")).unwrap_or_default();
-        format!("{word}: {reason}{place}{limit}")
+        let chain: String =
+            self.backtrace.rows().iter().map(|(name, value)| format!("\n  {name:<14}{value}")).collect();
+        format!("{word}: {reason}{place}{chain}{limit}")
     }
 }

@@ -84,7 +84,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     drop(lines);
     progress.clear();
     let report = result?;
-    let outcome = report::Outcome::new(&report, &job, choice.as_ref());
+    let outcome = report::Outcome::new(&report, &job, choice.as_ref(), &call.file);
     if options.json {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| output::message(text));

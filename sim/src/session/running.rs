@@ -71,6 +71,8 @@ impl Running<'_> {
             };
             run.end = same.map_or_else(End::Different, |()| End::Stopped);
         }
+        let import = self.machine.import().map(|import| import.function);
+        let returns = self.lockstep.as_ref().map(|lockstep| lockstep.return_addresses(import.is_some()));
         Ok(Report {
             ending: self.ending(&run, ended, function),
             in_start,
@@ -78,7 +80,8 @@ impl Running<'_> {
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
-            import: self.machine.import().map(|import| import.function),
+            import,
+            returns: returns.unwrap_or_default(),
         })
     }
 
