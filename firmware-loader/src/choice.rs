@@ -89,7 +89,7 @@ pub fn memory_note(module: &Module, plan: &MemoryPlan) -> Option<String> {
         _ => None,
     });
     let memory: MemoryType = imported.chain(module.memories.iter().copied()).next()?;
-    let declared = memory.limits.min << memory.page_log2;
+    let declared = memory.bytes();
     (declared > plan.memory_bytes()).then(|| {
         let (name, there) = (plan.name, plan.memory_bytes());
         let end = "an access beyond them ends the run";
