@@ -3,11 +3,9 @@
 use isa::host::Space;
 use isa::image::Image;
 use isa::plan::MemoryPlan;
+use isa::rows::Row;
 use isa::wire::frame::Crc32;
 use isa::wire::{Commit, Hello, Range};
-
-/// Marks of this many code bytes are one row.
-const MARKS_IN_ROW: usize = 8;
 
 /// Rows in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +28,7 @@ pub struct Upload {
 impl Upload {
     /// For the core that says hello and has this plan, for which the image must have been made.
     pub fn new(image: &Image, plan: &MemoryPlan, hello: &Hello) -> Upload {
-        let mut tables = vec![code(image), stack(image, plan), functions(image, plan)];
-        if !plan.resolver {
-            tables.extend([marks(image), branches(image, plan)]);
-        }
-        tables.retain(|block| !block.bytes.is_empty());
+        let tables = tables(image, plan);
         let memory = memory(image, plan);
         let cleared = rows(&memory);
         let mut ranges = Vec::new();
@@ -43,7 +37,7 @@ impl Upload {
             ranges.push(Range { space: block.space as u8, first: block.first, rows: rows(block) });
             crc.update(&block.bytes);
         }
-        let commit = Commit { crc: crc.value(), registers: registers(image, plan), ranges };
+        let commit = Commit { crc: crc.value(), registers: image.registers(), ranges };
         let mut blocks = tables;
         blocks.extend(filled(&memory));
         Upload { cleared, blocks, commit }
@@ -65,58 +59,31 @@ fn rows(block: &Block) -> u32 {
     (block.bytes.len() / block.space.row_bytes()) as u32
 }
 
-/// A block from row 0 on, filled up with zeros to whole rows.
-fn whole(space: Space, mut bytes: Vec<u8>) -> Block {
-    bytes.resize(bytes.len().next_multiple_of(space.row_bytes()), 0);
-    Block { space, first: 0, bytes }
-}
-
-fn code(image: &Image) -> Block {
-    whole(Space::Code, image.code.clone())
-}
-
-fn marks(image: &Image) -> Block {
-    let packed = image.marks.chunks(MARKS_IN_ROW).flat_map(|row| {
-        let bits = row.iter().rev().fold(0u32, |bits, &mark| bits << 4 | u32::from(mark));
-        bits.to_le_bytes()
-    });
-    whole(Space::Marks, packed.collect())
-}
-
-fn entries(space: Space, words: impl Iterator<Item = u128>) -> Block {
-    whole(space, words.flat_map(|word| word.to_le_bytes().into_iter().take(space.row_bytes())).collect())
-}
-
-fn branches(image: &Image, plan: &MemoryPlan) -> Block {
-    entries(Space::Branches, image.branches.iter().map(|entry| entry.pack(plan)))
-}
-
-/// A resolver writes those of the module's own functions.
-fn functions(image: &Image, plan: &MemoryPlan) -> Block {
-    let imported = image.resolution.first_function as usize;
-    let given = if plan.resolver { &image.functions[..imported] } else { &image.functions };
-    entries(Space::Functions, given.iter().map(|entry| entry.pack(plan)))
-}
-
-/// Globals, tables and segments, and behind them what a resolver reads.
-fn stack(image: &Image, plan: &MemoryPlan) -> Block {
-    let resolution = if plan.resolver { &image.resolution.slots[..] } else { &[] };
-    entries(Space::Stack, image.slots.iter().chain(resolution).map(|&bits| bits.into()))
+/// The image's rows, in a block for each space.
+fn tables(image: &Image, plan: &MemoryPlan) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for Row { space, bits, .. } in image.rows(plan) {
+        let bytes = &bits.to_le_bytes()[..space.row_bytes()];
+        match blocks.last_mut().filter(|block| block.space == space) {
+            Some(block) => block.bytes.extend(bytes),
+            None => blocks.push(Block { space, first: 0, bytes: bytes.to_vec() }),
+        }
+    }
+    blocks
 }
 
 /// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data.
 fn memory(image: &Image, plan: &MemoryPlan) -> Block {
-    let segments = || image.memory.segments.iter().chain(&image.passive);
-    let used = image.memory.max_bytes > 0 || segments().next().is_some();
-    let mut bytes = vec![0; if used { plan.memory_bytes() as usize } else { 0 }];
-    for segment in segments() {
-        let at = segment.address as usize;
+    let row_bytes = Space::Memory.row_bytes();
+    let mut bytes = vec![0; if image.uses_memory() { plan.memory_bytes() as usize } else { 0 }];
+    for (row, word) in image.memory_rows() {
+        let at = row as usize * row_bytes;
         // An image that fits its plan has nothing beyond.
-        if let Some(place) = bytes.get_mut(at..at + segment.bytes.len()) {
-            place.copy_from_slice(&segment.bytes);
+        if let Some(place) = bytes.get_mut(at..at + row_bytes) {
+            place.copy_from_slice(&word.to_le_bytes());
         }
     }
-    whole(Space::Memory, bytes)
+    Block { space: Space::Memory, first: 0, bytes }
 }
 
 /// What is not 0. A gap costs less than another frame if it is short.
@@ -136,16 +103,6 @@ fn filled(memory: &Block) -> Vec<Block> {
         Block { space: memory.space, first: run.start, bytes }
     };
     runs.into_iter().map(block).collect()
-}
-
-/// Values of [`Commit::REGISTERS`].
-fn registers(image: &Image, plan: &MemoryPlan) -> [u128; 6] {
-    let (layout, memory) = (&image.layout, &image.memory);
-    let slots = u128::from(layout.tables) | u128::from(layout.elements) << 16 | u128::from(layout.data) << 32;
-    // What is declared beyond may be there from the start, but nothing grows into it.
-    let most = memory.max_bytes.min(layout.window) | u64::from(memory.page_log2 == 16) << 63;
-    let resolve = if plan.resolver { image.resolution.registers() } else { 0 };
-    [layout.base.into(), memory.bytes.into(), slots, layout.window.into(), most.into(), resolve]
 }
 
 #[cfg(test)]

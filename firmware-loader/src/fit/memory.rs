@@ -29,7 +29,7 @@ pub fn stack_pointer(module: &Module) -> Option<StackPointer> {
     let imported = module.imports.iter().filter(|i| matches!(i.kind, ImportKind::Global(_))).count() as u32;
     let mut exports = module.exports.iter().filter(|e| e.kind == ExportKind::Global);
     let named = exports.find(|e| e.name == STACK_POINTER).map(|e| e.index);
-    let declared = memory_type(module).map_or(0, |ty| ty.limits.min << ty.page_log2);
+    let declared = memory_type(module).map_or(0, |ty| ty.bytes());
     let address = |index: u32| {
         let global = module.globals.get(index.checked_sub(imported)? as usize)?;
         let is_variable = global.ty.mutable && global.ty.ty == ValType::I32;
@@ -111,7 +111,7 @@ pub fn stack_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<
 /// That a module declares more memory than a plan has.
 pub fn declared_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<String>)> {
     let ty = memory_type(module)?;
-    let (declared, there) = (ty.limits.min << ty.page_log2, plan.memory_bytes());
+    let (declared, there) = (ty.bytes(), plan.memory_bytes());
     if declared <= there {
         return None;
     }

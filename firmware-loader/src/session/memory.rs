@@ -4,6 +4,7 @@ use super::{LinkError, Session};
 use crate::host::Memory;
 use crate::line::Line;
 use isa::host::{Space, control};
+use isa::memory::MemorySizes;
 
 const ROW: u32 = Space::Memory.row_bytes() as u32;
 
@@ -31,13 +32,13 @@ impl<L: Line> Memory for BoardMemory<'_, L> {
     type Error = LinkError;
 
     fn size(&mut self) -> Result<u64, LinkError> {
-        let there = 1 << self.session.board().sizes[5];
-        if !self.session.board().can_read(Space::Control) {
-            return Ok(self.declared.min(there));
+        let mut sizes = MemorySizes { declared: self.declared, ..MemorySizes::default() };
+        sizes.there = 1 << self.session.board().sizes[5];
+        if self.session.board().can_read(Space::Control) {
+            let row = self.session.read(Space::Control, control::MEMORY_BYTES, 1)?;
+            sizes.declared = row.first_chunk().map_or(0, |&bytes| u64::from_le_bytes(bytes));
         }
-        let row = self.session.read(Space::Control, control::MEMORY_BYTES, 1)?;
-        let bytes = row.first_chunk().map_or(0, |&bytes| u64::from_le_bytes(bytes));
-        Ok(bytes.min(there))
+        Ok(sizes.accessible())
     }
 
     fn read(&mut self, address: u32, bytes: &mut [u8]) -> Result<(), LinkError> {

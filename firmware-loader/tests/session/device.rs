@@ -15,7 +15,7 @@ pub struct Memories {
     pub plan: MemoryPlan,
     /// By number of the space.
     pub spaces: Vec<Vec<u8>>,
-    /// Values of [`Commit::REGISTERS`].
+    /// Values of [`isa::host::control::IMAGE`].
     pub registers: [u128; 6],
 }
 

@@ -33,8 +33,9 @@ pub mod control {
     pub const LAYOUT: u32 = 2;
     /// Bytes of memory that the module may use.
     pub const MEMORY_WINDOW: u32 = 3;
-    /// Bytes to which the memory may grow, and in bit 63 whether it does so in pages of 2^16 bytes, not of 1.
+    /// Bytes to which the memory may grow, and in bit [`PAGES_BIT`] whether it does so in pages of 2^16 bytes, not of 1.
     pub const MEMORY_MOST: u32 = 4;
+    pub const PAGES_BIT: u32 = 63;
     /// Writing `resolution::Resolution::registers` here starts the resolver, in a core that has one. The data have to
     /// stay at the port as long as it works.
     pub const RESOLVE: u32 = 5;
@@ -49,6 +50,8 @@ pub mod control {
     /// Writing here ends a call, running or waiting, with the stop code of `Exhausted::Cycles`. The only write that is
     /// legal while the core runs.
     pub const HALT: u32 = 9;
+    /// What an image sets, in this order, one behind the other. The last one is left out for a core without a resolver.
+    pub const IMAGE: [u32; 6] = [STACK_BASE, MEMORY_BYTES, LAYOUT, MEMORY_WINDOW, MEMORY_MOST, RESOLVE];
     /// How many registers there are.
     pub const REGISTERS: u32 = 10;
 

@@ -8,6 +8,7 @@ use crate::branch_plan::{self, Plan, PlanError};
 use crate::device::Device;
 use crate::group::{self, Group, Policy};
 use crate::initial::{Bindings, State};
+use crate::memory::MemorySizes;
 use crate::module::{ImportKind, Module};
 use crate::outcome::Trap;
 use crate::plan::MemoryPlan;
@@ -259,6 +260,12 @@ impl Image {
         }
         let start = module.start;
         Ok(Image { code, marks, branches, functions, slots, layout, resolution, open_blocks, memory, passive, start })
+    }
+
+    /// The sizes of linear memory at the start.
+    pub fn memory_sizes(&self) -> MemorySizes {
+        let MemoryImage { bytes, max_bytes, page_log2, .. } = self.memory;
+        MemorySizes { declared: bytes, there: self.layout.window, max: max_bytes, page_log2 }
     }
 
     /// Every limit of a plan that this image exceeds.

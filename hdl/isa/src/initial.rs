@@ -166,10 +166,7 @@ pub fn type_numbers(module: &Module) -> Vec<u32> {
 }
 
 fn empty(ty: &MemoryType) -> MemoryImage {
-    const ADDRESSABLE: u64 = 1 << 32;
-    let max_bytes = ty.limits.max.map_or(ADDRESSABLE, |pages| pages << ty.page_log2);
-    let bytes = ty.limits.min << ty.page_log2;
-    MemoryImage { bytes, max_bytes, page_log2: ty.page_log2, segments: Vec::new() }
+    MemoryImage { bytes: ty.bytes(), max_bytes: ty.max_bytes(), page_log2: ty.page_log2, segments: Vec::new() }
 }
 
 #[cfg(test)]

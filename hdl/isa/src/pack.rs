@@ -112,10 +112,10 @@ impl FunctionEntry {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const PLAN: MemoryPlan = MemoryPlan {
+    pub const PLAN: MemoryPlan = MemoryPlan {
         name: "test",
         code_log2: 12,
         branch_log2: 8,

@@ -104,7 +104,7 @@ pub const COMMANDS: &[Instruction] = &[
         Load(Input(I::Pointer)), Add(minus(PAYLOAD as usize + 4)), Unless(Zero, "match bytes"),
         Jump(Intact, "registers"), Load(N(Status::CrcMismatch as u8)), Jump(Always, "settle"),
     At("registers"),
-        Space(N(0)), Address(N(Commit::REGISTERS[0] as u8)), Load(N(Commit::REGISTERS.len() as u8 - 1)), Call("few"),
+        Space(N(0)), Address(N(control::IMAGE[0] as u8)), Load(N(control::IMAGE.len() as u8 - 1)), Call("few"),
         Load(N(usage::READ)), Store(USAGE), Load(N(11)), Store(WIDTH), Point(Frame, N(PAYLOAD + 4)),
         Jump(Always, "fill rows"),
     At("resolve"),

@@ -3,8 +3,8 @@
 use crate::engine::Engine;
 use crate::host::{Space, Write, control};
 use firmware_loader::host::{Host, Memory, Reply};
+use isa::memory::MemorySizes;
 use isa::outcome::{Fault, Stop};
-use isa::plan::MemoryPlan;
 use isa::types::Value;
 use model::HostCall;
 use std::collections::VecDeque;
@@ -46,8 +46,8 @@ pub struct Answer {
 /// The linear memory of a core that waits.
 pub struct CoreMemory<'a> {
     engine: &'a mut dyn Engine,
-    /// What there is on this core.
-    physical: u64,
+    /// As they were at the start.
+    sizes: MemorySizes,
     /// Of the call so far.
     cycles: u64,
     /// What was written, if that is to be kept.
@@ -56,8 +56,8 @@ pub struct CoreMemory<'a> {
 
 impl<'a> CoreMemory<'a> {
     /// Of a core that has run the call for so many cycles. `keep` says whether somebody wants to know what is written.
-    pub fn new(engine: &'a mut dyn Engine, plan: &MemoryPlan, cycles: u64, keep: bool) -> CoreMemory<'a> {
-        CoreMemory { engine, physical: plan.memory_bytes(), cycles, writes: keep.then(Vec::new) }
+    pub fn new(engine: &'a mut dyn Engine, sizes: MemorySizes, cycles: u64, keep: bool) -> CoreMemory<'a> {
+        CoreMemory { engine, sizes, cycles, writes: keep.then(Vec::new) }
     }
 
     /// What was written so far; nothing unless it was to be kept.
@@ -91,7 +91,7 @@ impl Memory for CoreMemory<'_> {
     fn size(&mut self) -> Result<u64, Infallible> {
         let mut bytes = [0];
         self.engine.read(Space::Control, control::MEMORY_BYTES, &mut bytes);
-        Ok(bytes[0].min(self.physical))
+        Ok(MemorySizes { declared: bytes[0], ..self.sizes }.accessible())
     }
 
     fn read(&mut self, address: u32, bytes: &mut [u8]) -> Result<(), Infallible> {

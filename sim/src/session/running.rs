@@ -199,7 +199,7 @@ pub(super) fn answer(
     let ty = job.module.function_type(import.function);
     let (params, results) = ty.map_or((&[][..], &[][..]), |ty| (&ty.params[..], &ty.results[..]));
     let args = machine.values(import.slot, params);
-    let mut memory = CoreMemory::new(machine.engine(), job.plan, cycles, keep);
+    let mut memory = CoreMemory::new(machine.engine(), job.image.memory_sizes(), cycles, keep);
     let Ok(reply) = host.call(import.function, &args, &mut memory);
     let writes = memory.into_writes();
     let results = match &reply {

@@ -130,9 +130,8 @@ impl World<'_> {
                 Extern::Memory(m) => {
                     self.release_memory(m);
                     let Memory { ty, size, bytes, .. } = &self.memories[m];
-                    let max_bytes = ty.limits.max.map_or(1 << 32, |pages| pages << ty.page_log2);
                     let segments = vec![Segment { address: 0, bytes: bytes.clone() }];
-                    let page_log2 = ty.page_log2;
+                    let (max_bytes, page_log2) = (ty.max_bytes(), ty.page_log2);
                     bindings.memory = Some(MemoryImage { bytes: *size, max_bytes, page_log2, segments });
                 }
             }

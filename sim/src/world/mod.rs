@@ -11,6 +11,7 @@ mod share;
 
 use crate::engine::Engine;
 use isa::image::Layout;
+use isa::memory::MemorySizes;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
@@ -107,6 +108,14 @@ struct Memory {
     /// Declared size; `bytes` ends where the core's memory does.
     size: u64,
     bytes: Vec<u8>,
+}
+
+impl Memory {
+    /// Its sizes on a core with this layout.
+    fn sizes(&self, layout: &Layout) -> MemorySizes {
+        let MemoryType { page_log2, .. } = self.ty;
+        MemorySizes { declared: self.size, there: layout.window, max: self.ty.max_bytes(), page_log2 }
+    }
 }
 
 struct Global {

@@ -85,13 +85,14 @@ impl World<'_> {
         let Instance { engine, layout, .. } = &mut self.instances[holder];
         let mut size = [0];
         engine.read(Space::Control, control::MEMORY_BYTES, &mut size);
-        let there = size[0].min(layout.window) as usize;
+        let memory = &mut self.memories[address];
+        memory.size = size[0];
+        let there = memory.sizes(layout).accessible() as usize;
         let mut words = vec![0; there.div_ceil(4)];
         engine.read(Space::Memory, 0, &mut words);
         let mut bytes: Vec<u8> = words.iter().flat_map(|&word| (word as u32).to_le_bytes()).collect();
         bytes.truncate(there);
-        let memory = &mut self.memories[address];
-        (memory.size, memory.bytes) = (size[0], bytes);
+        memory.bytes = bytes;
     }
 
     fn hold_memory(&mut self, instance: usize, address: usize) {
@@ -100,8 +101,10 @@ impl World<'_> {
         let word = |chunk: &[u8]| chunk.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte));
         let words = (0..).zip(memory.bytes.chunks(4));
         let mut writes: Vec<Write> = words.map(|(row, chunk)| Write::new(Space::Memory, row, word(chunk))).collect();
-        writes.push(Write::new(Space::Control, control::MEMORY_BYTES, memory.size.into()));
-        self.instances[instance].engine.write(&writes);
+        let Instance { engine, layout, .. } = &mut self.instances[instance];
+        let sizes = memory.sizes(layout).registers().into_iter();
+        writes.extend(sizes.map(|(register, bits)| Write::new(Space::Control, register, bits)));
+        engine.write(&writes);
     }
 
     /// A neutral value as the core of an instance has it.

@@ -164,13 +164,13 @@ pub struct Range {
 /// |-------|--------|----------------------|--------------------------|
 /// |       | CRC-32 | values               | space 1, first 3, rows 3 |
 ///
-/// The CRC is over the rows of the ranges, in their order. When it matches, the registers [`Commit::REGISTERS`] are
+/// The CRC is over the rows of the ranges, in their order. When it matches, the registers [`control::IMAGE`] are
 /// written in their order; the last one starts the resolver and is left out by a core without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     pub crc: u32,
-    /// Values of [`Commit::REGISTERS`], of which 96 bits count.
-    pub registers: [u128; 6],
+    /// Values of [`control::IMAGE`], of which 96 bits count.
+    pub registers: [u128; control::IMAGE.len()],
     /// At most [`Commit::RANGES`].
     pub ranges: Vec<Range>,
 }
@@ -178,20 +178,11 @@ pub struct Commit {
 impl Commit {
     /// Most ranges of one commit.
     pub const RANGES: usize = (PAYLOAD_MAX - Commit::FIXED) / Commit::RANGE;
-    /// Addresses in [`Space::Control`], one behind the other.
-    pub const REGISTERS: [u32; 6] = [
-        control::STACK_BASE,
-        control::MEMORY_BYTES,
-        control::LAYOUT,
-        control::MEMORY_WINDOW,
-        control::MEMORY_MOST,
-        control::RESOLVE,
-    ];
     /// Bytes of a register and of a range.
     const REGISTER: usize = Space::Control.row_bytes();
     pub const RANGE: usize = 7;
     /// Bytes of a commit without ranges.
-    pub const FIXED: usize = 4 + Commit::REGISTERS.len() * Commit::REGISTER;
+    pub const FIXED: usize = 4 + control::IMAGE.len() * Commit::REGISTER;
 
     pub fn encode(&self) -> Vec<u8> {
         let mut payload = self.crc.to_le_bytes().to_vec();
@@ -210,7 +201,7 @@ impl Commit {
     pub fn decode(payload: &[u8]) -> Option<Commit> {
         let mut fields = Fields(payload);
         let crc = fields.number(4)? as u32;
-        let mut registers = [0; 6];
+        let mut registers = [0; control::IMAGE.len()];
         for register in &mut registers {
             let (low, high) = (fields.number(8)?, fields.number(Commit::REGISTER - 8)?);
             *register = u128::from(low) | u128::from(high) << 64;
