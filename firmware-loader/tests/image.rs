@@ -162,7 +162,7 @@ fn needs_are_those_of_the_module() {
 #[test]
 fn instructions_beyond_the_core_are_named_with_their_place() {
     let text = "(module (func) (func $area (param f32) (result f32) local.get 0 local.get 0 f32.mul f32.sqrt))";
-    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 more", "fixed-point"]);
+    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 other", "fixed-point"]);
     let module = parse_text(text).unwrap();
     let error = gate::check(&module, &CU).unwrap_err();
     assert_eq!(module.code[error.offset.unwrap() as usize - module.code_offset as usize], 0x94);

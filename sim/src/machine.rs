@@ -9,6 +9,7 @@ use crate::wave::Wave;
 use crate::{Result, disassembly, load};
 use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
+use isa::instr::decode;
 use isa::module::Module;
 use isa::outcome::Exhausted;
 use isa::plan::MemoryPlan;
@@ -70,7 +71,7 @@ pub struct Run {
     pub status: Status,
     pub cycles: u64,
     pub instructions: u64,
-    /// Code address of the last group retired.
+    /// Code address of the last instruction retired.
     pub last_pc: Option<u32>,
 }
 
@@ -173,11 +174,11 @@ impl<'m> Machine<'m> {
             let texts = self.samples.first().map(|s| texts(self.module, s));
             wave.cycle(run.cycles, &values, texts.as_ref().map(|(i, f)| (i.as_str(), f.as_str())))?;
         }
+        run.last_pc = self.samples.last().map(|sample| last_pc(self.module, sample)).or(run.last_pc);
         for sample in &mut self.samples {
             // Engines count from the last write on.
             sample.cycle += self.passed.cycles;
             run.instructions += u64::from(sample.count);
-            run.last_pc = Some(sample.pc);
             if let Err(difference) = (watch.retired)(sample) {
                 run.cycles = sample.cycle;
                 return Ok(Some(difference));
@@ -198,6 +199,12 @@ impl<'m> Machine<'m> {
         let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
         types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect()
     }
+}
+
+/// Code address of the last instruction of a group.
+fn last_pc(module: &Module, sample: &Sample) -> u32 {
+    let next = |pc: &u32| decode(&module.code, *pc).ok().map(|instr| instr.next_pc());
+    std::iter::successors(Some(sample.pc), next).take(sample.count.into()).last().unwrap_or(sample.pc)
 }
 
 /// The instructions of a group, and their function.

@@ -11,6 +11,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod check;
 mod device;
 mod memory;
 mod output;
@@ -42,6 +43,9 @@ struct Options {
     /// Print one JSON object
     #[arg(long, global = true)]
     json: bool,
+    /// Refuse a module that imports what nobody provides, or has instructions that the board does not execute
+    #[arg(long, global = true)]
+    strict: bool,
     #[command(flatten)]
     grants: Grants,
     /// Halt a call after so many seconds
@@ -186,7 +190,7 @@ fn execute(options: &Options, command: &Command, call: &Call) -> Done {
         Command::Status => device::status(options),
         Command::Halt => device::halt(options),
         Command::Reset => device::reset(options),
-        Command::Check { file } => program::check(options, file),
+        Command::Check { file } => check::check(options, file),
         Command::Load { file } => run::load(options, file),
         Command::Run(_) => run::run(options, call),
         Command::Call(_) => run::call(options, call),

@@ -1,19 +1,15 @@
 //! From a file to an image for a board: everything up to the wire.
 
-use super::{Call, Connection, Done, Failure, Options, device, output};
+use super::{Call, Connection, Failure, Options, device};
 use crate::choice::{self, Choice};
-use crate::exit::Exit;
-use crate::gate::{self, Target};
+use crate::fit;
+use crate::gate::{self, Strictness, Target};
 use crate::upload::Upload;
 use crate::wasi::{self, Wasi};
 use boards::Board;
-use isa::capabilities::Capabilities;
-use isa::group::Policy;
 use isa::host::Space;
-use isa::image::{Image, Resource};
+use isa::image::Image;
 use isa::module::{Import, Module};
-use isa::plan::MemoryPlan;
-use serde::Serialize;
 use std::path::Path;
 
 /// A module with its image for a board.
@@ -29,7 +25,7 @@ pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connec
     let module = crate::read(file)?;
     match device::named_board(options) {
         Some(board) => {
-            let program = Program::new(module, board, file)?;
+            let program = Program::new(options, module, board, file)?;
             let connection = device::connect(options)?;
             connection.expect(board.name, board.plan)?;
             Ok((program, connection))
@@ -38,7 +34,7 @@ pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connec
             let connection = device::connect(options)?;
             let board = device::found_board(&connection)?;
             connection.expect(board.name, board.plan)?;
-            Ok((Program::new(module, board, file)?, connection))
+            Ok((Program::new(options, module, board, file)?, connection))
         }
     }
 }
@@ -59,12 +55,14 @@ impl Program {
         Ok(options.grants.host(&self.module, &call.file, &call.program, options.json)?)
     }
 
-    fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
-        let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
-        let capabilities = Capabilities::of_plan(board.plan);
-        let target = Target { plan: board.plan, capabilities, policy: Policy::of_plan(board.plan), plans: &plans };
+    fn new(options: &Options, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
+        let target = Target::of_plan(board.plan, boards::PLANS);
         let provides = |import: &Import| wasi::provides(&module, import);
-        let image = gate::hosted_image(&module, &target, provides).map_err(|e| e.in_file(file))?;
+        let strictness = Strictness::of_option(options.strict);
+        let image = gate::hosted_image(&module, &target, provides, strictness).map_err(|e| e.in_file(file))?;
+        fit::notes(&module, &target, &provides)
+            .iter()
+            .for_each(|note| crate::output::message(&format!("note: {note}")));
         Ok(Program { module, image, board })
     }
 
@@ -85,50 +83,4 @@ impl Program {
         let there = connection.read(Space::Code, 0, rows)?;
         Ok(there.starts_with(&self.image.code))
     }
-}
-
-#[derive(Serialize)]
-struct CheckObject {
-    outcome: &'static str,
-    board: &'static str,
-    needs: Vec<Need>,
-}
-
-/// How much the module takes of something, and how much there is.
-#[derive(Serialize)]
-struct Need {
-    what: &'static str,
-    needed: u64,
-    available: u64,
-}
-
-pub(super) fn check(options: &Options, file: &Path) -> Done {
-    let module = crate::read(file)?;
-    let board = match device::named_board(options) {
-        Some(board) => board,
-        None if boards::BOARDS.len() == 1 => &boards::BOARDS[0],
-        None => {
-            let names: Vec<_> = boards::BOARDS.iter().map(|board| board.name).collect();
-            return Err(Failure::new(format!("for which board? --board {}", names.join(" or --board "))));
-        }
-    };
-    let program = Program::new(module, board, file)?;
-    let need = |&what: &Resource| {
-        let (needed, available) = (program.image.needed(what), what.available(board.plan));
-        Need { what: what.name(), needed, available }
-    };
-    let resources = Resource::ALL.iter().filter(|&&what| board.plan.resolver || what != Resource::Labels);
-    let object = CheckObject { outcome: "fits", board: board.name, needs: resources.map(need).collect() };
-    let mut text = format!("{} fits {}", file.display(), board.name);
-    for Need { what, needed, available } in &object.needs {
-        text += &format!("\n  {needed:>6} of {available:>6} {what}");
-    }
-    if let Some(note) = choice::memory_note(&program.module, board.plan) {
-        text += &format!("\n  note: {note}");
-    }
-    if let Some(note) = gate::float_note(&program.module, Capabilities::of_plan(board.plan)) {
-        text += &format!("\n  note: {note}");
-    }
-    output::show(options.json, &object, &text)?;
-    Ok(Exit::Returned)
 }

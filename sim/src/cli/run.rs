@@ -2,17 +2,18 @@
 
 use super::bounded::Doing;
 use super::host::{Announced, RUNNING};
-use super::{Options, progress, report};
+use super::{Options, check, progress, report};
 use crate::session::{Call, Job, Settings, simulate};
 use crate::{Error, Result, load, select, wave};
 use firmware_loader::choice::{self, Choice};
 use firmware_loader::command_line::{self, Target};
 use firmware_loader::exit::Exit;
+use firmware_loader::gate::{self, Strictness};
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::wasi::options;
-use firmware_loader::{Kind, gate, output, wasi};
+use firmware_loader::{Kind, fit, output, wasi};
 use isa::image::Image;
-use isa::module::Module;
+use isa::module::{Import, Module};
 use isa::plan::MemoryPlan;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +37,12 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     }
     let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
     let target = load::target(plan);
-    let image = match gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)) {
+    if options.check {
+        let checked = check::check(&module, &call.file, &target, options.strict, options.json);
+        return checked.map_err(|e| unwritable(&e));
+    }
+    let provides = |import: &Import| wasi::provides(&module, import);
+    let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(options.strict)) {
         Ok(image) => image,
         // Instantiation may trap, which is the program's doing and not a mistake in using this one.
         Err(e) if matches!(e.kind, Kind::Trap(_)) => {
@@ -45,8 +51,8 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
         Err(e) => return Err(Error::new(e.in_file(&call.file).to_string())),
     };
     let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
-    let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
-    notes.iter().flatten().for_each(|note| output::message(&format!("note: {note}")));
+    let notes = fit::notes(&module, &target, &provides);
+    notes.iter().for_each(|note| output::message(&format!("note: {note}")));
     simulated(options, &Ready { module: &module, image, plan, call: &call, choice }, interrupt, doing)
 }
 
@@ -83,7 +89,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     drop(lines);
     progress.clear();
     let report = result?;
-    let outcome = report::Outcome::new(&report, &job, choice.as_ref());
+    let outcome = report::Outcome::new(&report, &job, choice.as_ref(), &call.file);
     if options.json {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| output::message(text));
@@ -96,8 +102,12 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
             Ok(())
         }
     };
-    printed.map_err(|e| Error::new(format!("cannot write the result: {e}")))?;
+    printed.map_err(|e| unwritable(&e))?;
     Ok(outcome.status())
+}
+
+fn unwritable(error: &io::Error) -> Error {
+    Error::new(format!("cannot write the result: {error}"))
 }
 
 /// `fib.wasm` leaves `fib.difference.vcd` in the working directory.

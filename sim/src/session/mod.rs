@@ -92,6 +92,10 @@ pub struct Report {
     pub checked: Option<u64>,
     /// The engine's name.
     pub engine: &'static str,
+    /// The imported function that waited for the host when the call ended.
+    pub import: Option<u32>,
+    /// Return addresses of the calls that were active when it ended, the innermost first; empty without checking.
+    pub returns: Vec<u32>,
 }
 
 /// How the call ended.

@@ -1,7 +1,7 @@
 //! Calls on a loaded core: run, answer imports, check, trace.
 
 use super::{Call, Ending, Job, Report, Settings};
-use crate::engine::Sample;
+use crate::engine::{Sample, Status};
 use crate::import::{Answer, CoreMemory, Import, Imports, Log};
 use crate::lockstep::Lockstep;
 use crate::machine::{End, Machine, Run, Watch};
@@ -12,7 +12,7 @@ use firmware_loader::gate;
 use firmware_loader::host::Reply;
 use firmware_loader::output::quietly;
 use isa::capabilities::Capabilities;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::Stop;
 
 /// How the host ended a call.
 #[derive(Clone, Copy)]
@@ -62,7 +62,8 @@ impl Running<'_> {
         }
         self.machine.start(function, args);
         let (mut run, ended) = self.finish(settings)?;
-        if let (End::Stopped, false, Some(lockstep)) = (&run.end, self.is_unsupported(&run), &mut self.lockstep) {
+        run.status.stop = self.meaning(run.status);
+        if let (End::Stopped, Some(lockstep)) = (&run.end, &mut self.lockstep) {
             let (engine, cycles) = (self.machine.engine(), run.cycles);
             let same = match ended {
                 Some(_) => lockstep.state_agrees(engine, cycles),
@@ -70,6 +71,8 @@ impl Running<'_> {
             };
             run.end = same.map_or_else(End::Different, |()| End::Stopped);
         }
+        let import = self.machine.import().map(|import| import.function);
+        let returns = self.lockstep.as_ref().map(|lockstep| lockstep.return_addresses(import.is_some()));
         Ok(Report {
             ending: self.ending(&run, ended, function),
             in_start,
@@ -77,14 +80,17 @@ impl Running<'_> {
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
+            import,
+            returns: returns.unwrap_or_default(),
         })
     }
 
-    /// Whether the core stopped at an instruction that it does not execute, and the model does.
-    fn is_unsupported(&self, run: &Run) -> bool {
+    /// The stop code of a core, in the sense of [`gate::meaning`].
+    fn meaning(&self, status: Status) -> u8 {
         let Job { module, plan, .. } = *self.job;
-        run.status.stop == Stop::Fault(Fault::UnknownOpcode).code()
-            && gate::unsupported(module, run.status.stop_pc, Capabilities::of_plan(plan)).is_some()
+        let capabilities = Capabilities::of_plan(plan);
+        let stop = Stop::from_code(status.stop);
+        stop.map_or(status.stop, |stop| gate::meaning(stop, module, status.stop_pc, capabilities).code())
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.
