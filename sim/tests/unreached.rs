@@ -82,11 +82,7 @@ fn an_instruction_that_is_not_executed_ends_the_run_where_it_is_reached() {
         let ran = run(text, &["--plan", plan, "add", "1", "2"]);
         assert_eq!(ran.status, Some(0), "{plan}: {}", ran.err);
         assert!(ran.out.starts_with("add(1, 2) = 3 : i32\n"), "{plan}: {}", ran.out);
-        assert!(
-            ran.err.contains(&format!("`{op}`")) && ran.err.contains(&format!("which {plan} does not execute")),
-            "{}",
-            ran.err
-        );
+        assert!(ran.err.contains(&format!("which {plan} does not execute")), "{}", ran.err);
         let ran = run(text, &["--plan", plan, "lerp", "1", "2", "--json"]);
         let object = ran.json();
         assert_eq!((ran.status, &object["outcome"]), (Some(3), &"exhausted".into()), "{plan}: {}", ran.out);
