@@ -1,11 +1,11 @@
 //! The devices of `isa::device` by the host: those that no chip has, and in the simulator all of them.
 
 use super::Wasi;
-use super::files::Descriptors;
-use crate::host::Memory;
+use super::wait::Halt;
+use crate::host::{Memory, Reply};
 use isa::device::Device;
+use isa::outcome::{Exhausted, Stop};
 use isa::types::{ValType, Value};
-use std::thread;
 use std::time::Duration;
 
 /// What a program reads at the end of its input.
@@ -19,41 +19,48 @@ impl Wasi {
         device: Device,
         args: &[Value],
         memory: &mut M,
-    ) -> Result<Vec<Value>, M::Error> {
+    ) -> Result<Reply, M::Error> {
         let argument = args.first().map_or(0, |arg| arg.bits as u32);
         let result = match device {
-            Device::Leds => {
-                let leds = argument & 0xf;
-                if self.leds.replace(leds) != Some(leds) {
-                    put(&mut self.descriptors, 2, format!("leds {leds:04b}\n").as_bytes());
-                }
-                None
-            }
-            Device::Buttons => Some(0),
-            Device::Cycles => Some(memory.cycles()? as u32),
-            Device::UartWrite => {
-                put(&mut self.descriptors, 1, &[argument as u8]);
-                None
-            }
-            Device::UartRead => Some(take(&mut self.descriptors)),
-            Device::Timer => {
-                thread::sleep(Duration::from_micros(argument.into()));
-                None
-            }
+            Device::Leds => self.show(argument & 0xf).map(|()| None),
+            Device::Buttons => Ok(Some(0)),
+            Device::Cycles => Ok(Some(memory.cycles()? as u32)),
+            Device::UartWrite => self.put(1, &[argument as u8]).map(|()| None),
+            Device::UartRead => self.take().map(Some),
+            Device::Timer => self.clock.sleep(Duration::from_micros(argument.into()), &self.interrupt).map(|()| None),
         };
-        Ok(result.into_iter().map(|bits: u32| Value { ty: ValType::I32, bits: bits.into() }).collect())
+        Ok(match result {
+            Ok(bits) => {
+                let values = bits.into_iter().map(|bits| Value { ty: ValType::I32, bits: bits.into() });
+                Reply::Results(values.collect())
+            }
+            Err(why) => Reply::Stop(Stop::Exhausted(why)),
+        })
     }
-}
 
-/// A stream that the program has closed, or whose reader has gone away, drops what is written, as a line would.
-fn put(descriptors: &mut Descriptors, fd: u32, bytes: &[u8]) {
-    let _ = descriptors.get(fd).and_then(|stream| stream.write(bytes));
-}
+    fn show(&mut self, leds: u32) -> Result<(), Exhausted> {
+        if self.leds.replace(leds) == Some(leds) {
+            return Ok(());
+        }
+        self.put(2, format!("leds {leds:04b}\n").as_bytes())
+    }
 
-fn take(descriptors: &mut Descriptors) -> u32 {
-    let mut byte = [0];
-    match descriptors.get(0).and_then(|stream| stream.read(&mut byte)) {
-        Ok(1) => byte[0].into(),
-        _ => END,
+    /// A stream that the program has closed, or whose reader has gone away, drops what is written, as a line would.
+    fn put(&mut self, fd: u32, bytes: &[u8]) -> Result<(), Exhausted> {
+        let stream = self.descriptors.get(fd).map_err(Halt::from);
+        match stream.and_then(|stream| stream.write(bytes, None, &self.interrupt)) {
+            Err(Halt::Stop(why)) => Err(why),
+            Ok(_) | Err(Halt::Errno(_)) => Ok(()),
+        }
+    }
+
+    fn take(&mut self) -> Result<u32, Exhausted> {
+        let mut byte = [0];
+        let stream = self.descriptors.get(0).map_err(Halt::from);
+        match stream.and_then(|stream| stream.read(&mut byte, None, &self.interrupt)) {
+            Err(Halt::Stop(why)) => Err(why),
+            Ok(1) => Ok(byte[0].into()),
+            Ok(_) | Err(Halt::Errno(_)) => Ok(END),
+        }
     }
 }

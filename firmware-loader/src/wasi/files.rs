@@ -1,241 +1,183 @@
-//! What file descriptors stand for.
+//! An open file below a granted directory, and the functions that are only for such files.
 
+use super::Wasi;
 use super::errno::Errno;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
-use cap_std::time::SystemTime;
-use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom, Write};
+use super::flags::Fdflags;
+use super::guest::{Guest, Step};
+use super::metadata::{Filestat, Filetype};
+use super::wait::{self, Halt};
+use super::{Descriptor, Snapshot};
+use crate::host::Memory;
+use crate::interrupt::Interrupt;
+use cap_std::fs::Metadata;
+use rustix::fd::{AsFd, BorrowedFd};
+use rustix::fs::{Advice, OFlags, fadvise, fcntl_getfl, fcntl_setfl};
+use std::io;
+use std::num::NonZeroU64;
+use std::os::unix::fs::FileExt;
 
-/// Numbers of file types (`filetype`).
-pub mod filetype {
-    pub const UNKNOWN: u8 = 0;
-    pub const CHARACTER_DEVICE: u8 = 2;
-    pub const DIRECTORY: u8 = 3;
-    pub const REGULAR: u8 = 4;
-    pub const SYMBOLIC_LINK: u8 = 7;
+/// The system is asked never to wait in it: what may wait waits here, where it can be interrupted.
+pub struct File {
+    pub file: std::fs::File,
+    pub ty: Filetype,
+    /// What it was opened for.
+    pub read: bool,
+    pub write: bool,
+    /// [`Fdflags::APPEND`] is that of the system too.
+    flags: Fdflags,
+    position: u64,
 }
 
-/// Bits of `rights` that matter here.
-pub mod rights {
-    pub const READ: u64 = 1 << 1;
-    pub const SEEK: u64 = 1 << 2;
-    pub const TELL: u64 = 1 << 5;
-    pub const WRITE: u64 = 1 << 6;
-    pub const PATH_CREATE_FILE: u64 = 1 << 10;
-    pub const PATH_OPEN: u64 = 1 << 13;
-    pub const READDIR: u64 = 1 << 14;
-    pub const PATH_FILESTAT: u64 = 1 << 18;
-    pub const FILESTAT: u64 = 1 << 21;
-}
-
-/// Bits of `oflags` and `fdflags`.
-const CREATE: u32 = 1;
-const DIRECTORY: u32 = 2;
-const EXCLUSIVE: u32 = 4;
-const TRUNCATE: u32 = 8;
-const APPEND: u32 = 1;
-
-/// Most descriptors at once.
-const MOST: usize = 1024;
-
-/// An open file descriptor.
-pub enum Descriptor {
-    Input(Box<dyn Read>),
-    /// With whether somebody watches it.
-    Output(Box<dyn Write>, bool),
-    /// With the name under which a directory was granted.
-    Directory(Dir, Option<String>),
-    File {
-        file: File,
-        read: bool,
-        write: bool,
-        append: bool,
-    },
-}
-
-/// What `path_open` is asked for.
-pub struct Open<'a> {
-    pub path: &'a str,
-    pub follow: bool,
-    pub oflags: u32,
-    pub rights: u64,
-    pub fdflags: u32,
-}
-
-impl Descriptor {
-    pub fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno> {
-        match self {
-            Descriptor::Input(input) => Ok(input.read(bytes)?),
-            Descriptor::File { file, read: true, .. } => Ok(file.read(bytes)?),
-            Descriptor::Directory(..) => Err(Errno::Isdir),
-            _ => Err(Errno::Badf),
-        }
+impl File {
+    pub fn new(file: std::fs::File, ty: Filetype, (read, write): (bool, bool), flags: Fdflags) -> io::Result<File> {
+        let mut file = File { file, ty, read, write, flags: Fdflags::empty(), position: 0 };
+        file.set_flags(flags)?;
+        Ok(file)
     }
 
-    pub fn write(&mut self, bytes: &[u8]) -> Result<usize, Errno> {
-        match self {
-            Descriptor::Output(output, _) => {
-                output.write_all(bytes)?;
-                output.flush()?;
-                Ok(bytes.len())
+    pub fn flags(&self) -> Fdflags {
+        self.flags
+    }
+
+    pub fn set_flags(&mut self, flags: Fdflags) -> io::Result<()> {
+        let mut system = fcntl_getfl(&self.file)?;
+        system.set(OFlags::APPEND, flags.contains(Fdflags::APPEND));
+        fcntl_setfl(&self.file, system)?;
+        self.flags = flags;
+        Ok(())
+    }
+
+    /// Whether it has no positions, and what is read from it comes at its own time.
+    pub fn is_stream(&self) -> bool {
+        !matches!(self.ty, Filetype::RegularFile | Filetype::BlockDevice)
+    }
+
+    /// From a place, or from the position on.
+    pub fn read(&mut self, bytes: &mut [u8], at: Option<u64>, interrupt: &Interrupt) -> Result<usize, Halt> {
+        match at {
+            Some(at) => Ok(self.file.read_at(bytes, at)?),
+            None if self.is_stream() && self.flags.contains(Fdflags::NONBLOCK) => {
+                Ok(rustix::io::read(&self.file, bytes)?)
             }
-            Descriptor::File { file, write: true, .. } => Ok(file.write(bytes)?),
-            _ => Err(Errno::Badf),
-        }
-    }
-
-    pub fn seek(&mut self, to: SeekFrom) -> Result<u64, Errno> {
-        match self {
-            Descriptor::File { file, .. } => Ok(file.seek(to)?),
-            Descriptor::Directory(..) => Err(Errno::Badf),
-            _ => Err(Errno::Spipe),
-        }
-    }
-
-    pub fn directory(&self) -> Result<&Dir, Errno> {
-        match self {
-            Descriptor::Directory(dir, _) => Ok(dir),
-            _ => Err(Errno::Notdir),
-        }
-    }
-
-    /// File type, flags, and what can be done with it and with what is opened below it.
-    pub fn status(&self) -> (u8, u16, u64, u64) {
-        let file = rights::READ | rights::WRITE | rights::SEEK | rights::TELL | rights::FILESTAT;
-        match self {
-            Descriptor::Input(_) => (filetype::UNKNOWN, 0, rights::READ, 0),
-            Descriptor::Output(_, true) => (filetype::CHARACTER_DEVICE, 0, rights::WRITE, 0),
-            Descriptor::Output(_, false) => (filetype::UNKNOWN, 0, rights::WRITE, 0),
-            Descriptor::Directory(..) => {
-                let own = rights::PATH_CREATE_FILE | rights::PATH_OPEN | rights::READDIR | rights::PATH_FILESTAT;
-                (filetype::DIRECTORY, 0, own | rights::FILESTAT, own | file)
-            }
-            Descriptor::File { read, write, append, .. } => {
-                let unless = |there: bool, right: u64| if there { 0 } else { right };
-                let own = file & !unless(*read, rights::READ) & !unless(*write, rights::WRITE);
-                (filetype::REGULAR, u16::from(*append), own, 0)
+            None if self.is_stream() => wait::read(&self.file, bytes, interrupt),
+            None => {
+                let count = self.file.read_at(bytes, self.position)?;
+                self.position = self.position.saturating_add(count as u64);
+                Ok(count)
             }
         }
     }
 
-    /// Flags stay as they were when it was opened.
-    pub fn set_flags(&self, flags: u32) -> Result<(), Errno> {
-        if flags == u32::from(self.status().1) { Ok(()) } else { Err(Errno::Notsup) }
-    }
-
-    /// The 64 bytes of `filestat`.
-    pub fn filestat(&self) -> Result<[u8; 64], Errno> {
-        match self {
-            Descriptor::Directory(dir, _) => Ok(filestat(&dir.dir_metadata()?)),
-            Descriptor::File { file, .. } => Ok(filestat(&file.metadata()?)),
-            _ => {
-                let mut bytes = [0; 64];
-                bytes[16] = self.status().0;
-                Ok(bytes)
+    /// To a place, or from the position on; in either case to the end of one that appends, as on Linux.
+    pub fn write(&mut self, bytes: &[u8], at: Option<u64>, interrupt: &Interrupt) -> Result<usize, Halt> {
+        match at {
+            Some(at) => Ok(self.file.write_at(bytes, at)?),
+            None if self.is_stream() && self.flags.contains(Fdflags::NONBLOCK) => {
+                Ok(rustix::io::write(&self.file, bytes)?)
+            }
+            None if self.is_stream() => wait::write(&self.file, bytes, interrupt),
+            None => {
+                let count = self.file.write_at(bytes, self.position)?;
+                self.position = match self.flags.contains(Fdflags::APPEND) {
+                    true => self.file.metadata()?.len(),
+                    false => self.position.saturating_add(count as u64),
+                };
+                Ok(count)
             }
         }
     }
-}
 
-/// The type of a file.
-pub fn type_of(ty: cap_std::fs::FileType) -> u8 {
-    match ty {
-        _ if ty.is_dir() => filetype::DIRECTORY,
-        _ if ty.is_file() => filetype::REGULAR,
-        _ if ty.is_symlink() => filetype::SYMBOLIC_LINK,
-        _ => filetype::UNKNOWN,
+    /// What to wait for, if it is not always ready.
+    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.is_stream().then(|| self.file.as_fd())
     }
-}
 
-/// Device, inode, type, links, size, and times of access, change and creation in nanoseconds, eight bytes each.
-pub fn filestat(metadata: &Metadata) -> [u8; 64] {
-    let nanoseconds = |time: std::io::Result<SystemTime>| {
-        let since = time.ok().and_then(|t| t.into_std().duration_since(std::time::UNIX_EPOCH).ok());
-        since.map_or(0, |t| t.as_nanos() as u64)
-    };
-    let (device, inode, links) = identity(metadata);
-    let (accessed, modified) = (nanoseconds(metadata.accessed()), nanoseconds(metadata.modified()));
-    let ty = type_of(metadata.file_type()).into();
-    let fields = [device, inode, ty, links, metadata.len(), accessed, modified, nanoseconds(metadata.created())];
-    let mut bytes = [0; 64];
-    for (place, field) in bytes.as_chunks_mut().0.iter_mut().zip(fields) {
-        *place = field.to_le_bytes();
+    /// Whether a read would find the end.
+    pub fn is_at_end(&self) -> Result<bool, Errno> {
+        Ok(!self.is_stream() && self.position >= self.file.metadata()?.len())
     }
-    bytes
-}
 
-/// Device, inode and number of links, where there are such things.
-fn identity(metadata: &Metadata) -> (u64, u64, u64) {
-    #[cfg(unix)]
-    {
-        use cap_std::fs::MetadataExt;
-        (metadata.dev(), metadata.ino(), metadata.nlink())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        (0, 0, 1)
+    pub fn filestat(&self) -> Result<Filestat, Errno> {
+        Ok(Filestat::of(&Metadata::from_file(&self.file)?))
     }
 }
 
-/// Opens something below a directory, and nothing outside it.
-pub fn open(dir: &Dir, what: &Open<'_>) -> Result<Descriptor, Errno> {
-    if what.fdflags & !APPEND != 0 {
-        return Err(Errno::Notsup);
-    }
-    if !what.follow && dir.symlink_metadata(what.path).is_ok_and(|m| m.is_symlink()) {
-        return Err(Errno::Loop);
-    }
-    let there = dir.metadata(what.path);
-    let is_dir = there.as_ref().is_ok_and(|m| m.is_dir());
-    if is_dir || what.oflags & DIRECTORY != 0 {
-        if what.oflags & CREATE != 0 {
-            return Err(if is_dir { Errno::Isdir } else { Errno::Inval });
+/// Where an offset counts from.
+enum Whence {
+    Start,
+    Current,
+    End,
+}
+
+impl Whence {
+    fn new(number: u32, snapshot: Snapshot) -> Result<Whence, Errno> {
+        match (snapshot, number) {
+            (Snapshot::Preview1, 0) | (Snapshot::Unstable, 2) => Ok(Whence::Start),
+            (Snapshot::Preview1, 1) | (Snapshot::Unstable, 0) => Ok(Whence::Current),
+            (Snapshot::Preview1, 2) | (Snapshot::Unstable, 1) => Ok(Whence::End),
+            _ => Err(Errno::Inval),
         }
-        if what.oflags & DIRECTORY == 0 && what.rights & rights::WRITE != 0 {
-            return Err(Errno::Isdir);
-        }
-        return Ok(Descriptor::Directory(dir.open_dir(what.path)?, None));
     }
-    // Opening a pipe or a device could wait for ever.
-    if there.is_ok_and(|m| !m.is_file()) {
-        return Err(Errno::Acces);
-    }
-    let (read, write) = (what.rights & rights::READ != 0, what.rights & rights::WRITE != 0);
-    let (append, create) = (what.fdflags & APPEND != 0, what.oflags & CREATE != 0);
-    let mut options = OpenOptions::new();
-    options.read(read || !write).append(append && write).write(write);
-    options.truncate(what.oflags & TRUNCATE != 0 && write);
-    match (create, what.oflags & EXCLUSIVE != 0) {
-        // A file that is made can only be made by writing to it.
-        (true, _) if !write => return Err(Errno::Inval),
-        (true, true) => options.create_new(true),
-        (true, false) => options.create(true),
-        _ => &mut options,
-    };
-    Ok(Descriptor::File { file: dir.open_with(what.path, &options)?, read, write, append })
 }
 
-/// Descriptors by number.
-#[derive(Default)]
-pub struct Descriptors(BTreeMap<u32, Descriptor>);
-
-impl Descriptors {
-    pub fn get(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
-        self.0.get_mut(&fd).ok_or(Errno::Badf)
-    }
-
-    /// The lowest free number.
-    pub fn add(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
-        if self.0.len() >= MOST {
-            return Err(Errno::Mfile);
+impl Wasi {
+    fn seekable(&mut self, fd: u32) -> Result<&mut File, Errno> {
+        match self.descriptors.get(fd)? {
+            Descriptor::File(file) => Ok(file),
+            Descriptor::Directory(_) => Err(Errno::Badf),
+            Descriptor::Input(_) | Descriptor::Output(_) => Err(Errno::Spipe),
         }
-        let fd = (0..).find(|fd| !self.0.contains_key(fd)).ok_or(Errno::Mfile)?;
-        self.0.insert(fd, descriptor);
-        Ok(fd)
     }
 
-    pub fn close(&mut self, fd: u32) -> Result<(), Errno> {
-        self.0.remove(&fd).map(|_| ()).ok_or(Errno::Badf)
+    pub(super) fn fd_seek<M: Memory + ?Sized>(
+        &mut self,
+        guest: &mut Guest<'_, M>,
+        fd: u32,
+        offset: i64,
+        whence: u32,
+        to: u32,
+    ) -> Step<M> {
+        let whence = Whence::new(whence, guest.snapshot)?;
+        guest.place(to, 8)?;
+        let file = self.seekable(fd)?;
+        let from = match whence {
+            Whence::Start => 0,
+            Whence::Current => file.position,
+            Whence::End => file.file.metadata()?.len(),
+        };
+        file.position = from.checked_add_signed(offset).ok_or(Errno::Inval)?;
+        guest.put_wide(to, file.position)
+    }
+
+    pub(super) fn fd_tell<M: Memory + ?Sized>(&mut self, guest: &mut Guest<'_, M>, fd: u32, to: u32) -> Step<M> {
+        let position = self.seekable(fd)?.position;
+        guest.put_wide(to, position)
+    }
+
+    pub(super) fn fd_advise(&mut self, fd: u32, offset: u64, length: u64, advice: u32) -> Result<(), Errno> {
+        let advice = match advice {
+            0 => Advice::Normal,
+            1 => Advice::Sequential,
+            2 => Advice::Random,
+            3 => Advice::WillNeed,
+            4 => Advice::DontNeed,
+            5 => Advice::NoReuse,
+            _ => return Err(Errno::Inval),
+        };
+        Ok(fadvise(&self.descriptors.file(fd)?.file, offset, NonZeroU64::new(length), advice)?)
+    }
+
+    /// Not everywhere possible, and so nowhere provided.
+    pub(super) fn fd_allocate(&mut self, fd: u32) -> Result<(), Errno> {
+        self.descriptors.file(fd)?;
+        Err(Errno::Notsup)
+    }
+
+    pub(super) fn fd_fdstat_set_flags(&mut self, fd: u32, flags: Fdflags) -> Result<(), Errno> {
+        let file = self.descriptors.file(fd)?;
+        if flags.intersects(Fdflags::DSYNC | Fdflags::RSYNC | Fdflags::SYNC) {
+            return Err(Errno::Inval);
+        }
+        Ok(file.set_flags(flags)?)
     }
 }

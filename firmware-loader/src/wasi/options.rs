@@ -1,7 +1,9 @@
 //! What a program gets from this machine, as command lines say it.
 
-use super::{MODULE, Wasi};
+use super::clock::Kind;
+use super::{Snapshot, Stub, Wasi, provides};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use isa::device::Device;
 use isa::module::{Import, Module};
 use std::path::{Path, PathBuf};
@@ -15,6 +17,18 @@ pub struct Grants {
     /// Set an environment variable of the program
     #[arg(long, value_name = "NAME=VALUE", global = true, value_parser = variable)]
     env: Vec<String>,
+    /// Make random numbers the same in every run with this number
+    #[arg(long, value_name = "NUMBER", global = true)]
+    seed: Option<u64>,
+    /// What the program's clocks show
+    #[arg(long, value_name = "KIND", global = true, value_enum, default_value_t)]
+    clock: Kind,
+    /// Answer an imported function with a value, or with `trap`; `MODULE.*` is all of a module
+    #[arg(long, value_name = "MODULE.NAME=VALUE", global = true)]
+    stub: Vec<Stub>,
+    /// What ends the program's waits; nothing, unless the program that has these options sets it.
+    #[arg(skip)]
+    pub interrupt: Interrupt,
 }
 
 fn directory(text: &str) -> Result<(PathBuf, String), String> {
@@ -37,17 +51,27 @@ pub fn prints(module: &Module) -> bool {
 
 /// Whether a module uses WASI.
 fn is_used(module: &Module) -> bool {
-    module.imports.iter().any(|import| import.module == MODULE)
+    module.imports.iter().any(|import| Snapshot::of_module(&import.module).is_some())
 }
 
 impl Grants {
+    /// Whether the host answers an import, or a stub does.
+    pub fn provides(&self, module: &Module, import: &Import) -> bool {
+        provides(module, import) || Stub::find(&self.stub, import).is_some()
+    }
+
     /// The host of a program with these arguments behind its name. `quiet` keeps standard output free of what the
     /// program writes there, which goes to the error output.
     pub fn host(&self, module: &Module, file: &Path, arguments: &[String], quiet: bool) -> Result<Wasi, Error> {
-        let mut host = Wasi::new(module)?;
+        let mut host = Wasi::new(module);
+        host.stub(module, &self.stub)?;
+        host.interrupt(self.interrupt.clone());
+        host.clock(self.clock);
+        if let Some(seed) = self.seed {
+            host.seed(seed);
+        }
         if quiet {
-            let (out, err) = (std::io::stderr(), std::io::stderr());
-            host.streams(Box::new(std::io::stdin()), (Box::new(out), false), (Box::new(err), false));
+            host.quiet();
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         host.args([name].into_iter().chain(arguments.iter().cloned()));

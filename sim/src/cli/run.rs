@@ -11,7 +11,7 @@ use firmware_loader::exit::Exit;
 use firmware_loader::gate::{self, Strictness};
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::wasi::options;
-use firmware_loader::{Kind, fit, output, wasi};
+use firmware_loader::{Kind, fit, output};
 use isa::image::Image;
 use isa::module::{Import, Module};
 use isa::plan::MemoryPlan;
@@ -37,11 +37,11 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     }
     let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
     let target = load::target(plan);
+    let provides = |import: &Import| options.grants.provides(&module, import);
     if options.check {
-        let checked = check::check(&module, &call.file, &target, options.strict, options.json);
-        return checked.map_err(|e| unwritable(&e));
+        let report = fit::Report::new(&module, &target, &provides);
+        return check::show(&report, &call.file, plan, options).map_err(|e| unwritable(&e));
     }
-    let provides = |import: &Import| wasi::provides(&module, import);
     let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(options.strict)) {
         Ok(image) => image,
         // Instantiation may trap, which is the program's doing and not a mistake in using this one.
