@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::Path;
 
 /// Calls that are shown at each end of a long chain.
-const SHOWN: usize = 12;
+const SHOWN: usize = 8;
 
 /// A place in a call chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,23 +62,23 @@ impl Backtrace {
         self
     }
 
-    /// For a report, as names and values: where it ended, as far as its place does not say that, and the callers; of a
-    /// long chain both ends.
+    /// For a report, as names and values: what the place of its end does not say of it, and the callers; of a long
+    /// chain both ends.
     pub fn rows(&self) -> Vec<(&'static str, String)> {
-        let Some((innermost, callers)) = self.0.split_first() else { return Vec::new() };
-        let own = match (innermost.source(), innermost.offset) {
-            (Some(source), _) => Some(("source", source)),
-            (None, None) => Some(("in", innermost.function.clone())),
-            (None, Some(_)) => None,
-        };
+        let imported = self.0.iter().take_while(|call| call.offset.is_none());
+        let mut rows: Vec<_> = imported.map(|call| ("in", call.function.clone())).collect();
+        let Some((place, callers)) = self.0.get(rows.len()..).and_then(<[Call]>::split_first) else { return rows };
+        rows.extend(place.source().map(|source| ("source", source)));
         let caller = |call: &Call| ("from", call.to_string());
-        let left_out = callers.len().saturating_sub(2 * SHOWN);
-        let (first, last) = match left_out {
-            0 => (callers, &callers[..0]),
-            _ => (&callers[..SHOWN], &callers[SHOWN + left_out..]),
-        };
-        let gap = (left_out > 0).then(|| ("...", format!("{left_out} more calls")));
-        own.into_iter().chain(first.iter().map(caller)).chain(gap).chain(last.iter().map(caller)).collect()
+        match callers.len().saturating_sub(2 * SHOWN) {
+            0 => rows.extend(callers.iter().map(caller)),
+            left_out => {
+                rows.extend(callers[..SHOWN].iter().map(caller));
+                rows.push(("...", format!("{left_out} more calls")));
+                rows.extend(callers[SHOWN + left_out..].iter().map(caller));
+            }
+        }
+        rows
     }
 }
 
@@ -103,5 +103,70 @@ fn imported_name(module: &Module, index: u32) -> String {
     match module.imported_function(index) {
         Some(import) => format!("{} of {}", import.name.escape_debug(), import.module.escape_debug()),
         None => function_label(module, index),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse_text;
+
+    const CHAIN: &str = r#"(module (import "env" "log" (func $log))
+        (func $inner i32.const 1 drop call $log)
+        (func $outer (export "outer") nop call $inner nop))"#;
+
+    fn module() -> Module {
+        parse_text(CHAIN).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// Code addresses of a function's instructions.
+    fn addresses(module: &Module, function: u32) -> Vec<u32> {
+        let function = module.defined(function).expect("is defined");
+        let next = |&pc: &u32| decode(&module.code, pc).ok().map(|i| i.next_pc()).filter(|&pc| pc < function.end);
+        std::iter::successors(Some(function.entry), next).collect()
+    }
+
+    #[test]
+    fn callers_are_at_the_call_before_the_return_address() {
+        let module = module();
+        let (inner, outer) = (addresses(&module, 1), addresses(&module, 2));
+        let trace = Backtrace::new(&module, Some(inner[1]), None, &[outer[2], 0, inner[1]]);
+        let expected = [("inner", inner[1]), ("outer", outer[1])].map(|(function, pc)| Call {
+            function: function.into(),
+            offset: Some(file_offset(&module, pc)),
+            file: None,
+            line: None,
+        });
+        assert_eq!(trace.0, expected);
+        assert_eq!(trace.rows(), [("from", expected[1].to_string())]);
+    }
+
+    #[test]
+    fn an_imported_function_is_the_innermost() {
+        let module = module();
+        let (inner, outer) = (addresses(&module, 1), addresses(&module, 2));
+        let trace = Backtrace::new(&module, Some(inner[2]), Some(0), &[inner[3], outer[2], 0]);
+        let names: Vec<_> = trace.0.iter().map(|call| (call.function.as_str(), call.offset)).collect();
+        let at = |pc| Some(file_offset(&module, pc));
+        assert_eq!(names, [("log of env", None), ("inner", at(inner[2])), ("outer", at(outer[1]))]);
+        let rows: Vec<_> = trace.rows().iter().map(|(name, _)| *name).collect();
+        assert_eq!(rows, ["in", "from"]);
+    }
+
+    #[test]
+    fn addresses_behind_no_call_are_left_out() {
+        let module = module();
+        let middle = addresses(&module, 1)[0] + 1;
+        assert_eq!(Backtrace::new(&module, None, None, &[middle, u32::MAX, 1]).0, []);
+    }
+
+    #[test]
+    fn of_a_long_chain_both_ends_are_shown() {
+        let module = module();
+        let back = addresses(&module, 2)[2];
+        let trace = Backtrace::new(&module, Some(1), None, &vec![back; 2 * SHOWN + 5]);
+        assert_eq!(trace.0.len(), 2 * SHOWN + 6);
+        let rows = trace.rows();
+        assert_eq!((rows.len(), &rows[SHOWN]), (2 * SHOWN + 1, &("...", "5 more calls".to_string())));
     }
 }

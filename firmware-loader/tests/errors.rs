@@ -2,9 +2,11 @@
 
 mod random;
 
-use firmware_loader::{Error, Kind, Target, gate, parse, parse_text, read};
+use firmware_loader::gate::{self, Strictness, Target};
+use firmware_loader::{Error, Kind, parse, parse_text, read};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
+use isa::module::Import;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::path::Path;
@@ -42,7 +44,62 @@ fn files_that_are_no_modules() {
     let error = read_contents("cut.wasm", b"\0asm\x01\0").unwrap_err();
     shows(&error, Kind::Invalid, &["cut.wasm", "6 bytes seems cut off"]);
     let component = read_contents("c.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
-    shows(&component, Kind::Invalid, &["c.wasm"]);
+    shows(&component, Kind::Unsupported, &["c.wasm: a component", "`wasm32-wasip1`"]);
+    let text = parse_text("(component (core module))").unwrap_err();
+    shows(&text, Kind::Unsupported, &["a component"]);
+    let version = read_contents("two.wasm", b"\0asm\x02\0\0\0").unwrap_err();
+    shows(&version, Kind::Format, &["two.wasm", "version 2, expected 1"]);
+}
+
+/// Sizes that WebAssembly allows and the validator does not; a number that the file has no room for is damage.
+#[test]
+fn limits_are_told_from_what_is_invalid() {
+    let locals = "(module (func (local ".to_string() + &"i32 ".repeat(50_001) + ")))";
+    let params = "(module (func (param ".to_string() + &"i32 ".repeat(1001) + ")))";
+    let results = "(module (type (func (result ".to_string() + &"i32 ".repeat(1001) + "))))";
+    let name = format!("(module (func (export \"{}\")))", "n".repeat(100_001));
+    let cases = [
+        (locals, "50,000 locals"),
+        (params, "1,000 parameters"),
+        (results, "1,000 results"),
+        (name, "100,000 bytes in a name"),
+    ];
+    for (text, limit) in cases {
+        let error = parse_text(&text).unwrap_err();
+        shows(&error, Kind::Limit, &["more than", limit, "a limit of this program"]);
+    }
+    for (text, limit) in [("i32 ".repeat(1000), "param"), ("i32 ".repeat(1000), "result")] {
+        assert!(parse_text(&format!("(module (type (func ({limit} {text}))))")).is_ok());
+    }
+    // Types that claim 2,000 parameters, and an export whose name claims 200,000 bytes.
+    let header = b"\0asm\x01\0\0\0";
+    for claim in [&b"\x01\x05\x01\x60\xd0\x0f\x7f"[..], b"\x07\x06\x01\xc0\x9a\x0c\x61\0"] {
+        shows(&parse(&[header, claim].concat()).unwrap_err(), Kind::Invalid, &["is invalid"]);
+    }
+}
+
+/// Each ends in one message, soon, and without the memory that it claims.
+#[cfg(unix)]
+#[test]
+fn endless_and_silent_files_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    shows(&read(dir.path()).unwrap_err(), Kind::Io, &["is a directory"]);
+    shows(&read(Path::new("/dev/zero")).unwrap_err(), Kind::Limit, &["/dev/zero", "does not come to its end"]);
+    let large = dir.path().join("large.wasm");
+    std::fs::File::create(&large).unwrap().set_len(3 << 30).unwrap();
+    shows(&read(&large).unwrap_err(), Kind::Limit, &["large.wasm", "has 3221225472 bytes", "up to 134217728 bytes"]);
+    let (silent, pipe) = (dir.path().join("silent"), dir.path().join("pipe"));
+    if !std::process::Command::new("mkfifo").args([&silent, &pipe]).status().is_ok_and(|status| status.success()) {
+        println!("skipped: mkfifo is not there");
+        return;
+    }
+    shows(&read(&silent).unwrap_err(), Kind::Io, &["silent", "in 3 seconds", "to a file first"]);
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, SMALL).unwrap()
+    });
+    assert!(read(&pipe).is_ok());
+    writer.join().unwrap();
 }
 
 #[test]
@@ -83,15 +140,10 @@ fn imports_that_are_no_device_say_what_the_devices_are() {
     let plan = &boards::ALCHITRY_CU;
     let capabilities = Capabilities::of_plan(plan);
     let target = Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+    let provides = |_: &Import| false;
     let refusal = |import: &str| {
         let module = parse_text(&format!("(module (import \"wafer\" {import}))")).unwrap();
-        gate::hosted_image(
-            &module,
-            &target,
-            |import| firmware_loader::wasi::provides(&module, import),
-            gate::Strictness::Strict,
-        )
-        .unwrap_err()
+        gate::hosted_image(&module, &target, provides, Strictness::Strict).unwrap_err()
     };
     let unknown = refusal("\"led\" (func (param i32))");
     let parts = ["the function `led` is imported from `wafer`", "the devices are leds, buttons"];

@@ -2,13 +2,15 @@
 
 mod random;
 
-use firmware_loader::{Error, Kind, Target, gate, image, parse_text};
+use firmware_loader::gate::{self, Strictness};
+use firmware_loader::{Error, Kind, Target, image, parse_text};
 use isa::capabilities::Capabilities;
 use isa::group::{Policy, form};
 use isa::image::{Descriptor, FunctionEntry, Image, Layout, Resource, Segment};
 use isa::initial::{Bindings, type_numbers};
 use isa::op::{TABLE, Unit};
 use isa::outcome::Trap;
+use isa::plan::MemoryPlan;
 
 const CU: Target<'_> = Target {
     plan: &boards::ALCHITRY_CU,
@@ -68,7 +70,7 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused("(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))", table, &["element segment 0"]);
     let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
     let (needed, available) = (format!("{} bytes of memory", bytes + 2), format!("{bytes} available"));
-    let parts = [needed.as_str(), available.as_str(), "--plan sim-large"];
+    let parts = [needed.as_str(), available.as_str(), "large enough: sim-large"];
     refused(&format!("(module (memory 1) (data (i32.const {bytes}) \"ab\"))"), Kind::Limit, &parts);
 }
 
@@ -100,7 +102,7 @@ fn every_limit_is_checked_at_its_edge() {
 #[test]
 fn all_exceeded_limits_are_named_and_no_plan_that_is_too_small() {
     let text = format!("(module (func {}) {})", "br 0 ".repeat(40_000), "(func)".repeat(200));
-    refused(&text, Kind::Limit, &["bytes of code", "40201 branch entries", "201 functions", "--plan sim-large"]);
+    refused(&text, Kind::Limit, &["bytes of code", "40201 branch entries", "201 functions", "large enough: sim-large"]);
     let text = format!("(module (func {}))", "nop ".repeat(300_000));
     refused(&text, Kind::Limit, &["no plan is large enough"]);
 }
@@ -162,7 +164,7 @@ fn needs_are_those_of_the_module() {
 #[test]
 fn instructions_beyond_the_core_are_named_with_their_place() {
     let text = "(module (func) (func $area (param f32) (result f32) local.get 0 local.get 0 f32.mul f32.sqrt))";
-    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 more", "fixed-point"]);
+    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 other", "fixed-point"]);
     let module = parse_text(text).unwrap();
     let error = gate::check(&module, &CU).unwrap_err();
     assert_eq!(module.code[error.offset.unwrap() as usize - module.code_offset as usize], 0x94);
@@ -180,13 +182,15 @@ fn services_are_refused_where_a_core_has_none() {
 
 #[test]
 fn tables_and_passive_segments_have_slots_and_memory() {
-    let image = built(
+    let plan = MemoryPlan { services: true, ..boards::ALCHITRY_CU };
+    let module = parse_text(
         "(module (memory 100 (pagesize 1)) (global i64 (i64.const 5)) (type (func (result i32))) (type (func))
             (table 3 funcref) (elem (i32.const 1) func $f) (elem funcref (ref.func $g) (ref.null func))
             (data \"abc\") (data (i32.const 4) \"d\") (data \"fg\")
             (func $f (type 1)) (func $g (type 0) (table.copy (i32.const 0) (i32.const 0) (i32.const 0)) i32.const 1))",
     )
     .unwrap();
+    let image = image(&module, &Target { plan: &plan, ..CU }).unwrap();
     let Layout { globals, tables, elements, data, base, window } = image.layout;
     let end = 1u32 << boards::ALCHITRY_CU.memory_log2;
     assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, u64::from(end) - 8));
@@ -210,6 +214,19 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     assert_eq!(image.slots, expected);
     let passive = [(end - 8, b"abc".to_vec()), (end - 5, b"fg".to_vec())];
     assert_eq!(image.passive, passive.map(|(address, bytes)| Segment { address, bytes }));
+}
+
+/// Nothing on such a core can get at them.
+#[test]
+fn a_core_without_services_has_no_tables_and_no_passive_segments() {
+    let text = "(module (memory 1) (table 300 funcref) (elem func $f) (data \"abc\")
+        (func $f (drop (table.size 0)) (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0))))";
+    let target = Target::of_plan(&boards::ICEBREAKER, boards::PLANS);
+    let image = gate::hosted_image(&parse_text(text).unwrap(), &target, |_| false, Strictness::Lenient).unwrap();
+    assert_eq!(
+        (image.layout.base, image.layout.has_tables(), image.slots.len(), image.passive.len()),
+        (0, false, 0, 0)
+    );
 }
 
 #[test]

@@ -4,7 +4,6 @@ use super::{Done, Failure, Options, device, output};
 use crate::exit::Exit;
 use crate::fit::{Effect, Report};
 use crate::gate::Target;
-use crate::wasi;
 use boards::Board;
 use isa::module::Import;
 use serde::Serialize;
@@ -22,7 +21,7 @@ struct CheckObject<'a> {
 pub(super) fn check(options: &Options, file: &Path) -> Done {
     let module = crate::read(file)?;
     let board = chosen_board(options)?;
-    let provides = |import: &Import| wasi::provides(&module, import);
+    let provides = |import: &Import| options.grants.provides(&module, import);
     let report = Report::new(&module, &Target::of_plan(board.plan, boards::PLANS), &provides);
     let least = if options.strict { Effect::MayStop } else { Effect::Refused };
     let refused = report.effect >= least;

@@ -5,7 +5,7 @@ use crate::choice::{self, Choice};
 use crate::fit;
 use crate::gate::{self, Strictness, Target};
 use crate::upload::Upload;
-use crate::wasi::{self, Wasi};
+use crate::wasi::Wasi;
 use boards::Board;
 use isa::host::Space;
 use isa::image::Image;
@@ -57,10 +57,12 @@ impl Program {
 
     fn new(options: &Options, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
         let target = Target::of_plan(board.plan, boards::PLANS);
-        let provides = |import: &Import| wasi::provides(&module, import);
+        let provides = |import: &Import| options.grants.provides(&module, import);
         let strictness = Strictness::of_option(options.strict);
         let image = gate::hosted_image(&module, &target, provides, strictness).map_err(|e| e.in_file(file))?;
-        fit::notes(&module, &target, &provides).iter().for_each(|note| eprintln!("note: {note}"));
+        fit::notes(&module, &target, &provides)
+            .iter()
+            .for_each(|note| crate::output::message(&format!("note: {note}")));
         Ok(Program { module, image, board })
     }
 

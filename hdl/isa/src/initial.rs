@@ -47,6 +47,9 @@ pub struct Bindings {
     pub types: Option<Vec<u32>>,
 }
 
+/// The largest table that is made for a plan with fewer slots: where no instruction gets at tables, they take none.
+const TABLE_MOST: u64 = 1 << 16;
+
 impl Bindings {
     /// For a module whose imports nobody provides: tables and a memory of the declared minimum, and globals of 0 or null.
     pub fn fresh(module: &Module, plan: &MemoryPlan) -> Result<Bindings, ImageError> {
@@ -66,7 +69,7 @@ impl Bindings {
 impl TableImage {
     /// A table of its declared minimum, all of it `init`.
     fn new(ty: &TableType, init: u64, plan: &MemoryPlan) -> Result<TableImage, ImageError> {
-        let (needed, available) = (ty.limits.min, plan.stack_slots());
+        let (needed, available) = (ty.limits.min, plan.stack_slots().max(TABLE_MOST));
         if needed > available {
             return Err(ImageError::TooLarge(vec![Excess { resource: Resource::Stack, needed, available }]));
         }

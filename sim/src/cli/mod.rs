@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 mod bounded;
+mod check;
 mod host;
 mod progress;
 mod report;
@@ -71,6 +72,9 @@ struct Options {
     /// Refuse a module that imports what nobody provides, or has instructions that the core does not execute
     #[arg(long)]
     strict: bool,
+    /// Do not run it: tell how well it fits the plan, and what may end it
+    #[arg(long)]
+    check: bool,
     #[command(flatten)]
     grants: Grants,
 }

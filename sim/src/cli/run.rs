@@ -2,7 +2,7 @@
 
 use super::bounded::Doing;
 use super::host::{Announced, RUNNING};
-use super::{Options, progress, report};
+use super::{Options, check, progress, report};
 use crate::session::{Call, Job, Settings, simulate};
 use crate::{Error, Result, load, select, wave};
 use firmware_loader::choice::{self, Choice};
@@ -38,6 +38,10 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
     let target = load::target(plan);
     let provides = |import: &Import| options.grants.provides(&module, import);
+    if options.check {
+        let report = fit::Report::new(&module, &target, &provides);
+        return check::show(&report, &call.file, plan, options).map_err(|e| unwritable(&e));
+    }
     let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(options.strict)) {
         Ok(image) => image,
         // Instantiation may trap, which is the program's doing and not a mistake in using this one.
@@ -47,7 +51,8 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
         Err(e) => return Err(Error::new(e.in_file(&call.file).to_string())),
     };
     let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
-    fit::notes(&module, &target, &provides).iter().for_each(|note| output::message(&format!("note: {note}")));
+    let notes = fit::notes(&module, &target, &provides);
+    notes.iter().for_each(|note| output::message(&format!("note: {note}")));
     simulated(options, &Ready { module: &module, image, plan, call: &call, choice }, interrupt, doing)
 }
 
@@ -97,8 +102,12 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
             Ok(())
         }
     };
-    printed.map_err(|e| Error::new(format!("cannot write the result: {e}")))?;
+    printed.map_err(|e| unwritable(&e))?;
     Ok(outcome.status())
+}
+
+fn unwritable(error: &io::Error) -> Error {
+    Error::new(format!("cannot write the result: {error}"))
 }
 
 /// `fib.wasm` leaves `fib.difference.vcd` in the working directory.

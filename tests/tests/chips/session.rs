@@ -4,12 +4,13 @@
 //! WAFER_SESSIONS=n changes how many sessions with faults there are, WAFER_IMAGES=n how many damaged images.
 
 use boards::BOARDS;
-use firmware_loader::gate::Strictness;
+use firmware_loader::gate::{self, Strictness};
 use firmware_loader::line::Line;
 use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
 use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
+use isa::module::Import;
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
 use isa::wire::{Answer, Command, Commit, Range, Request, Status};
 use rand::rngs::StdRng;
@@ -96,12 +97,8 @@ fn a_program_prints_by_wasi() {
     let module = firmware_loader::parse_text(HELLO).unwrap_or_else(|e| panic!("{e}"));
     for board in BOARDS {
         let target = sim::load::target(board.plan);
-        let image = firmware_loader::gate::hosted_image(
-            &module,
-            &target,
-            |import| wasi::provides(&module, import),
-            Strictness::Strict,
-        );
+        let provides = |import: &Import| wasi::provides(&module, import);
+        let image = gate::hosted_image(&module, &target, provides, Strictness::Strict);
         let image = image.unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let (mut host, written) = (Wasi::new(&module), Written::default());
         let (input, nowhere) = (Box::new(std::io::empty()), Box::new(std::io::sink()));
@@ -257,8 +254,7 @@ fn a_function_that_is_not_imported_is_an_error() {
     const DEFINES: &str = r#"(module (func) (func (export "f") (result i32) call 0 i32.const 1))"#;
     for board in BOARDS {
         let module = firmware_loader::parse_text(IMPORTS).expect("is valid");
-        let image =
-            firmware_loader::gate::hosted_image(&module, &sim::load::target(board.plan), |_| true, Strictness::Strict);
+        let image = gate::hosted_image(&module, &sim::load::target(board.plan), |_| true, Strictness::Strict);
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         load(&mut session, &image.expect("fits"), board).unwrap_or_else(|e| panic!("{}: {e}", board.name));

@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(waves.run(&mut sim, 10), Ok(10));
         waves.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
-        let expected = "$timescale 1ns $end
+        let expected = "$timescale 1 ns $end
 $scope module top $end
 $var wire 1 ! clk $end
 $scope module s $end

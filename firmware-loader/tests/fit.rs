@@ -1,0 +1,189 @@
+//! What a plan makes of a module: all causes, counted, and remedies that help.
+
+use firmware_loader::fit::{Cause, Effect, Finding, Report};
+use firmware_loader::gate::{Strictness, Target, hosted_image};
+use firmware_loader::{Kind, parse_text};
+use isa::module::{Import, Module};
+use isa::plan::MemoryPlan;
+
+fn target(plan: &MemoryPlan) -> Target<'_> {
+    Target::of_plan(plan, boards::PLANS)
+}
+
+fn module(text: &str) -> Module {
+    parse_text(text).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn nothing(_: &Import) -> bool {
+    false
+}
+
+fn report(text: &str, plan: &MemoryPlan) -> Report {
+    Report::new(&module(text), &target(plan), &nothing)
+}
+
+/// The only finding with this cause.
+fn finding(report: &Report, cause: Cause) -> &Finding {
+    let mut found = report.findings.iter().filter(|finding| finding.cause == cause);
+    let first = found.next().unwrap_or_else(|| panic!("{cause:?} is not in {report}"));
+    assert!(found.next().is_none(), "{report}");
+    first
+}
+
+fn plans(report: &Report, effect: Effect) -> Vec<&str> {
+    report.plans.iter().filter(|fit| fit.effect == effect).map(|fit| fit.plan.as_str()).collect()
+}
+
+#[test]
+fn what_a_plan_has_and_runs_is_not_found_fault_with() {
+    let report = report("(module (memory 1 1 (pagesize 1)) (func (export \"f\")))", &boards::ICEBREAKER);
+    assert_eq!((report.effect, &report.findings[..]), (Effect::Runs, &[][..]));
+    assert_eq!(plans(&report, Effect::Runs), boards::PLANS.iter().map(|plan| plan.name).collect::<Vec<_>>());
+    assert!(report.needs.iter().all(|need| need.needed <= need.available));
+}
+
+#[test]
+fn instructions_are_counted_by_functions_and_the_most_used_is_named() {
+    let add = "(func (param f64) (result f64) local.get 0 local.get 0 f64.add)";
+    let more = "(func $last (param f64) (result i32) local.get 0 local.get 0 f64.mul f64.neg local.get 0 f64.add
+        i32.trunc_sat_f64_s)";
+    let text = format!("(module {} {more} (func (export \"f\") (result i32) i32.const 1))", add.repeat(11));
+    let report = report(&text, &boards::SIM_LARGE);
+    let found = finding(&report, Cause::Instruction);
+    assert_eq!((found.effect, found.count), (Effect::MayStop, 12));
+    let expected =
+        "12 functions use `f64.add` and 3 others, which sim-large does not execute, first in function 0, byte ";
+    assert!(found.message.starts_with(expected), "{}", found.message);
+}
+
+#[test]
+fn one_function_with_one_instruction_is_in_the_singular() {
+    let text = "(module (func $neg (param f32) (result f32) local.get 0 f32.neg))";
+    let report = report(text, &boards::SIM_LARGE);
+    let found = finding(&report, Cause::Instruction);
+    assert!(found.message.starts_with("1 function uses `f32.neg`, which sim-large"), "{}", found.message);
+    assert!(found.message.contains("first in function `neg`, byte "), "{}", found.message);
+}
+
+/// A core without a resolver gets its tables from the host, whatever the code; a resolver has to know it.
+#[test]
+fn what_a_resolver_does_not_know_is_refused_and_what_it_knows_is_not() {
+    let grow = "(module (memory 1) (func (export \"f\") (drop (memory.grow (i32.const 1)))))";
+    let on_cu = report(grow, &boards::ALCHITRY_CU);
+    let found = finding(&on_cu, Cause::Instruction);
+    assert_eq!(found.effect, Effect::Refused);
+    assert!(found.message.starts_with("1 function uses `memory.grow`, which alchitry-cu does not load"), "{on_cu}");
+    assert_eq!(plans(&on_cu, Effect::Refused), ["alchitry-cu"]);
+    assert_eq!(finding(&report(grow, &boards::ICEBREAKER), Cause::Instruction).effect, Effect::MayStop);
+    let float = "(module (func (export \"f\") (result f32) f32.const 1 f32.neg))";
+    assert_eq!(finding(&report(float, &boards::ALCHITRY_CU), Cause::Instruction).effect, Effect::MayStop);
+}
+
+/// The gate and the report are one rule.
+#[test]
+fn what_is_found_to_be_refused_is_refused() {
+    let texts = [
+        "(module (func (export \"f\")))",
+        "(module (import \"env\" \"f\" (func)))",
+        "(module (import \"env\" \"m\" (memory 1)) (import \"env\" \"g\" (global i32)) (import \"env\" \"t\" (table 1 funcref)))",
+        "(module (func (result f32) f32.const 1 f32.neg))",
+        "(module (memory 1) (func (drop (memory.grow (i32.const 1)))))",
+        "(module (memory 2) (data (i32.const 65536) \"abcd\"))",
+        "(module (memory 1) (data (i32.const 65536) \"a\"))",
+        "(module (table 70000 funcref) (func (drop (table.size 0))))",
+    ];
+    for text in texts {
+        let module = module(text);
+        for plan in boards::PLANS {
+            let report = Report::new(&module, &target(plan), &nothing);
+            let lenient = hosted_image(&module, &target(plan), nothing, Strictness::Lenient);
+            assert_eq!(report.effect == Effect::Refused, lenient.is_err(), "{text}, {}: {report}", plan.name);
+            let found = |cause| report.findings.iter().any(|finding| finding.cause == cause);
+            let strict = hosted_image(&module, &target(plan), nothing, Strictness::Strict);
+            let refused = report.effect == Effect::Refused || found(Cause::Import) || found(Cause::Instruction);
+            assert_eq!(refused, strict.is_err(), "{text}, {}: {report}", plan.name);
+        }
+    }
+}
+
+#[test]
+fn imports_that_nobody_provides_are_counted_by_kind() {
+    let text = "(module (import \"env\" \"abort\" (func)) (import \"env\" \"memory\" (memory 1))
+        (import \"wbg\" \"__wbindgen_throw\" (func (param i32 i32))) (import \"env\" \"seed\" (func (result f64)))
+        (import \"env\" \"base\" (global i32)) (import \"wafer\" \"led\" (func)))";
+    let module = module(text);
+    let provides = |import: &Import| import.name == "seed";
+    let report = Report::new(&module, &target(&boards::SIM_LARGE), &provides);
+    let found: Vec<_> = report.findings.iter().map(|f| (f.cause, f.effect, f.count, f.message.as_str())).collect();
+    let expected = [
+        (3, "nothing provides the function `abort` of `env` and 2 others: a call that gets there ends"),
+        (1, "nothing provides the memory `memory` of `env`: it begins with its declared size, all 0"),
+        (1, "nothing provides the global `base` of `env`: it begins as 0"),
+    ];
+    assert_eq!(found, expected.map(|(count, message)| (Cause::Import, Effect::MayStop, count, message)));
+    assert_eq!(
+        report.findings[0].help.as_deref(),
+        Some("the devices are leds, buttons, cycles, uart_write, uart_read, timer")
+    );
+}
+
+#[test]
+fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
+    let text = "(module (memory 2) (global $sp (mut i32) (i32.const 66560)) (func (export \"run\")))";
+    let report = report(text, &boards::ICEBREAKER);
+    let stack = finding(&report, Cause::Stack);
+    assert_eq!(stack.effect, Effect::MayStop);
+    assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of icebreaker"), "{report}");
+    assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large"]);
+    let declared = finding(&report, Cause::Memory);
+    assert!(
+        declared.message.starts_with("the module declares 131072 bytes of memory, icebreaker has 65536"),
+        "{report}"
+    );
+}
+
+#[test]
+fn what_cannot_be_a_stack_pointer_is_not_taken_for_one() {
+    let no_stack = [
+        "(global i32 (i32.const 66560))",
+        "(global (mut i64) (i64.const 66560))",
+        "(global (mut i32) (i32.const 200000))",
+        "(global (mut i32) (i32.const 0))",
+        "(global (mut i32) (i32.const 65536))",
+        "(global (mut i32) (i32.const 4096)) (global (mut i32) (i32.const 66560))",
+    ];
+    for globals in no_stack {
+        let report = report(&format!("(module (memory 2) {globals})"), &boards::ICEBREAKER);
+        assert!(report.findings.iter().all(|finding| finding.cause != Cause::Stack), "{globals}: {report}");
+    }
+    let named = "(module (memory 2) (global (mut i32) (i32.const 4096))
+        (global (export \"__stack_pointer\") (mut i32) (i32.const 66560)))";
+    let report = report(named, &boards::ICEBREAKER);
+    assert!(finding(&report, Cause::Stack).message.starts_with("__stack_pointer begins at 66560"), "{report}");
+}
+
+#[test]
+fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
+    let text = "(module (memory 2) (data (i32.const 65536) \"abcd\") (func (export \"run\")))";
+    let on_icebreaker = report(text, &boards::ICEBREAKER);
+    let size = finding(&on_icebreaker, Cause::Size);
+    assert_eq!((size.effect, plans(&on_icebreaker, Effect::Runs)), (Effect::Refused, vec!["sim-large"]));
+    assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{on_icebreaker}");
+    let error = hosted_image(&module(text), &target(&boards::ICEBREAKER), nothing, Strictness::Lenient).unwrap_err();
+    assert!(error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large"), "{error}");
+    // Data that lie above the stack, as rustc links them, come down with it.
+    let above = text.replace("(data", "(global (mut i32) (i32.const 65536)) (data");
+    let report = report(&above, &boards::ICEBREAKER);
+    let help = finding(&report, Cause::Size).help.as_deref().unwrap_or_default();
+    assert!(help.contains("-Wl,-z,stack-size=") && help.contains("zstack-size="), "{report}");
+}
+
+/// No place helps data that are larger than the memory.
+#[test]
+fn no_remedy_is_named_where_none_helps() {
+    let bytes = "a".repeat(3000);
+    let report = report(&format!("(module (memory 1) (data (i32.const 0) \"{bytes}\"))"), &boards::ALCHITRY_CU);
+    assert_eq!(finding(&report, Cause::Size).help, None);
+    assert_eq!(plans(&report, Effect::Refused), ["alchitry-cu"]);
+}

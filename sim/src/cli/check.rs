@@ -1,0 +1,35 @@
+//! `sim --check`: would the core run this module, and what may end it?
+
+use super::Options;
+use firmware_loader::exit::Exit;
+use firmware_loader::fit::{Effect, Report};
+use firmware_loader::output;
+use isa::plan::MemoryPlan;
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct CheckObject<'a> {
+    /// "fits" or "refused"
+    outcome: &'static str,
+    plan: &'a str,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+/// Prints what `firmware-loader check` does for a board. With `--strict`, what may end a call is refused.
+pub(super) fn show(report: &Report, file: &Path, plan: &MemoryPlan, options: &Options) -> io::Result<Exit> {
+    let refused = report.effect >= if options.strict { Effect::MayStop } else { Effect::Refused };
+    let (outcome, verb) = match report.effect {
+        _ if refused => ("refused", "does not fit"),
+        Effect::MayStop => ("fits", "fits, with notes,"),
+        _ => ("fits", "fits"),
+    };
+    let plan = plan.name;
+    output::print(&match options.json {
+        true => output::json(&CheckObject { outcome, plan, report }),
+        false => format!("{} {verb} {plan}\n{report}", file.display()),
+    })?;
+    Ok(if refused { Exit::Input } else { Exit::Returned })
+}
