@@ -8,6 +8,7 @@
 pub mod backtrace;
 pub mod choice;
 pub mod cli;
+pub mod command_line;
 mod convert;
 mod diagnosis;
 pub mod disassembly;
@@ -22,6 +23,7 @@ pub mod limit;
 pub mod line;
 pub mod link;
 mod names;
+pub mod output;
 mod parse;
 mod sections;
 pub mod serial;

@@ -1,5 +1,6 @@
 //! The command line: `firmware-loader [OPTIONS] COMMAND`.
 
+use crate::command_line::{self, Call, Words};
 use crate::exit::Exit;
 use crate::serial::SerialLine;
 use crate::session::{LinkError, Session};
@@ -48,7 +49,7 @@ struct Options {
     #[command(flatten)]
     grants: Grants,
     /// Halt a call after so many seconds
-    #[arg(long, value_name = "SECONDS", global = true, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", global = true, value_parser = command_line::seconds)]
     timeout: Option<std::time::Duration>,
 }
 
@@ -67,11 +68,11 @@ enum Command {
         file: PathBuf,
     },
     /// Load a module and call a function
-    Run(Call),
+    Run(Words),
     /// Call a function of the module that is loaded
-    Call(Call),
+    Call(Words),
     /// Print what the running program writes, until it ends
-    Console(Call),
+    Console(Words),
     /// Read from the board's memory
     Peek {
         /// Where to read
@@ -105,18 +106,6 @@ enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
-#[derive(Debug, Args)]
-struct Call {
-    /// Module, .wasm or .wat
-    file: PathBuf,
-    /// Exported function [default: _start, else run, else the only one]
-    #[arg(value_name = "FUNC")]
-    function: Option<String>,
-    /// Its arguments; those that are missing are 0. Of _start of a WASI program: the program's
-    #[arg(value_name = "ARGS", allow_negative_numbers = true)]
-    arguments: Vec<String>,
-}
-
 const AFTER: &str = "\
 Arguments of functions are written by their types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their \
 bits, bits:0x3fc00000. Before values like -inf or -0x7f, write --.
@@ -135,11 +124,6 @@ fn number(text: &str) -> Result<u32, String> {
         None => text.parse(),
     };
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
-}
-
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds = text.parse().ok().and_then(|s| std::time::Duration::try_from_secs_f64(s).ok());
-    seconds.ok_or_else(|| "expected a number of seconds like 10 or 0.5".into())
 }
 
 /// What ends a command without having done what it should.
@@ -179,20 +163,27 @@ type Connection = Session<SerialLine>;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(e) => {
-            // A reader that has gone away needs no message.
-            let _ = e.print();
-            return if e.use_stderr() { Exit::Input } else { Exit::Returned }.into();
-        }
+    let (arguments, target) = match command_line::parse(Arguments::words) {
+        Ok(parsed) => parsed,
+        Err(e) => return crate::output::usage(&e).into(),
     };
     let options = &arguments.options;
-    let done = execute(options, &arguments.command);
+    let call = target.map(|(call, _)| call).unwrap_or_default();
+    let done = execute(options, &arguments.command, &call);
     done.unwrap_or_else(|failure| output::failure(options.json, &failure)).into()
 }
 
-fn execute(options: &Options, command: &Command) -> Done {
+impl Arguments {
+    fn words(&self) -> Option<&Words> {
+        match &self.command {
+            Command::Run(words) | Command::Call(words) | Command::Console(words) => Some(words),
+            _ => None,
+        }
+    }
+}
+
+/// Executes a command; `call` is what the words of those that name a function say.
+fn execute(options: &Options, command: &Command, call: &Call) -> Done {
     match command {
         Command::Devices => device::devices(options),
         Command::Info => device::info(options),
@@ -201,9 +192,9 @@ fn execute(options: &Options, command: &Command) -> Done {
         Command::Reset => device::reset(options),
         Command::Check { file } => check::check(options, file),
         Command::Load { file } => run::load(options, file),
-        Command::Run(call) => run::run(options, call),
-        Command::Call(call) => run::call(options, call),
-        Command::Console(call) => run::console(options, call),
+        Command::Run(_) => run::run(options, call),
+        Command::Call(_) => run::call(options, call),
+        Command::Console(_) => run::console(options, call),
         Command::Peek { space, address, bytes } => memory::peek(options, *space, *address, *bytes),
         Command::Poke { address, bytes } => memory::poke(options, *address, bytes),
         Command::Completions { shell } => {

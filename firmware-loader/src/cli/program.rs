@@ -40,10 +40,10 @@ pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connec
 }
 
 /// As [`prepare`], with the call to make: one that cannot be made is refused as early.
-pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
+pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Option<Choice>, Connection), Failure> {
     let module = crate::read(&call.file)?;
-    let (given, _) = wasi::options::split(&module, call.function.as_deref(), &call.arguments);
-    let choice = choice::choose(&module, &call.file, call.function.as_deref(), given).map_err(Failure::new)?;
+    let choice =
+        choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
     let (program, connection) = prepare(options, &call.file)?;
     Ok((program, choice, connection))
 }
@@ -51,9 +51,8 @@ pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, C
 impl Program {
     /// What the program gets from this machine.
     pub fn host(&self, options: &Options, call: &Call) -> Result<Wasi, Failure> {
-        let (_, arguments) = wasi::options::split(&self.module, call.function.as_deref(), &call.arguments);
         // With --json, standard output is for the object alone.
-        Ok(options.grants.host(&self.module, &call.file, arguments, options.json)?)
+        Ok(options.grants.host(&self.module, &call.file, &call.program, options.json)?)
     }
 
     fn new(options: &Options, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {

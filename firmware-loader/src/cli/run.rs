@@ -3,7 +3,7 @@
 use super::program::{self, Program};
 use super::{Call, Connection, Done, Failure, Options, output, progress};
 use crate::choice::{self, Choice};
-use crate::disassembly::{function_label, function_name, place};
+use crate::disassembly::{name, name_at, place};
 use crate::exit::Exit;
 use crate::session::{self, Ending, Finished, Poll};
 use crate::value::{self, ValueObject};
@@ -51,10 +51,9 @@ struct CallObject<'a> {
 
 pub(super) fn load(options: &Options, file: &Path) -> Done {
     let (program, mut connection) = program::prepare(options, file)?;
-    let call = Call { file: file.to_owned(), function: None, arguments: Vec::new() };
-    let mut job = Job::new(options, &program, &call)?;
+    let mut job = Job::new(options, &program, &Call::of(file))?;
     let loaded = job.load(&mut connection)?;
-    if let Some(exit) = job.start(&mut connection)? {
+    if let Some(exit) = job.start(&mut connection, false)? {
         return Ok(exit);
     }
     let LoadObject { bytes, seconds, board, .. } = &loaded;
@@ -68,9 +67,9 @@ pub(super) fn run(options: &Options, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(options, call)?;
     let mut job = Job::new(options, &program, call)?;
     job.load(&mut connection)?;
-    match job.start(&mut connection)? {
-        Some(exit) => Ok(exit),
-        None => job.call(&mut connection, &choice),
+    match (job.start(&mut connection, choice.is_none())?, choice) {
+        (None, Some(choice)) => job.call(&mut connection, &choice),
+        (exit, _) => Ok(exit.unwrap_or(Exit::Returned)),
     }
 }
 
@@ -87,6 +86,8 @@ pub(super) fn console(options: &Options, call: &Call) -> Done {
 /// A program that must be on the board.
 fn loaded(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
     let (program, choice, mut connection) = program::prepare_call(options, call)?;
+    let nothing = || Failure::new(format!("{}: there is no function to call", call.file.display()));
+    let choice = choice.ok_or_else(nothing)?;
     if !program.is_loaded(&mut connection)? {
         let file = call.file.display();
         return Err(Failure::new(format!("{file} is not what is loaded; load it with `firmware-loader load {file}`")));
@@ -119,15 +120,15 @@ impl<'a> Job<'a> {
         Ok(LoadObject { outcome: "loaded", board, bytes: upload.bytes(), seconds, repeated })
     }
 
-    /// Runs the start function; how it ended, if it did not return.
-    fn start(&mut self, connection: &mut Connection) -> Result<Option<Exit>, Failure> {
+    /// Runs the start function. How it ended: if it did not return, or if there is nothing `alone` but it to tell about.
+    fn start(&mut self, connection: &mut Connection, alone: bool) -> Result<Option<Exit>, Failure> {
         let Some(function) = self.program.module.start else { return Ok(None) };
-        let name = function_label(&self.program.module, function);
+        let name = name(&self.program.module, function);
         let choice = Choice { function, name, args: Vec::new(), missing: 0 };
         let call = session_call(self.program, &choice);
         let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
         match finished.ending {
-            Ending::Returned(_) => Ok(None),
+            Ending::Returned(_) if !alone => Ok(None),
             _ => self.show(&choice, &finished, true).map(Some),
         }
     }
@@ -156,7 +157,7 @@ impl<'a> Job<'a> {
             Ending::Exited(status) => format!("exited with status {status}"),
             _ => format!("{}: {}", exit.verb(), object.trap.as_deref().unwrap_or_default()),
         };
-        let mut text = format!("{} {ending}\n", choice::label(module, choice, in_start));
+        let mut text = format!("{} {ending}\n", choice::label(module, Some(choice).filter(|_| !in_start)));
         if let Ending::Stopped(_, pc) = finished.ending {
             text += &format!("  at      {}\n", place(module, pc));
         }
@@ -171,7 +172,7 @@ impl<'a> Job<'a> {
             output::show(self.options.json, &object, &text)?;
         } else {
             // Standard output is for what the program writes.
-            eprintln!("{text}");
+            crate::output::message(&text);
         }
         Ok(exit)
     }
@@ -199,7 +200,7 @@ impl<'a> Job<'a> {
             results,
             trap,
             limit,
-            function: pc.map_or_else(|| choice.name.clone(), |pc| function_name(module, pc)),
+            function: pc.map_or_else(|| choice.name.clone(), |pc| name_at(module, pc)),
             offset: pc.map(|pc| u64::from(module.code_offset) + u64::from(pc)),
             instruction: pc.and_then(|pc| crate::disassembly::instruction(module, pc)).map(|i| i.text),
             exit_status: if let Ending::Exited(status) = finished.ending { Some(status) } else { None },

@@ -1,12 +1,12 @@
 //! The outcome in words and in JSON.
 
-use crate::disassembly::{function_name, place};
+use crate::disassembly::{name, name_at, place};
 use crate::session::{Ending, Job, Report};
 use crate::value::{self, ValueObject};
 use firmware_loader::backtrace::Backtrace;
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
-use firmware_loader::{gate, limit};
+use firmware_loader::{gate, limit, output};
 use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
@@ -20,7 +20,8 @@ pub(super) struct Outcome<'a> {
     module: &'a Module,
     plan: &'a MemoryPlan,
     image: &'a Image,
-    choice: &'a Choice,
+    /// The call behind the start function.
+    choice: Option<&'a Choice>,
     backtrace: Backtrace,
 }
 
@@ -53,12 +54,10 @@ struct Object<'a> {
 
 impl<'a> Outcome<'a> {
     /// `file` is the module's.
-    pub fn new(report: &'a Report, job: &Job<'a>, choice: &'a Choice, file: &Path) -> Outcome<'a> {
+    pub fn new(report: &'a Report, job: &Job<'a>, choice: Option<&'a Choice>, file: &Path) -> Outcome<'a> {
         let &Job { module, plan, image, .. } = job;
         let backtrace = match report.ending {
-            Ending::Stopped(_, pc) | Ending::Interrupted(pc) => {
-                Backtrace::new(module, pc, report.import, &report.returns).with_lines(file)
-            }
+            Ending::Stopped(_, pc) => Backtrace::new(module, pc, report.import, &report.returns).with_lines(file),
             _ => Backtrace::default(),
         };
         Outcome { report, module, plan, image, choice, backtrace }
@@ -69,9 +68,19 @@ impl<'a> Outcome<'a> {
             Ending::Returned(_) => Exit::Returned,
             Ending::Exited(status) => Exit::Program(*status),
             Ending::Stopped(stop, _) => Exit::of_stop(*stop),
-            Ending::Interrupted(_) => Exit::Exhausted,
             Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
+    }
+
+    /// The call that the report is about; `None`: the start function.
+    fn choice(&self) -> Option<&Choice> {
+        self.choice.filter(|_| !self.report.in_start)
+    }
+
+    /// The name of the function that was called.
+    fn called(&self) -> String {
+        let start = || self.module.start.map_or(String::new(), |start| name(self.module, start));
+        self.choice().map_or_else(start, |choice| choice.name.clone())
     }
 
     /// What ended the call, in words; `None` if it returned or the program ended itself.
@@ -79,7 +88,6 @@ impl<'a> Outcome<'a> {
         match &self.report.ending {
             Ending::Returned(_) | Ending::Exited(_) => None,
             Ending::Stopped(stop, pc) => Some(gate::reason(*stop, self.module, *pc, self.report.import)),
-            Ending::Interrupted(_) => Some("interrupted".to_string()),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
         }
@@ -106,7 +114,7 @@ impl<'a> Outcome<'a> {
     /// Code address at which the call ended.
     fn pc(&self) -> Option<u32> {
         match self.report.ending {
-            Ending::Stopped(_, pc) | Ending::Interrupted(pc) => pc,
+            Ending::Stopped(_, pc) => pc,
             _ => None,
         }
     }
@@ -127,7 +135,7 @@ impl<'a> Outcome<'a> {
             results,
             trap: self.reason(),
             limit: self.limit(),
-            function: self.pc().map_or_else(|| self.choice.name.clone(), |pc| function_name(self.module, pc)),
+            function: self.pc().map_or_else(|| self.called(), |pc| name_at(self.module, pc)),
             exit_status: if let Ending::Exited(status) = self.report.ending { Some(status) } else { None },
             offset: self.pc().map(|pc| self.module.code_offset + pc),
             backtrace: &self.backtrace,
@@ -138,13 +146,13 @@ impl<'a> Outcome<'a> {
             plan: self.plan.name,
             checked: self.report.checked,
         };
-        serde_json::to_string(&object).expect("strings and numbers always serialize")
+        output::json(&object)
     }
 
     pub fn text(&self) -> String {
-        let mut text = format!("{} {}\n", label(self.module, self.choice, self.report.in_start), self.ending());
-        if self.choice.missing > 0 && !self.report.in_start {
-            let missing = self.choice.missing;
+        let mut text = format!("{} {}\n", label(self.module, self.choice()), self.ending());
+        let missing = self.choice().map_or(0, |choice| choice.missing);
+        if missing > 0 {
             text += &format!("  note          the last {missing} of the arguments were not given and are 0\n");
         }
         text += &format!("  cycles        {}\n", self.report.cycles);
@@ -176,7 +184,6 @@ impl<'a> Outcome<'a> {
             }
             Ending::Exited(status) => return format!("exited with status {status}"),
             Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
-            Ending::Interrupted(_) => "stopped",
             _ => self.status().verb(),
         };
         let reason = self.reason().unwrap_or_default();

@@ -13,7 +13,7 @@ use isa::wire::{Command, Request};
 use sim::board::faults::Faults;
 use sim::board::{self, BoardLine};
 use sim::select::{self, Kind};
-use sim::session::{Ending as Simulated, Job, Settings, simulate};
+use sim::session::{Call as SimulatedCall, Ending as Simulated, Job, Settings, simulate};
 use std::time::Duration;
 use tests::on_board::load;
 
@@ -110,9 +110,9 @@ fn simulated(loaded: &Loaded<'_>, name: &str, argument: i32) -> (Vec<Value>, u64
     host.streams(Box::new(std::io::empty()), (Box::new(std::io::sink()), false), (Box::new(std::io::sink()), false));
     let open = |waves| select::open(Kind::Auto, plan, waves);
     let function = module.exported_function(name).expect("is exported");
-    let job = Job { module: &module, image: &image, plan, function, args: &[i32(argument)], open: &open };
-    let mut pause = |_| true;
-    let mut settings = Settings::checked(&mut pause);
+    let call = Some(SimulatedCall { function, args: &[i32(argument)] });
+    let job = Job { module: &module, image: &image, plan, call, open: &open };
+    let mut settings = Settings::checked();
     settings.host = Some(&mut host);
     let report = simulate(&job, &mut settings).unwrap_or_else(|e| panic!("{name}: {e}"));
     match report.ending {
@@ -128,7 +128,11 @@ fn chip_and_simulator_agree_to_the_cycle() {
         for (name, argument) in [("times", 1), ("times", 9), ("lights", 5), ("buttons", -3)] {
             let finished = loaded.call(name, argument);
             let (values, cycles) = simulated(loaded, name, argument);
-            assert_eq!(finished, Finished { ending: Ending::Returned(values), cycles }, "{name}({argument})");
+            assert_eq!(
+                finished,
+                Finished { ending: Ending::Returned(values), cycles, import: None },
+                "{name}({argument})"
+            );
             count += 1;
         }
         assert_eq!(loaded.session.repeated(), 0);
