@@ -45,8 +45,6 @@ fn files_that_are_no_modules() {
     shows(&error, Kind::Invalid, &["cut.wasm", "6 bytes seems cut off"]);
     let component = read_contents("c.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
     shows(&component, Kind::Unsupported, &["c.wasm: a component", "`wasm32-wasip1`"]);
-    let text = parse_text("(component (core module))").unwrap_err();
-    shows(&text, Kind::Unsupported, &["a component"]);
     let version = read_contents("two.wasm", b"\0asm\x02\0\0\0").unwrap_err();
     shows(&version, Kind::Format, &["two.wasm", "version 2, expected 1"]);
 }

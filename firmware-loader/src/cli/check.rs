@@ -2,8 +2,8 @@
 
 use super::{Done, Failure, Options, device, output};
 use crate::exit::Exit;
-use crate::fit::{Effect, Report};
-use crate::gate::Target;
+use crate::fit::Report;
+use crate::gate::{Strictness, Target};
 use boards::Board;
 use isa::module::Import;
 use serde::Serialize;
@@ -23,17 +23,11 @@ pub(super) fn check(options: &Options, file: &Path) -> Done {
     let board = chosen_board(options)?;
     let provides = |import: &Import| options.grants.provides(&module, import);
     let report = Report::new(&module, &Target::of_plan(board.plan, boards::PLANS), &provides);
-    let least = if options.strict { Effect::MayStop } else { Effect::Refused };
-    let refused = report.effect >= least;
-    let verb = match report.effect {
-        _ if refused => "does not fit",
-        Effect::MayStop => "fits, with notes,",
-        _ => "fits",
-    };
+    let strictness = Strictness::of_option(options.strict);
+    let (outcome, verb) = report.outcome(strictness);
     let text = format!("{} {verb} {}\n{report}", file.display(), board.name);
-    let outcome = if refused { "refused" } else { "fits" };
     output::show(options.json, &CheckObject { outcome, board: board.name, report: &report }, &text)?;
-    Ok(if refused { Exit::Input } else { Exit::Returned })
+    Ok(if report.is_refused(strictness) { Exit::Input } else { Exit::Returned })
 }
 
 fn chosen_board(options: &Options) -> Result<&'static Board, Failure> {

@@ -77,7 +77,9 @@ fn stack_size(plan: &MemoryPlan, data: u64) -> Option<u64> {
 /// How to link so that data come to lie inside a plan's memory; `None` if they are too large for that.
 pub fn place_data(module: &Module, plan: &MemoryPlan) -> Option<String> {
     let (start, end) = data_range(module)?;
-    let size = stack_size(plan, end - start)?;
+    let passive = module.data.iter().filter(|data| matches!(data.mode, SegmentMode::Passive));
+    let passive: usize = passive.map(|data| data.bytes.len()).sum();
+    let size = stack_size(plan, end - start + passive as u64)?;
     let below = stack_pointer(module).is_some_and(|stack| stack.address <= start);
     Some(match below {
         true => format!("the data lie above the stack: make that smaller, with {}", stack_option(size)),

@@ -84,6 +84,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the module is not loaded, by the rule of [`crate::gate::hosted_image`].
+    pub fn is_refused(&self, strictness: Strictness) -> bool {
+        let is_missing = |finding: &Finding| matches!(finding.cause, Cause::Import | Cause::Instruction);
+        self.effect == Effect::Refused || strictness == Strictness::Strict && self.findings.iter().any(is_missing)
+    }
+
+    /// How it fits, in a word of JSON and behind the file's name in a sentence.
+    pub fn outcome(&self, strictness: Strictness) -> (&'static str, &'static str) {
+        match self.effect {
+            _ if self.is_refused(strictness) => ("refused", "does not fit"),
+            Effect::MayStop => ("fits", "fits, with notes,"),
+            _ => ("fits", "fits"),
+        }
+    }
+
     /// Of a module whose host provides some imports.
     pub fn new(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Report {
         let (needs, findings) = examine(module, target, provides);
