@@ -8,6 +8,7 @@ mod hostile;
 mod interrupt;
 mod listing;
 mod open;
+mod options;
 mod poll;
 mod process;
 mod sandbox;
