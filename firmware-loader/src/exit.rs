@@ -7,7 +7,8 @@ use isa::outcome::Stop;
 pub enum Exit {
     /// 0: the function returned.
     Returned,
-    /// The program ended itself with this status, of which a process can pass on the low eight bits.
+    /// The program ended itself with this status. A process passes on its low eight bits, as POSIX has it; 255 if those
+    /// are 0 and the status is not, so that no failure looks like success.
     Program(u32),
     /// 1: usage, invalid input, no connection.
     Input,
@@ -53,15 +54,33 @@ impl Exit {
     }
 }
 
+const fn low_bits(status: u32) -> u8 {
+    match (status, status as u8) {
+        (1.., 0) => u8::MAX,
+        (_, low) => low,
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> std::process::ExitCode {
         std::process::ExitCode::from(match exit {
             Exit::Returned => 0,
-            Exit::Program(status) => status as u8,
+            Exit::Program(status) => low_bits(status),
             Exit::Input => 1,
             Exit::Trap => 2,
             Exit::Exhausted => 3,
             Exit::Fault => 4,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_failure_of_a_program_looks_like_success() {
+        let statuses = [0, 1, 126, 255, 256, 257, 0x100_0000, u32::MAX];
+        assert_eq!(statuses.map(low_bits), [0, 1, 126, 255, 255, 1, 255, 255]);
     }
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// What the command line says of one function, or of all of a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stub {
-    /// `MODULE.NAME`, or `MODULE.` for all of it.
+    /// `MODULE.NAME`, or `MODULE.*`.
     name: String,
     all: bool,
     answer: Answer,
@@ -35,17 +35,14 @@ impl FromStr for Stub {
             return Err(expected());
         }
         let answer = if answer == "trap" { Answer::Trap } else { Answer::Value(answer.into()) };
-        Ok(match name.strip_suffix('*') {
-            Some(module) if module.ends_with('.') => Stub { name: module.into(), all: true, answer },
-            _ => Stub { name: name.into(), all: false, answer },
-        })
+        Ok(Stub { name: name.into(), all: name.ends_with(".*"), answer })
     }
 }
 
 impl Stub {
     fn is_for(&self, import: &Import) -> bool {
         if self.all {
-            self.name.strip_suffix('.') == Some(&import.module)
+            self.name.strip_suffix(".*") == Some(&import.module)
         } else {
             self.name == format!("{}.{}", import.module, import.name)
         }
@@ -58,8 +55,8 @@ impl Stub {
     }
 
     /// A stub that names one function which the module does not import.
-    pub fn check(&self, imports: &[Import]) -> Result<(), Error> {
-        if self.all || imports.iter().any(|import| self.is_for(import)) {
+    pub fn check<'a>(&self, mut functions: impl Iterator<Item = &'a Import>) -> Result<(), Error> {
+        if self.all || functions.any(|import| self.is_for(import)) {
             return Ok(());
         }
         let message = format!("--stub {}: the module imports no such function", self.name.escape_debug());

@@ -78,6 +78,9 @@ fn when<T>(
 
 /// Reads what is there, once there is something or the end.
 pub fn read(fd: impl AsFd, bytes: &mut [u8], interrupt: &Interrupt) -> Result<usize, Halt> {
+    if bytes.is_empty() {
+        return Ok(0);
+    }
     let fd = fd.as_fd();
     when(fd, PollFlags::IN, interrupt, || rustix::io::read(fd, &mut *bytes))
 }

@@ -2,7 +2,8 @@
 
 use super::Options;
 use firmware_loader::exit::Exit;
-use firmware_loader::fit::{Effect, Report};
+use firmware_loader::fit::Report;
+use firmware_loader::gate::Strictness;
 use firmware_loader::output;
 use isa::plan::MemoryPlan;
 use serde::Serialize;
@@ -20,16 +21,12 @@ struct CheckObject<'a> {
 
 /// Prints what `firmware-loader check` does for a board. With `--strict`, what may end a call is refused.
 pub(super) fn show(report: &Report, file: &Path, plan: &MemoryPlan, options: &Options) -> io::Result<Exit> {
-    let refused = report.effect >= if options.strict { Effect::MayStop } else { Effect::Refused };
-    let (outcome, verb) = match report.effect {
-        _ if refused => ("refused", "does not fit"),
-        Effect::MayStop => ("fits", "fits, with notes,"),
-        _ => ("fits", "fits"),
-    };
+    let strictness = Strictness::of_option(options.strict);
+    let (outcome, verb) = report.outcome(strictness);
     let plan = plan.name;
     output::print(&match options.json {
         true => output::json(&CheckObject { outcome, plan, report }),
         false => format!("{} {verb} {plan}\n{report}", file.display()),
     })?;
-    Ok(if refused { Exit::Input } else { Exit::Returned })
+    Ok(if report.is_refused(strictness) { Exit::Input } else { Exit::Returned })
 }

@@ -1,0 +1,37 @@
+//! Devices by the host.
+
+use super::*;
+
+/// In the order of `Device::ALL`.
+#[test]
+fn devices_are_answered_and_the_serial_line_is_the_streams() {
+    let module = parse_text(
+        r#"(module (import "wafer" "leds" (func (param i32))) (import "wafer" "buttons" (func (result i32)))
+            (import "wafer" "cycles" (func (result i32))) (import "wafer" "uart_write" (func (param i32)))
+            (import "wafer" "uart_read" (func (result i32))) (import "wafer" "timer" (func (param i32))))"#,
+    )
+    .unwrap();
+    let (mut wasi, out, err) = (Wasi::new(&module), Output::default(), Output::default());
+    let input: &[u8] = b"\xffA";
+    wasi.streams(Box::new(input), (Box::new(out.clone()), false), (Box::new(err.clone()), false));
+    let mut call = |function: u32, args: &[u64]| {
+        let values: Vec<_> = args.iter().map(|&bits| Value { ty: ValType::I32, bits }).collect();
+        match wasi.call(function, &values, &mut Bytes(Vec::new())) {
+            Ok(Reply::Results(values)) => values.iter().map(|value| value.bits).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        }
+    };
+    for leds in [0x13, 3, 0xc] {
+        assert!(call(0, &[leds]).is_empty());
+    }
+    assert_eq!((call(1, &[]), call(2, &[])), (vec![0], vec![5]), "no buttons, and cycles modulo 2^32");
+    for byte in *b"a\n" {
+        assert!(call(3, &[0xff00 | u64::from(byte)]).is_empty());
+    }
+    let read = [(); 4].map(|()| call(4, &[])[0] as u32 as i32);
+    assert_eq!(read, [0xff, 0x41, -1, -1]);
+    let start = std::time::Instant::now();
+    assert!(call(5, &[3_000]).is_empty());
+    assert!(start.elapsed().as_micros() >= 3_000, "{:?}", start.elapsed());
+    assert_eq!((&out.0.borrow()[..], &err.0.borrow()[..]), (&b"a\n"[..], &b"leds 0011\nleds 1100\n"[..]));
+}
