@@ -7,10 +7,12 @@ use crate::lockstep::Difference;
 use crate::stall::Stalls;
 use crate::wave::Wave;
 use crate::{Result, disassembly, load};
+use isa::frame::{self, FrameRecord};
 use isa::image::Image;
 use isa::module::Module;
 use isa::plan::MemoryPlan;
 use isa::types::{ValType, Value};
+use std::convert::Infallible;
 
 /// Cycles run, and room for samples, between two looks at the world outside.
 const BATCH: u64 = 1 << 12;
@@ -19,6 +21,7 @@ const BATCH: u64 = 1 << 12;
 pub struct Machine<'m> {
     engine: Box<dyn Engine>,
     module: &'m Module,
+    plan: MemoryPlan,
     stack_base: u32,
     samples: Vec<Sample>,
     /// Cycles and instructions of the call before its last pause.
@@ -72,7 +75,8 @@ impl<'m> Machine<'m> {
         plan: &MemoryPlan,
     ) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
-        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new(), passed: (0, 0) })
+        let stack_base = image.layout.base;
+        Ok(Machine { engine, module, plan: *plan, stack_base, samples: Vec::new(), passed: (0, 0) })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -171,6 +175,18 @@ impl<'m> Machine<'m> {
     /// What the call returned, if it has.
     pub fn results(&mut self, types: &[ValType]) -> Vec<Value> {
         self.values(self.stack_base, types)
+    }
+
+    /// The frames of a call that stopped or waits, the innermost first.
+    pub fn frames(&mut self) -> Vec<FrameRecord> {
+        let Machine { engine, plan, .. } = self;
+        let record = |row| {
+            let mut bits = [0];
+            engine.read(Space::Frames, row, &mut bits);
+            Ok::<_, Infallible>(FrameRecord::unpack(bits[0].into(), plan))
+        };
+        let Ok(frames) = frame::chain((0..Space::Frames.rows(plan)).map(record));
+        frames
     }
 
     /// Values of these types, from a slot on.
