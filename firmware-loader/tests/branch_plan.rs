@@ -23,7 +23,7 @@ fn rows(text: &str) -> Vec<(u32, u32, u32, u32, bool, bool, bool)> {
     let entry = module.functions[0].entry;
     let row = |e: &BranchEntry| {
         let target = if e.returns { 0 } else { e.target - entry };
-        (target, e.next, e.keep, e.height, e.unwind, e.returns, e.predict)
+        (target, e.following, e.keep, e.height, e.unwind, e.returns, e.predict)
     };
     plan.entries.iter().map(row).collect()
 }
@@ -176,11 +176,11 @@ fn check_targets(module: &Module, function: &Function, plan: &Plan, own: &Functi
             if let Some(target) = target {
                 // The entry of a service instruction holds its immediates.
                 let next = plan.sources.iter().filter(|&&pc| pc < target).count();
-                assert!(instr.op.is_service() || entry.next as usize == next);
+                assert!(instr.op.is_service() || entry.following as usize == next);
                 assert!(body.iter().any(|i| i.pc == target));
                 leaders.push(target);
             }
-            assert!(!entry.returns || (entry.target, entry.next, entry.height) == (0, 0, 0));
+            assert!(!entry.returns || (entry.target, entry.following, entry.height) == (0, 0, 0));
             index += 1;
         }
     }

@@ -276,7 +276,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
         self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
         self.sequencer.go_jump.next = self.x_jump.q.val();
-        self.sequencer.go_call.next = self.x_control.q.val().call;
+        // A call that has stopped stays in X, while the host looks at frames.
+        self.sequencer.go_call.next = self.x_control.q.val().call & self.host.run.val();
         self.sequencer.go_table.next = self.x_control.q.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
         self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
@@ -533,6 +534,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.first_argument.next = self.operands.base.val();
         self.host.code_data.next = self.fetch.d_window.val();
         self.host.slot_data.next = self.operands.read_data.val();
+        self.host.frame_data.next = self.sequencer.frame_record.val();
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
@@ -578,6 +580,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.loading.entry_target.next = self.fetch.entry_target.val();
         self.loading.entry_branch.next = self.fetch.entry_branch.val();
         self.loading.read_data.next = self.operands.read_data.val();
+        self.sequencer.frame_index.next = bit_cast::<K, 32>(self.host_addr.val());
+        if self.host.run.val() {
+            self.sequencer.frame_index.next = 0.into();
+        }
         self.sequencer.write_function.next = self.loading.write_function.val();
         self.sequencer.write_address.next = self.loading.function_index.val();
         self.sequencer.write_record.next = self.loading.function_data.val();

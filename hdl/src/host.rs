@@ -88,12 +88,14 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     /// Lanes of a row of memory.
     pub write_row: Signal<Out, Bits<4>>,
 
-    // What is read: the function and first slot of a call that waits, a row of code, a slot, a row of memory.
+    // What is read: the function and first slot of a call that waits, a row of code, a slot, a row of memory,
+    // the record of a frame.
     pub callee: Signal<In, Bits<F>>,
     pub first_argument: Signal<In, Bits<S>>,
     pub code_data: Signal<In, Bits<64>>,
     pub slot_data: Signal<In, Bits<64>>,
     pub row_data: Signal<In, Bits<32>>,
+    pub frame_data: Signal<In, Bits<64>>,
 
     running: DFF<Bit>,
     paused: DFF<Bit>,
@@ -128,6 +130,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     of_slot: Octet,
     row_octet: Signal<Local, Bits<8>>,
     of_said: Octet,
+    of_frame: Octet,
 }
 
 impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S> {
@@ -254,6 +257,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         if self.space.val() == 6 {
             self.read_data.d.next = bit_cast::<96, 32>(self.row_data.val());
         }
+        if self.space.val() == 7 {
+            self.read_data.d.next = bit_cast::<96, 64>(self.frame_data.val());
+        }
         self.rdata.next = self.read_data.q.val();
 
         // A byte. The bytes of code are rotated on their way.
@@ -269,6 +275,8 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.of_said.lane.next = self.lane.val();
         self.of_slot.row.next = self.slot_data.val();
         self.of_slot.lane.next = self.lane.val();
+        self.of_frame.row.next = self.frame_data.val();
+        self.of_frame.lane.next = self.lane.val();
         self.row_octet.next = self.row_data.val().get_bits::<8>(0);
         match self.lane.val().get_bits::<2>(0).index() {
             1 => {
@@ -291,6 +299,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         }
         if self.space.val() == 6 {
             self.octet_held.d.next = self.row_octet.val();
+        }
+        if self.space.val() == 7 {
+            self.octet_held.d.next = self.of_frame.octet.val();
         }
         self.octet.next = self.octet_held.q.val();
     }

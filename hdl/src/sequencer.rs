@@ -18,7 +18,8 @@
 //! Fetch is redirected in Frame, Return, Entry and Jump. What a call still has to do in Commit and Zero is done while
 //! the function's first group is on its way to D, where it waits.
 
-use crate::prim::call_ram::{CallRam, FrameRecord};
+use crate::prim::call_ram::CallRam;
+use crate::prim::packed::PackedFrame;
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
 use rust_hdl::prelude::*;
@@ -148,6 +149,10 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     /// `isa::outcome::Stop` code of a call that exhausts a stack, else 0.
     pub stop: Signal<Out, Bits<8>>,
 
+    /// While nothing runs, the frame that the host asks for, 0 the innermost; else 0. Its record is there a cycle later.
+    pub frame_index: Signal<In, Bits<K>>,
+    pub frame_record: Signal<Out, Bits<64>>,
+
     /// Writes to the function table.
     pub write_function: Signal<In, Bit>,
     pub write_address: Signal<In, Bits<F>>,
@@ -157,7 +162,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     no_frame: StopCode<{ Stop::Exhausted(Exhausted::CallStack).code() }>,
     /// The called function, or the innermost frame.
     calls: CallRam<F, K, C, B, S>,
-    record: FrameRecord<C, B, S>,
+    record: PackedFrame<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
     device_held: DFF<Bits<2>>,
@@ -195,7 +200,9 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     none_kept: Signal<Local, Bit>,
     one_kept: Signal<Local, Bit>,
     outermost: Signal<Local, Bit>,
+    /// The innermost frame's record, or the one that the host asks for: depth - 1 - index.
     caller: Signal<Local, Bits<K>>,
+    inverse: Signal<Local, Bits<K>>,
     overflow: Signal<Local, Bit>,
     chosen: Signal<Local, Bits<B>>,
 }
@@ -211,7 +218,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
         // The innermost frame is at the RAM's output, but for the state after one that reads the function.
-        self.caller.next = self.depth.q.val() - 1;
+        self.inverse.next = !self.frame_index.val();
+        self.caller.next = self.depth.q.val() + self.inverse.val();
+        self.frame_record.next = self.calls.record.val();
         self.calls.clock.next = self.clock.val();
         self.calls.read_function.next = false;
         self.calls.callee.next = self.callee.q.val();
@@ -220,11 +229,11 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.calls.write_address.next = self.write_address.val();
         self.calls.write_data.next = self.write_record.val();
         // No body begins at 0: that is the host as the caller.
-        self.record.pc.next = self.other_pc.val();
+        self.record.return_pc.next = self.other_pc.val();
         if self.launching.q.val() {
-            self.record.pc.next = 0.into();
+            self.record.return_pc.next = 0.into();
         }
-        self.record.branch.next = self.next_branch.val();
+        self.record.following.next = self.next_branch.val();
         self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();
         self.calls.write_frame.next = false;

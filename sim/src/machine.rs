@@ -8,12 +8,14 @@ use crate::stall::Stalls;
 use crate::wave::Wave;
 use crate::{Result, disassembly, load};
 use firmware_loader::interrupt::Interrupt;
+use isa::frame::{self, FrameRecord};
 use isa::image::Image;
 use isa::instr::decode;
 use isa::module::Module;
 use isa::outcome::Exhausted;
 use isa::plan::MemoryPlan;
 use isa::types::{ValType, Value};
+use std::convert::Infallible;
 
 /// Cycles run, and room for samples, between two looks at the world outside.
 const BATCH: u64 = 1 << 12;
@@ -24,6 +26,7 @@ const SMALL_BATCH: u64 = 1 << 6;
 pub struct Machine<'m> {
     engine: Box<dyn Engine>,
     module: &'m Module,
+    plan: MemoryPlan,
     stack_base: u32,
     samples: Vec<Sample>,
     passed: Passed,
@@ -84,7 +87,8 @@ impl<'m> Machine<'m> {
         plan: &MemoryPlan,
     ) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
-        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new(), passed: Passed::default() })
+        let stack_base = image.layout.base;
+        Ok(Machine { engine, module, plan: *plan, stack_base, samples: Vec::new(), passed: Passed::default() })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -190,6 +194,18 @@ impl<'m> Machine<'m> {
     /// What the call returned, if it has.
     pub fn results(&mut self, types: &[ValType]) -> Vec<Value> {
         self.values(self.stack_base, types)
+    }
+
+    /// The frames of a call that stopped or waits, the innermost first.
+    pub fn frames(&mut self) -> Vec<FrameRecord> {
+        let Machine { engine, plan, .. } = self;
+        let record = |row| {
+            let mut bits = [0];
+            engine.read(Space::Frames, row, &mut bits);
+            Ok::<_, Infallible>(FrameRecord::unpack(bits[0].into(), plan))
+        };
+        let Ok(frames) = frame::chain((0..Space::Frames.rows(plan)).map(record));
+        frames
     }
 
     /// Values of these types, from a slot on.

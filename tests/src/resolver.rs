@@ -246,7 +246,7 @@ impl Resolver {
         self.set("read_data", m.slots[m.read_slot]);
         let entry = BranchEntry::unpack(m.branches[m.read_entry], &self.plan);
         self.set("entry_target", entry.target.into());
-        self.set("entry_branch", entry.next.into());
+        self.set("entry_branch", entry.following.into());
     }
 
     /// The clock edge of everything around the resolver.
@@ -264,7 +264,7 @@ impl Resolver {
         let mut written = if parts & 4 != 0 { given } else { held };
         (written.target, written.lead) =
             if parts & 1 != 0 { (given.target, given.lead) } else { (held.target, held.lead) };
-        written.next = if parts & 2 != 0 { given.next } else { held.next };
+        written.following = if parts & 2 != 0 { given.following } else { held.following };
         *entry = written.pack(&self.plan);
         if on("write") {
             m.slots[at("write_slot")] = self.get("write_data");

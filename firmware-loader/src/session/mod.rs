@@ -6,6 +6,7 @@
 
 mod call;
 mod error;
+mod frames;
 mod load;
 mod memory;
 

@@ -7,7 +7,7 @@
 //! one at each branch and is reloaded from the entry when a branch is taken.
 
 /// One resolved branch. In the entry of a service instruction `target` and `lead` are those of the next instruction,
-/// `next` is the code of its row, `height` the first immediate index, `keep` the second, and no flag is set.
+/// `following` is the code of its row, `height` the first immediate index, `keep` the second, and no flag is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BranchEntry {
     /// Code address to continue at: after the header of a `loop`, after the `end` of any other block, after `else`
@@ -15,7 +15,7 @@ pub struct BranchEntry {
     /// reached. 0 in a returning entry.
     pub target: u32,
     /// Index of the first entry that belongs to an instruction at or after `target`. 0 in a returning entry.
-    pub next: u32,
+    pub following: u32,
     /// How many values on top of the stack survive: the label's arity, or the number of results in a returning entry.
     pub keep: u32,
     /// Slots from the frame base (parameters, locals, operands) below the kept values at the target. 0 in a returning

@@ -292,7 +292,7 @@ impl<'a> Body<'a> {
             (_, imm) => imm.indices(),
         };
         let (target, next) = (instr.next_pc(), u32::from(instr.op.row().code));
-        self.add(BranchEntry { target, next, height, keep, ..BranchEntry::default() });
+        self.add(BranchEntry { target, following: next, height, keep, ..BranchEntry::default() });
     }
 
     /// Operands and results of an instruction that does not branch.
@@ -376,7 +376,7 @@ impl<'a> Body<'a> {
         let mut entry = BranchEntry { keep, height, predict, ..BranchEntry::default() };
         match kind {
             Kind::Function => (entry.returns, entry.height) = (true, 0),
-            Kind::Loop(target, next) => (entry.target, entry.next) = (target, next),
+            Kind::Loop(target, next) => (entry.target, entry.following) = (target, next),
             Kind::Block | Kind::If(_) => self.labels[index].pending.push(self.plan.entries.len()),
         }
         entry.unwind = !self.top()?.unreachable && self.slots + self.height != entry.height + keep;
@@ -401,7 +401,7 @@ impl<'a> Body<'a> {
     fn patch(&mut self, entry: usize, target: u32) {
         let next = self.plan.entries.len() as u32;
         let entry = &mut self.plan.entries[entry];
-        (entry.target, entry.next) = (target, next);
+        (entry.target, entry.following) = (target, next);
     }
 
     fn diverge(&mut self) -> Step {

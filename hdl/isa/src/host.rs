@@ -21,6 +21,9 @@ pub enum Space {
     Stack = 5,
     /// Little-endian 32-bit words of linear memory.
     Memory = 6,
+    /// Packed frame records, the innermost frame's first. Read only: they tell how a call that stopped or waits got
+    /// where it is ([`crate::frame::chain`]). A call of an imported function that waits has a frame.
+    Frames = 7,
 }
 
 /// Addresses in [`Space::Control`].
@@ -63,8 +66,16 @@ pub mod control {
 
 impl Space {
     /// In the order of their numbers.
-    pub const ALL: &'static [Space] =
-        &[Space::Control, Space::Code, Space::Marks, Space::Branches, Space::Functions, Space::Stack, Space::Memory];
+    pub const ALL: &'static [Space] = &[
+        Space::Control,
+        Space::Code,
+        Space::Marks,
+        Space::Branches,
+        Space::Functions,
+        Space::Stack,
+        Space::Memory,
+        Space::Frames,
+    ];
 
     /// The space with this number.
     pub fn from_code(code: u8) -> Option<Space> {
@@ -75,7 +86,7 @@ impl Space {
     pub const fn row_bytes(self) -> usize {
         match self {
             Space::Marks | Space::Memory => 4,
-            Space::Code | Space::Stack => 8,
+            Space::Code | Space::Stack | Space::Frames => 8,
             Space::Control | Space::Branches | Space::Functions => 12,
         }
     }
@@ -89,6 +100,7 @@ impl Space {
             Space::Functions => 1 << plan.function_log2,
             Space::Stack => 1 << plan.stack_log2,
             Space::Memory => 1 << (plan.memory_log2 - 2),
+            Space::Frames => 1 << plan.frame_log2,
         }
     }
 
@@ -102,6 +114,7 @@ impl Space {
             Space::Functions => "function entries",
             Space::Stack => "value stack",
             Space::Memory => "memory",
+            Space::Frames => "frames",
         }
     }
 }

@@ -9,6 +9,8 @@ pub mod branch;
 pub mod branch_plan;
 pub mod capabilities;
 pub mod device;
+pub mod fields;
+pub mod frame;
 pub mod group;
 pub mod host;
 pub mod image;

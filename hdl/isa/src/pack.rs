@@ -1,115 +1,88 @@
-//! Table entries as the bits that the hardware memories hold, first field lowest.
+//! Entries as the bits that the hardware memories hold: the fields of [`crate::fields`], first one lowest.
 
 use crate::branch::BranchEntry;
+use crate::fields::{Field, Width};
+use crate::frame::FrameRecord;
 use crate::image::FunctionEntry;
 use crate::plan::MemoryPlan;
 
-/// Collects fields from bit 0 upward.
-#[derive(Default)]
-struct Writer {
-    bits: u128,
-    at: u32,
+/// What a field holds, as bits.
+trait Bits {
+    fn put(self) -> u32;
+    fn take(bits: u32) -> Self;
 }
 
-impl Writer {
-    fn put(mut self, value: u32, width: u32) -> Writer {
-        debug_assert!(u64::from(value) >> width == 0, "{value} does not fit into {width} bits");
-        self.bits |= u128::from(value) << self.at;
-        self.at += width;
-        self
-    }
-
-    fn flag(self, value: bool) -> Writer {
-        self.put(u32::from(value), 1)
-    }
-}
-
-/// Takes fields from bit 0 upward.
-struct Reader(u128);
-
-impl Reader {
-    fn take(&mut self, width: u32) -> u32 {
-        let value = self.0 & ((1 << width) - 1);
-        self.0 >>= width;
-        value as u32
-    }
-
-    fn flag(&mut self) -> bool {
-        self.take(1) == 1
-    }
-}
-
-impl BranchEntry {
-    /// Bits of an entry.
-    pub const fn width(plan: &MemoryPlan) -> u32 {
-        plan.code_log2 + plan.branch_log2 + 4 + 3 + 2 * plan.stack_log2
-    }
-
-    /// From bit 0: target, next, lead (4), predict, returns, unwind, height, keep. The entry must be of an image that
-    /// was built for this plan.
-    pub fn pack(&self, plan: &MemoryPlan) -> u128 {
-        Writer::default()
-            .put(self.target, plan.code_log2)
-            .put(self.next, plan.branch_log2)
-            .put(u32::from(self.lead), 4)
-            .flag(self.predict)
-            .flag(self.returns)
-            .flag(self.unwind)
-            .put(self.height, plan.stack_log2)
-            .put(self.keep, plan.stack_log2)
-            .bits
-    }
-
-    /// The inverse of [`BranchEntry::pack`].
-    pub fn unpack(bits: u128, plan: &MemoryPlan) -> BranchEntry {
-        let mut r = Reader(bits);
-        // Fields are evaluated in the order written, which is that of the layout.
-        BranchEntry {
-            target: r.take(plan.code_log2),
-            next: r.take(plan.branch_log2),
-            lead: r.take(4) as u8,
-            predict: r.flag(),
-            returns: r.flag(),
-            unwind: r.flag(),
-            height: r.take(plan.stack_log2),
-            keep: r.take(plan.stack_log2),
+macro_rules! bits {
+    ($($ty:ty: $take:expr),*) => {$(
+        impl Bits for $ty {
+            fn put(self) -> u32 {
+                self.into()
+            }
+            fn take(bits: u32) -> $ty {
+                $take(bits)
+            }
         }
-    }
+    )*};
 }
 
-impl FunctionEntry {
-    /// Bits of an entry.
-    pub const fn width(plan: &MemoryPlan) -> u32 {
-        plan.code_log2 + plan.branch_log2 + 4 + 3 * plan.stack_log2
-    }
+bits!(u32: |bits| bits, u8: |bits| bits as u8, bool: |bits| bits != 0);
 
-    /// From bit 0: entry, first_branch, lead (4), params, locals, frame. Results are not packed: the core finds them in
-    /// returning branch entries. The entry must be of an image that was built for this plan.
-    pub fn pack(&self, plan: &MemoryPlan) -> u128 {
-        Writer::default()
-            .put(self.entry, plan.code_log2)
-            .put(self.first_branch, plan.branch_log2)
-            .put(u32::from(self.lead), 4)
-            .put(self.params, plan.stack_log2)
-            .put(self.locals, plan.stack_log2)
-            .put(self.frame, plan.stack_log2)
-            .bits
-    }
+macro_rules! width {
+    ($bits:literal) => {
+        Width::Bits($bits)
+    };
+    ($letter:ident) => {
+        Width::$letter
+    };
+}
 
-    /// The inverse of [`FunctionEntry::pack`], with 0 results.
-    pub fn unpack(bits: u128, plan: &MemoryPlan) -> FunctionEntry {
-        let mut r = Reader(bits);
-        FunctionEntry {
-            entry: r.take(plan.code_log2),
-            first_branch: r.take(plan.branch_log2),
-            lead: r.take(4) as u8,
-            params: r.take(plan.stack_log2),
-            locals: r.take(plan.stack_log2),
-            frame: r.take(plan.stack_log2),
-            results: 0,
+macro_rules! packed {
+    ($name:ident { $($field:ident: $bits:tt @ $part:literal,)* }) => {
+        impl $name {
+            /// From bit 0 up.
+            pub const FIELDS: &'static [Field] =
+                &[$(Field { name: stringify!($field), width: width!($bits) }),*];
+
+            /// Bits of an entry.
+            pub const fn width(plan: &MemoryPlan) -> u32 {
+                0 $(+ of_plan(width!($bits), plan))*
+            }
+
+            /// The entry must be of an image that was built for this plan.
+            pub fn pack(&self, plan: &MemoryPlan) -> u128 {
+                let (mut word, mut low) = (0, 0);
+                $(
+                    let (value, bits) = (self.$field.put(), of_plan(width!($bits), plan));
+                    debug_assert!(u64::from(value) >> bits == 0, "{value} does not fit into {bits} bits");
+                    word |= u128::from(value) << low;
+                    low += bits;
+                )*
+                debug_assert_eq!(low, $name::width(plan));
+                word
+            }
+
+            /// The inverse of [`Self::pack`]; what is not packed has its default.
+            pub fn unpack(word: u128, plan: &MemoryPlan) -> $name {
+                let (mut entry, mut rest) = ($name::default(), word);
+                $(
+                    let bits = of_plan(width!($bits), plan);
+                    entry.$field = Bits::take((rest & ((1 << bits) - 1)) as u32);
+                    rest >>= bits;
+                )*
+                debug_assert_eq!(rest, word >> $name::width(plan));
+                entry
+            }
         }
-    }
+    };
 }
+
+const fn of_plan(width: Width, plan: &MemoryPlan) -> u32 {
+    width.bits(plan.code_log2, plan.branch_log2, plan.stack_log2)
+}
+
+crate::branch_entry!(packed!(BranchEntry));
+crate::function_entry!(packed!(FunctionEntry));
+crate::frame_record!(packed!(FrameRecord));
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -138,7 +111,7 @@ pub(crate) mod tests {
         };
         let zero = BranchEntry::default();
         one(BranchEntry { target: 1, ..zero }, 0);
-        one(BranchEntry { next: 1, ..zero }, 12);
+        one(BranchEntry { following: 1, ..zero }, 12);
         one(BranchEntry { lead: 1, ..zero }, 20);
         one(BranchEntry { predict: true, ..zero }, 24);
         one(BranchEntry { returns: true, ..zero }, 25);
@@ -162,5 +135,26 @@ pub(crate) mod tests {
         one(FunctionEntry { locals: 1, ..zero }, 33);
         one(FunctionEntry { frame: 1, ..zero }, 42);
         one(FunctionEntry { frame: 256, ..zero }, FunctionEntry::width(&PLAN) - 1);
+    }
+
+    #[test]
+    fn frame_records_have_the_documented_layout_and_come_back() {
+        let one = |record: FrameRecord, bit: u32| {
+            assert_eq!(record.pack(&PLAN), 1 << bit, "{record:?}");
+            assert_eq!(FrameRecord::unpack(1 << bit, &PLAN), record);
+        };
+        let zero = FrameRecord::default();
+        one(FrameRecord { return_pc: 1, ..zero }, 0);
+        one(FrameRecord { following: 1, ..zero }, 12);
+        one(FrameRecord { lead: 1, ..zero }, 20);
+        one(FrameRecord { base: 1, ..zero }, 24);
+        one(FrameRecord { base: 256, ..zero }, FrameRecord::width(&PLAN) - 1);
+    }
+
+    /// They are read through the same ports.
+    #[test]
+    fn frame_records_begin_as_function_entries_do() {
+        let widths = |fields: &[Field]| fields.iter().map(|f| f.width).collect::<alloc::vec::Vec<_>>();
+        assert!(widths(FunctionEntry::FIELDS).starts_with(&widths(FrameRecord::FIELDS)));
     }
 }

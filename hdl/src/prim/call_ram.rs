@@ -1,16 +1,16 @@
 //! The memory of the sequencer: functions and frames.
 
 use crate::prim::ram::bits_from;
+use isa::frame::FrameRecord;
+use isa::image::FunctionEntry;
 use rust_hdl::prelude::*;
 
-/// The bits of a packed record from `low`.
-fn field<const W: usize>(word: u128, low: usize) -> Bits<W> {
-    bits_from((word >> low) & ((1 << W) - 1))
-}
+/// The ports that show the fields of a function's entry, in their order.
+const PORTS: [&str; 6] = ["pc", "branch", "lead", "slots", "locals", "most"];
 
-/// What calls and returns need, in one memory: of each function its entry, packed as `isa::image::FunctionEntry` says,
-/// and the frames in use. A frame's record begins as a function's entry does, so both have the same outputs. Reads in
-/// every cycle.
+/// What calls and returns need, in one memory: of each function its `isa::image::FunctionEntry` and of each frame in
+/// use its `isa::frame::FrameRecord`, which begins as a function's entry does, so that both have the same outputs.
+/// Reads in every cycle.
 #[derive(LogicBlock)]
 pub struct CallRam<const F: usize, const K: usize, const C: usize, const B: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
@@ -27,6 +27,8 @@ pub struct CallRam<const F: usize, const K: usize, const C: usize, const B: usiz
     /// Of a function only: its locals beside the parameters, and how many slots its frame has at most.
     pub locals: Signal<Out, Bits<S>>,
     pub most: Signal<Out, Bits<S>>,
+    /// The record of a frame as it is packed.
+    pub record: Signal<Out, Bits<64>>,
 
     pub write_function: Signal<In, Bit>,
     pub write_address: Signal<In, Bits<F>>,
@@ -34,7 +36,7 @@ pub struct CallRam<const F: usize, const K: usize, const C: usize, const B: usiz
     /// Not together with `write_function`.
     pub write_frame: Signal<In, Bit>,
     pub new_frame: Signal<In, Bits<K>>,
-    /// See [`FrameRecord`].
+    /// A packed record.
     pub frame_data: Signal<In, Bits<96>>,
     _functions: Vec<u128>,
     _frames: Vec<u128>,
@@ -55,6 +57,7 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
             slots: Default::default(),
             locals: Default::default(),
             most: Default::default(),
+            record: Default::default(),
             write_function: Default::default(),
             write_address: Default::default(),
             write_data: Default::default(),
@@ -64,6 +67,19 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
             _functions: vec![0; 1 << F],
             _frames: vec![0; 1 << K],
         }
+    }
+}
+
+impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: usize> CallRam<F, K, C, B, S> {
+    /// Each port with its bits.
+    fn fields() -> [(&'static str, usize); PORTS.len()] {
+        let mut fields = FunctionEntry::FIELDS.iter();
+        PORTS.map(|port| (port, fields.next().map_or(0, |f| f.width.bits(C as u32, B as u32, S as u32) as usize)))
+    }
+
+    /// Bits of a frame's record.
+    fn record_bits() -> usize {
+        Self::fields().iter().take(FrameRecord::FIELDS.len()).map(|&(_, bits)| bits).sum()
     }
 }
 
@@ -77,12 +93,20 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
         } else {
             self._frames[self.frame.val().index()]
         };
-        self.pc.next = field::<C>(word, 0);
-        self.branch.next = field::<B>(word, C);
-        self.lead.next = field::<4>(word, C + B);
-        self.slots.next = field::<S>(word, C + B + 4);
-        self.locals.next = field::<S>(word, C + B + 4 + S);
-        self.most.next = field::<S>(word, C + B + 4 + 2 * S);
+        let mut rest = word;
+        let mut field = |bits: usize| {
+            let value = rest & ((1 << bits) - 1);
+            rest >>= bits;
+            value
+        };
+        let [pc, branch, lead, slots, locals, most] = Self::fields().map(|(_, bits)| field(bits));
+        self.pc.next = bits_from(pc);
+        self.branch.next = bits_from(branch);
+        self.lead.next = bits_from(lead);
+        self.slots.next = bits_from(slots);
+        self.locals.next = bits_from(locals);
+        self.most.next = bits_from(most);
+        self.record.next = bits_from(word & ((1 << Self::record_bits()) - 1));
         if self.write_frame.val() {
             self._frames[self.new_frame.val().index()] = self.frame_data.val().to_u128();
         } else if self.write_function.val() {
@@ -97,6 +121,7 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
         self.slots.connect();
         self.locals.connect();
         self.most.connect();
+        self.record.connect();
     }
 
     fn hdl(&self) -> Verilog {
@@ -105,7 +130,7 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
             0 => format!("{{1'd{}, {name}}}", u8::from(frames)),
             zeros => format!("{{1'd{}, {zeros}'d0, {name}}}", u8::from(frames)),
         };
-        let fields = [("pc", C), ("branch", B), ("lead", 4), ("slots", S), ("locals", S), ("most", S)];
+        let fields = Self::fields();
         let width: usize = fields.iter().map(|f| f.1).sum();
         let mut low = 0;
         let mut outputs = String::new();
@@ -113,6 +138,8 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
             outputs += &format!("always @(*) {name} = word[{}:{low}];\n", low + bits - 1);
             low += bits;
         }
+        let record = Self::record_bits();
+        outputs += &format!("always @(*) record = {{{}'d0, word[{}:0]}};\n", 64 - record, record - 1);
         Verilog::Custom(format!(
             "(* no_rw_check *)
 reg [{top}:0] mem [0:{last}];
@@ -132,34 +159,5 @@ end
             new_function = place(false, "write_address", F),
             new_frame = place(true, "new_frame", K),
         ))
-    }
-}
-
-/// Packs a frame record for [`CallRam`]: wiring only, but of widths that rust-hdl cannot shift by.
-#[derive(LogicBlock, Default)]
-pub struct FrameRecord<const C: usize, const B: usize, const S: usize> {
-    pub pc: Signal<In, Bits<C>>,
-    pub branch: Signal<In, Bits<B>>,
-    pub lead: Signal<In, Bits<4>>,
-    pub base: Signal<In, Bits<S>>,
-    pub word: Signal<Out, Bits<96>>,
-}
-
-impl<const C: usize, const B: usize, const S: usize> Logic for FrameRecord<C, B, S> {
-    fn update(&mut self) {
-        let mut word = self.base.val().to_u128();
-        word = word << 4 | self.lead.val().to_u128();
-        word = word << B | self.branch.val().to_u128();
-        word = word << C | self.pc.val().to_u128();
-        self.word.next = bits_from(word);
-    }
-
-    fn connect(&mut self) {
-        self.word.connect();
-    }
-
-    fn hdl(&self) -> Verilog {
-        let rest = 96 - C - B - 4 - S;
-        Verilog::Custom(format!("always @(*) word = {{{rest}'d0, base, lead, branch, pc}};\n"))
     }
 }

@@ -1,11 +1,11 @@
-//! Entries of the tables that the resolver writes, packed for their RAMs: wiring only, but of widths that rust-hdl
-//! cannot shift by.
+//! Entries packed for their RAMs, field by field as `isa::fields` says: wiring only, but of widths that rust-hdl cannot
+//! shift by.
 
 use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
 macro_rules! packed {
-    ($(#[$doc:meta])* $name:ident<$($p:ident),*> { $($field:ident: $bits:tt),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident<$($p:ident),*> { $($field:ident: $bits:tt @ $part:literal,)* }) => {
         $(#[$doc])*
         #[derive(LogicBlock, Default)]
         pub struct $name<$(const $p: usize),*> {
@@ -34,14 +34,17 @@ macro_rules! packed {
     };
 }
 
-packed! {
+isa::branch_entry!(packed!(
     /// A branch entry for `BranchRam`.
-    PackedBranch<C, B, S> {
-        target: C, following: B, lead: 4, predict: 1, returns: 1, unwind: 1, height: S, keep: S,
-    }
-}
+    PackedBranch<C, B, S>
+));
 
-packed! {
+isa::function_entry!(packed!(
     /// A function's entry for `CallRam`.
-    PackedFunction<C, B, S> { entry: C, first_branch: B, lead: 4, params: S, locals: S, frame: S }
-}
+    PackedFunction<C, B, S>
+));
+
+isa::frame_record!(packed!(
+    /// A frame's record for `CallRam`.
+    PackedFrame<C, B, S>
+));

@@ -34,7 +34,7 @@ fn field<const W: usize>(word: u128, low: usize) -> Bits<W> {
 
 macro_rules! record_ram {
     ($(#[$doc:meta])* $name:ident<$($p:ident),*>, address $a:ident, write $w:literal,
-     parts $n:literal { $($field:ident: $bits:tt @ $part:literal),* $(,)? }) => {
+     parts $n:literal { $($field:ident: $bits:tt @ $part:literal,)* }) => {
         $(#[$doc])*
         #[derive(LogicBlock)]
         pub struct $name<$(const $p: usize),*> {
@@ -97,11 +97,7 @@ macro_rules! record_ram {
     };
 }
 
-record_ram! {
-    /// Branch entries, packed as `isa::branch::BranchEntry` says. Parts: 0 is where the target is, 1 the next entry, 2
-    /// the rest.
-    BranchRam<B, C, S>, address B, write 96, parts 3 {
-        target: C @ 0, following: B @ 1, lead: 4 @ 0, predict: 1 @ 2, returns: 1 @ 2, unwind: 1 @ 2, height: S @ 2,
-        keep: S @ 2,
-    }
-}
+isa::branch_entry!(record_ram!(
+    /// Branch entries, in fields and parts as `isa::fields` says.
+    BranchRam<B, C, S>, address B, write 96, parts 3
+));

@@ -123,6 +123,7 @@ fn uses(space: Space, plan: &MemoryPlan) -> u8 {
         Space::Marks | Space::Branches if plan.resolver => 0,
         Space::Marks | Space::Branches => usage::LOAD,
         Space::Functions => usage::LOAD,
+        Space::Frames => usage::READ,
         Space::Stack | Space::Memory => usage::LOAD | usage::POKE | usage::READ,
     }
 }

@@ -20,14 +20,14 @@ use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
 use hdl::memory::bytes::ByteAccess;
 use hdl::operands::Operands;
-use hdl::prim::call_ram::{CallRam, FrameRecord};
+use hdl::prim::call_ram::CallRam;
 use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::octet::Octet;
 use hdl::prim::op_table::{ArityTable, OpTable};
-use hdl::prim::packed::{PackedBranch, PackedFunction};
+use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::BranchRam;
 use hdl::prim::rule_table::RuleTable;
@@ -145,18 +145,22 @@ macro_rules! modules {
         /// Every module, freshly made.
         pub fn modules() -> Vec<Box<dyn Unit>> {
             vec![$({
-                let mut block = made!($type $(, $made)?);
-                block.connect_all();
-                Box::new(Entry {
-                    name: stringify!($name),
-                    block,
-                    inputs: &[$(stringify!($input),)* $($(stringify!($rare)),*)?],
-                    drive: |_m, _rng| {
-                        $(_m.$input.next = Random::random(_rng, _m.$input.val());)*
-                        $($(_m.$rare.next = Random::rarely(_rng, _m.$rare.val());)*)?
-                    },
-                    clock: clock!($type $(, $clock)?),
-                })
+                // In a function of its own, so that the stack holds one module at a time.
+                fn $name() -> Box<dyn Unit> {
+                    let mut block = made!($type $(, $made)?);
+                    block.connect_all();
+                    Box::new(Entry {
+                        name: stringify!($name),
+                        block,
+                        inputs: &[$(stringify!($input),)* $($(stringify!($rare)),*)?],
+                        drive: |_m, _rng| {
+                            $(_m.$input.next = Random::random(_rng, _m.$input.val());)*
+                            $($(_m.$rare.next = Random::rarely(_rng, _m.$rare.val());)*)?
+                        },
+                        clock: clock!($type $(, $clock)?),
+                    })
+                }
+                $name()
             }),*]
         }
     };
@@ -181,7 +185,6 @@ modules! {
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
-    frame_record: FrameRecord<6, 4, 5> { pc, branch, lead, base }
     op_table: OpTable { opcode }
     arity_table: ArityTable { opcode }
     load_align: LoadAlign {
@@ -228,10 +231,11 @@ modules! {
         launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
-        pointer, write_function, write_address, write_record
+        pointer, frame_index, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
+    packed_frame: PackedFrame<6, 4, 5> { return_pc, following, lead, base }
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
     rule_table: RuleTable [clock] { code, prefixed, enable }
     number: Number<11> [clock] { take, digit, is_signed, is_long; clear }
@@ -275,7 +279,7 @@ modules! {
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
-        first_argument, code_data, slot_data, row_data
+        first_argument, code_data, slot_data, row_data, frame_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
     crc: Crc [clock] { step, extract, data; clear }

@@ -11,12 +11,15 @@ use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
 use isa::module::Import;
+use isa::types::{ValType, Value};
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
 use isa::wire::{Answer, Command, Commit, Range, Request, Status};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
+use sim::machine::{Machine, Watch};
+use sim::select::{Kind, open};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -75,6 +78,39 @@ fn programs_run() {
         }
     }
     assert_eq!(count, 6 * BOARDS.len());
+}
+
+/// The frames that a session reads of a board are those of the simulated core alone.
+#[test]
+fn the_frames_of_a_trap_are_read_over_the_line() {
+    const NESTED: &str = r#"(module
+        (func $even (param i32) (result i32)
+            (if (i32.eqz (local.get 0)) (then unreachable)) (call $odd (i32.sub (local.get 0) (i32.const 1))))
+        (func $odd (param i32) (result i32) (i32.add (call $even (local.get 0)) (i32.const 1)))
+        (func (export "f") (param i32) (result i32) (call $odd (local.get 0))))"#;
+    let module = firmware_loader::parse_text(NESTED).unwrap_or_else(|e| panic!("{e}"));
+    let args = [Value { ty: ValType::I32, bits: 20 }];
+    let function = module.exported_function("f").expect("is exported");
+    for board in BOARDS {
+        let image = firmware_loader::image(&module, &sim::load::target(board.plan)).unwrap_or_else(|e| panic!("{e}"));
+        let mut line = line(board, &Faults::default(), 0);
+        let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let call = Call { module: &module, image: &image, function, args: &args };
+        let mut host = Wasi::new(&module).unwrap_or_else(|e| panic!("{e}"));
+        let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert!(matches!(finished.ending, Ending::Stopped(..)), "{}: {:?}", board.name, finished.ending);
+
+        let engine = open(Kind::Jit, board.plan, false).unwrap_or_else(|e| panic!("{e}"));
+        let mut machine = Machine::new(engine, &module, &image, board.plan).unwrap_or_else(|e| panic!("{e}"));
+        machine.start(function, &args);
+        let mut watch =
+            Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, stalls: None, wave: None, max_cycles: 10_000 };
+        machine.run(&mut watch).unwrap_or_else(|e| panic!("{e}"));
+        let frames = session.frames(board.plan).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert_eq!(frames, Some(machine.frames()), "{}", board.name);
+        assert_eq!(frames.map(|frames| frames.len()), Some(43), "{}", board.name);
+    }
 }
 
 /// What a program writes.

@@ -3,6 +3,9 @@
 
 use boards::SIM_LARGE;
 use hdl::cycles::Cycles;
+use isa::branch::BranchEntry;
+use isa::frame::FrameRecord;
+use isa::image::FunctionEntry;
 use isa::types::{ValType, Value};
 use sim::select::Kind;
 use sim::session::{Ending, Report, Settings};
@@ -45,6 +48,21 @@ fn shortened(names: &[&str]) -> String {
         false => format!("`{family}.`{{`{}`}}", members.join(" ")),
     };
     families.iter().map(family).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn packed_entries_are_those_of_the_contract() {
+    let entries = [
+        ("branch entry", BranchEntry::FIELDS),
+        ("function entry", FunctionEntry::FIELDS),
+        ("frame record", FrameRecord::FIELDS),
+    ];
+    let mut text = "| entry | fields and their bits |\n|---|---|\n".to_string();
+    for (name, fields) in entries {
+        let fields: Vec<_> = fields.iter().map(|f| format!("`{}` {}", f.name, f.width)).collect();
+        writeln!(text, "| {name} | {} |", fields.join(", ")).unwrap();
+    }
+    check("ARCHITECTURE.md", "packed entries", &text);
 }
 
 #[test]

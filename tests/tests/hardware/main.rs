@@ -3,6 +3,7 @@
 mod cycles;
 mod decoder;
 mod engines;
+mod growth;
 mod kernels;
 mod random;
 mod regress;

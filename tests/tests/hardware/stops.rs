@@ -3,6 +3,7 @@
 use boards::PLANS;
 use firmware_loader::interrupt::Interrupt;
 use isa::host::control;
+use isa::instr::{Immediate, instructions};
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
 use isa::plan::MemoryPlan;
@@ -138,4 +139,48 @@ fn a_call_after_a_trap() {
         count += 1;
     }
     assert_eq!(count, PLANS.len() * (4 * AFTERWARDS.len() + 1));
+}
+
+/// Calls nested through different places, with arguments and locals, to where it stops.
+const NESTED: &str = r#"(module
+    (func $leaf (param i64 i32) (local i64) (drop (i32.div_u (i32.const 1) (local.get 1))))
+    (func $inner (param i32) (local i32 i64) (call $leaf (i64.const 7) (local.get 0)))
+    (func $middle (param i32) (if (local.get 0) (then (call $inner (i32.const 0))) (else (call $middle (i32.const 1)))))
+    (func (export "run") (param i32) (result i32) (call $middle (i32.const 0)) (i32.const 3))
+    (func $deep call $deep)
+    (func (export "exhaust") (param i32) (result i32) call $deep i32.const 3))"#;
+
+/// The function that each frame is of, the innermost first, and the one that its caller has called there.
+fn chain(machine: &mut Machine<'_>, module: &Module) -> Vec<(u32, u32)> {
+    let function =
+        |pc: u32| module.functions.iter().position(|f| (f.entry..f.end).contains(&pc)).expect("is in a body");
+    let callers = machine.frames().into_iter().filter(|frame| !frame.is_outermost()).map(|frame| {
+        let caller = function(frame.return_pc);
+        let body = &module.functions[caller];
+        let mut body = instructions(&module.code, body.entry, body.end).map(|instr| instr.expect("is valid"));
+        let call = body.find(|instr| instr.next_pc() == frame.return_pc).expect("returns behind an instruction");
+        let Immediate::Func(called) = call.imm else { panic!("{call:?} is no call") };
+        (caller as u32, called)
+    });
+    callers.collect()
+}
+
+#[test]
+fn the_frames_of_a_call_that_stopped_tell_who_called_whom() {
+    let module = firmware_loader::parse_text(NESTED).unwrap_or_else(|e| panic!("{e}"));
+    for plan in PLANS {
+        let mut machine = machine(&module, plan);
+        let (_, status) = call(&mut machine, &module, "run", 0, 10_000);
+        assert_eq!(status.stop, Stop::Trap(Trap::DivideByZero).code(), "{}", plan.name);
+        assert_eq!(chain(&mut machine, &module), [(1, 0), (2, 1), (2, 2), (3, 2)], "{}", plan.name);
+        let bases: Vec<_> = machine.frames().iter().map(|frame| frame.base).collect();
+        // Each function has its parameter, the last one two locals more.
+        assert_eq!(bases, [3, 2, 1, 0, bases[4]], "{}", plan.name);
+
+        let (_, status) = call(&mut machine, &module, "exhaust", 0, 10_000_000);
+        assert_ne!(status.stop, 0, "{}", plan.name);
+        let deep = chain(&mut machine, &module);
+        assert_eq!(deep.len() as u64, plan.frames() - 1, "{}", plan.name);
+        assert!(deep.split_last().is_some_and(|(first, rest)| *first == (5, 4) && rest.iter().all(|f| *f == (4, 4))));
+    }
 }
