@@ -5,6 +5,7 @@
 
 use boards::BOARDS;
 use firmware_loader::gate::{self, Strictness};
+use firmware_loader::interrupt::Interrupt;
 use firmware_loader::line::Line;
 use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
 use firmware_loader::upload::Upload;
@@ -97,15 +98,21 @@ fn the_frames_of_a_trap_are_read_over_the_line() {
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let call = Call { module: &module, image: &image, function, args: &args };
-        let mut host = Wasi::new(&module).unwrap_or_else(|e| panic!("{e}"));
+        let mut host = Wasi::new(&module);
         let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert!(matches!(finished.ending, Ending::Stopped(..)), "{}: {:?}", board.name, finished.ending);
 
         let engine = open(Kind::Jit, board.plan, false).unwrap_or_else(|e| panic!("{e}"));
         let mut machine = Machine::new(engine, &module, &image, board.plan).unwrap_or_else(|e| panic!("{e}"));
         machine.start(function, &args);
-        let mut watch =
-            Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, stalls: None, wave: None, max_cycles: 10_000 };
+        let mut watch = Watch {
+            retired: &mut |_| Ok(()),
+            progress: &mut |_| (),
+            interrupt: Interrupt::default(),
+            stalls: None,
+            wave: None,
+            max_cycles: 10_000,
+        };
         machine.run(&mut watch).unwrap_or_else(|e| panic!("{e}"));
         let frames = session.frames(board.plan).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert_eq!(frames, Some(machine.frames()), "{}", board.name);
