@@ -120,3 +120,14 @@ fn a_design_that_is_wrong_gives_verilators_message() {
     let error = build::library("module wafer(input clock); nonsense endmodule", false, directory.path()).unwrap_err();
     assert!(error.to_string().contains("syntax error"), "{error}");
 }
+
+#[test]
+fn a_design_is_compiled_for_a_path_with_a_space() {
+    if fake(false).is_none() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let mut engine = Verilator::new(&design(), false, &place.path().join("a b (c)")).unwrap();
+    start(&mut engine, 99, 0);
+    assert_eq!(engine.run(MILLION, &mut Vec::with_capacity(1)), 1);
+}

@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 const SHIM: &str = include_str!("shim.cpp");
 const SHELL: &str = include_str!("shell.v");
@@ -102,16 +103,28 @@ pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
         if io::stderr().is_terminal() {
             firmware_loader::output::message("compiling the design with Verilator, once...");
         }
-        compile(verilog, waves, &scratch)?;
+        let compiled = compile(verilog, waves)?;
+        fs::copy(compiled.path().join(LIBRARY), scratch.join(LIBRARY)).map_err(|e| io("write", &scratch, e))?;
         fs::rename(&scratch, &place).map_err(|e| io("create", &place, e))?;
     }
     Ok(library)
 }
 
-/// Compiles into `directory`, which then holds the sources and the library.
-fn compile(verilog: &str, waves: bool, directory: &Path) -> Result<()> {
+/// A new directory whose name make takes: none of its rules works below a path with a space.
+fn workshop() -> Result<TempDir> {
+    let place = env::temp_dir();
+    let spaced = place.to_string_lossy().contains(char::is_whitespace);
+    let place = if spaced { PathBuf::from("/tmp") } else { place };
+    let made = tempfile::Builder::new().prefix("wafer-verilator-").tempdir_in(&place);
+    made.map_err(|e| Error::new(format!("cannot create a directory in {}: {e}", place.display())))
+}
+
+/// Compiles in a directory that then holds the sources and the library.
+fn compile(verilog: &str, waves: bool) -> Result<TempDir> {
     tool("g++", "g++")?;
     tool("make", "make")?;
+    let workshop = workshop()?;
+    let directory = workshop.path();
     for (name, text) in [("wafer.v", verilog), ("shim.cpp", SHIM), ("shell.v", SHELL)] {
         let path = directory.join(name);
         fs::write(&path, text).map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))?;
@@ -132,10 +145,7 @@ fn compile(verilog: &str, waves: bool, directory: &Path) -> Result<()> {
         let log = String::from_utf8_lossy(&log);
         let shown: Vec<&str> = log.lines().filter(|l| l.to_lowercase().contains("error")).take(10).collect();
         let shown = if shown.is_empty() { log.trim().to_string() } else { shown.join("\n") };
-        let place = directory.display();
-        return Err(Error::new(format!("Verilator could not compile the design in {place}:\n{shown}")));
+        return Err(Error::new(format!("Verilator could not compile the design:\n{shown}")));
     }
-    // Objects are large and are never used again.
-    fs::remove_dir_all(directory.join("obj"))
-        .map_err(|e| Error::new(format!("cannot remove {}/obj: {e}", directory.display())))
+    Ok(workshop)
 }
