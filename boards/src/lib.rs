@@ -96,7 +96,7 @@ pub fn board(name: &str) -> Option<&'static Board> {
 /// The simulator's default: large memories, so that any reasonable module runs.
 pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     name: "sim-large",
-    code_log2: 18,
+    code_log2: 20,
     branch_log2: 16,
     function_log2: 14,
     stack_log2: 16,
