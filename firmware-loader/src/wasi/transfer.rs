@@ -71,6 +71,9 @@ impl Wasi {
                 if rest.is_empty() {
                     break;
                 }
+                if count == 0 {
+                    break 'all;
+                }
             }
             if buffers.chunk() == 0 {
                 break;
