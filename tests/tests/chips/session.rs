@@ -108,7 +108,7 @@ fn the_frames_of_a_trap_are_read_over_the_line() {
         let mut watch = Watch {
             retired: &mut |_| Ok(()),
             progress: &mut |_| (),
-            interrupt: Interrupt::default(),
+            interrupt: &Interrupt::default(),
             stalls: None,
             wave: None,
             max_cycles: 10_000,
