@@ -166,7 +166,7 @@ fn what_cannot_be_done_is_refused() {
         }
         let commit = |space, first, rows| {
             let ranges = vec![Range { space: space as u8, first, rows }];
-            Commit { crc: 1, registers: [0; 6], ranges }.encode()
+            Commit { crc: 1, image: 0, registers: [0; 6], ranges }.encode()
         };
         cases.extend([
             (Command::Commit, Space::Control, 0, commit(Space::Marks, 0, 1), BadAddress),
@@ -260,6 +260,29 @@ fn a_function_that_is_not_imported_is_an_error() {
         assert_eq!(call, Err(LinkError::NotImported(0)), "{}", board.name);
         let report = session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert!(!report.running && !report.paused, "{}: {report:?}", board.name);
+    }
+}
+
+/// Two modules with the same code: what tells them apart is data and a global.
+#[test]
+fn a_board_says_which_image_it_holds() {
+    const FIRST: &str = r#"(module (memory 1) (data (i32.const 0) "\0a") (global i32 (i32.const 100))
+        (func (export "f") (result i32) (i32.add (i32.load (i32.const 0)) (global.get 0))))"#;
+    let second = FIRST.replace("\\0a", "\\14").replace("100", "500");
+    for board in BOARDS {
+        let mut line = line(board, &Faults::default(), 0);
+        let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let images = [FIRST, &second].map(|text| Program::text(text, "f", &[]).image(board));
+        let [first, second] = images.map(|image| Upload::new(&image, board.plan, session.board()));
+        assert_ne!(first.commit.image, second.commit.image, "{}", board.name);
+        for upload in [&first, &second, &first] {
+            session.load(upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            let report = session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            assert_eq!((report.valid, report.image), (true, upload.commit.image), "{}", board.name);
+        }
+        let spoilt = Upload { commit: Commit { crc: 0, ..second.commit.clone() }, ..second };
+        assert_eq!(session.load(&spoilt, |_| {}), Err(LinkError::NotLoaded), "{}", board.name);
+        assert!(!session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name)).valid, "{}", board.name);
     }
 }
 

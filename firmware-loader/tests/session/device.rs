@@ -159,7 +159,7 @@ impl Device {
     }
 
     fn reset(&mut self) -> Vec<u8> {
-        self.report = Report::default();
+        self.report = Report { image: self.report.image, ..Report::default() };
         self.executor = None;
         Vec::new()
     }
@@ -229,6 +229,7 @@ impl Device {
         self.memories.registers = commit.registers;
         self.report.cycles = 0;
         self.report.place = StopPlace::default();
+        self.report.image = commit.image;
         // Code that begins with this byte stands for code that a resolver refuses.
         if self.memories.spaces[Space::Code as usize][0] == 0xff {
             self.report.place = StopPlace { stop: Stop::Fault(Fault::InvalidCode).code(), pc: 0 };
@@ -249,7 +250,8 @@ impl Device {
             return Err(Status::BadAddress);
         }
         self.executor = Some(Executor::start(&mut self.memories, request.row));
-        self.report = Report { running: true, valid: true, ..Report::default() };
+        let image = self.report.image;
+        self.report = Report { running: true, valid: true, image, ..Report::default() };
         self.started += 1;
         Ok(Vec::new())
     }
