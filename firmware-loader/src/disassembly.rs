@@ -1,5 +1,6 @@
 //! Code bytes to text, from the instruction table.
 
+use crate::output::shown;
 use isa::instr::{BlockType, Immediate, decode};
 use isa::module::{ExportKind, Module};
 use isa::op::Op;
@@ -56,16 +57,23 @@ pub fn place(module: &Module, pc: u32) -> String {
     format!("{}, byte {offset} ({offset:#x}), code address {pc:#x}: {text}", function_name(module, pc))
 }
 
-/// The function that holds this code address, as people know it: its name, its export or its index.
+/// The function that holds this code address, as people know it: its name, its export or its index. Printable.
 pub fn function_name(module: &Module, pc: u32) -> String {
-    match module.function_at(pc) {
-        Some(index) => function_label(module, index),
-        None => "no function".to_string(),
-    }
+    shown(&name_at(module, pc)).into_owned()
 }
 
-/// The name of the function with this index in the index space.
+/// The name of the function with this index in the index space. Printable.
 pub fn function_label(module: &Module, index: u32) -> String {
+    shown(&name(module, index)).into_owned()
+}
+
+/// As [`function_name`], but as it stands in the module: for programs to read.
+pub fn name_at(module: &Module, pc: u32) -> String {
+    module.function_at(pc).map_or("no function".to_string(), |index| name(module, index))
+}
+
+/// As [`function_label`], but as it stands in the module.
+pub fn name(module: &Module, index: u32) -> String {
     let named = module.defined(index).and_then(|f| f.name.clone());
     let exported = || {
         let mut exports = module.exports.iter();

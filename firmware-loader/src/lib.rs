@@ -7,6 +7,7 @@
 
 pub mod choice;
 pub mod cli;
+pub mod command_line;
 mod convert;
 pub mod disassembly;
 mod error;
@@ -18,6 +19,7 @@ pub mod limit;
 pub mod line;
 pub mod link;
 mod names;
+pub mod output;
 mod parse;
 mod sections;
 pub mod serial;

@@ -5,7 +5,7 @@
 
 use boards::BOARDS;
 use firmware_loader::line::Line;
-use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
+use firmware_loader::session::{Call, Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
@@ -106,7 +106,7 @@ fn a_program_prints_by_wasi() {
         load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let function = module.exported_function("_start").expect("is exported");
         let call = Call { module: &module, image: &image, function, args: &[] };
-        let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let finished = session.call(&call, &mut host).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert_eq!(finished.ending, Ending::Returned(Vec::new()), "{}", board.name);
         assert_eq!(String::from_utf8_lossy(&written.0.borrow()), "hello: 6 * 7 = 42\n", "{}", board.name);
     }
@@ -114,7 +114,7 @@ fn a_program_prints_by_wasi() {
 
 /// The answer to a request without a repetition.
 fn ask(line: &mut BoardLine, request: &Request) -> Answer {
-    line.send(&request.encode()).expect("is sent");
+    line.send(&request.encode(), Duration::MAX).expect("is sent");
     let (mut receiver, mut bytes) = (Receiver::default(), [0; 512]);
     let deadline = line.now() + Duration::from_millis(50);
     while line.now() < deadline {

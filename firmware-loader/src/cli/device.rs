@@ -1,67 +1,13 @@
 //! Commands about a board, whatever is loaded.
 
-use super::{Connection, Done, Failure, Options, output};
+use super::connect::connect;
+use super::{Done, Wire, output};
 use crate::exit::Exit;
-use crate::serial::{self, SerialLine};
-use crate::session::{LinkError, Session};
-use boards::Board;
-use isa::outcome::Stop;
-use isa::wire::{Command, Hello};
+use crate::interrupt::Interrupt;
+use crate::output::shown;
+use crate::serial;
+use isa::wire::Hello;
 use serde::Serialize;
-use std::hash::{BuildHasher, Hasher, RandomState};
-
-/// Opens the port, and asks who is there.
-pub(super) fn connect(options: &Options) -> Result<Connection, Failure> {
-    let port = match &options.port {
-        Some(port) => port.clone(),
-        None => only_port()?,
-    };
-    let mut bauds: Vec<u32> = match (options.baud, named_board(options)) {
-        (Some(baud), _) => vec![baud],
-        (None, Some(board)) => vec![board.baud],
-        (None, None) => boards::BOARDS.iter().map(|board| board.baud).collect(),
-    };
-    bauds.sort_unstable_by(|a, b| b.cmp(a));
-    bauds.dedup();
-    let mut connected = Err(LinkError::NoAnswer { command: Command::Hello, attempts: 0 });
-    for baud in bauds {
-        // Each hasher has keys of its own.
-        let nonce = RandomState::new().build_hasher().finish() as u32;
-        connected = Session::connect(SerialLine::open(&port, baud)?, nonce);
-        if !matches!(connected, Err(LinkError::NoAnswer { .. })) {
-            break;
-        }
-    }
-    Ok(connected?)
-}
-
-fn only_port() -> Result<String, Failure> {
-    let devices = serial::devices()?;
-    let usb: Vec<_> = devices.iter().filter(|device| device.description.starts_with("USB")).collect();
-    match &usb[..] {
-        [device] => Ok(device.path.clone()),
-        [] => Err(Failure::new("no USB serial port found; plug the board in, or name its port with --port")),
-        several => {
-            let paths: Vec<_> = several.iter().map(|device| device.path.as_str()).collect();
-            Err(Failure::new(format!("which port is the board's? --port {}", paths.join(" or --port "))))
-        }
-    }
-}
-
-/// The board with the name that was given.
-pub(super) fn named_board(options: &Options) -> Option<&'static Board> {
-    options.board.as_deref().and_then(boards::board)
-}
-
-/// The board at the other end, if this program knows it.
-pub(super) fn found_board(connection: &Connection) -> Result<&'static Board, Failure> {
-    let name = connection.board_name();
-    boards::board(&name).ok_or_else(|| {
-        let known: Vec<_> = boards::BOARDS.iter().map(|board| board.name).collect();
-        let known = known.join(", ");
-        Failure::new(format!("the board says that it is `{name}`, but this program knows only {known}"))
-    })
-}
 
 #[derive(Serialize)]
 struct DeviceObject {
@@ -69,13 +15,13 @@ struct DeviceObject {
     description: String,
 }
 
-pub(super) fn devices(options: &Options) -> Done {
+pub(super) fn devices(json: bool) -> Done {
     let devices = serial::devices()?;
     let objects: Vec<_> =
         devices.into_iter().map(|d| DeviceObject { port: d.path, description: d.description }).collect();
-    let lines: Vec<_> = objects.iter().map(|d| format!("{}  {}", d.port, d.description)).collect();
+    let lines: Vec<_> = objects.iter().map(|d| format!("{}  {}", shown(&d.port), shown(&d.description))).collect();
     let text = if lines.is_empty() { "no serial ports".into() } else { lines.join("\n") };
-    output::show(options.json, &objects, &text)?;
+    output::show(json, &objects, &text)?;
     Ok(Exit::Returned)
 }
 
@@ -96,8 +42,8 @@ struct InfoObject {
     memory_bytes: u64,
 }
 
-pub(super) fn info(options: &Options) -> Done {
-    let connection = connect(options)?;
+pub(super) fn info(wire: &Wire, interrupt: &Interrupt) -> Done {
+    let connection = connect(wire, None, interrupt)?;
     let &Hello { version, features, sizes, clock, .. } = connection.board();
     // Sizes of 2^64 and more are nonsense, but no reason to panic.
     let [code, branches, functions, stack, frames, memory, _] = sizes.map(|log2| 1u64.checked_shl(log2.into()));
@@ -131,53 +77,7 @@ pub(super) fn info(options: &Options) -> Done {
         format!("  compact         {}", yes(features.compact)),
         format!("  protocol        {version}"),
     ];
-    output::show(options.json, &object, &lines.join("\n"))?;
-    Ok(Exit::Returned)
-}
-
-#[derive(Serialize)]
-struct StatusObject {
-    /// "idle", "running" or "paused".
-    state: &'static str,
-    valid: bool,
-    /// What ended the last call, in words; null if it returned.
-    stop: Option<String>,
-    /// Code address of the instruction that stopped.
-    code_address: Option<u32>,
-    /// The imported function that waits for the host.
-    function: Option<u32>,
-    cycles: u64,
-}
-
-pub(super) fn status(options: &Options) -> Done {
-    let mut connection = connect(options)?;
-    let report = connection.status()?;
-    let stop = (report.place.stop != 0).then(|| match Stop::from_code(report.place.stop) {
-        Some(stop) => stop.to_string(),
-        None => format!("unknown stop code {:#04x}", report.place.stop),
-    });
-    let state = match (report.running, report.paused) {
-        (true, _) => "running",
-        (_, true) => "paused",
-        _ => "idle",
-    };
-    let object = StatusObject {
-        state,
-        valid: report.valid,
-        code_address: stop.is_some().then_some(report.place.pc),
-        stop,
-        function: report.paused.then_some(report.function),
-        cycles: report.cycles,
-    };
-    let mut text = format!("{state}, {}", if report.valid { "a module is loaded" } else { "no module is loaded" });
-    if let (Some(stop), Some(pc)) = (&object.stop, object.code_address) {
-        text += &format!("\n  last call  stopped at code address {pc:#x}: {stop}");
-    }
-    if let Some(function) = object.function {
-        text += &format!("\n  waits for  imported function {function}");
-    }
-    text += &format!("\n  cycles     {}", object.cycles);
-    output::show(options.json, &object, &text)?;
+    output::show(wire.shown.json, &object, &lines.join("\n"))?;
     Ok(Exit::Returned)
 }
 
@@ -186,14 +86,14 @@ struct DoneObject {
     outcome: &'static str,
 }
 
-pub(super) fn halt(options: &Options) -> Done {
-    connect(options)?.halt()?;
-    output::show(options.json, &DoneObject { outcome: "done" }, "halted")?;
+pub(super) fn halt(wire: &Wire, interrupt: &Interrupt) -> Done {
+    connect(wire, None, interrupt)?.halt()?;
+    output::show(wire.shown.json, &DoneObject { outcome: "done" }, "halted")?;
     Ok(Exit::Returned)
 }
 
-pub(super) fn reset(options: &Options) -> Done {
-    connect(options)?.reset()?;
-    output::show(options.json, &DoneObject { outcome: "done" }, "reset; no module is loaded")?;
+pub(super) fn reset(wire: &Wire, interrupt: &Interrupt) -> Done {
+    connect(wire, None, interrupt)?.reset()?;
+    output::show(wire.shown.json, &DoneObject { outcome: "done" }, "reset; no module is loaded")?;
     Ok(Exit::Returned)
 }

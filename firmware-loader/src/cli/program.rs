@@ -1,18 +1,20 @@
 //! From a file to an image for a board: everything up to the wire.
 
-use super::{Call, Connection, Done, Failure, Options, device, output};
+use super::connect::{connect, found_board};
+use super::{Call, Connection, Done, Failure, Setup, Target, output};
 use crate::choice::{self, Choice};
 use crate::exit::Exit;
-use crate::gate::{self, Target};
+use crate::gate;
+use crate::interrupt::Interrupt;
 use crate::upload::Upload;
 use crate::wasi::{self, Wasi};
 use boards::Board;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
-use isa::host::Space;
 use isa::image::{Image, Resource};
 use isa::module::{Import, Module};
 use isa::plan::MemoryPlan;
+use isa::wire::Report;
 use serde::Serialize;
 use std::path::Path;
 
@@ -25,45 +27,47 @@ pub(super) struct Program {
 
 /// A module that fits a board, and the board if it had to be asked. A module that does not validate, or not for the
 /// board that was named, is refused before the port is opened.
-pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connection), Failure> {
+pub(super) fn prepare(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Result<(Program, Connection), Failure> {
     let module = crate::read(file)?;
-    match device::named_board(options) {
+    match setup.target.named() {
         Some(board) => {
             let program = Program::new(module, board, file)?;
-            let connection = device::connect(options)?;
+            let connection = connect(&setup.wire, Some(board), interrupt)?;
             connection.expect(board.name, board.plan)?;
             Ok((program, connection))
         }
         None => {
-            let connection = device::connect(options)?;
-            let board = device::found_board(&connection)?;
-            connection.expect(board.name, board.plan)?;
-            Ok((Program::new(module, board, file)?, connection))
+            let connection = connect(&setup.wire, None, interrupt)?;
+            Ok((Program::new(module, found_board(&connection)?, file)?, connection))
         }
     }
 }
 
 /// As [`prepare`], with the call to make: one that cannot be made is refused as early.
-pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
+pub(super) fn prepare_call(
+    setup: &Setup,
+    interrupt: &Interrupt,
+    call: &Call,
+) -> Result<(Program, Option<Choice>, Connection), Failure> {
     let module = crate::read(&call.file)?;
-    let (given, _) = wasi::options::split(&module, call.function.as_deref(), &call.arguments);
-    let choice = choice::choose(&module, &call.file, call.function.as_deref(), given).map_err(Failure::new)?;
-    let (program, connection) = prepare(options, &call.file)?;
+    let choice =
+        choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
+    let (program, connection) = prepare(setup, interrupt, &call.file)?;
     Ok((program, choice, connection))
 }
 
 impl Program {
     /// What the program gets from this machine.
-    pub fn host(&self, options: &Options, call: &Call) -> Result<Wasi, Failure> {
-        let (_, arguments) = wasi::options::split(&self.module, call.function.as_deref(), &call.arguments);
+    pub fn host(&self, setup: &Setup, call: &Call) -> Result<Wasi, Failure> {
         // With --json, standard output is for the object alone.
-        Ok(options.grants.host(&self.module, &call.file, arguments, options.json)?)
+        Ok(setup.grants.host(&self.module, &call.file, &call.program, setup.wire.shown.json)?)
     }
 
-    fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
+    pub fn new(module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
         let plans: Vec<MemoryPlan> = boards::BOARDS.iter().map(|board| *board.plan).collect();
         let capabilities = Capabilities::of_plan(board.plan);
-        let target = Target { plan: board.plan, capabilities, policy: Policy::of_plan(board.plan), plans: &plans };
+        let target =
+            gate::Target { plan: board.plan, capabilities, policy: Policy::of_plan(board.plan), plans: &plans };
         let provides = |import: &Import| wasi::provides(&module, import);
         let image = gate::hosted_image(&module, &target, provides).map_err(|e| e.in_file(file))?;
         Ok(Program { module, image, board })
@@ -74,17 +78,9 @@ impl Program {
         Upload::new(&self.image, self.board.plan, connection.board())
     }
 
-    /// Whether the board holds this program's code, which nothing changes once it is loaded.
-    pub fn is_loaded(&self, connection: &mut Connection) -> Result<bool, Failure> {
-        if !connection.status()?.valid {
-            return Ok(false);
-        }
-        if !connection.board().can_read(Space::Code) {
-            return Ok(true);
-        }
-        let rows = self.image.code.len().div_ceil(Space::Code.row_bytes()) as u32;
-        let there = connection.read(Space::Code, 0, rows)?;
-        Ok(there.starts_with(&self.image.code))
+    /// Whether this program is what was loaded on the board that reports.
+    pub fn is_loaded(&self, connection: &Connection, report: &Report) -> bool {
+        report.valid && report.image == self.upload(connection).commit.image
     }
 }
 
@@ -103,9 +99,9 @@ struct Need {
     available: u64,
 }
 
-pub(super) fn check(options: &Options, file: &Path) -> Done {
+pub(super) fn check(target: &Target, json: bool, file: &Path) -> Done {
     let module = crate::read(file)?;
-    let board = match device::named_board(options) {
+    let board = match target.named() {
         Some(board) => board,
         None if boards::BOARDS.len() == 1 => &boards::BOARDS[0],
         None => {
@@ -130,6 +126,6 @@ pub(super) fn check(options: &Options, file: &Path) -> Done {
     if let Some(note) = gate::float_note(&program.module, Capabilities::of_plan(board.plan)) {
         text += &format!("\n  note: {note}");
     }
-    output::show(options.json, &object, &text)?;
+    output::show(json, &object, &text)?;
     Ok(Exit::Returned)
 }

@@ -116,7 +116,8 @@ fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
     };
     let function = arguments.function.as_deref();
     let (given, program) = options::split(&module, function, &arguments.arguments);
-    let choice = choice::choose(&module, file, function, given).map_err(Error::new)?;
+    let nothing = || Error::new(format!("{}: there is no function to call", file.display()));
+    let choice = choice::choose(&module, file, function, given).map_err(Error::new)?.ok_or_else(nothing)?;
     let host = arguments.grants.host(&module, file, program, arguments.json);
     let mut host = host.map_err(|e| Error::new(e.to_string()))?;
     let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
