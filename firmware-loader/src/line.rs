@@ -18,7 +18,8 @@ pub trait Line {
     /// [`Line::now`] is `deadline`. How many; 0 only if it took none.
     fn send(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<usize>;
 
-    /// Takes what has come, or waits for it until [`Line::now`] is `deadline`. How many bytes; 0 only if none came.
+    /// Takes what has come, or waits for it until [`Line::now`] is `deadline` or later. How many bytes; 0 only if none
+    /// came.
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize>;
 
     /// How long so many bytes take.

@@ -36,6 +36,12 @@ impl SerialLine {
         Ok(SerialLine { port, baud, start: Instant::now() })
     }
 
+    /// Whether the other end is a program, such as a simulated board with a time of its own.
+    pub fn is_pseudo_terminal(&self) -> bool {
+        let path = self.port.name().and_then(|name| std::fs::canonicalize(name).ok());
+        path.is_some_and(|path| path.starts_with("/dev/pts"))
+    }
+
     /// Does something as soon as the port is ready for it; 0 if it is not in time, or a signal came before.
     fn until(
         &mut self,

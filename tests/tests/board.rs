@@ -5,6 +5,7 @@
 
 use boards::BOARDS;
 use firmware_loader::line::Line;
+use firmware_loader::selftest::{self, Extent};
 use firmware_loader::session::{Call, Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
@@ -284,6 +285,61 @@ fn a_board_says_which_image_it_holds() {
         assert_eq!(session.load(&spoilt, |_| {}), Err(LinkError::NotLoaded), "{}", board.name);
         assert!(!session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name)).valid, "{}", board.name);
     }
+}
+
+/// Results, ends and devices are those that the test states, and the clock is that of the line.
+#[test]
+fn a_board_passes_its_self_test() {
+    let mut failed = Vec::new();
+    for board in BOARDS {
+        let mut session = Session::connect(line(board, &Faults::default(), 0), 1).expect("a board");
+        let extent = Extent { quick: true, timed: true };
+        let checks = selftest::run(&mut session, board, extent, |check| println!("{}: {check:?}", board.name));
+        let checks = checks.unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert!(checks.len() > 20, "{}", board.name);
+        failed.extend(checks.into_iter().filter(|check| !check.passed).map(|check| (board.name, check)));
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// A host whose clock goes twice as fast as the board's.
+struct Fast(BoardLine);
+
+impl Line for Fast {
+    fn baud(&self) -> u32 {
+        self.0.baud()
+    }
+
+    fn now(&self) -> Duration {
+        2 * self.0.now()
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.0.wait(time / 2);
+    }
+
+    fn send(&mut self, bytes: &[u8], deadline: Duration) -> std::io::Result<usize> {
+        self.0.send(bytes, deadline / 2)
+    }
+
+    fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> std::io::Result<usize> {
+        // What is half of an odd number of nanoseconds is too early.
+        self.0.receive(bytes, deadline / 2 + Duration::from_nanos(1))
+    }
+}
+
+/// A flaw is found where it is.
+#[test]
+fn a_board_with_a_flaw_fails_its_self_test() {
+    fn failed(line: impl Line, board: &boards::Board) -> Vec<&'static str> {
+        let mut session = Session::connect(line, 1).expect("a board");
+        let checks = selftest::run(&mut session, board, Extent { quick: true, timed: true }, |_| {});
+        checks.expect("a line").iter().filter(|check| !check.passed).map(|check| check.group).collect()
+    }
+    let board = &BOARDS[0];
+    let noisy = Faults { flip: 0.0004, ..Faults::default() };
+    assert_eq!(failed(line(board, &noisy, 1), board), ["line"]);
+    assert_eq!(failed(Fast(line(board, &Faults::default(), 0)), board), ["clock"]);
 }
 
 /// Of what the board compares: blocks, and zeros between them.

@@ -1,13 +1,18 @@
 //! Commands about a board, whatever is loaded.
 
 use super::connect::connect;
-use super::{Done, Wire, output};
+use super::{Connection, Done, Wire, output};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::shown;
 use crate::serial;
 use isa::wire::Hello;
 use serde::Serialize;
+
+#[derive(Serialize)]
+struct DevicesObject {
+    devices: Vec<DeviceObject>,
+}
 
 #[derive(Serialize)]
 struct DeviceObject {
@@ -17,16 +22,17 @@ struct DeviceObject {
 
 pub(super) fn devices(json: bool) -> Done {
     let devices = serial::devices()?;
-    let objects: Vec<_> =
+    let devices: Vec<_> =
         devices.into_iter().map(|d| DeviceObject { port: d.path, description: d.description }).collect();
-    let lines: Vec<_> = objects.iter().map(|d| format!("{}  {}", shown(&d.port), shown(&d.description))).collect();
+    let lines: Vec<_> = devices.iter().map(|d| format!("{}  {}", shown(&d.port), shown(&d.description))).collect();
     let text = if lines.is_empty() { "no serial ports".into() } else { lines.join("\n") };
-    output::show(json, &objects, &text)?;
+    output::show(json, &DevicesObject { devices }, &text)?;
     Ok(Exit::Returned)
 }
 
+/// What a board says of itself.
 #[derive(Serialize)]
-struct InfoObject {
+pub(super) struct InfoObject {
     board: String,
     protocol: u8,
     clock_hz: u32,
@@ -42,42 +48,53 @@ struct InfoObject {
     memory_bytes: u64,
 }
 
+impl InfoObject {
+    pub fn new(connection: &Connection) -> InfoObject {
+        let &Hello { version, features, sizes, clock, .. } = connection.board();
+        // Sizes of 2^64 and more are nonsense, but no reason to panic.
+        let sizes = sizes.map(|log2| 1u64.checked_shl(log2.into()).unwrap_or(0));
+        let [code_bytes, branch_entries, functions, stack_slots, frames, memory_bytes, _] = sizes;
+        InfoObject {
+            board: connection.board_name(),
+            protocol: version,
+            clock_hz: clock,
+            services: features.services,
+            resolver: features.resolver,
+            compact: features.compact,
+            float: features.float,
+            code_bytes,
+            branch_entries,
+            functions,
+            stack_slots,
+            frames,
+            memory_bytes,
+        }
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let yes = |there: bool| if there { "yes" } else { "no" };
+        let lines = [
+            self.board.clone(),
+            format!("  clock           {} MHz", f64::from(self.clock_hz) / 1e6),
+            format!("  code            {} bytes", self.code_bytes),
+            format!("  memory          {} bytes", self.memory_bytes),
+            format!("  value stack     {} slots", self.stack_slots),
+            format!("  calls at once   {}", self.frames),
+            format!("  functions       {}", self.functions),
+            format!("  branch entries  {}", self.branch_entries),
+            format!("  services        {}", yes(self.services)),
+            format!("  resolver        {}", yes(self.resolver)),
+            format!("  compact         {}", yes(self.compact)),
+            format!("  protocol        {}", self.protocol),
+        ];
+        lines.join("\n")
+    }
+}
+
 pub(super) fn info(wire: &Wire, interrupt: &Interrupt) -> Done {
-    let connection = connect(wire, None, interrupt)?;
-    let &Hello { version, features, sizes, clock, .. } = connection.board();
-    // Sizes of 2^64 and more are nonsense, but no reason to panic.
-    let [code, branches, functions, stack, frames, memory, _] = sizes.map(|log2| 1u64.checked_shl(log2.into()));
-    let object = InfoObject {
-        board: connection.board_name(),
-        protocol: version,
-        clock_hz: clock,
-        services: features.services,
-        resolver: features.resolver,
-        compact: features.compact,
-        float: features.float,
-        code_bytes: code.unwrap_or(0),
-        branch_entries: branches.unwrap_or(0),
-        functions: functions.unwrap_or(0),
-        stack_slots: stack.unwrap_or(0),
-        frames: frames.unwrap_or(0),
-        memory_bytes: memory.unwrap_or(0),
-    };
-    let yes = |there: bool| if there { "yes" } else { "no" };
-    let lines = [
-        object.board.clone(),
-        format!("  clock           {} MHz", f64::from(clock) / 1e6),
-        format!("  code            {} bytes", object.code_bytes),
-        format!("  memory          {} bytes", object.memory_bytes),
-        format!("  value stack     {} slots", object.stack_slots),
-        format!("  calls at once   {}", object.frames),
-        format!("  functions       {}", object.functions),
-        format!("  branch entries  {}", object.branch_entries),
-        format!("  services        {}", yes(features.services)),
-        format!("  resolver        {}", yes(features.resolver)),
-        format!("  compact         {}", yes(features.compact)),
-        format!("  protocol        {version}"),
-    ];
-    output::show(wire.shown.json, &object, &lines.join("\n"))?;
+    let object = InfoObject::new(&connect(wire, None, interrupt)?);
+    output::show(wire.shown.json, &object, &object.text())?;
     Ok(Exit::Returned)
 }
 

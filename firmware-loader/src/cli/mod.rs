@@ -22,6 +22,7 @@ mod output;
 mod program;
 mod progress;
 mod run;
+mod selftest;
 mod status;
 
 /// Checks WebAssembly modules, loads them on a board and runs them there.
@@ -147,6 +148,16 @@ enum Command {
     Reset(Wire),
     /// Say what board this is
     Info(Wire),
+    /// Test the board: line, memories, clock, what its core does; what is loaded is replaced
+    Selftest {
+        #[command(flatten)]
+        wire: Wire,
+        #[command(flatten)]
+        target: Target,
+        /// Test parts of the memories, and the clock for a short time
+        #[arg(long)]
+        quick: bool,
+    },
     /// Print a script that completes commands in a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -169,6 +180,7 @@ impl Command {
             Command::Peek { wire, .. }
             | Command::Poke { wire, .. }
             | Command::Status { wire, .. }
+            | Command::Selftest { wire, .. }
             | Command::Halt(wire)
             | Command::Reset(wire)
             | Command::Info(wire) => Some(wire),
@@ -303,6 +315,7 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Console(Invocation { setup, .. }) => run::console(setup, interrupt, call),
         Command::Peek { wire, space, address, bytes } => memory::peek(wire, interrupt, *space, *address, *bytes),
         Command::Poke { wire, address, bytes } => memory::poke(wire, interrupt, *address, bytes),
+        Command::Selftest { wire, target, quick } => selftest::selftest(wire, interrupt, target, *quick),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "firmware-loader", &mut script);

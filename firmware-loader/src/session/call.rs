@@ -53,11 +53,16 @@ impl<L: Line> Session<L> {
     where
         H: for<'b> Host<BoardMemory<'b, L>>,
     {
+        self.start(call)?;
+        self.finish(call, host)
+    }
+
+    /// Starts a call.
+    pub fn start(&mut self, call: &Call<'_>) -> Result<(), LinkError> {
         self.poke_values(call.image.layout.base, call.args)?;
         let mut request = Request::new(0, Command::Call);
         request.row = call.function;
-        self.request(Command::Call, request, 0)?;
-        self.finish(call, host)
+        self.request(Command::Call, request, 0).map(|_| ())
     }
 
     /// Sees a call to its end that somebody has started. A limit halts it.
@@ -91,7 +96,7 @@ impl<L: Line> Session<L> {
                 }
                 pause = FIRST_LOOK;
             } else {
-                self.pause(pause)?;
+                self.wait(pause)?;
                 pause = (2 * pause).min(LAST_LOOK);
             }
         }
@@ -118,7 +123,7 @@ impl<L: Line> Session<L> {
                 _ if !report.valid => return Err(LinkError::Lost),
                 _ if !report.running && !report.paused => return Ok(report),
                 _ if self.line.now() > deadline => return Err(LinkError::DoesNotHalt),
-                _ => self.pause(FIRST_LOOK)?,
+                _ => self.wait(FIRST_LOOK)?,
             }
         }
     }

@@ -53,7 +53,7 @@ impl<L: Line> Session<L> {
             let rows = isa::wire::frame::PAYLOAD_MAX / block.space.row_bytes();
             let frames = block.bytes.chunks(rows * block.space.row_bytes());
             for (at, bytes) in (block.first..).step_by(rows).zip(frames) {
-                self.write(Command::Load, block.space, at, bytes)?;
+                self.store(block.space, at, bytes)?;
                 done += bytes.len();
                 progress(Progress { done, total, time: self.line.now() - start });
             }

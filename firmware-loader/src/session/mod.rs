@@ -176,6 +176,11 @@ impl<L: Line> Session<L> {
         self.write(Command::Poke, space, first, bytes)
     }
 
+    /// Writes rows of any memory; nothing counts as loaded from then on.
+    pub fn store(&mut self, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
+        self.write(Command::Load, space, first, bytes)
+    }
+
     fn write(&mut self, command: Command, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
         let rows = PAYLOAD_MAX / space.row_bytes();
         for (at, block) in (0u32..).step_by(rows).zip(bytes.chunks(rows * space.row_bytes())) {

@@ -33,10 +33,15 @@ impl<L: Line> Session<L> {
         why.map_or(Ok(()), |why| Err(LinkError::Stopped(why)))
     }
 
-    /// Lets time pass, at most [`TICK`].
-    pub(super) fn pause(&mut self, time: Duration) -> Result<(), LinkError> {
-        self.go_on()?;
-        self.line.wait(time.min(TICK));
+    /// Lets time pass.
+    pub fn wait(&mut self, time: Duration) -> Result<(), LinkError> {
+        let mut left = time;
+        while !left.is_zero() {
+            self.go_on()?;
+            let step = left.min(TICK);
+            self.line.wait(step);
+            left -= step;
+        }
         Ok(())
     }
 

@@ -37,6 +37,8 @@ pub struct Device {
     readable: u8,
     /// Calls that were started.
     pub started: u32,
+    /// A byte of linear memory whose lowest bit always reads as 1.
+    pub stuck: Option<u32>,
 }
 
 type Outcome = Result<Vec<u8>, Status>;
@@ -53,13 +55,14 @@ impl Device {
             done: None,
             readable: 0b111_1110,
             started: 0,
+            stuck: None,
         }
     }
 
     /// As the button does it: everything but memories is as after power-up.
     pub fn press_reset(&mut self) {
         let memories = std::mem::take(&mut self.memories.spaces);
-        *self = Device { started: self.started, ..Device::new(&self.memories.plan) };
+        *self = Device { started: self.started, stuck: self.stuck, ..Device::new(&self.memories.plan) };
         self.memories.spaces = memories;
     }
 
@@ -171,6 +174,12 @@ impl Device {
         self.memories.spaces[usize::from(space)].get_mut(start..start + bytes)
     }
 
+    fn stick(&mut self) {
+        if let Some(byte) = self.stuck {
+            self.memories.spaces[Space::Memory as usize][byte as usize] |= 1;
+        }
+    }
+
     /// What can be written: a wrong space comes before a wrong length, and that before a wrong row.
     fn write(&mut self, request: &Request, spaces: &[Space]) -> Outcome {
         let space = Space::from_code(request.space).filter(|space| spaces.contains(space));
@@ -203,6 +212,7 @@ impl Device {
         let space = space.ok_or(Status::BadAddress)?;
         let &[count] = &request.payload[..] else { return Err(Status::BadCommand) };
         let bytes = usize::from(count) * space.row_bytes();
+        self.stick();
         if count == 0 || bytes > PAYLOAD_MAX {
             return Err(Status::BadCommand);
         }
@@ -214,6 +224,7 @@ impl Device {
         let commit = Commit::decode(&request.payload).ok_or(Status::BadCommand)?;
         let readable = self.readable;
         let mut crc = Crc32::default();
+        self.stick();
         for range in &commit.ranges {
             if range.rows == 0 {
                 return Err(Status::BadCommand);

@@ -14,6 +14,7 @@ mod terminal;
 mod waits;
 
 use device::Device;
+use firmware_loader::selftest::{self, Extent};
 use firmware_loader::session::{Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::outcome::Exhausted;
@@ -165,6 +166,23 @@ fn a_cut_never_leaves_a_part_of_an_image_runnable() {
     }
     println!("{cut} cuts: {} left nothing, {} the old image, {} the new one", counts[0], counts[1], counts[2]);
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+}
+
+/// What is known of a board that cannot even hold a program.
+#[test]
+fn a_self_test_finds_a_bit_that_is_stuck() {
+    let board = &boards::icebreaker::BOARD;
+    let mut device = Device::new(board.plan);
+    device.stuck = Some(240 + 17);
+    let mut line = TestLine::new(device, Faults::default(), 0);
+    let mut session = Session::connect(&mut line, 1).unwrap();
+    let extent = Extent { quick: false, timed: true };
+    let checks = selftest::run(&mut session, board, extent, |_| {}).unwrap();
+    let failed: Vec<_> = checks.iter().filter(|check| !check.passed).collect();
+    let (memory, rest) = (&failed[0], &failed[1]);
+    assert_eq!((memory.group, memory.what, failed.len()), ("memory", "linear memory", 2), "{failed:?}");
+    assert!(memory.found.ends_with(" at 0x101"), "{memory:?}");
+    assert_eq!((rest.group, rest.found.clone()), ("rest", LinkError::NotLoaded.to_string()));
 }
 
 fn load(line: &mut TestLine, program: &Program) -> Result<(), LinkError> {
