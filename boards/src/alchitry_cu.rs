@@ -41,3 +41,30 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     compact: false,
     single_port: false,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_hdl::core::prelude::{Atom, Constraint, PinConstraint};
+    use rust_hdl_bsp_alchitry_cu::pins;
+
+    /// Pins by bit of the port.
+    fn locations(constraints: Vec<PinConstraint>) -> Vec<(usize, String)> {
+        let location = |pin: PinConstraint| match pin.constraint {
+            Constraint::Location(name) => Some((pin.index, name)),
+            _ => None,
+        };
+        constraints.into_iter().filter_map(location).collect()
+    }
+
+    /// It has no serial line and no reset. Of the eight LEDs the first four are used.
+    #[test]
+    fn pins_are_those_of_the_board_support_package() {
+        assert_eq!(locations(pins::clock().constraints()), [(0, BOARD.pins.clock.to_string())]);
+        assert_eq!(pins::CLOCK_SPEED_100MHZ, u64::from(BOARD.oscillator_mhz) * 1_000_000);
+        let leds = locations(pins::leds().constraints());
+        assert_eq!(leds.len(), 8);
+        let ours: Vec<_> = BOARD.pins.leds.iter().map(|pin| pin.to_string()).enumerate().collect();
+        assert_eq!(leds[..4], ours);
+    }
+}

@@ -3,9 +3,8 @@
 use crate::disassembly::function_label;
 use crate::output::shown;
 use crate::value;
-use isa::module::{ExportKind, ImportKind, Module};
-use isa::plan::MemoryPlan;
-use isa::types::{MemoryType, Value};
+use isa::module::{ExportKind, Module};
+use isa::types::Value;
 use std::path::Path;
 
 /// The call to make.
@@ -83,25 +82,11 @@ impl Choice {
     }
 }
 
-/// The call that a report is about.
-pub fn label(module: &Module, choice: &Choice, in_start: bool) -> String {
-    match module.start {
-        Some(start) if in_start => format!("the start function {}", function_label(module, start)),
-        _ => choice.call(),
+/// The call that a report is about; `None`: the start function.
+pub fn label(module: &Module, choice: Option<&Choice>) -> String {
+    match (choice, module.start) {
+        (Some(choice), _) => choice.call(),
+        (None, Some(start)) => format!("the start function {}", function_label(module, start)),
+        (None, None) => "no call".into(),
     }
-}
-
-/// A warning if the module declares more memory than there is.
-pub fn memory_note(module: &Module, plan: &MemoryPlan) -> Option<String> {
-    let imported = module.imports.iter().filter_map(|i| match i.kind {
-        ImportKind::Memory(ty) => Some(ty),
-        _ => None,
-    });
-    let memory: MemoryType = imported.chain(module.memories.iter().copied()).next()?;
-    let declared = memory.limits.min << memory.page_log2;
-    (declared > plan.memory_bytes()).then(|| {
-        let (name, there) = (plan.name, plan.memory_bytes());
-        let end = "an access beyond them ends the run";
-        format!("the module declares {declared} bytes of memory, {name} has {there}; {end}")
-    })
 }

@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use isa::module::Module;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The function that a command begins with.
 pub const START: &str = "_start";
@@ -99,6 +100,12 @@ impl Call {
     pub fn of(file: &Path) -> Call {
         Call { file: file.to_owned(), ..Call::default() }
     }
+}
+
+/// Reads a time as options say it.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
+    seconds.ok_or_else(|| "expected a number of seconds like 10 or 0.5".into())
 }
 
 fn texts(words: &[OsString]) -> Result<Vec<String>, clap::Error> {

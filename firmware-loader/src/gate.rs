@@ -1,15 +1,19 @@
-//! The supported-subset gate: says why a valid module cannot run on a given core, in words of the module.
+//! The supported-subset gate: whether a valid module is loaded into a given core, and why not, in words of the module.
+//!
+//! What a program may never get to is no reason to refuse it: a function that nobody provides, an instruction that the
+//! core does not execute. It is loaded, with a note of [`crate::fit`], and a call that gets there ends there.
 
 use crate::error::{Error, FunctionRef, Kind};
+use crate::fit::size::no_image;
+use crate::fit::{mismatch, usage};
 use isa::capabilities::Capabilities;
-use isa::device::Device;
 use isa::group::Policy;
-use isa::image::{Excess, Image, ImageError};
+use isa::image::Image;
 use isa::initial::Bindings;
-use isa::instr::{DecodeError, decode, instructions};
-use isa::module::{ExportKind, Function, Import, ImportKind, Module};
-use isa::op::{Op, Unit};
-use isa::outcome::Trap;
+use isa::instr::decode;
+use isa::module::{ExportKind, Import, Module};
+use isa::op::Op;
+use isa::outcome::{Exhausted, Fault, Stop};
 use isa::plan::MemoryPlan;
 
 /// A core to load for, and the plans that can be named as a way out.
@@ -23,60 +27,97 @@ pub struct Target<'a> {
     pub plans: &'a [MemoryPlan],
 }
 
-/// Whether a core can run a module.
+impl<'a> Target<'a> {
+    /// The core of this version for a plan.
+    pub const fn of_plan(plan: &'a MemoryPlan, plans: &'a [MemoryPlan]) -> Target<'a> {
+        Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::of_plan(plan), plans }
+    }
+}
+
+/// What becomes of a module with something in it that a call may never get to, and that is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// It is loaded. Memories and tables that nobody provides begin empty, globals 0.
+    #[default]
+    Lenient,
+    /// It is refused.
+    Strict,
+}
+
+impl Strictness {
+    /// As the option `--strict` says it.
+    pub const fn of_option(strict: bool) -> Strictness {
+        if strict { Strictness::Strict } else { Strictness::Lenient }
+    }
+
+    /// What may stand in code that is loaded.
+    pub const fn allowed(self, target: &Target<'_>) -> Capabilities {
+        match self {
+            Strictness::Lenient => Capabilities::loadable(target.plan),
+            Strictness::Strict => target.capabilities,
+        }
+    }
+}
+
+/// Whether a core executes all of a module that imports nothing.
 pub fn check(module: &Module, target: &Target<'_>) -> Result<(), Error> {
     image(module, target).map(|_| ())
 }
 
-/// The image of a module without imports for a core, or why there is none.
+/// The image of a module that imports nothing and of which the core executes everything, or why there is none.
 pub fn image(module: &Module, target: &Target<'_>) -> Result<Image, Error> {
-    if let Some(import) = module.imports.first() {
-        return Err(unresolved(import).help("build a module without imports"));
+    hosted_image(module, target, |_| false, Strictness::Strict)
+}
+
+/// The image of a module for a core whose host provides some functions: `provides` says which imports.
+pub fn hosted_image(
+    module: &Module,
+    target: &Target<'_>,
+    provides: impl Fn(&Import) -> bool,
+    strictness: Strictness,
+) -> Result<Image, Error> {
+    if strictness == Strictness::Strict
+        && let Some(import) = module.imports.iter().find(|import| !provides(import))
+    {
+        return Err(unprovided(module, import));
     }
-    linked_image(module, &Bindings::default(), target)
+    executable(module, target, strictness)?;
+    let bindings = Bindings::fresh(module, target.plan).map_err(|e| no_image(module, e, target))?;
+    bound_image(module, &bindings, target)
 }
 
-/// The image of a module for a core whose host provides some functions: `provides` says which imports. A module that
-/// imports any may hold float arithmetic, see [`float_note`].
-pub fn hosted_image(module: &Module, target: &Target<'_>, provides: impl Fn(&Import) -> bool) -> Result<Image, Error> {
-    if let Some(import) = module.imports.iter().find(|import| !provides(import)) {
-        let error = unresolved(import);
-        return Err(match Device::of_import(module, import) {
-            Some(Err(mismatch)) => error.help(mismatch.to_string()),
-            _ => error.help("build a module without imports but those of WASI preview 1 and the devices of `wafer`"),
-        });
+/// The image of a module for a core that executes all of it, with its imports bound; calls of imported functions are
+/// answered from outside.
+pub fn linked_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
+    executable(module, target, Strictness::Strict)?;
+    bound_image(module, bindings, target)
+}
+
+fn bound_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
+    Image::new(module, bindings, target.plan, target.policy).map_err(|e| no_image(module, e, target))
+}
+
+/// What the stop of a core at a code address means: an instruction that cores of this kind do not execute is a limit of
+/// the machine, not a fault.
+pub fn meaning(stop: Stop, module: &Module, pc: u32, capabilities: Capabilities) -> Stop {
+    let limit = stop == Stop::Fault(Fault::UnknownOpcode)
+        && decode(&module.code, pc).is_ok_and(|instr| !capabilities.supports(instr.op));
+    if limit { Stop::Exhausted(Exhausted::Instruction) } else { stop }
+}
+
+/// Why a call ended at a code address, in words; `import` is the imported function that it waited for.
+pub fn reason(stop: Stop, module: &Module, pc: Option<u32>, import: Option<u32>) -> String {
+    let op = pc.and_then(|pc| decode(&module.code, pc).ok()).map(|instr| instr.op);
+    match (stop, op, import.and_then(|function| module.imported_function(function))) {
+        (Stop::Exhausted(Exhausted::Instruction), Some(op), _) => not_executed(op),
+        (Stop::Exhausted(Exhausted::Import), _, Some(import)) => missing(import),
+        _ => stop.to_string(),
     }
-    // A C library holds float arithmetic that many programs never reach: a core stops there, if it comes to it.
-    let float = target.capabilities.float || !module.imports.is_empty();
-    let capabilities = Capabilities { float, ..target.capabilities };
-    linked_image(module, &Bindings::default(), &Target { capabilities, ..*target })
-}
-
-/// The first instruction with float arithmetic of a module that runs on a core without, for people.
-pub fn float_note(module: &Module, capabilities: Capabilities) -> Option<String> {
-    let imported = module.imported_functions().count() as u32;
-    let refusal = |(index, function)| executable(module, index, function, capabilities).err();
-    let error = (imported..).zip(&module.functions).find_map(refusal)?;
-    Some(format!("{error}; the program ends if it gets there"))
-}
-
-/// The instruction at a code address, if a core does not execute it.
-pub fn unsupported(module: &Module, pc: u32, capabilities: Capabilities) -> Option<Op> {
-    decode(&module.code, pc).ok().map(|instr| instr.op).filter(|&op| !capabilities.supports(op))
 }
 
 /// That a core does not execute an instruction, in words.
 pub fn not_executed(op: Op) -> String {
     format!("this core does not execute `{op}`")
-}
-
-/// The image of a module for a core with its imports bound; calls of imported functions are answered from outside.
-pub fn linked_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
-    let imported = module.imported_functions().count() as u32;
-    for (index, function) in (imported..).zip(&module.functions) {
-        executable(module, index, function, target.capabilities)?;
-    }
-    Image::new(module, bindings, target.plan, target.policy).map_err(|e| no_image(module, e, bindings, target))
 }
 
 /// The function with this index, named as well as possible.
@@ -89,69 +130,30 @@ pub fn function_ref(module: &Module, index: u32) -> FunctionRef {
     FunctionRef { index, name: own.or_else(exported) }
 }
 
-fn unresolved(import: &Import) -> Error {
-    let kind = match import.kind {
-        ImportKind::Function(_) => "function",
-        ImportKind::Table(_) => "table",
-        ImportKind::Memory(_) => "memory",
-        ImportKind::Global(_) => "global",
-    };
+/// That nobody provides an import, in words.
+pub fn missing(import: &Import) -> String {
     let (module, name) = (import.module.escape_debug(), import.name.escape_debug());
-    Error::new(Kind::Unsupported, format!("the {kind} `{name}` is imported from `{module}`, and nothing provides it"))
+    format!("the {} `{name}` is imported from `{module}`, and nothing provides it", import.kind.name())
 }
 
-fn executable(module: &Module, index: u32, function: &Function, capabilities: Capabilities) -> Result<(), Error> {
-    let mut refused: Vec<(Op, u32)> = Vec::new();
-    for instr in instructions(&module.code, function.entry, function.end) {
-        let invalid = |e: DecodeError| Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc));
-        let instr = instr.map_err(invalid)?;
-        if !capabilities.supports(instr.op) {
-            refused.push((instr.op, instr.pc));
-        }
+fn unprovided(module: &Module, import: &Import) -> Error {
+    let error = Error::new(Kind::Unsupported, missing(import));
+    match mismatch(module, import) {
+        Some(mismatch) => error.help(mismatch),
+        None => error.help("build a module without imports but those of WASI preview 1 and the devices of `wafer`"),
     }
-    let Some(&(op, pc)) = refused.first() else { return Ok(()) };
-    let more = match refused.len() - 1 {
-        0 => String::new(),
-        n => format!(" (and {n} more instructions of this function)"),
-    };
-    Err(Error::new(Kind::Unsupported, not_executed(op) + &more)
-        .in_function(function_ref(module, index))
-        .at(file_offset(module, pc))
-        .help(way_around(op)))
 }
 
-fn file_offset(module: &Module, pc: u32) -> u64 {
+fn executable(module: &Module, target: &Target<'_>, strictness: Strictness) -> Result<(), Error> {
+    let used = usage::find(module, strictness.allowed(target))?;
+    let Some(first) = used.first else { return Ok(()) };
+    Err(Error::new(Kind::Unsupported, format!("{}: {used}", not_executed(first.op)))
+        .in_function(function_ref(module, first.function))
+        .at(file_offset(module, first.pc))
+        .help(usage::way_around(first.op)))
+}
+
+/// Where a code address is in the file.
+pub fn file_offset(module: &Module, pc: u32) -> u64 {
     u64::from(module.code_offset) + u64::from(pc)
-}
-
-fn way_around(op: Op) -> &'static str {
-    match op.row().unit {
-        Unit::Float => "use integer or fixed-point arithmetic",
-        _ => "compile without bulk memory (`-mno-bulk-memory`), a growing heap, tables and function pointers",
-    }
-}
-
-fn no_image(module: &Module, error: ImageError, bindings: &Bindings, target: &Target<'_>) -> Error {
-    match error {
-        ImageError::TooLarge(excesses) => too_large(module, &excesses, bindings, target),
-        ImageError::Trap(trap, segment) => {
-            let kind = if trap == Trap::OutOfBoundsTable { "element" } else { "data" };
-            let message = format!("instantiation traps: {}: {kind} segment {segment} does not fit", trap.message());
-            Error::new(Kind::Trap(trap), message).help("declare a larger memory or table")
-        }
-        ImageError::Code(e) => Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc())),
-        ImageError::Import(_) | ImageError::Initializer => Error::new(Kind::Invalid, error.to_string()),
-    }
-}
-
-fn too_large(module: &Module, excesses: &[Excess], bindings: &Bindings, target: &Target<'_>) -> Error {
-    let list: Vec<String> = excesses.iter().map(Excess::to_string).collect();
-    let message = format!("too large for the plan {}: {}", target.plan.name, list.join("; "));
-    let fits = |plan: &&MemoryPlan| Image::new(module, bindings, plan, target.policy).is_ok();
-    let larger: Vec<&str> = target.plans.iter().filter(fits).map(|p| p.name).collect();
-    let error = Error::new(Kind::Limit, message);
-    if larger.is_empty() {
-        return error.help("no plan is large enough: make the program smaller");
-    }
-    error.help(format!("make the program smaller, or use --plan {}", larger.join(" or ")))
 }

@@ -5,13 +5,17 @@
 //! assert_eq!(module.exported_function("one"), Some(0));
 //! ```
 
+pub mod backtrace;
 pub mod choice;
 pub mod cli;
 pub mod command_line;
 mod convert;
+mod diagnosis;
 pub mod disassembly;
 mod error;
 pub mod exit;
+mod file;
+pub mod fit;
 pub mod gate;
 pub mod host;
 pub mod interrupt;
@@ -25,6 +29,7 @@ mod sections;
 pub mod selftest;
 pub mod serial;
 pub mod session;
+pub mod source;
 pub mod upload;
 pub mod value;
 pub mod wasi;

@@ -10,6 +10,8 @@ pub struct Options<'a> {
     pub plan: &'static str,
     /// The option that limits the time of a call.
     pub time: &'static str,
+    /// What counts the instructions that a plan does not execute.
+    pub check: &'static str,
     /// The plans to choose from.
     pub plans: &'a [&'a MemoryPlan],
 }
@@ -28,7 +30,7 @@ pub fn describe(limit: Exhausted, plan: &MemoryPlan, base: u32, cycles: u64, opt
             (MemoryPlan::stack_slots, format!("slots for open blocks in the plan {name}, two each"))
         }
         Exhausted::BranchEntries => (MemoryPlan::branch_entries, format!("branch entries in the plan {name}")),
-        Exhausted::Instruction => return "see `check` for the plans that execute it".into(),
+        Exhausted::Instruction => return format!("{} tells the plans that execute it", options.check),
         Exhausted::Import => return "--stub MODULE.NAME=VALUE answers it".into(),
         Exhausted::Time => return "a larger --timeout allows more".into(),
         Exhausted::Interrupted => return "the program was running well".into(),

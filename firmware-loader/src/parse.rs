@@ -3,6 +3,7 @@
 use crate::error::{Error, Kind};
 use crate::names::Names;
 use crate::sections::sections;
+use crate::{diagnosis, file};
 use isa::module::Module;
 use std::path::Path;
 use wasmparser::WasmFeatures;
@@ -35,9 +36,6 @@ impl Features {
     }
 }
 
-/// The first bytes of every binary module.
-const MAGIC: &[u8] = b"\0asm";
-
 /// Parses and validates a binary module.
 pub fn parse(bytes: &[u8]) -> Result<Module, Error> {
     parse_with(bytes, Features::All)
@@ -52,13 +50,10 @@ pub fn parse_text(text: &str) -> Result<Module, Error> {
 /// Reads, parses and validates a module file, binary or text: its contents tell which.
 pub fn read(path: &Path) -> Result<Module, Error> {
     let contents = || {
-        let bytes = std::fs::read(path).map_err(|e| Error::new(Kind::Io, format!("cannot be read: {e}")))?;
-        if bytes.starts_with(MAGIC) {
-            return parse(&bytes);
-        }
+        let bytes = file::contents(path)?;
         match std::str::from_utf8(&bytes) {
             Ok(text) if is_text(text) => parse_text(text),
-            _ => Err(not_a_module(&bytes)),
+            _ => parse(&bytes),
         }
     };
     contents().map_err(|e| e.in_file(path))
@@ -76,9 +71,7 @@ fn text_error(error: wat::Error) -> Error {
 
 /// Parses and validates a binary module of the given version.
 pub fn parse_with(bytes: &[u8], features: Features) -> Result<Module, Error> {
-    if !bytes.starts_with(MAGIC) {
-        return Err(not_a_module(bytes));
-    }
+    diagnosis::header(bytes)?;
     let names = Names::find(bytes);
     let mut module = sections(bytes, features.flags()).map_err(|e| place(e.into_error(bytes), bytes, &names))?;
     let imported = module.imported_functions().count() as u32;
@@ -87,13 +80,6 @@ pub fn parse_with(bytes: &[u8], features: Features) -> Result<Module, Error> {
     }
     module.name = names.module;
     Ok(module)
-}
-
-fn not_a_module(bytes: &[u8]) -> Error {
-    let begin: Vec<String> = bytes.iter().take(4).map(|b| format!("{b:02x}")).collect();
-    let found = if begin.is_empty() { "is empty".into() } else { format!("begins with the bytes {}", begin.join(" ")) };
-    Error::new(Kind::Format, format!("not a WebAssembly module: it {found}"))
-        .help("a binary module begins with 00 61 73 6d, a text module with `(module`")
 }
 
 /// Adds the function to an error inside the code section.

@@ -1,6 +1,7 @@
 //! One pass over the sections of a binary module: each is validated, then turned into data.
 
 use crate::convert::*;
+use crate::diagnosis;
 use crate::error::{Error, Kind};
 use isa::instr::decode;
 use isa::module::*;
@@ -31,23 +32,10 @@ impl From<Error> for Broken {
 impl Broken {
     /// The error for a file with these contents.
     pub fn into_error(self, bytes: &[u8]) -> Error {
-        let error = match self {
-            Broken::Unsupported(error) => return error,
-            Broken::Invalid(error) => error,
-        };
-        let message = error.message().lines().collect::<Vec<_>>().join(": ");
-        let modules = WasmFeatures::all().difference(WasmFeatures::COMPONENT_MODEL);
-        if Validator::new_with_features(modules).validate_all(bytes).is_ok() {
-            return Error::new(Kind::Unsupported, format!("not supported: {message}"))
-                .at(error.offset())
-                .help("compile without this feature (for example with `-mcpu=mvp`)");
+        match self {
+            Broken::Unsupported(error) => error,
+            Broken::Invalid(error) => diagnosis::of(&error, bytes),
         }
-        let result = Error::new(Kind::Invalid, message).at(error.offset());
-        let file_len = bytes.len();
-        if error.offset() >= file_len as u64 || error.message().starts_with("unexpected end") {
-            return result.help(format!("the file of {file_len} bytes seems cut off: copy or build it again"));
-        }
-        result.help("the module is invalid: build it again, or tell the makers of the compiler")
     }
 }
 

@@ -85,7 +85,13 @@ fn imports_that_are_no_device_say_what_the_devices_are() {
     let target = Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS };
     let refusal = |import: &str| {
         let module = parse_text(&format!("(module (import \"wafer\" {import}))")).unwrap();
-        gate::hosted_image(&module, &target, |import| firmware_loader::wasi::provides(&module, import)).unwrap_err()
+        gate::hosted_image(
+            &module,
+            &target,
+            |import| firmware_loader::wasi::provides(&module, import),
+            gate::Strictness::Strict,
+        )
+        .unwrap_err()
     };
     let unknown = refusal("\"led\" (func (param i32))");
     let parts = ["the function `led` is imported from `wafer`", "the devices are leds, buttons"];

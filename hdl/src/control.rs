@@ -169,7 +169,7 @@ fn operands(row: &Row) -> Control {
     let mut c = Control::default();
     if let Signature::Fixed(pops, pushes) = row.signature {
         c.result = pushes.len() == 1;
-        let wide = pops.iter().any(|&t| t == ValType::I64);
+        let wide = pops.contains(&ValType::I64);
         c.wide = wide && matches!(row.unit, Unit::Alu(a) if two_passes(a));
         c.double = wide && matches!(row.unit, Unit::Shift(_) | Unit::Count(_) | Unit::Multiply | Unit::Divide { .. });
         c.long = c.double;

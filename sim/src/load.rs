@@ -4,8 +4,6 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::host::{Space, Write, control};
 use firmware_loader::Target;
-use isa::capabilities::Capabilities;
-use isa::group::Policy;
 use isa::image::Image;
 use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
@@ -17,7 +15,7 @@ const ROW: usize = 8;
 
 /// What to load for: the core of this version with the memories of a plan.
 pub fn target(plan: &MemoryPlan) -> Target<'_> {
-    Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::of_plan(plan), plans: boards::PLANS }
+    Target::of_plan(plan, boards::PLANS)
 }
 
 /// Loads a core of this plan, whose memories must be 0 before. What the image carries has been checked: an error here

@@ -7,13 +7,18 @@ use crate::lockstep::Difference;
 use crate::stall::Stalls;
 use crate::wave::Wave;
 use crate::{Result, disassembly, load};
+use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
+use isa::instr::decode;
 use isa::module::Module;
+use isa::outcome::Exhausted;
 use isa::plan::MemoryPlan;
 use isa::types::{ValType, Value};
 
 /// Cycles run, and room for samples, between two looks at the world outside.
 const BATCH: u64 = 1 << 12;
+/// The same where a cycle takes long: on a slow engine, or if somebody looks at every cycle.
+const SMALL_BATCH: u64 = 1 << 6;
 
 /// A loaded core.
 pub struct Machine<'m> {
@@ -21,16 +26,25 @@ pub struct Machine<'m> {
     module: &'m Module,
     stack_base: u32,
     samples: Vec<Sample>,
-    /// Cycles and instructions of the call before its last pause.
-    passed: (u64, u64),
+    passed: Passed,
+}
+
+/// The call before its last pause.
+#[derive(Clone, Copy, Debug, Default)]
+struct Passed {
+    cycles: u64,
+    instructions: u64,
+    last_pc: Option<u32>,
 }
 
 /// Who looks on while the core runs.
 pub struct Watch<'a> {
     /// Sees every retired group; a difference ends the run.
     pub retired: &'a mut dyn FnMut(&Sample) -> std::result::Result<(), Box<Difference>>,
-    /// Called now and then with the cycles so far; `false` ends the run.
-    pub pause: &'a mut dyn FnMut(u64) -> bool,
+    /// Called now and then with the cycles so far.
+    pub progress: &'a mut dyn FnMut(u64),
+    /// Ends the run.
+    pub interrupt: &'a Interrupt,
     /// Gets every cycle after this number.
     pub wave: Option<(&'a mut Wave, u64)>,
     /// Counts every cycle.
@@ -44,10 +58,8 @@ pub struct Watch<'a> {
 pub enum End {
     /// The core stopped by itself: see its status.
     Stopped,
-    /// [`Watch::max_cycles`].
-    Cycles,
-    /// [`Watch::pause`].
-    Interrupted,
+    /// [`Watch::max_cycles`] or [`Watch::interrupt`].
+    Exhausted(Exhausted),
     /// [`Watch::retired`].
     Different(Box<Difference>),
 }
@@ -59,7 +71,7 @@ pub struct Run {
     pub status: Status,
     pub cycles: u64,
     pub instructions: u64,
-    /// Code address of the last group retired.
+    /// Code address of the last instruction retired.
     pub last_pc: Option<u32>,
 }
 
@@ -72,7 +84,7 @@ impl<'m> Machine<'m> {
         plan: &MemoryPlan,
     ) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
-        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new(), passed: (0, 0) })
+        Ok(Machine { engine, module, stack_base: image.layout.base, samples: Vec::new(), passed: Passed::default() })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -85,7 +97,7 @@ impl<'m> Machine<'m> {
         let mut writes: Vec<_> = slots.zip(args).map(|(s, a)| Write::new(Space::Stack, s, a.bits.into())).collect();
         writes.push(Write::new(Space::Control, control::START, function.into()));
         self.engine.write(&writes);
-        self.passed = (0, 0);
+        self.passed = Passed::default();
     }
 
     /// The imported function that the core waits for.
@@ -106,36 +118,43 @@ impl<'m> Machine<'m> {
         let mut writes: Vec<_> = slots.map(|(s, v)| Write::new(Space::Stack, s, v.bits.into())).collect();
         writes.push(Write::new(Space::Control, control::RESUME, control::resume(import.slot, results.len())));
         self.engine.write(&writes);
-        self.passed = (run.cycles, run.instructions);
+        let &Run { cycles, instructions, last_pc, .. } = run;
+        self.passed = Passed { cycles, instructions, last_pc };
     }
 
     /// Runs the call that was started, to its end or until it waits for an imported function.
     pub fn run(&mut self, watch: &mut Watch<'_>) -> Result<Run> {
         let status = self.engine.status();
-        let (cycles, instructions) = self.passed;
-        let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc: None };
+        let Passed { cycles, instructions, last_pc } = self.passed;
+        let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc };
+        let slow = self.engine.is_slow() || watch.wave.is_some() || watch.stalls.is_some();
+        let batch = if slow { SMALL_BATCH } else { BATCH };
         while run.status.running {
             if run.cycles >= watch.max_cycles {
-                run.end = End::Cycles;
+                run.end = End::Exhausted(Exhausted::Cycles);
                 break;
             }
-            let different = self.advance(watch, &mut run)?;
+            let different = self.advance(watch, batch, &mut run)?;
             run.status = self.engine.status();
             if let Some(difference) = different {
                 run.end = End::Different(difference);
                 break;
             }
-            if run.cycles.is_multiple_of(BATCH) && !(watch.pause)(run.cycles) {
-                run.end = End::Interrupted;
+            if !run.status.running || !run.cycles.is_multiple_of(batch) {
+                continue;
+            }
+            (watch.progress)(run.cycles);
+            if let Some(why) = watch.interrupt.stop() {
+                run.end = End::Exhausted(why);
                 break;
             }
         }
         Ok(run)
     }
 
-    /// Runs a batch, or a single cycle if its waves are wanted or it is to be counted.
-    fn advance(&mut self, watch: &mut Watch<'_>, run: &mut Run) -> Result<Option<Box<Difference>>> {
-        let mut room = (watch.max_cycles - run.cycles).min(BATCH - run.cycles % BATCH);
+    /// Runs up to the end of a batch, or a single cycle if its waves are wanted or it is to be counted.
+    fn advance(&mut self, watch: &mut Watch<'_>, batch: u64, run: &mut Run) -> Result<Option<Box<Difference>>> {
+        let mut room = (watch.max_cycles - run.cycles).min(batch - run.cycles % batch);
         let waves = watch.wave.as_ref().is_some_and(|&(_, from)| run.cycles >= from);
         let mut values = Vec::new();
         if waves {
@@ -155,11 +174,11 @@ impl<'m> Machine<'m> {
             let texts = self.samples.first().map(|s| texts(self.module, s));
             wave.cycle(run.cycles, &values, texts.as_ref().map(|(i, f)| (i.as_str(), f.as_str())))?;
         }
+        run.last_pc = self.samples.last().map(|sample| last_pc(self.module, sample)).or(run.last_pc);
         for sample in &mut self.samples {
             // Engines count from the last write on.
-            sample.cycle += self.passed.0;
+            sample.cycle += self.passed.cycles;
             run.instructions += u64::from(sample.count);
-            run.last_pc = Some(sample.pc);
             if let Err(difference) = (watch.retired)(sample) {
                 run.cycles = sample.cycle;
                 return Ok(Some(difference));
@@ -180,6 +199,12 @@ impl<'m> Machine<'m> {
         let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
         types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect()
     }
+}
+
+/// Code address of the last instruction of a group.
+fn last_pc(module: &Module, sample: &Sample) -> u32 {
+    let next = |pc: &u32| decode(&module.code, *pc).ok().map(|instr| instr.next_pc());
+    std::iter::successors(Some(sample.pc), next).take(sample.count.into()).last().unwrap_or(sample.pc)
 }
 
 /// The instructions of a group, and their function.

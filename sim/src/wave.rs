@@ -1,14 +1,16 @@
 //! A waveform file of all signals an engine shows, with the retired instruction and its function beside them.
 //!
-//! Cycle n of the call lies from n * 10 ns on, with the clock high in its first half. `instruction` and `function` are
+//! Cycle n of the first call lies from n * 10 ns on, with the clock high in its first half; the start function is a call
+//! of its own, and what follows goes on behind it. `instruction` and `function` are
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
 use crate::engine::{Engine, Signal, States};
 use crate::error::{Error, Result};
 use ::engine::{Variable, WaveFile};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 const PERIOD: u64 = 10;
@@ -25,6 +27,9 @@ pub struct Wave {
     texts: [Text; 2],
     signals: Vec<Traced>,
     first: bool,
+    /// The last cycle written, and the last one of the call before this one, of all cycles.
+    last: u64,
+    base: u64,
 }
 
 struct Text {
@@ -55,18 +60,25 @@ impl Wave {
             };
             let texts = [text("instruction")?, text("function")?];
             let signals = declare(&mut file, engine.signals(), clock)?;
-            Ok(Wave { path: path.to_path_buf(), file, clock, texts, signals, first: true })
+            Ok(Wave { path: path.to_path_buf(), file, clock, texts, signals, first: true, last: 0, base: 0 })
         };
         create().map_err(|e| unwritable(path, &e))
     }
 
-    /// Writes one cycle: the values that [`Engine::peek`] gave for it, and the instruction and function that retired.
+    /// What follows belongs to another call, behind what there is.
+    pub fn begin_call(&mut self) {
+        self.base = self.last;
+    }
+
+    /// Writes one cycle of the call: the values that [`Engine::peek`] gave for it, and the instruction and function that retired.
     pub fn cycle(&mut self, cycle: u64, values: &[u32], retired: Option<(&str, &str)>) -> Result<()> {
         let written = self.write_cycle(cycle, values, retired);
         written.map_err(|e| unwritable(&self.path, &e))
     }
 
     fn write_cycle(&mut self, cycle: u64, values: &[u32], retired: Option<(&str, &str)>) -> io::Result<()> {
+        let cycle = self.base + cycle;
+        self.last = cycle;
         self.file.time(cycle * PERIOD)?;
         self.file.change(self.clock, 1)?;
         let (instruction, function) = retired.unwrap_or_default();
@@ -101,6 +113,22 @@ impl Wave {
         let Wave { path, file, .. } = self;
         file.finish().map_err(|e| unwritable(&path, &e))
     }
+}
+
+/// Waves must not take the place of what is being read: of a file that is an input, or that is standard input.
+pub fn is_no_input(waves: &Path, input: &Path) -> Result<()> {
+    for (input, what) in [(input, "the module itself"), (Path::new("/dev/stdin"), "the program's input")] {
+        if is_same(waves, input) {
+            return Err(Error::new(format!("{} is {what}; the waves need a file of their own", waves.display())));
+        }
+    }
+    Ok(())
+}
+
+/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
+    file(one).is_some_and(|one| file(other) == Some(one))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {

@@ -9,7 +9,7 @@ use isa::module::Module;
 use isa::outcome::{Stop, Trap};
 use isa::types::{ValType, Value};
 use sim::engine::{Engine, Sample};
-use sim::session::{Ending, Job, Report, Settings, simulate};
+use sim::session::{Call, Ending, Job, Report, Settings, simulate};
 use std::path::PathBuf;
 
 /// Calls, both widths, locals, a global, memory and a trap if the argument is 0.
@@ -35,9 +35,9 @@ fn simulate_with(text: &str, arg: u64, vcd: Option<PathBuf>, engine: impl Fn(&Mo
     let open = |_| -> sim::Result<Box<dyn Engine>> { Ok(Box::new(engine(&module))) };
     let args = [Value { ty: ValType::I32, bits: arg }];
     let function = module.exported_function("run").unwrap();
-    let job = Job { module: &module, image: &image, plan: &PLAN, function, args: &args, open: &open };
-    let mut pause = |_| true;
-    simulate(&job, &mut Settings { difference_vcd: vcd, ..Settings::checked(&mut pause) }).unwrap()
+    let job =
+        Job { module: &module, image: &image, plan: &PLAN, call: Some(Call { function, args: &args }), open: &open };
+    simulate(&job, &mut Settings { difference_vcd: vcd, ..Settings::checked() }).unwrap()
 }
 
 fn run(arg: u64, alter: Alter) -> Report {

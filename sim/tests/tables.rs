@@ -4,7 +4,7 @@ use boards::SIM_LARGE as PLAN;
 use sim::engine::{Engine, Sample, Signal, Status};
 use sim::host::{Space, Write};
 use sim::select::{Kind, open};
-use sim::session::{Ending, Job, Settings, simulate};
+use sim::session::{Call, Ending, Job, Settings, simulate};
 
 /// An engine whose slot `slot` reads with these bits flipped.
 struct Flipped {
@@ -56,8 +56,9 @@ fn with(slot: u32, bits: u64) -> Option<String> {
     let engine = |waves| -> sim::Result<Box<dyn Engine>> {
         Ok(Box::new(Flipped { engine: open(Kind::Jit, &PLAN, waves)?, slot, bits }))
     };
-    let job = Job { module: &module, image: &image, plan: &PLAN, function: 0, args: &[], open: &engine };
-    match simulate(&job, &mut Settings::checked(&mut |_| true)).unwrap().ending {
+    let job =
+        Job { module: &module, image: &image, plan: &PLAN, call: Some(Call { function: 0, args: &[] }), open: &engine };
+    match simulate(&job, &mut Settings::checked()).unwrap().ending {
         Ending::Different(difference, _) => Some(difference.what.clone()),
         Ending::Returned(_) => None,
         other => panic!("{other:?}"),

@@ -64,8 +64,8 @@ fn run(kernel: &Kernel, plan: &MemoryPlan) -> Result<Result<Measured, String>, S
         Ok(program) => program,
         Err(why) => return Ok(Err(why.to_string())),
     };
-    let (mut stalls, mut go_on) = (Stalls::default(), |_| true);
-    let mut settings = Settings { stalls: Some(&mut stalls), ..Settings::checked(&mut go_on) };
+    let mut stalls = Stalls::default();
+    let mut settings = Settings { stalls: Some(&mut stalls), ..Settings::checked() };
     let report = program.call(Kind::Auto, function, &[kernel.argument], &mut settings);
     let report = report.map_err(|e| format!("{name}: {e}"))?;
     match report.ending {

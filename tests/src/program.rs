@@ -6,7 +6,7 @@ use isa::module::Module;
 use isa::plan::MemoryPlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
-use sim::session::{Job, Report, Settings, simulate};
+use sim::session::{Call, Job, Report, Settings, simulate};
 
 /// A module without imports, loaded for the core of a plan.
 pub struct Program<'a> {
@@ -32,11 +32,12 @@ impl<'a> Program<'a> {
     ) -> sim::Result<Report> {
         let Program { module, plan, image } = self;
         let open = |waves| open(engine, plan, waves);
-        simulate(&Job { module, image, plan, function, args, open: &open }, settings)
+        let call = Some(Call { function, args });
+        simulate(&Job { module, image, plan, call, open: &open }, settings)
     }
 
     /// The same in lock-step with the golden model, to the end.
     pub fn check(&self, engine: Kind, function: u32, args: &[Value]) -> sim::Result<Report> {
-        self.call(engine, function, args, &mut Settings::checked(&mut |_| true))
+        self.call(engine, function, args, &mut Settings::checked())
     }
 }

@@ -30,7 +30,7 @@ fn generate(seed: u64, config: Config) -> Vec<u8> {
     module.ensure_termination(FUEL).expect("all bodies are generated instructions");
     let bytes = module.to_bytes();
     // Both what is likely and what is not.
-    if seed % 2 == 0 { enrich(&bytes, &mut rng) } else { bytes }
+    if seed.is_multiple_of(2) { enrich(&bytes, &mut rng) } else { bytes }
 }
 
 /// `disallow_traps` stays off: its guards around divisions end in `i32.eqz select`, which wasmi 2.0.0 gets wrong after
@@ -80,7 +80,7 @@ pub fn args(rng: &mut StdRng, types: &[ValType]) -> Vec<Value> {
         let integer = match rng.random_range(0..4) {
             0 => rng.random_range(-3..4i64) as u64,
             1 => 1 << rng.random_range(0..64),
-            2 => i64::MAX as u64 >> rng.random_range(0..2) * 32,
+            2 => i64::MAX as u64 >> (rng.random_range(0..2) * 32),
             _ => rng.next_u64(),
         };
         let bits = match ty {

@@ -41,7 +41,7 @@ impl Other {
     /// Calls an exported function with results of these types.
     pub fn call(&mut self, name: &str, args: &[Value], results: &[ValType]) -> Result<Vec<Value>, OtherStop> {
         let function = self.instance.get_func(&self.store, name).expect("is exported");
-        let args: Vec<Val> = args.iter().map(|arg| self.to_val(*arg)).collect();
+        let args: Vec<Val> = args.iter().map(|arg| self.wasmi_value(*arg)).collect();
         let mut values = vec![Val::I32(0); results.len()];
         function.call(&mut self.store, &args, &mut values).map_err(stop)?;
         Ok(results.iter().zip(&values).map(|(&ty, value)| Value { ty, bits: self.bits(value) }).collect())
@@ -67,7 +67,7 @@ impl Other {
         memory.map_or(&[], |memory| memory.data(&self.store))
     }
 
-    fn to_val(&mut self, value: Value) -> Val {
+    fn wasmi_value(&mut self, value: Value) -> Val {
         match value.ty {
             ValType::I32 => Val::I32(value.bits as i32),
             ValType::I64 => Val::I64(value.bits as i64),

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+mod check;
 mod connect;
 mod device;
 mod memory;
@@ -51,7 +52,7 @@ struct Wire {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(300..))]
     baud: Option<u32>,
     /// End after so many seconds, whatever waits then; a call that runs is halted
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = command_line::seconds)]
     timeout: Option<Duration>,
     #[command(flatten)]
     shown: Shown,
@@ -65,6 +66,14 @@ struct Target {
     board: Option<String>,
 }
 
+/// What a module must not need.
+#[derive(Clone, Copy, Debug, Default, Args)]
+struct Demands {
+    /// Refuse a module that imports what nobody provides, or has instructions that the board does not execute
+    #[arg(long)]
+    strict: bool,
+}
+
 /// What a program runs with.
 #[derive(Debug, Args)]
 struct Setup {
@@ -72,6 +81,8 @@ struct Setup {
     wire: Wire,
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    demands: Demands,
     #[command(flatten)]
     grants: Grants,
 }
@@ -92,6 +103,8 @@ enum Command {
     Check {
         #[command(flatten)]
         target: Target,
+        #[command(flatten)]
+        demands: Demands,
         #[command(flatten)]
         shown: Shown,
         /// Module, .wasm or .wat
@@ -216,11 +229,6 @@ fn number(text: &str) -> Result<u32, String> {
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
-    seconds.ok_or_else(|| "expected a number of seconds like 10 or 0.5".into())
-}
-
 /// What ends a command without having done what it should.
 #[derive(Debug)]
 struct Failure {
@@ -308,7 +316,7 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Halt(wire) => device::halt(wire, interrupt),
         Command::Reset(wire) => device::reset(wire, interrupt),
         Command::Status { wire, file } => status::status(wire, interrupt, file.as_deref()),
-        Command::Check { target, shown, file } => program::check(target, shown.json, file),
+        Command::Check { target, demands, shown, file } => check::check(target, demands.strict, shown.json, file),
         Command::Load { setup, file } => run::load(setup, interrupt, file),
         Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
         Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),

@@ -10,9 +10,7 @@ use crate::session::{self, Ending, Finished, LinkError, Progress};
 use crate::value::{self, ValueObject};
 use crate::wasi::{Wasi, options};
 use crate::{gate, limit};
-use isa::capabilities::Capabilities;
-use isa::op::Op;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::Stop;
 use isa::types::Value;
 use isa::wire::Report;
 use serde::Serialize;
@@ -166,10 +164,7 @@ impl<'a> Job<'a> {
     }
 
     fn show(&self, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
-        let exit = match unsupported(self.program, &finished.ending) {
-            Some(_) => Exit::Exhausted,
-            None => exit(&finished.ending),
-        };
+        let exit = exit(&finished.ending);
         let object = self.object(choice, finished, exit);
         let module = &self.program.module;
         let values = |values: &[Value]| values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", ");
@@ -179,7 +174,7 @@ impl<'a> Job<'a> {
             Ending::Exited(status) => format!("exited with status {status}"),
             _ => format!("{}: {}", exit.verb(), object.trap.as_deref().unwrap_or_default()),
         };
-        let mut text = format!("{} {ending}\n", choice::label(module, choice, in_start));
+        let mut text = format!("{} {ending}\n", choice::label(module, Some(choice).filter(|_| !in_start)));
         if let Ending::Stopped(_, pc) = finished.ending {
             text += &format!("  at      {}\n", place(module, pc));
         }
@@ -203,17 +198,14 @@ impl<'a> Job<'a> {
     fn object(&self, choice: &Choice, finished: &Finished, exit: Exit) -> CallObject<'_> {
         let Program { module, image, board } = self.program;
         let plans: Vec<_> = boards::BOARDS.iter().map(|board| board.plan).collect();
-        let options = limit::Options { plan: "--board", time: "--timeout", plans: &plans };
+        let options = limit::Options { plan: "--board", time: "--timeout", check: "`check`", plans: &plans };
         let (base, cycles) = (image.layout.base, finished.cycles);
         let (trap, pc, limit) = match finished.ending {
             Ending::Stopped(stop @ Stop::Exhausted(limit), pc) => {
                 let limit = limit::describe(limit, board.plan, base, cycles, &options);
-                (Some(stop.to_string()), Some(pc), Some(limit))
+                (Some(gate::reason(stop, module, Some(pc), finished.import)), Some(pc), Some(limit))
             }
-            Ending::Stopped(stop, pc) => {
-                let op = unsupported(self.program, &finished.ending);
-                (Some(op.map_or_else(|| stop.to_string(), gate::not_executed)), Some(pc), None)
-            }
+            Ending::Stopped(stop, pc) => (Some(stop.to_string()), Some(pc), None),
             Ending::UnknownStop(code) => (Some(format!("unknown stop code {code:#04x}")), None, None),
             Ending::Returned(_) | Ending::Exited(_) => (None, None, None),
         };
@@ -239,12 +231,6 @@ impl<'a> Job<'a> {
 fn session_call<'a>(program: &'a Program, choice: &'a Choice) -> session::Call<'a> {
     let Program { module, image, .. } = program;
     session::Call { module, image, function: choice.function, args: &choice.args }
-}
-
-/// The instruction at which a call ended because the board does not execute it.
-fn unsupported(program: &Program, ending: &Ending) -> Option<Op> {
-    let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), pc) = *ending else { return None };
-    gate::unsupported(&program.module, pc, Capabilities::of_plan(program.board.plan))
 }
 
 fn exit(ending: &Ending) -> Exit {

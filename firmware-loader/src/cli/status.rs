@@ -2,7 +2,7 @@
 
 use super::connect::{connect, found_board};
 use super::program::Program;
-use super::{Done, Wire, output};
+use super::{Demands, Done, Wire, output};
 use crate::disassembly::{function_name, place};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -38,7 +38,7 @@ pub(super) fn status(wire: &Wire, interrupt: &Interrupt, file: Option<&Path>) ->
     let report = connection.status()?;
     let mut loaded = None;
     if let (Some(module), Some(file)) = (module, file) {
-        let program = Program::new(module, found_board(&connection)?, file)?;
+        let program = Program::new(Demands::default(), module, found_board(&connection)?, file)?;
         loaded = Some(if program.is_loaded(&connection, &report) { Ok(program.module) } else { Err(file) });
     }
     let module = loaded.as_ref().and_then(|loaded| loaded.as_ref().ok());

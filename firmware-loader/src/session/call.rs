@@ -1,6 +1,7 @@
 //! Calls: arguments, start, imports answered on the way, results.
 
 use super::{BoardMemory, Limit, LinkError, Session};
+use crate::gate;
 use crate::host::{Host, Reply};
 use crate::line::Line;
 use isa::host::Space;
@@ -43,6 +44,8 @@ pub enum Ending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
     pub ending: Ending,
+    /// The imported function that waited for the host when the call ended.
+    pub import: Option<u32>,
     /// On the core, without the time that it waited for the host.
     pub cycles: u64,
 }
@@ -144,11 +147,12 @@ impl<L: Line> Session<L> {
         let values = match host.call(report.function, &args, &mut BoardMemory::new(self, declared))? {
             Reply::Exit(status) => {
                 let cycles = self.halted()?.cycles;
-                return Ok(Some(Finished { ending: Ending::Exited(status), cycles }));
+                return Ok(Some(Finished { ending: Ending::Exited(status), import: None, cycles }));
             }
             Reply::Stop(stop) => {
                 let Report { cycles, place, .. } = self.halted()?;
-                return Ok(Some(Finished { ending: Ending::Stopped(stop, place.pc), cycles }));
+                let import = Some(report.function);
+                return Ok(Some(Finished { ending: Ending::Stopped(stop, place.pc), import, cycles }));
             }
             Reply::Results(values) => values,
         };
@@ -178,10 +182,13 @@ impl<L: Line> Session<L> {
                 Ending::Returned(values)
             }
             (_, Some(Stop::Exhausted(Exhausted::Cycles))) => Ending::Stopped(Stop::Exhausted(halted), place.pc),
-            (_, Some(stop)) => Ending::Stopped(stop, place.pc),
+            (_, Some(stop)) => {
+                let capabilities = self.board().features.capabilities();
+                Ending::Stopped(gate::meaning(stop, call.module, place.pc, capabilities), place.pc)
+            }
             (code, None) => Ending::UnknownStop(code),
         };
-        Ok(Finished { ending, cycles: report.cycles })
+        Ok(Finished { ending, import: None, cycles: report.cycles })
     }
 
     fn poke_values(&mut self, slot: u32, values: &[Value]) -> Result<(), LinkError> {

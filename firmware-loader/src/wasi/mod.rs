@@ -18,6 +18,7 @@ use files::{Descriptor, Descriptors};
 use guest::{Failure, Guest, Step};
 use isa::device::Device;
 use isa::module::{Import, ImportKind, Module};
+use isa::outcome::{Exhausted, Stop};
 use isa::types::{FuncType, ValType, Value};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -107,8 +108,8 @@ impl Provided {
 
 /// What a program gets.
 pub struct Wasi {
-    /// By index of the imported function.
-    imports: Vec<Provided>,
+    /// By index of the imported function; `None` if nobody provides it.
+    imports: Vec<Option<Provided>>,
     /// Those that are lit, if the program has said so.
     leds: Option<u32>,
     args: Vec<Vec<u8>>,
@@ -124,17 +125,10 @@ pub fn provides(module: &Module, import: &Import) -> bool {
 }
 
 impl Wasi {
-    /// For a module all of whose imported functions are provided. Standard input and outputs are those of this process.
+    /// A call of an imported function that is not provided ends the run. Standard input and outputs are those of this process.
     pub fn new(module: &Module) -> Result<Wasi, Error> {
-        let mut imports = Vec::new();
-        for import in &module.imports {
-            let ImportKind::Function(_) = import.kind else { continue };
-            let missing = || {
-                let (from, name) = (import.module.escape_debug(), import.name.escape_debug());
-                Error::new(Kind::Unsupported, format!("`{name}` of `{from}` is not provided by this host"))
-            };
-            imports.push(Provided::find(module, import).ok_or_else(missing)?);
-        }
+        let functions = module.imports.iter().filter(|import| matches!(import.kind, ImportKind::Function(_)));
+        let imports = functions.map(|import| Provided::find(module, import)).collect();
         let (descriptors, random) = (Descriptors::default(), Box::new(rand::rng()));
         let (args, environment) = (Vec::new(), Vec::new());
         let mut wasi = Wasi { imports, leds: None, args, environment, descriptors, random, start: Instant::now() };
@@ -192,8 +186,9 @@ impl<M: Memory + ?Sized> Host<M> for Wasi {
     fn call(&mut self, function: u32, args: &[Value], memory: &mut M) -> Result<Reply, M::Error> {
         let values: Vec<u64> = args.iter().map(|arg| arg.bits).collect();
         let function = match self.imports[function as usize] {
-            Provided::Wasi(function) => function,
-            Provided::Device(device) => return self.device(device, args, memory).map(Reply::Results),
+            None => return Ok(Reply::Stop(Stop::Exhausted(Exhausted::Import))),
+            Some(Provided::Wasi(function)) => function,
+            Some(Provided::Device(device)) => return self.device(device, args, memory).map(Reply::Results),
         };
         if let (Function::ProcExit, &[status]) = (function, &values[..]) {
             return Ok(Reply::Exit(status as u32));

@@ -40,12 +40,6 @@ fn is_used(module: &Module) -> bool {
     module.imports.iter().any(|import| import.module == MODULE)
 }
 
-/// The arguments that are for a function, and those that are for a program: `_start` of a module that uses WASI takes
-/// none itself.
-pub fn split<'a>(module: &Module, function: Option<&str>, arguments: &'a [String]) -> (&'a [String], &'a [String]) {
-    if function == Some("_start") && is_used(module) { (&[], arguments) } else { (arguments, &[]) }
-}
-
 impl Grants {
     /// The host of a program with these arguments behind its name. `quiet` keeps standard output free of what the
     /// program writes there, which goes to the error output.

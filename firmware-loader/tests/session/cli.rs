@@ -247,7 +247,7 @@ fn what_is_not_valid_costs_no_byte() {
     ];
     for text_of_it in wrong {
         let module = file(text_of_it);
-        let run = board.loader(&["run", "--board", "icebreaker", module.name()]);
+        let run = board.loader(&["run", "--strict", "--board", "icebreaker", module.name()]);
         assert_eq!(status(&run), 1, "{}", text(&run));
         assert!(text(&run).contains(module.name()), "{}", text(&run));
     }

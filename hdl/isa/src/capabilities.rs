@@ -14,9 +14,18 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// The whole instruction table.
+    pub const ALL: Capabilities = Capabilities { float: true, service: true };
+
     /// The core of this version for a plan.
     pub const fn of_plan(plan: &MemoryPlan) -> Capabilities {
         Capabilities { float: false, service: plan.services }
+    }
+
+    /// What may stand in the code that a core for a plan is loaded with, executed or not: a resolver does not get past
+    /// service instructions that its core does not execute.
+    pub const fn loadable(plan: &MemoryPlan) -> Capabilities {
+        Capabilities { float: true, service: plan.services || !plan.resolver }
     }
 
     /// Whether the instruction is executed.

@@ -212,10 +212,11 @@ fn fold(body: &[Instr], leaders: &[u32], end: u32) -> Option<Group> {
         return None;
     }
     group.push(op, if takes(op, 2) { Role::Binary } else { Role::Operation }, end);
-    if let Some(destination) = joins(at + 1) {
-        if ends(op, destination) && group.fits(destination.len) {
-            group.push(destination, Role::Destination, end);
-        }
+    if let Some(destination) = joins(at + 1)
+        && ends(op, destination)
+        && group.fits(destination.len)
+    {
+        group.push(destination, Role::Destination, end);
     }
     (group.instructions > 1).then_some(group)
 }

@@ -57,7 +57,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Whether the core has the module's tables: without service instructions it has none.
+    /// Whether the core has the module's tables: where no service instruction is executed, it has none.
     pub const fn has_tables(&self) -> bool {
         self.elements > self.tables
     }

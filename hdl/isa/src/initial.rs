@@ -4,7 +4,7 @@ use crate::image::{Excess, ImageError, MemoryImage, Resource, Segment, TableImag
 use crate::module::{ConstExpr, ConstOp, Element, ImportKind, Module, SegmentMode};
 use crate::outcome::Trap;
 use crate::plan::MemoryPlan;
-use crate::types::{MemoryType, NULL_REF, ValType, reference};
+use crate::types::{MemoryType, NULL_REF, TableType, ValType, reference};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -47,6 +47,33 @@ pub struct Bindings {
     pub types: Option<Vec<u32>>,
 }
 
+impl Bindings {
+    /// For a module whose imports nobody provides: tables and a memory of the declared minimum, and globals of 0 or null.
+    pub fn fresh(module: &Module, plan: &MemoryPlan) -> Result<Bindings, ImageError> {
+        let mut bindings = Bindings::default();
+        for import in &module.imports {
+            match &import.kind {
+                ImportKind::Function(_) => {}
+                ImportKind::Global(_) => bindings.globals.push(0),
+                ImportKind::Table(ty) => bindings.tables.push(TableImage::new(ty, NULL_REF, plan)?),
+                ImportKind::Memory(ty) => bindings.memory = Some(empty(ty)),
+            }
+        }
+        Ok(bindings)
+    }
+}
+
+impl TableImage {
+    /// A table of its declared minimum, all of it `init`.
+    fn new(ty: &TableType, init: u64, plan: &MemoryPlan) -> Result<TableImage, ImageError> {
+        let (needed, available) = (ty.limits.min, plan.stack_slots());
+        if needed > available {
+            return Err(ImageError::TooLarge(vec![Excess { resource: Resource::Stack, needed, available }]));
+        }
+        Ok(TableImage { elements: vec![init; needed as usize], capacity: plan.table_capacity(ty) })
+    }
+}
+
 /// A module's globals, tables and memory, from allocation to the last active segment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -79,12 +106,7 @@ impl State {
         }
         for table in &module.tables {
             let init = table.init.as_ref().map_or(Ok(NULL_REF), |init| state.value(module, init))?;
-            let capacity = plan.table_capacity(&table.ty);
-            if table.ty.limits.min > plan.stack_slots() {
-                let (needed, available) = (table.ty.limits.min, plan.stack_slots());
-                return Err(ImageError::TooLarge(vec![Excess { resource: Resource::Stack, needed, available }]));
-            }
-            state.tables.push(TableImage { elements: vec![init; table.ty.limits.min as usize], capacity });
+            state.tables.push(TableImage::new(&table.ty, init, plan)?);
         }
         state.memory = bindings.memory.clone().or_else(|| module.memories.first().map(empty)).unwrap_or_default();
         Ok(state)

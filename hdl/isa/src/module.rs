@@ -45,6 +45,18 @@ pub enum ImportKind {
     Global(GlobalType),
 }
 
+impl ImportKind {
+    /// In words, for messages.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ImportKind::Function(_) => "function",
+            ImportKind::Table(_) => "table",
+            ImportKind::Memory(_) => "memory",
+            ImportKind::Global(_) => "global",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Function {
     /// Index into [`Module::types`].
@@ -138,6 +150,12 @@ impl Module {
             ImportKind::Function(ty) => Some(ty),
             _ => None,
         })
+    }
+
+    /// The import of the function with this index; `None` if it is defined here.
+    pub fn imported_function(&self, index: u32) -> Option<&Import> {
+        let mut functions = self.imports.iter().filter(|import| matches!(import.kind, ImportKind::Function(_)));
+        functions.nth(index as usize)
     }
 
     /// The type index of the function with this index, imported or defined.

@@ -1,5 +1,5 @@
 //! The slots below the value stack: globals, then a descriptor for each table, element segment and data segment, then
-//! the elements of tables and of passive element segments. Modules without service instructions have globals only.
+//! the elements of tables and of passive element segments. Where no service instruction is executed, there are globals only.
 
 use crate::image::{Descriptor, ImageError, Layout, Segment};
 use crate::initial::State;
@@ -34,7 +34,7 @@ pub(crate) fn lay_out(
     let mut slots = state.globals.clone();
     let globals = slots.len() as u32;
     let mut layout = Layout { globals, base: globals, window: plan.memory_bytes(), ..Layout::default() };
-    if !uses_services(module) {
+    if !plan.services || !uses_services(module) {
         return Ok((slots, layout, Vec::new()));
     }
     layout.tables = globals;

@@ -47,7 +47,7 @@ pub const fn referent(bits: u64) -> Option<u32> {
 }
 
 /// A typed value as bits: 32-bit types in the low half with a zero upper half, floats as IEEE 754 bit patterns,
-/// references as [`reference`] says.
+/// references as [`reference()`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Value {
     pub ty: ValType,

@@ -11,7 +11,7 @@
 
 use rust_hdl::prelude::*;
 
-/// The bytes of a word that lie in the row at its address, as a mask: 4 - address[1:0] of them from the lowest up.
+/// The bytes of a word that lie in the row at its address, as a mask: 4 - `address[1:0]` of them from the lowest up.
 #[derive(LogicBlock, Default)]
 pub struct FirstRow {
     pub low: Signal<In, Bits<2>>,

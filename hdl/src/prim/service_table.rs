@@ -65,7 +65,7 @@ impl Logic for ServiceTable {
         let bits = |&service: &Service| Bits::<{ Service::BITS }>::from(service).to_u64();
         let width = Service::BITS;
         let illegal = bits(&service(false, 0));
-        let mut text = format!("always @(*) begin\n   case ({{prefixed, code}})\n");
+        let mut text = "always @(*) begin\n   case ({prefixed, code})\n".to_string();
         for (row, service) in self._table.iter().enumerate().filter(|(_, service)| bits(service) != illegal) {
             text += &format!("      9'd{row}: service = {width}'d{};\n", bits(service));
         }

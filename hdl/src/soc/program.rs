@@ -1,5 +1,5 @@
 //! The link engine's program: how a frame is received, judged and answered. What a request does is in
-//! [`super::commands`].
+//! `commands`.
 
 use super::commands::COMMANDS;
 use super::layout::*;

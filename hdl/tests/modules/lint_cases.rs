@@ -1,5 +1,7 @@
 //! The lint against the shapes that are known to differ between simulation and Verilog, and against good code.
 
+#![allow(clippy::single_match, reason = "the shapes are what is tested")]
+
 use crate::lint::findings;
 use rust_hdl::prelude::*;
 

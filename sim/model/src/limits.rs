@@ -1,5 +1,6 @@
 //! The limits that the model shares with a machine, so that both end a call at the same instruction.
 
+use isa::capabilities::Capabilities;
 use isa::plan::MemoryPlan;
 
 /// What one machine has. Exceeding it ends a call with an `Exhausted`, never with a trap.
@@ -17,6 +18,8 @@ pub struct Limits {
     pub table_growth: u32,
     /// Instructions that one outermost call may retire.
     pub fuel: u64,
+    /// Instructions that are executed; a call ends at any other.
+    pub capabilities: Capabilities,
 }
 
 impl Limits {
@@ -27,6 +30,7 @@ impl Limits {
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
             table_growth: 1 << plan.table_log2,
+            capabilities: Capabilities::of_plan(plan),
             ..Limits::default()
         }
     }
@@ -42,6 +46,7 @@ impl Default for Limits {
             table_elements: 1 << 24,
             table_growth: 1 << 24,
             fuel: u64::MAX,
+            capabilities: Capabilities::ALL,
         }
     }
 }

@@ -99,7 +99,8 @@ impl Lowering<'_> {
         let op = self.opcode().ok_or(Unknown { pc })?;
         let (a, b) = self.immediates(op);
         self.code.pcs.push(pc);
-        self.code.instrs.push(Instr { op, a, b });
+        let executed = self.store.limits().capabilities.supports(op);
+        self.code.instrs.push(if executed { Instr { op, a, b } } else { Instr::NOT_EXECUTED });
         match op.arity() {
             Some((pops, pushes)) if op != Op::Unreachable => self.operands(pops, pushes),
             _ => self.special(op, a, b),

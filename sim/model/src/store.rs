@@ -209,7 +209,7 @@ impl Store {
         Value { ty: g.ty.ty, bits: g.bits }
     }
 
-    /// The elements of a table; function references are [`reference`]s to store addresses.
+    /// The elements of a table; function references are [`reference()`]s to store addresses.
     pub fn table(&self, table: TableAddr) -> &[u64] {
         self.tables[table.0 as usize].elements()
     }

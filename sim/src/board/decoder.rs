@@ -31,7 +31,7 @@ impl Decoder {
             Some((time, bits)) if *time <= cycle => {
                 // Bits come lowest first and push the mark up.
                 let mark = 1 << (31 - bits.leading_zeros());
-                *bits = (*bits ^ mark) | u32::from(level) * mark | mark << 1;
+                *bits = (*bits ^ mark) | (u32::from(level) * mark) | mark << 1;
                 *time += self.bit;
                 if *bits < COMPLETE {
                     return None;

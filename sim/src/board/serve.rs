@@ -4,10 +4,10 @@ use super::Board;
 use super::faults::Faults;
 use crate::error::{Error, Result};
 use clap::builder::PossibleValuesParser;
+use firmware_loader::interrupt::Interrupt;
+use firmware_loader::output;
 use serialport::{SerialPort, TTYPort};
 use std::io::{ErrorKind, Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Bytes taken from the pseudo-terminal at a time.
@@ -68,12 +68,9 @@ impl Serve {
         // The other end stays open here, or reading would fail whenever no host has it open.
         let (mut port, other) = TTYPort::pair().map_err(|e| wrong("make a pseudo-terminal", &e))?;
         let name = other.name().ok_or_else(|| Error::new("the pseudo-terminal has no name"))?;
-        let stop = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stop);
-        ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(|e| wrong("catch interrupts", &e))?;
-        println!("{name}");
-        std::io::stdout().flush().map_err(|e| wrong("write", &e))?;
-        while !stop.load(Ordering::Relaxed) {
+        let interrupt = Interrupt::watch(None).map_err(|e| wrong("watch for Ctrl-C", &e))?;
+        output::print(&name).map_err(|e| wrong("write", &e))?;
+        while interrupt.stop().is_none() {
             exchange(&mut board, &mut port).map_err(|e| wrong("use the pseudo-terminal", &e))?;
         }
         Ok(())

@@ -1,31 +1,39 @@
 //! The command line: `sim [OPTIONS] FILE [FUNC [ARGS...]]`.
 
 use crate::board::serve::Serve;
-use crate::select::{self, Kind};
-use crate::session::{Job, Settings, simulate};
-use crate::{Error, Result, load};
+use crate::select::Kind;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use firmware_loader::choice;
+use firmware_loader::command_line::{self, Target, Words};
 use firmware_loader::exit::Exit;
-use firmware_loader::wasi::options::{self, Grants};
-use firmware_loader::{gate, wasi};
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use firmware_loader::interrupt::Interrupt;
+use firmware_loader::output;
+use firmware_loader::wasi::options::Grants;
+use isa::outcome::Stop;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
+mod bounded;
+mod host;
 mod progress;
 mod report;
+mod run;
+
+use bounded::{Doing, bounded, shortly};
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
-#[command(subcommand_negates_reqs = true, override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve")]
+#[command(subcommand_negates_reqs = true)]
+#[command(override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]")]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    arguments: Arguments,
+    words: Option<Words>,
+    #[command(flatten)]
+    options: Options,
 }
 
 #[derive(Debug, Subcommand)]
@@ -35,16 +43,7 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-struct Arguments {
-    /// Module to run, .wasm or .wat
-    #[arg(required = true)]
-    file: Option<PathBuf>,
-    /// Exported function to call [default: _start, else run, else the only one]
-    #[arg(value_name = "FUNC")]
-    function: Option<String>,
-    /// Its arguments; those that are missing are 0. Of _start of a WASI program: the program's
-    #[arg(value_name = "ARGS", allow_negative_numbers = true)]
-    arguments: Vec<String>,
+struct Options {
     /// Memory plan: how large the core's memories are
     #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
     plan: String,
@@ -63,16 +62,25 @@ struct Arguments {
     /// End after so many cycles
     #[arg(long, value_name = "N")]
     max_cycles: Option<u64>,
+    /// End after so many seconds, whatever they pass with
+    #[arg(long, value_name = "SECONDS", value_parser = command_line::seconds)]
+    timeout: Option<Duration>,
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
+    /// Refuse a module that imports what nobody provides, or has instructions that the core does not execute
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     grants: Grants,
 }
 
 const AFTER: &str = "\
 Arguments are written by the function's types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their bits, \
-bits:0x3fc00000. Before values like -inf or -0x7f, write --.
+bits:0x3fc00000. Before values like -inf or -0x7f, write --. Options may follow them.
+
+What stands behind the FILE of a program, a module with _start, or behind the word _start, is the program's: options \
+of sim go before FILE. A first word that is another exported function is FUNC, unless -- stands before it.
 
 Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, \
 3 a limit of this machine was reached or the run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
@@ -83,106 +91,32 @@ fn plan_names() -> PossibleValuesParser {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
-        Ok(line) => line,
-        Err(e) => {
-            // A reader that has gone away needs no message.
-            let _ = e.print();
-            let status = if e.use_stderr() { Exit::Input } else { Exit::Returned };
-            return status.into();
-        }
+    let parsed = command_line::parse(std::env::args_os().collect(), |line: &CommandLine| line.words.as_ref());
+    let (line, target) = match parsed {
+        Ok(parsed) => parsed,
+        Err(e) => return output::usage(&e).into(),
     };
-    let status = match (&line.command, &line.arguments.file) {
+    let as_json = line.options.json;
+    let exit = match (line.command, target) {
         (Some(Command::Serve(serve)), _) => serve.run().map(|()| Exit::Returned),
-        (None, Some(file)) => run(file, &line.arguments),
-        (None, None) => Err(Error::new("no module; see --help")),
+        (None, Some(target)) => run_bounded(line.options, target),
+        (None, None) => Err(crate::Error::new("no module; see --help")),
     };
-    match status {
-        Ok(status) => status.into(),
-        Err(e) => {
-            eprintln!("error: {e}");
-            Exit::Input.into()
-        }
-    }
+    exit.unwrap_or_else(|e| output::failure(as_json, Exit::Input, &e.to_string())).into()
 }
 
-fn run(file: &Path, arguments: &Arguments) -> Result<Exit> {
-    let module = firmware_loader::read(file).map_err(|e| Error::new(e.to_string()))?;
-    let plan = boards::plan(&arguments.plan).ok_or_else(|| Error::new(format!("no plan {}", arguments.plan)))?;
-    let target = load::target(plan);
-    let image = match gate::hosted_image(&module, &target, |import| wasi::provides(&module, import)) {
-        Ok(image) => image,
-        Err(e) => return no_image(&e.in_file(file)),
-    };
-    let function = arguments.function.as_deref();
-    let (given, program) = options::split(&module, function, &arguments.arguments);
-    let nothing = || Error::new(format!("{}: there is no function to call", file.display()));
-    let choice = choice::choose(&module, file, function, given).map_err(Error::new)?.ok_or_else(nothing)?;
-    let host = arguments.grants.host(&module, file, program, arguments.json);
-    let mut host = host.map_err(|e| Error::new(e.to_string()))?;
-    let notes = [choice::memory_note(&module, plan), gate::float_note(&module, target.capabilities)];
-    notes.iter().flatten().for_each(|note| eprintln!("note: {note}"));
-    let open = |waves| select::open(arguments.engine, plan, waves);
-    let job = Job { module: &module, image: &image, plan, function: choice.function, args: &choice.args, open: &open };
-    let mut progress = progress::Progress::new()?;
-    // Standard output is for the object alone with --json, and for what a program writes.
-    let busy = arguments.json || options::prints(&module);
-    let mut lines: Box<dyn Write> = if busy { Box::new(io::stderr()) } else { Box::new(io::stdout().lock()) };
-    let result = simulate(
-        &job,
-        &mut Settings {
-            check: !arguments.no_check,
-            max_cycles: arguments.max_cycles.unwrap_or(u64::MAX),
-            vcd: arguments.vcd.clone(),
-            difference_vcd: Some(difference_file(file)),
-            trace: arguments.trace.then_some(&mut *lines),
-            stalls: None,
-            host: Some(&mut host),
-            pause: &mut |cycles| progress.pause(cycles),
-        },
-    );
-    drop(lines);
-    progress.clear();
-    let report = result?;
-    let outcome = report::Outcome::new(&report, &job, &choice);
-    if arguments.json {
-        // The object has no room for the two records.
-        outcome.difference().iter().for_each(|text| eprintln!("{text}"));
-    }
-    match (arguments.json, options::prints(&module)) {
-        (true, _) => write_out(&outcome.json())?,
-        (false, false) => write_out(&outcome.text())?,
-        (false, true) => eprintln!("{}", outcome.text()),
-    }
-    Ok(outcome.status())
-}
-
-/// Instantiation may trap, which is the program's doing and not a mistake in using this one.
-fn no_image(error: &firmware_loader::Error) -> Result<Exit> {
-    match error.kind {
-        firmware_loader::Kind::Trap(_) => {
-            eprintln!("trap: {error}");
-            Ok(Exit::Trap)
-        }
-        _ => Err(Error::new(error.to_string())),
-    }
-}
-
-/// `fib.wasm` leaves `fib.difference.vcd` in the working directory.
-fn difference_file(module: &Path) -> PathBuf {
-    let stem = module.file_stem().unwrap_or_default();
-    Path::new(stem).with_extension("difference.vcd")
-}
-
-/// A reader that has gone away, as `head` does, is no error.
-fn write_out(text: &str) -> Result<()> {
-    match writeln!(io::stdout(), "{text}") {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(format!("cannot write the result: {e}"))),
-        _ => Ok(()),
-    }
-}
-
-/// Whether somebody sees a progress line.
-fn interactive() -> bool {
-    io::stderr().is_terminal()
+/// Runs the module until it ends, or Ctrl-C or the limit of time do it.
+fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
+    let interrupt = Interrupt::watch(options.timeout);
+    let interrupt = interrupt.map_err(|e| crate::Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
+    let (as_json, doing) = (options.json, Doing::default());
+    let (seen, done) = (interrupt.clone(), doing.clone());
+    let work = move || run::run(&options, target, &seen, &done);
+    let ended = bounded(&interrupt, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
+    ended.unwrap_or_else(|why| {
+        let stop = Stop::Exhausted(why);
+        let text = format!("{stop} while {}", doing.what());
+        shortly(move || _ = output::failure(as_json, Exit::of_stop(stop), &text));
+        Ok(Exit::of_stop(stop))
+    })
 }

@@ -1,17 +1,16 @@
-//! A line on long runs, and Ctrl-C.
+//! A line on long runs.
 
-use super::interactive;
-use crate::{Error, Result};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// Time until the first line, and between two.
 const FIRST: Duration = Duration::from_secs(1);
 const NEXT: Duration = Duration::from_millis(500);
+/// Goes to the beginning of the line and clears it.
+const CLEAR: &str = "\r\x1b[K";
 
 pub(super) struct Progress {
-    interrupted: Arc<AtomicBool>,
+    /// Whether somebody sees it.
     interactive: bool,
     /// From the first sign of running cycles on, so that compiling the design does not count.
     begin: Option<(Instant, u64)>,
@@ -20,33 +19,35 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// From now on Ctrl-C ends the run instead of the process.
-    pub fn new() -> Result<Progress> {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&interrupted);
-        ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
-            .map_err(|e| Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
-        Ok(Progress { interrupted, interactive: interactive(), begin: None, last: Instant::now(), shown: false })
+    pub fn new() -> Progress {
+        Progress { interactive: io::stderr().is_terminal(), begin: None, last: Instant::now(), shown: false }
     }
 
-    /// Shows the line if it is time; `false` after Ctrl-C.
-    pub fn pause(&mut self, cycles: u64) -> bool {
+    /// Shows the line if it is time.
+    pub fn show(&mut self, cycles: u64) {
+        if !self.interactive {
+            return;
+        }
         let now = Instant::now();
         let (begin, first) = *self.begin.get_or_insert((now, cycles));
         let due = now - begin >= FIRST && now - self.last >= NEXT;
-        if self.interactive && due && cycles > first {
+        if due && cycles > first {
             let rate = (cycles - first) as f64 / (now - begin).as_secs_f64();
-            eprint!("\r\x1b[K{cycles} cycles, {rate:.0} cycles/s");
+            write(&format!("{CLEAR}{cycles} cycles, {rate:.0} cycles/s"));
             self.last = now;
             self.shown = true;
         }
-        !self.interrupted.load(Ordering::Relaxed)
     }
 
     /// Removes the line.
     pub fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            eprint!("\r\x1b[K");
+            write(CLEAR);
         }
     }
+}
+
+/// Without an end of line. A terminal that has gone away sees nothing.
+fn write(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,18 +1,18 @@
 //! The outcome in words and in JSON.
 
-use crate::disassembly::{function_name, place};
+use crate::disassembly::{name, name_at, place};
 use crate::session::{Ending, Job, Report};
 use crate::value::{self, ValueObject};
+use firmware_loader::backtrace::Backtrace;
 use firmware_loader::choice::{Choice, label};
 use firmware_loader::exit::Exit;
-use firmware_loader::{gate, limit};
-use isa::capabilities::Capabilities;
+use firmware_loader::{gate, limit, output};
 use isa::image::Image;
 use isa::module::Module;
-use isa::op::Op;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::Stop;
 use isa::plan::MemoryPlan;
 use serde::Serialize;
+use std::path::Path;
 
 /// A report with what is needed to tell people about it.
 pub(super) struct Outcome<'a> {
@@ -20,7 +20,9 @@ pub(super) struct Outcome<'a> {
     module: &'a Module,
     plan: &'a MemoryPlan,
     image: &'a Image,
-    choice: &'a Choice,
+    /// The call behind the start function.
+    choice: Option<&'a Choice>,
+    backtrace: Backtrace,
 }
 
 /// The one object that `--json` prints.
@@ -39,6 +41,8 @@ struct Object<'a> {
     exit_status: Option<u32>,
     /// Byte offset in the binary module of the instruction at which the call ended.
     offset: Option<u32>,
+    /// The calls that were active then, innermost first.
+    backtrace: &'a Backtrace,
     cycles: u64,
     instructions: u64,
     cpi: Option<f64>,
@@ -49,37 +53,41 @@ struct Object<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    pub fn new(report: &'a Report, job: &Job<'a>, choice: &'a Choice) -> Outcome<'a> {
+    /// `file` is the module's.
+    pub fn new(report: &'a Report, job: &Job<'a>, choice: Option<&'a Choice>, file: &Path) -> Outcome<'a> {
         let &Job { module, plan, image, .. } = job;
-        Outcome { report, module, plan, image, choice }
+        let backtrace = match report.ending {
+            Ending::Stopped(_, pc) => Backtrace::new(module, pc, report.import, &report.returns).with_lines(file),
+            _ => Backtrace::default(),
+        };
+        Outcome { report, module, plan, image, choice, backtrace }
     }
 
     pub fn status(&self) -> Exit {
         match &self.report.ending {
             Ending::Returned(_) => Exit::Returned,
             Ending::Exited(status) => Exit::Program(*status),
-            Ending::Stopped(..) if self.unsupported().is_some() => Exit::Exhausted,
             Ending::Stopped(stop, _) => Exit::of_stop(*stop),
-            Ending::Interrupted(_) => Exit::Exhausted,
             Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
         }
     }
 
-    /// The instruction at which the call ended because this core does not execute it.
-    fn unsupported(&self) -> Option<Op> {
-        let Ending::Stopped(Stop::Fault(Fault::UnknownOpcode), Some(pc)) = self.report.ending else { return None };
-        gate::unsupported(self.module, pc, Capabilities::of_plan(self.plan))
+    /// The call that the report is about; `None`: the start function.
+    fn choice(&self) -> Option<&Choice> {
+        self.choice.filter(|_| !self.report.in_start)
+    }
+
+    /// The name of the function that was called.
+    fn called(&self) -> String {
+        let start = || self.module.start.map_or(String::new(), |start| name(self.module, start));
+        self.choice().map_or_else(start, |choice| choice.name.clone())
     }
 
     /// What ended the call, in words; `None` if it returned or the program ended itself.
     fn reason(&self) -> Option<String> {
         match &self.report.ending {
             Ending::Returned(_) | Ending::Exited(_) => None,
-            Ending::Stopped(stop, _) => Some(match self.unsupported() {
-                Some(op) => gate::not_executed(op),
-                None => stop.message().to_string(),
-            }),
-            Ending::Interrupted(_) => Some("interrupted".to_string()),
+            Ending::Stopped(stop, pc) => Some(gate::reason(*stop, self.module, *pc, self.report.import)),
             Ending::UnknownStop(code) => Some(format!("unknown stop code {code:#04x}")),
             Ending::Different(difference, _) => Some(difference.what.clone()),
         }
@@ -89,7 +97,7 @@ impl<'a> Outcome<'a> {
         match self.report.ending {
             Ending::Stopped(Stop::Exhausted(limit), _) => {
                 let plans: Vec<_> = boards::PLANS.iter().collect();
-                let options = limit::Options { plan: "--plan", time: "--max-cycles", plans: &plans };
+                let options = limit::Options { plan: "--plan", time: "--max-cycles", check: "--check", plans: &plans };
                 Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles, &options))
             }
             _ => None,
@@ -106,7 +114,7 @@ impl<'a> Outcome<'a> {
     /// Code address at which the call ended.
     fn pc(&self) -> Option<u32> {
         match self.report.ending {
-            Ending::Stopped(_, pc) | Ending::Interrupted(pc) => pc,
+            Ending::Stopped(_, pc) => pc,
             _ => None,
         }
     }
@@ -127,9 +135,10 @@ impl<'a> Outcome<'a> {
             results,
             trap: self.reason(),
             limit: self.limit(),
-            function: self.pc().map_or_else(|| self.choice.name.clone(), |pc| function_name(self.module, pc)),
+            function: self.pc().map_or_else(|| self.called(), |pc| name_at(self.module, pc)),
             exit_status: if let Ending::Exited(status) = self.report.ending { Some(status) } else { None },
             offset: self.pc().map(|pc| self.module.code_offset + pc),
+            backtrace: &self.backtrace,
             cycles: self.report.cycles,
             instructions: self.report.instructions,
             cpi: self.cpi(),
@@ -137,13 +146,13 @@ impl<'a> Outcome<'a> {
             plan: self.plan.name,
             checked: self.report.checked,
         };
-        serde_json::to_string(&object).expect("strings and numbers always serialize")
+        output::json(&object)
     }
 
     pub fn text(&self) -> String {
-        let mut text = format!("{} {}\n", label(self.module, self.choice, self.report.in_start), self.ending());
-        if self.choice.missing > 0 && !self.report.in_start {
-            let missing = self.choice.missing;
+        let mut text = format!("{} {}\n", label(self.module, self.choice()), self.ending());
+        let missing = self.choice().map_or(0, |choice| choice.missing);
+        if missing > 0 {
             text += &format!("  note          the last {missing} of the arguments were not given and are 0\n");
         }
         text += &format!("  cycles        {}\n", self.report.cycles);
@@ -175,12 +184,13 @@ impl<'a> Outcome<'a> {
             }
             Ending::Exited(status) => return format!("exited with status {status}"),
             Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
-            Ending::Interrupted(_) => "stopped",
             _ => self.status().verb(),
         };
         let reason = self.reason().unwrap_or_default();
         let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();
         let limit = self.limit().map(|limit| format!("\n  limit         {limit}")).unwrap_or_default();
-        format!("{word}: {reason}{place}{limit}")
+        let chain: String =
+            self.backtrace.rows().iter().map(|(name, value)| format!("\n  {name:<14}{value}")).collect();
+        format!("{word}: {reason}{place}{chain}{limit}")
     }
 }

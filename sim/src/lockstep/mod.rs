@@ -76,12 +76,10 @@ impl<'m> Lockstep<'m> {
         limits.physical_memory_bytes = window;
         let mut store = Store::new(limits);
         let answers = Answers::default();
-        let mut functions = imported(module, &mut store, &answers).into_iter();
-        let resolve = |import: &Import| match import.kind {
-            ImportKind::Function(_) => functions.next(),
-            _ => None,
-        };
-        let instance = store.link(module, resolve).map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
+        let mut imports = imported(module, &mut store, &answers).into_iter();
+        let instance = store
+            .link(module, |_| imports.next().flatten())
+            .map_err(|e| Error::new(format!("the model refuses it: {e}")))?;
         Ok(Lockstep {
             module,
             store,
@@ -249,6 +247,14 @@ impl<'m> Lockstep<'m> {
         self.memory_agrees(engine, cycle)
     }
 
+    /// Return addresses of the active calls, the innermost first. A call of an imported function is over for the model
+    /// once it is answered: `paused` says that it is not for the hardware.
+    pub fn return_addresses(&self, paused: bool) -> Vec<u32> {
+        let Ok(thread) = &self.thread else { return Vec::new() };
+        let paused = paused.then(|| thread.pc());
+        paused.into_iter().chain(thread.return_addresses()).collect()
+    }
+
     /// Steps the model over the group in which the hardware stopped; gives the code address where the model stops.
     /// Before the instruction that stops, such a group can only have operand moves.
     fn last_steps(&mut self, status: Status) -> Option<u32> {
@@ -336,14 +342,21 @@ impl<'m> Lockstep<'m> {
     }
 }
 
-/// The imported functions, in the module's order.
-fn imported(module: &Module, store: &mut Store, answers: &Answers) -> Vec<Extern> {
-    let types = module.imported_functions().map(|ty| module.types.get(ty as usize).cloned().unwrap_or_default());
-    let add = |(function, ty)| {
-        let answers = answers.clone();
-        Extern::Func(store.add_host(ty, Box::new(move |call| answers.answer(function, call))))
+/// The imports, in the module's order: functions that are answered as the core's are, and the rest as in
+/// `isa::initial::Bindings::fresh`. `None` if a table is too large.
+fn imported(module: &Module, store: &mut Store, answers: &Answers) -> Vec<Option<Extern>> {
+    let mut functions = 0..;
+    let mut add = |import: &Import| match &import.kind {
+        ImportKind::Function(ty) => {
+            let ty = module.types.get(*ty as usize).cloned().unwrap_or_default();
+            let (function, answers) = (functions.next()?, answers.clone());
+            Some(Extern::Func(store.add_host(ty, Box::new(move |call| answers.answer(function, call)))))
+        }
+        ImportKind::Table(ty) => store.add_table(*ty).map(Extern::Table),
+        ImportKind::Memory(ty) => Some(Extern::Memory(store.add_memory(*ty))),
+        ImportKind::Global(ty) => Some(Extern::Global(store.add_global(*ty, 0))),
     };
-    (0..).zip(types).map(add).collect()
+    module.imports.iter().map(&mut add).collect()
 }
 
 /// The first thing that differs.

@@ -2,6 +2,7 @@
 //! `cargo run --release -p tests --bin engine_speed`. Arguments are the kernels wanted; without any, all.
 
 use boards::SIM_LARGE;
+use firmware_loader::interrupt::Interrupt;
 use sim::engine::Sample;
 use sim::engine::verilator::Verilator;
 use sim::lockstep::Lockstep;
@@ -44,8 +45,9 @@ impl<'a> Bench<'a> {
         }
         machine.start(function, &[kernel.argument]);
         let mut retired = |sample: &Sample| lockstep.as_mut().map_or(Ok(()), |l| l.check(sample));
-        let mut watch =
-            Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles: u64::MAX };
+        let (progress, interrupt) = (&mut |_| (), &Interrupt::default());
+        let retired = &mut retired;
+        let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles: u64::MAX };
         let begin = seconds();
         let run = machine.run(&mut watch).expect("no waves are written");
         let time = seconds() - begin;

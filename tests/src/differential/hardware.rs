@@ -27,8 +27,7 @@ pub fn on_core(
     };
     for call in calls {
         let function = module.exported_function(&call.name).expect("is exported");
-        let mut go_on = |_| true;
-        let mut settings = Settings { max_cycles: CYCLES, ..Settings::checked(&mut go_on) };
+        let mut settings = Settings { max_cycles: CYCLES, ..Settings::checked() };
         let report = program.call(engine, function, &call.args, &mut settings);
         let report = report.or_else(|error| different(format!("{call}: {error}")))?;
         tally.instructions += report.instructions;

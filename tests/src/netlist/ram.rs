@@ -88,7 +88,7 @@ pub fn model() -> String {
     );
     for row in 0..256 {
         let low = row % ROWS * 16;
-        let half = if row / ROWS % 2 == 0 { "LOW" } else { "HIGH" };
+        let half = if (row / ROWS).is_multiple_of(2) { "LOW" } else { "HIGH" };
         let init = format!("{half}_{:X}[{}:{low}]", row / ROWS / 2, low + 15);
         writeln!(text, "        rows[{row}] = {init};").expect("a string takes text");
     }

@@ -62,6 +62,11 @@ impl Features {
         let Capabilities { float, service } = Capabilities::of_plan(plan);
         Features { float, services: service, resolver: plan.resolver, compact: plan.compact }
     }
+
+    /// What the core executes.
+    pub const fn capabilities(self) -> Capabilities {
+        Capabilities { float: self.float, service: self.services }
+    }
 }
 
 /// The answer to a hello.

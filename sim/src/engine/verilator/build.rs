@@ -100,7 +100,7 @@ pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
         let _ = fs::remove_dir_all(&scratch);
         fs::create_dir(&scratch).map_err(|e| io("create", &scratch, e))?;
         if io::stderr().is_terminal() {
-            eprintln!("compiling the design with Verilator, once...");
+            firmware_loader::output::message("compiling the design with Verilator, once...");
         }
         compile(verilog, waves, &scratch)?;
         fs::rename(&scratch, &place).map_err(|e| io("create", &place, e))?;

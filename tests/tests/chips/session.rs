@@ -4,6 +4,7 @@
 //! WAFER_SESSIONS=n changes how many sessions with faults there are, WAFER_IMAGES=n how many damaged images.
 
 use boards::BOARDS;
+use firmware_loader::gate::Strictness;
 use firmware_loader::line::Line;
 use firmware_loader::selftest::{self, Extent};
 use firmware_loader::session::{Call, Ending, LinkError, Session};
@@ -96,7 +97,12 @@ fn a_program_prints_by_wasi() {
     let module = firmware_loader::parse_text(HELLO).unwrap_or_else(|e| panic!("{e}"));
     for board in BOARDS {
         let target = sim::load::target(board.plan);
-        let image = firmware_loader::gate::hosted_image(&module, &target, |import| wasi::provides(&module, import));
+        let image = firmware_loader::gate::hosted_image(
+            &module,
+            &target,
+            |import| wasi::provides(&module, import),
+            Strictness::Strict,
+        );
         let image = image.unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let (mut host, written) = (Wasi::new(&module).unwrap_or_else(|e| panic!("{e}")), Written::default());
         let (input, nowhere) = (Box::new(std::io::empty()), Box::new(std::io::sink()));
@@ -252,7 +258,8 @@ fn a_function_that_is_not_imported_is_an_error() {
     const DEFINES: &str = r#"(module (func) (func (export "f") (result i32) call 0 i32.const 1))"#;
     for board in BOARDS {
         let module = firmware_loader::parse_text(IMPORTS).expect("is valid");
-        let image = firmware_loader::gate::hosted_image(&module, &sim::load::target(board.plan), |_| true);
+        let image =
+            firmware_loader::gate::hosted_image(&module, &sim::load::target(board.plan), |_| true, Strictness::Strict);
         let mut line = line(board, &Faults::default(), 0);
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         load(&mut session, &image.expect("fits"), board).unwrap_or_else(|e| panic!("{}: {e}", board.name));

@@ -1,7 +1,7 @@
 //! Devices of the chip: on a virtual board they do, without a host, what the host does for them in the simulator.
 
 use boards::{BOARDS, Board};
-use firmware_loader::gate::{Target, hosted_image};
+use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::host::{Host, Memory, Reply};
 use firmware_loader::session::{Call, Ending, Finished, LinkError, Session};
 use firmware_loader::wasi::{Wasi, provides};
@@ -13,7 +13,7 @@ use isa::wire::{Command, Request};
 use sim::board::faults::Faults;
 use sim::board::{self, BoardLine};
 use sim::select::{self, Kind};
-use sim::session::{Ending as Simulated, Job, Settings, simulate};
+use sim::session::{Call as SimulatedCall, Ending as Simulated, Job, Settings, simulate};
 use std::time::Duration;
 use tests::on_board::{call_within, load};
 
@@ -87,7 +87,8 @@ impl Loaded<'_> {
 fn on_boards(mut check: impl FnMut(&mut Loaded<'_>)) {
     let module = firmware_loader::parse_text(PROGRAM).expect("is valid");
     for board in BOARDS {
-        let image = hosted_image(&module, &target(board), |_| true).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let image = hosted_image(&module, &target(board), |_| true, Strictness::Strict)
+            .unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let simulated = board::Board::new(board, &Faults::default(), 0).unwrap_or_else(|e| panic!("{e}"));
         let line = BoardLine::new(simulated, board.baud);
         let mut session = Session::connect(line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
@@ -102,14 +103,15 @@ fn simulated(loaded: &Loaded<'_>, name: &str, argument: i32) -> (Vec<Value>, u64
     let text = PROGRAM.replace(r#"(import "env" "never""#, r#"(import "wafer" "uart_read""#);
     let module = firmware_loader::parse_text(&text).expect("is valid");
     let plan = loaded.board.plan;
-    let image = hosted_image(&module, &target(loaded.board), |import| provides(&module, import)).expect("fits");
+    let image = hosted_image(&module, &target(loaded.board), |import| provides(&module, import), Strictness::Strict)
+        .expect("fits");
     let mut host = Wasi::new(&module).expect("all imports are devices");
     host.streams(Box::new(std::io::empty()), (Box::new(std::io::sink()), false), (Box::new(std::io::sink()), false));
     let open = |waves| select::open(Kind::Auto, plan, waves);
     let function = module.exported_function(name).expect("is exported");
-    let job = Job { module: &module, image: &image, plan, function, args: &[i32(argument)], open: &open };
-    let mut pause = |_| true;
-    let mut settings = Settings::checked(&mut pause);
+    let call = Some(SimulatedCall { function, args: &[i32(argument)] });
+    let job = Job { module: &module, image: &image, plan, call, open: &open };
+    let mut settings = Settings::checked();
     settings.host = Some(&mut host);
     let report = simulate(&job, &mut settings).unwrap_or_else(|e| panic!("{name}: {e}"));
     match report.ending {
@@ -125,7 +127,11 @@ fn chip_and_simulator_agree_to_the_cycle() {
         for (name, argument) in [("times", 1), ("times", 9), ("lights", 5), ("buttons", -3)] {
             let finished = loaded.call(name, argument);
             let (values, cycles) = simulated(loaded, name, argument);
-            assert_eq!(finished, Finished { ending: Ending::Returned(values), cycles }, "{name}({argument})");
+            assert_eq!(
+                finished,
+                Finished { ending: Ending::Returned(values), cycles, import: None },
+                "{name}({argument})"
+            );
             count += 1;
         }
         assert_eq!(loaded.session.repeated(), 0);

@@ -5,6 +5,7 @@
 
 use boards::SIM_LARGE;
 use firmware_loader::Target;
+use firmware_loader::interrupt::Interrupt;
 use hdl::cycles::{Cycles, cycles, extremes};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
@@ -68,8 +69,8 @@ fn measure(snippets: &[Snippet]) {
         Ok(())
     };
     machine.start(module.exported_function("run").expect("is exported"), &[]);
-    let mut watch =
-        Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles: 1_000_000 };
+    let (retired, progress, interrupt) = (&mut retired, &mut |_| (), &Interrupt::default());
+    let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles: 1_000_000 };
     let run = machine.run(&mut watch).expect("runs");
     assert_eq!((run.end, run.status.stop), (End::Stopped, 0));
     assert_eq!(fences.len(), 2 * snippets.len(), "every snippet has two fences");

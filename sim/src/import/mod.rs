@@ -14,8 +14,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// What answers the calls of a simulated core.
 pub type Imports<'a> = dyn for<'b> Host<CoreMemory<'b>> + 'a;
 
+mod log;
+
+pub use log::{Log, Replay};
+
 /// Bytes of a row of linear memory.
 const ROW: u32 = Space::Memory.row_bytes() as u32;
+/// Bytes that are read or written at once: rows take several times as much room on the way.
+const PIECE: usize = 1 << 16;
 
 /// An imported function that a core waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,18 +50,29 @@ pub struct CoreMemory<'a> {
     physical: u64,
     /// Of the call so far.
     cycles: u64,
-    writes: Vec<(u32, Vec<u8>)>,
+    /// What was written, if that is to be kept.
+    writes: Option<Vec<(u32, Vec<u8>)>>,
 }
 
 impl<'a> CoreMemory<'a> {
-    /// Of a core that has run the call for so many cycles.
-    pub fn new(engine: &'a mut dyn Engine, plan: &MemoryPlan, cycles: u64) -> CoreMemory<'a> {
-        CoreMemory { engine, physical: plan.memory_bytes(), cycles, writes: Vec::new() }
+    /// Of a core that has run the call for so many cycles. `keep` says whether somebody wants to know what is written.
+    pub fn new(engine: &'a mut dyn Engine, plan: &MemoryPlan, cycles: u64, keep: bool) -> CoreMemory<'a> {
+        CoreMemory { engine, physical: plan.memory_bytes(), cycles, writes: keep.then(Vec::new) }
     }
 
-    /// What was written so far.
+    /// What was written so far; nothing unless it was to be kept.
     pub fn into_writes(self) -> Vec<(u32, Vec<u8>)> {
-        self.writes
+        self.writes.unwrap_or_default()
+    }
+
+    /// Writes at most [`PIECE`] bytes.
+    fn write_piece(&mut self, address: u32, bytes: &[u8]) {
+        let (first, mut contents) = self.rows(address, bytes.len());
+        contents[(address % ROW) as usize..][..bytes.len()].copy_from_slice(bytes);
+        let words = contents.as_chunks().0.iter().map(|&row| u32::from_le_bytes(row));
+        let writes: Vec<Write> =
+            (first..).zip(words).map(|(row, word)| Write::new(Space::Memory, row, word.into())).collect();
+        self.engine.write(&writes);
     }
 
     /// The rows that hold some bytes, with the number of the first one.
@@ -78,38 +95,25 @@ impl Memory for CoreMemory<'_> {
     }
 
     fn read(&mut self, address: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
-        let (_, contents) = self.rows(address, bytes.len());
-        bytes.copy_from_slice(&contents[(address % ROW) as usize..][..bytes.len()]);
+        for (address, piece) in (address..).step_by(PIECE).zip(bytes.chunks_mut(PIECE)) {
+            let (_, contents) = self.rows(address, piece.len());
+            piece.copy_from_slice(&contents[(address % ROW) as usize..][..piece.len()]);
+        }
         Ok(())
     }
 
     fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), Infallible> {
-        let (first, mut contents) = self.rows(address, bytes.len());
-        contents[(address % ROW) as usize..][..bytes.len()].copy_from_slice(bytes);
-        let words = contents.as_chunks().0.iter().map(|&row| u32::from_le_bytes(row));
-        let writes: Vec<Write> =
-            (first..).zip(words).map(|(row, word)| Write::new(Space::Memory, row, word.into())).collect();
-        self.engine.write(&writes);
-        self.writes.push((address, bytes.to_vec()));
+        for (address, piece) in (address..).step_by(PIECE).zip(bytes.chunks(PIECE)) {
+            self.write_piece(address, piece);
+        }
+        if let Some(writes) = &mut self.writes {
+            writes.push((address, bytes.to_vec()));
+        }
         Ok(())
     }
 
     fn cycles(&mut self) -> Result<u64, Infallible> {
         Ok(self.cycles)
-    }
-}
-
-/// Answers again as it was answered before, without asking anybody.
-pub struct Replay(pub VecDeque<Answer>);
-
-impl Host<CoreMemory<'_>> for Replay {
-    fn call(&mut self, _: u32, _: &[Value], memory: &mut CoreMemory<'_>) -> Result<Reply, Infallible> {
-        // The run is the same up to its difference, and there it ends.
-        let Some(answer) = self.0.pop_front() else { return Ok(Reply::Exit(0)) };
-        for (address, bytes) in &answer.writes {
-            memory.write(*address, bytes)?;
-        }
-        Ok(answer.reply)
     }
 }
 

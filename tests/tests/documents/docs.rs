@@ -1,5 +1,5 @@
 //! What README.md and ARCHITECTURE.md say is what the code does. Parts between `<!-- generated: NAME -->` and
-//! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test docs` rewrites them.
+//! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test documents` rewrites them.
 
 use boards::SIM_LARGE;
 use hdl::cycles::Cycles;
@@ -88,8 +88,7 @@ fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
     let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
     let function = module.exported_function("add").expect("is exported");
     let number = |bits| Value { ty: ValType::I32, bits };
-    let mut go_on = |_| true;
-    let mut settings = Settings { vcd: Some(vcd), trace: Some(trace), ..Settings::checked(&mut go_on) };
+    let mut settings = Settings { vcd: Some(vcd), trace: Some(trace), ..Settings::checked() };
     let program = Program::new(&module, &SIM_LARGE).expect("fits");
     program.call(Kind::Auto, function, &[number(2), number(3)], &mut settings).expect("runs")
 }

@@ -1,9 +1,10 @@
 //! The engines show the same hardware: cycles, retired groups, and every named signal in every cycle.
 //!
 //! A million cycles of every kernel, about five minutes:
-//! `cargo test --release -p tests --test engines -- --ignored --nocapture`.
+//! `cargo test --release -p tests --test hardware -- engines --ignored --nocapture`.
 
 use boards::SIM_LARGE;
+use firmware_loader::interrupt::Interrupt;
 use sim::engine::verilator::Verilator;
 use sim::engine::{Engine, Sample};
 use sim::machine::{Machine, Run, Watch};
@@ -43,7 +44,8 @@ fn run(kernel: &Kernel, kind: Kind, max_cycles: u64) -> Option<(Run, Vec<Sample>
         samples.push(*sample);
         Ok(())
     };
-    let mut watch = Watch { retired: &mut retired, pause: &mut |_| true, wave: None, stalls: None, max_cycles };
+    let (retired, progress, interrupt) = (&mut retired, &mut |_| (), &Interrupt::default());
+    let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles };
     let run = machine.run(&mut watch).expect("no waves are written");
     Some((run, samples))
 }

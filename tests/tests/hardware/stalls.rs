@@ -22,8 +22,8 @@ fn stalls(body: &str, plan: &MemoryPlan) -> (Vec<(Cause, u64)>, u64) {
     let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let program = Program::new(&module, plan).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let run = module.exported_function("run").expect("is exported");
-    let (mut counted, mut go_on) = (Stalls::default(), |_| true);
-    let mut settings = Settings { stalls: Some(&mut counted), ..Settings::checked(&mut go_on) };
+    let mut counted = Stalls::default();
+    let mut settings = Settings { stalls: Some(&mut counted), ..Settings::checked() };
     let report = program.call(Kind::Jit, run, &[], &mut settings).expect("runs");
     assert_eq!(report.ending, Ending::Returned(Vec::new()), "{body}");
     assert_eq!(counted.cycles(), report.cycles, "{body}");

@@ -1,12 +1,13 @@
 //! Nothing outlives a stop: a call after one that was halted in any cycle, or that trapped, gives what it gives alone.
 
 use boards::PLANS;
+use firmware_loader::interrupt::Interrupt;
 use isa::host::control;
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
 use isa::plan::MemoryPlan;
 use isa::types::{ValType, Value};
-use sim::engine::Status;
+use sim::engine::{Sample, Status};
 use sim::host::{Space, Write};
 use sim::machine::{End, Machine, Watch};
 use sim::select::{Kind, open};
@@ -69,7 +70,8 @@ fn machine<'m>(module: &'m Module, plan: &MemoryPlan) -> Machine<'m> {
 fn call(machine: &mut Machine<'_>, module: &Module, name: &str, argument: u64, max_cycles: u64) -> (End, Status) {
     let function = module.exported_function(name).unwrap_or_else(|| panic!("no {name}"));
     machine.start(function, &[Value { ty: ValType::I32, bits: argument }]);
-    let mut watch = Watch { retired: &mut |_| Ok(()), pause: &mut |_| true, stalls: None, wave: None, max_cycles };
+    let (retired, progress, interrupt) = (&mut |_: &Sample| Ok(()), &mut |_| (), &Interrupt::default());
+    let mut watch = Watch { retired, progress, interrupt, stalls: None, wave: None, max_cycles };
     let run = machine.run(&mut watch).expect("runs");
     (run.end, run.status)
 }
@@ -90,7 +92,7 @@ fn a_call_after_a_halt_in_any_cycle() {
         for (cycles, afterwards) in (1..).zip(AFTERWARDS.iter().cycle()) {
             for after in [*afterwards, AFTERWARDS[0]] {
                 let (end, _) = call(&mut machine, &module, "run", 1000, cycles);
-                if end == End::Cycles {
+                if end == End::Exhausted(Exhausted::Cycles) {
                     machine.engine().write(&[Write::new(Space::Control, control::HALT, 0)]);
                     // Unless it has just returned.
                     halts += u64::from(machine.engine().status().stop == Stop::Exhausted(Exhausted::Cycles).code());

@@ -1,0 +1,233 @@
+//! How well a module fits a plan: all that keeps it from being loaded, and all that may end a call, counted by cause.
+
+pub mod memory;
+pub mod size;
+pub mod usage;
+
+use crate::error::Error;
+use crate::gate::{Strictness, Target, file_offset, function_ref};
+use isa::device::Device;
+use isa::image::{Image, ImageError};
+use isa::initial::Bindings;
+use isa::module::{Import, Module};
+use isa::plan::MemoryPlan;
+use serde::Serialize;
+use size::Need;
+use std::fmt;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Imports that nobody provides.
+    Import,
+    /// Instructions that the core does not execute.
+    Instruction,
+    /// Too much of something for the plan.
+    Size,
+    /// A segment that does not fit into its memory or table, so that instantiation traps.
+    Segment,
+    /// A stack that begins beyond the plan's memory.
+    Stack,
+    /// More declared memory than the plan has.
+    Memory,
+}
+
+/// What a finding does to a run. The worse comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing was found.
+    Runs,
+    /// A call that gets there ends.
+    MayStop,
+    /// The module is not loaded.
+    Refused,
+}
+
+/// One cause, with everything in the module that gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub cause: Cause,
+    pub effect: Effect,
+    /// Imports, functions, or 1.
+    pub count: usize,
+    pub message: String,
+    /// What helps.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+/// What a plan makes of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanFit {
+    pub plan: String,
+    pub effect: Effect,
+}
+
+/// A module against a plan, and in short against every other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The worst of the findings.
+    pub effect: Effect,
+    /// Empty if there is no image of the module.
+    pub needs: Vec<Need>,
+    /// The worst first.
+    pub findings: Vec<Finding>,
+    pub plans: Vec<PlanFit>,
+}
+
+impl Report {
+    /// Of a module whose host provides some imports.
+    pub fn new(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Report {
+        let (needs, findings) = examine(module, target, provides);
+        let fit = |plan: &MemoryPlan| {
+            let (_, findings) = examine(module, &Target::of_plan(plan, target.plans), provides);
+            PlanFit { plan: plan.name.into(), effect: worst(&findings) }
+        };
+        Report { effect: worst(&findings), needs, findings, plans: target.plans.iter().map(fit).collect() }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Need { what, needed, available } in &self.needs {
+            writeln!(f, "  {needed:>6} of {available:>6} {what}")?;
+        }
+        for finding in &self.findings {
+            let word = if finding.effect == Effect::Refused { "refused" } else { "note" };
+            writeln!(f, "  {word}: {finding}")?;
+        }
+        let of = |effect| {
+            let fits = self.plans.iter().filter(move |fit| fit.effect == effect);
+            fits.map(|fit| fit.plan.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let plans =
+            [("run it", Effect::Runs), ("run it, but may stop", Effect::MayStop), ("refuse it", Effect::Refused)];
+        for (what, effect) in plans {
+            if self.plans.iter().any(|fit| fit.effect == effect) {
+                writeln!(f, "  plans that {what}: {}", of(effect))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What may end a call of a module that is loaded, for people.
+pub fn notes(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Vec<String> {
+    let (_, findings) = examine(module, target, provides);
+    findings.iter().filter(|finding| finding.effect == Effect::MayStop).map(Finding::to_string).collect()
+}
+
+fn worst(findings: &[Finding]) -> Effect {
+    findings.iter().map(|finding| finding.effect).max().unwrap_or(Effect::Runs)
+}
+
+/// All findings of one plan, the worst first, and what the module needs if it has an image at all.
+fn examine(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> (Vec<Need>, Vec<Finding>) {
+    let (needs, mut findings) = sizes(module, target);
+    findings.extend(instructions(module, target));
+    findings.extend(imports(module, provides));
+    let may_stop = |cause, (message, help)| Finding { cause, effect: Effect::MayStop, count: 1, message, help };
+    findings.extend(memory::stack_note(module, target.plan).map(|note| may_stop(Cause::Stack, note)));
+    let declared = memory::declared_note(module, target.plan);
+    findings.extend(
+        declared.map(|(message, help)| may_stop(Cause::Memory, (message + ": a call that gets beyond ends", help))),
+    );
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.effect));
+    (needs, findings)
+}
+
+fn sizes(module: &Module, target: &Target<'_>) -> (Vec<Need>, Vec<Finding>) {
+    let Target { plan, policy, .. } = *target;
+    let bindings = Bindings::fresh(module, plan);
+    let image = bindings.and_then(|bindings| Image::unchecked(module, &bindings, plan, policy));
+    let (needs, excesses) = match image {
+        Ok(image) => (size::needs(&image, plan), image.excesses(plan)),
+        Err(ImageError::TooLarge(excesses)) => (Vec::new(), excesses),
+        Err(error) => return (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
+    };
+    let finding = |excess| Finding {
+        cause: Cause::Size,
+        effect: Effect::Refused,
+        count: 1,
+        message: format!("{excess}"),
+        help: size::remedy(module, &excess, plan),
+    };
+    (needs, excesses.into_iter().map(finding).collect())
+}
+
+fn refused(cause: Cause, error: &Error) -> Finding {
+    Finding { cause, effect: Effect::Refused, count: 1, message: error.message.clone(), help: error.help.clone() }
+}
+
+/// Those with which the module is refused, and those at which a call ends.
+fn instructions(module: &Module, target: &Target<'_>) -> Vec<Finding> {
+    let loadable = Strictness::Lenient.allowed(target);
+    let (Ok(beyond), Ok(missing)) = (usage::find(module, loadable), usage::find(module, target.capabilities)) else {
+        return Vec::new();
+    };
+    let finding = |found: &usage::Usage, effect, verb: &str, end: &str| {
+        let first = found.first?;
+        let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
+        let plan = target.plan.name;
+        let message =
+            format!("{found}, which {plan} does not {verb}, first in {function}, byte {offset} ({offset:#x}){end}");
+        let help = found.worst().map(|op| usage::way_around(op).into());
+        Some(Finding { cause: Cause::Instruction, effect, count: found.functions, message, help })
+    };
+    let found = match beyond.first {
+        Some(_) => finding(&beyond, Effect::Refused, "load", ""),
+        None => finding(&missing, Effect::MayStop, "execute", ": a call that gets there ends"),
+    };
+    found.into_iter().collect()
+}
+
+/// Imports that nobody provides, those of one kind together.
+fn imports(module: &Module, provides: &dyn Fn(&Import) -> bool) -> Vec<Finding> {
+    let missing: Vec<&Import> = module.imports.iter().filter(|import| !provides(import)).collect();
+    let kinds = [
+        ("function", "a call that gets there ends"),
+        ("memory", "it begins with its declared size, all 0"),
+        ("table", "it begins with its declared size, all null"),
+        ("global", "it begins as 0"),
+    ];
+    let finding = |(kind, what): (&str, &str)| {
+        let of_kind: Vec<&&Import> = missing.iter().filter(|import| import.kind.name() == kind).collect();
+        let first = of_kind.first()?;
+        let (from, name) = (first.module.escape_debug(), first.name.escape_debug());
+        let others = Others(of_kind.len() - 1);
+        Some(Finding {
+            cause: Cause::Import,
+            effect: Effect::MayStop,
+            count: of_kind.len(),
+            message: format!("nothing provides the {kind} `{name}` of `{from}`{others}: {what}"),
+            help: of_kind.iter().find_map(|import| mismatch(module, import)),
+        })
+    };
+    kinds.into_iter().filter_map(finding).collect()
+}
+
+/// What a device is like that an import seems to mean.
+pub(crate) fn mismatch(module: &Module, import: &Import) -> Option<String> {
+    Device::of_import(module, import)?.err().map(|mismatch| mismatch.to_string())
+}
+
+/// How many more there are than the one that is named.
+pub(crate) struct Others(pub usize);
+
+impl fmt::Display for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            1 => f.write_str(" and 1 other"),
+            n => write!(f, " and {n} others"),
+        }
+    }
+}

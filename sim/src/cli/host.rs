@@ -1,0 +1,36 @@
+//! What the host of a simulated program is doing, for whoever has to say where a run ended that did not come back.
+
+use super::bounded::Doing;
+use crate::import::CoreMemory;
+use firmware_loader::host::{Host, Reply};
+use firmware_loader::output::shown;
+use isa::module::{ImportKind, Module};
+use isa::types::Value;
+use std::convert::Infallible;
+
+/// A host that says which call it is in.
+pub(super) struct Announced<'a, H> {
+    host: H,
+    module: &'a Module,
+    doing: &'a Doing,
+}
+
+impl<'a, H> Announced<'a, H> {
+    pub fn new(host: H, module: &'a Module, doing: &'a Doing) -> Announced<'a, H> {
+        Announced { host, module, doing }
+    }
+}
+
+impl<'b, H: Host<CoreMemory<'b>>> Host<CoreMemory<'b>> for Announced<'_, H> {
+    fn call(&mut self, function: u32, args: &[Value], memory: &mut CoreMemory<'b>) -> Result<Reply, Infallible> {
+        let mut functions = self.module.imports.iter().filter(|i| matches!(i.kind, ImportKind::Function(_)));
+        let name = functions.nth(function as usize).map_or("", |import| &import.name);
+        self.doing.now(format!("the program waited for the host in `{}`", shown(name)));
+        let reply = self.host.call(function, args, memory);
+        self.doing.now(RUNNING);
+        reply
+    }
+}
+
+/// Between calls of the host.
+pub(super) const RUNNING: &str = "the program ran";

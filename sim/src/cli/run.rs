@@ -1,0 +1,108 @@
+//! One module from its file to its report.
+
+use super::bounded::Doing;
+use super::host::{Announced, RUNNING};
+use super::{Options, progress, report};
+use crate::session::{Call, Job, Settings, simulate};
+use crate::{Error, Result, load, select, wave};
+use firmware_loader::choice::{self, Choice};
+use firmware_loader::command_line::{self, Target};
+use firmware_loader::exit::Exit;
+use firmware_loader::gate::{self, Strictness};
+use firmware_loader::interrupt::Interrupt;
+use firmware_loader::wasi::options;
+use firmware_loader::{Kind, fit, output, wasi};
+use isa::image::Image;
+use isa::module::{Import, Module};
+use isa::plan::MemoryPlan;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A module that can be run, and the call.
+struct Ready<'a> {
+    module: &'a Module,
+    image: Image,
+    plan: &'static MemoryPlan,
+    call: &'a command_line::Call,
+    choice: Option<Choice>,
+}
+
+/// Runs it and prints how it ended. Says on the way what it is `doing`.
+pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
+    doing.now("the module was read");
+    let (call, module) = target;
+    let module = module.map_err(|e| Error::new(e.to_string()))?;
+    if let Some(waves) = &options.vcd {
+        wave::is_no_input(waves, &call.file)?;
+    }
+    let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
+    let target = load::target(plan);
+    let provides = |import: &Import| wasi::provides(&module, import);
+    let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(options.strict)) {
+        Ok(image) => image,
+        // Instantiation may trap, which is the program's doing and not a mistake in using this one.
+        Err(e) if matches!(e.kind, Kind::Trap(_)) => {
+            return Ok(output::failure(options.json, Exit::Trap, &e.in_file(&call.file).to_string()));
+        }
+        Err(e) => return Err(Error::new(e.in_file(&call.file).to_string())),
+    };
+    let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
+    fit::notes(&module, &target, &provides).iter().for_each(|note| output::message(&format!("note: {note}")));
+    simulated(options, &Ready { module: &module, image, plan, call: &call, choice }, interrupt, doing)
+}
+
+fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
+    let Ready { module, image, plan, call, choice } = ready;
+    let host = options.grants.host(module, &call.file, &call.program, options.json);
+    let mut host = Announced::new(host.map_err(|e| Error::new(e.to_string()))?, module, doing);
+    let open = |waves| {
+        doing.now("the core was compiled");
+        let engine = select::open(options.engine, plan, waves);
+        doing.now(RUNNING);
+        engine
+    };
+    let function = choice.as_ref().map(|choice| Call { function: choice.function, args: &choice.args });
+    let job = Job { module, image, plan, call: function, open: &open };
+    let mut progress = progress::Progress::new();
+    // Standard output is for the object alone with --json, and for what a program writes.
+    let busy = options.json || options::prints(module);
+    let mut lines: Box<dyn Write> = if busy { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+    let result = simulate(
+        &job,
+        &mut Settings {
+            check: !options.no_check,
+            max_cycles: options.max_cycles.unwrap_or(u64::MAX),
+            vcd: options.vcd.clone(),
+            difference_vcd: Some(difference_file(&call.file)),
+            trace: options.trace.then_some(&mut *lines),
+            stalls: None,
+            host: Some(&mut host),
+            progress: Some(&mut |cycles| progress.show(cycles)),
+            interrupt: interrupt.clone(),
+        },
+    );
+    drop(lines);
+    progress.clear();
+    let report = result?;
+    let outcome = report::Outcome::new(&report, &job, choice.as_ref(), &call.file);
+    if options.json {
+        // The object has no room for the two records.
+        outcome.difference().iter().for_each(|text| output::message(text));
+    }
+    let printed = match (options.json, busy) {
+        (true, _) => output::print(&outcome.json()),
+        (false, false) => output::print(&outcome.text()),
+        (false, true) => {
+            output::message(&outcome.text());
+            Ok(())
+        }
+    };
+    printed.map_err(|e| Error::new(format!("cannot write the result: {e}")))?;
+    Ok(outcome.status())
+}
+
+/// `fib.wasm` leaves `fib.difference.vcd` in the working directory.
+fn difference_file(module: &Path) -> PathBuf {
+    let stem = module.file_stem().unwrap_or_default();
+    Path::new(stem).with_extension("difference.vcd")
+}

@@ -1,0 +1,4 @@
+//! What documents and manifests say is so.
+
+mod docs;
+mod layering;

@@ -1,0 +1,4 @@
+//! The resolver against the software plan.
+
+mod limits;
+mod tables;
