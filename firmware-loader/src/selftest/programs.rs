@@ -101,7 +101,7 @@ fn text(ending: &Ending) -> String {
 
 impl<'a, L: Line> Programs<'a, L> {
     pub fn load(session: &'a mut Session<L>, board: &'a Board) -> Result<Programs<'a, L>, LinkError> {
-        let internal = |e: crate::Error| LinkError::Line(format!("the self-test's own module: {e}"));
+        let internal = |e: crate::Error| LinkError::Selftest(e.to_string());
         let module = parse_text(MODULE).map_err(internal)?;
         let target = Target::of_plan(board.plan, boards::PLANS);
         let image = gate::hosted_image(&module, &target, |_| true, Strictness::of_option(true)).map_err(internal)?;
@@ -188,7 +188,7 @@ impl<'a, L: Line> Programs<'a, L> {
 }
 
 fn call<'a>(module: &'a Module, image: &'a Image, name: &str, args: &'a [Value]) -> Result<Call<'a>, LinkError> {
-    let missing = || LinkError::Line(format!("the self-test has no {name}"));
+    let missing = || LinkError::Selftest(format!("it has no function {name}"));
     let function = module.exported_function(name).ok_or_else(missing)?;
     Ok(Call { module, image, function, args })
 }

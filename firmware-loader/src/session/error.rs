@@ -39,6 +39,8 @@ pub enum LinkError {
     NotImported(u32),
     /// The call did not even end when it was halted.
     DoesNotHalt,
+    /// The module of the self-test cannot be loaded on this board, or lacks something.
+    Selftest(String),
     /// The user does not want to wait any longer.
     Stopped(Exhausted),
     /// The same, but the board did not say in time that the call has ended.
@@ -110,6 +112,7 @@ impl fmt::Display for LinkError {
                  memories hold something else than was loaded; load it again"
             ),
             LinkError::DoesNotHalt => f.write_str("the call goes on after it was halted: reset the board"),
+            LinkError::Selftest(reason) => write!(f, "the self-test is not for this board: {reason}"),
             LinkError::Stopped(why) => f.write_str(why.message()),
             LinkError::NotHalted(why) => write!(
                 f,

@@ -131,19 +131,14 @@ fn a_module_with_the_same_code_is_another_one() {
     assert!(status(&wrong) == 1, "a start function has run: {}", text(&wrong));
 }
 
-/// Reads a number of the host, and adds one to it for ever, or until it is 0.
-const ASKS: &str = r#"(module (import "wafer" "uart_write" (func (param i32)))
-    (func (export "run") (param i32) (loop (br 0)))
-    (func (export "says") (call 0 (i32.const 72)) (call 0 (i32.const 105)) (call 0 (i32.const 10))))"#;
-
 #[test]
-fn the_console_joins_a_call() {
-    let (board, module) = (Board::new(), file(ASKS));
+fn status_joins_a_call_and_names_its_function() {
+    let (board, module) = (Board::new(), file(SUM));
     assert_eq!(status(&board.loader(&["load", module.name()])), 0);
-    let nothing = board.loader(&["console", module.name(), "says"]);
+    let nothing = board.loader(&["console", module.name(), "forever"]);
     assert!(status(&nothing) == 1 && text(&nothing).contains("nothing has been called"), "{}", text(&nothing));
     // A host that starts the call and goes away: it never answers.
-    let mut host = board.start(&["call", module.name(), "run"], Stdio::null());
+    let mut host = board.start(&["call", module.name(), "forever"], Stdio::null());
     until("the call", || board.started() == 1);
     host.kill().expect("it runs");
     host.wait().expect("it has ended");
@@ -151,7 +146,7 @@ fn the_console_joins_a_call() {
     assert_eq!((&running["state"], &running["is_file"]), (&"running".into(), &true.into()), "{running}");
     assert_eq!(status(&board.loader(&["halt"])), 0);
     let halted = board.loader(&["status", module.name()]);
-    assert!(text(&halted).contains("\n  at         run, byte "), "{}", text(&halted));
+    assert!(text(&halted).contains("\n  at         forever, byte "), "{}", text(&halted));
 }
 
 /// Each within three seconds.
