@@ -38,12 +38,14 @@ pub struct Call {
 /// The call that a command line is about, and its module.
 pub type Target = (Call, Result<Module, Error>);
 
-/// Parses the arguments of this process; `words` finds those that name a module, if there are any.
+/// Parses the arguments of a process; `words` finds those that name a module, if there are any.
 ///
 /// # Errors
 /// What clap has to say, which may be help.
-pub fn parse<L: Parser>(words: fn(&L) -> Option<&Words>) -> Result<(L, Option<Target>), clap::Error> {
-    let all: Vec<OsString> = std::env::args_os().collect();
+pub fn parse<L: Parser>(
+    all: Vec<OsString>,
+    words: fn(&L) -> Option<&Words>,
+) -> Result<(L, Option<Target>), clap::Error> {
     let line = L::try_parse_from(&all)?;
     let Some(found) = words(&line) else { return Ok((line, None)) };
     let module = crate::read(found.file());

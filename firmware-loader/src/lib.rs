@@ -26,6 +26,7 @@ mod names;
 pub mod output;
 mod parse;
 mod sections;
+pub mod selftest;
 pub mod serial;
 pub mod session;
 pub mod source;

@@ -14,10 +14,12 @@ pub trait Line {
     /// Lets time pass.
     fn wait(&mut self, time: Duration);
 
-    /// Sends all bytes, or hands them to something that does.
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Sends bytes from the front, or hands them to something that does, as soon as it takes some and until
+    /// [`Line::now`] is `deadline`. How many; 0 only if it took none.
+    fn send(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<usize>;
 
-    /// Takes what has come, or waits for it until [`Line::now`] is `deadline`. How many bytes; 0 only if none came.
+    /// Takes what has come, or waits for it until [`Line::now`] is `deadline` or later. How many bytes; 0 only if none
+    /// came.
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize>;
 
     /// How long so many bytes take.
@@ -39,8 +41,8 @@ impl<L: Line + ?Sized> Line for &mut L {
         (**self).wait(time);
     }
 
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        (**self).send(bytes)
+    fn send(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<usize> {
+        (**self).send(bytes, deadline)
     }
 
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize> {

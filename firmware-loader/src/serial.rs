@@ -2,8 +2,8 @@
 
 use crate::line::Line;
 use crate::session::LinkError;
-use serialport::{ClearBuffer, DataBits, FlowControl, Parity, SerialPort, SerialPortType, StopBits};
-use std::io::{self, Read, Write};
+use serialport::{ClearBuffer, DataBits, ErrorKind, FlowControl, Parity, SerialPort, SerialPortType, StopBits};
+use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,13 +23,38 @@ impl SerialLine {
             .stop_bits(StopBits::One)
             .flow_control(FlowControl::None)
             .open();
-        let mut port = opened.map_err(|e| LinkError::Open { path: path.into(), reason: e.to_string() })?;
+        let mut port = opened.map_err(|e| match e.kind() {
+            // That of a lock; a port that is not there is another kind on Unix.
+            ErrorKind::NoDevice if cfg!(unix) => LinkError::InUse(path.into()),
+            _ => LinkError::Open { path: path.into(), reason: e.to_string() },
+        })?;
         // Some boards hold the chip in reset with these. Pseudo-terminals have no such wires and answer with an error
         // that means nothing.
         let _ = port.write_data_terminal_ready(true);
         let _ = port.write_request_to_send(true);
         let _ = port.clear(ClearBuffer::Input);
         Ok(SerialLine { port, baud, start: Instant::now() })
+    }
+
+    /// Whether the other end is a program, such as a simulated board with a time of its own.
+    pub fn is_pseudo_terminal(&self) -> bool {
+        let path = self.port.name().and_then(|name| std::fs::canonicalize(name).ok());
+        path.is_some_and(|path| path.starts_with("/dev/pts"))
+    }
+
+    /// Does something as soon as the port is ready for it; 0 if it is not in time, or a signal came before.
+    fn until(
+        &mut self,
+        deadline: Duration,
+        act: impl FnOnce(&mut dyn SerialPort) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        let left = deadline.saturating_sub(self.now());
+        self.port.set_timeout(left.max(Duration::from_millis(1))).map_err(io::Error::from)?;
+        match act(&mut *self.port) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(e) if matches!(e.kind(), io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => Ok(0),
+            result => result,
+        }
     }
 }
 
@@ -46,23 +71,12 @@ impl Line for SerialLine {
         thread::sleep(time);
     }
 
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // The default of no time at all would be an error whenever the buffer of the port is full.
-        self.port.set_timeout(2 * self.time_of(bytes.len()) + Duration::from_secs(1)).map_err(io::Error::from)?;
-        self.port.write_all(bytes)
+    fn send(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<usize> {
+        self.until(deadline, |port| port.write(bytes))
     }
 
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize> {
-        loop {
-            let left = deadline.saturating_sub(self.now());
-            self.port.set_timeout(left.max(Duration::from_millis(1))).map_err(io::Error::from)?;
-            match self.port.read(bytes) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Err(e) if e.kind() == io::ErrorKind::TimedOut => return Ok(0),
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                result => return result,
-            }
-        }
+        self.until(deadline, |port| port.read(bytes))
     }
 }
 

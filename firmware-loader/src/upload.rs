@@ -37,10 +37,25 @@ impl Upload {
             ranges.push(Range { space: block.space as u8, first: block.first, rows: rows(block) });
             crc.update(&block.bytes);
         }
-        let commit = Commit { crc: crc.value(), registers: image.registers(), ranges };
+        let commit = Commit { crc: crc.value(), image: 0, registers: image.registers(), ranges };
         let mut blocks = tables;
         blocks.extend(filled(&memory));
-        Upload { cleared, blocks, commit }
+        let mut upload = Upload { cleared, blocks, commit };
+        upload.commit.image = upload.digest(image.start);
+        upload
+    }
+
+    /// Of everything that decides what calls do: all that is written, and what has run before them.
+    fn digest(&self, start: Option<u32>) -> u32 {
+        let mut crc = Crc32::default();
+        let mut number = |number: u32| crc.update(&number.to_le_bytes());
+        [self.cleared, start.unwrap_or(u32::MAX)].into_iter().for_each(&mut number);
+        for block in &self.blocks {
+            [block.space as u32, block.first, rows(block)].into_iter().for_each(&mut number);
+        }
+        self.blocks.iter().for_each(|block| crc.update(&block.bytes));
+        self.commit.registers.iter().for_each(|register| crc.update(&register.to_le_bytes()));
+        crc.value()
     }
 
     /// Bytes in all blocks.

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::wasmi_executor::Other;
 use firmware_loader::host::{Host, Memory, Reply};
 use firmware_loader::line::Line;
-use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
+use firmware_loader::session::{BoardMemory, Call, Ending, Finished, Limit, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::image::Image;
 use isa::module::Module;
@@ -64,9 +64,22 @@ impl Program {
     pub fn call<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Ending, LinkError> {
         let function = self.module.exported_function(self.function).expect("is exported");
         let call = Call { module: &self.module, image, function, args: &self.args };
-        let poll = |time| if time > Duration::from_millis(20) { Poll::Halt } else { Poll::GoOn };
-        session.call(&call, &mut Nobody, poll).map(|finished| finished.ending)
+        call_within(session, &call, &mut Nobody, Duration::from_millis(20)).map(|finished| finished.ending)
     }
+}
+
+/// A call that is halted after this time of the line.
+pub fn call_within<L: Line, H: for<'b> Host<BoardMemory<'b, L>>>(
+    session: &mut Session<L>,
+    call: &Call<'_>,
+    host: &mut H,
+    time: Duration,
+) -> Result<Finished, LinkError> {
+    let end = session.line().now() + time;
+    let limit = session.limit(Limit::At(end));
+    let finished = session.call(call, host);
+    session.limit(limit);
+    finished
 }
 
 /// Loads an image as it is.

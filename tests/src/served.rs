@@ -46,13 +46,18 @@ impl Served {
 
     /// Runs the loader at it.
     pub fn loader(&self, arguments: &[&str]) -> Output {
-        let mut process = spawn(&self.tools, "firmware-loader", &[&["--port", &self.port], arguments].concat());
+        let mut process = self.start(arguments);
         let (stdout, stderr) = (process.stdout.take(), process.stderr.take());
         let [stdout, stderr] = [thread::spawn(|| read(stdout)), thread::spawn(|| read(stderr))];
         let status = wait(&mut process);
         let [stdout, stderr] = [stdout, stderr].map(|reader| reader.join().expect("it only reads"));
         let status = status.unwrap_or_else(|| panic!("loader {arguments:?} takes too long:\n{stdout}{stderr}"));
         Output { status: status.code(), stdout, stderr }
+    }
+
+    /// Starts the loader at it, with pipes as outputs.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        spawn(&self.tools, "firmware-loader", &[&["--port", &self.port], arguments].concat())
     }
 
     /// The object that the loader prints.

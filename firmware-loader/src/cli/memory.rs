@@ -1,8 +1,10 @@
 //! Reading and writing a board's memories.
 
-use super::{Done, Failure, Options, device, output};
+use super::connect::connect;
+use super::{Done, Failure, Wire, output};
 use crate::exit::Exit;
 use crate::host::Memory;
+use crate::interrupt::Interrupt;
 use crate::session::BoardMemory;
 use clap::ValueEnum;
 use isa::host::Space;
@@ -48,8 +50,8 @@ struct PeekObject<'a> {
     bytes: &'a str,
 }
 
-pub(super) fn peek(options: &Options, place: Place, address: u32, count: u32) -> Done {
-    let mut connection = device::connect(options)?;
+pub(super) fn peek(wire: &Wire, interrupt: &Interrupt, place: Place, address: u32, count: u32) -> Done {
+    let mut connection = connect(wire, None, interrupt)?;
     let row = place.space().row_bytes() as u32;
     let first = address / row;
     let end = address.checked_add(count).ok_or_else(|| Failure::new("there is no memory beyond 4 GiB"))?;
@@ -61,7 +63,7 @@ pub(super) fn peek(options: &Options, place: Place, address: u32, count: u32) ->
     let skip = (address - first * row) as usize;
     let bytes = &bytes[skip..skip + count as usize];
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    output::show(options.json, &PeekObject { address, bytes: &hex }, &dump(address, bytes))?;
+    output::show(wire.shown.json, &PeekObject { address, bytes: &hex }, &dump(address, bytes))?;
     Ok(Exit::Returned)
 }
 
@@ -83,7 +85,7 @@ struct PokeObject {
     bytes: usize,
 }
 
-pub(super) fn poke(options: &Options, address: u32, digits: &[String]) -> Done {
+pub(super) fn poke(wire: &Wire, interrupt: &Interrupt, address: u32, digits: &[String]) -> Done {
     let digits = digits.concat();
     let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
         &[high, low] => Some((hex_digit(high)? << 4 | hex_digit(low)?) as u8),
@@ -91,14 +93,14 @@ pub(super) fn poke(options: &Options, address: u32, digits: &[String]) -> Done {
     });
     let bytes: Option<Vec<u8>> = pairs.collect();
     let bytes = bytes.ok_or_else(|| Failure::new(format!("`{digits}`: expected pairs of hexadecimal digits")))?;
-    let mut connection = device::connect(options)?;
+    let mut connection = connect(wire, None, interrupt)?;
     let there = Place::Memory.bytes(connection.board());
     if u64::from(address) + bytes.len() as u64 > there {
         return Err(Failure::new(format!("the board has {there} bytes of memory, from address 0 on")));
     }
     BoardMemory::new(&mut connection, there).write(address, &bytes)?;
     let object = PokeObject { outcome: "done", address, bytes: bytes.len() };
-    output::show(options.json, &object, &format!("{} bytes written at {address:#x}", bytes.len()))?;
+    output::show(wire.shown.json, &object, &format!("{} bytes written at {address:#x}", bytes.len()))?;
     Ok(Exit::Returned)
 }
 

@@ -1,80 +1,132 @@
-//! The command line: `firmware-loader [OPTIONS] COMMAND`.
+//! The command line: `firmware-loader COMMAND [OPTIONS]`.
 
 use crate::command_line::{self, Call, Words};
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::serial::SerialLine;
 use crate::session::{LinkError, Session};
 use crate::wasi::options::Grants;
+use boards::Board;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 mod check;
+mod connect;
 mod device;
 mod memory;
 mod output;
 mod program;
 mod progress;
 mod run;
+mod selftest;
+mod status;
 
 /// Checks WebAssembly modules, loads them on a board and runs them there.
 #[derive(Debug, Parser)]
 #[command(name = "firmware-loader", version, after_help = AFTER, args_override_self = true)]
 struct Arguments {
-    #[command(flatten)]
-    options: Options,
     #[command(subcommand)]
     command: Command,
 }
 
+/// How to say what happened.
+#[derive(Clone, Copy, Debug, Args)]
+struct Shown {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// How to reach a board, and for how long.
 #[derive(Debug, Args)]
-struct Options {
+struct Wire {
     /// Serial port of the board [default: the only USB port]
-    #[arg(long, value_name = "PATH", global = true)]
+    #[arg(long, value_name = "PATH")]
     port: Option<String>,
     /// Bits a second [default: those of the board that answers]
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(300..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(300..))]
     baud: Option<u32>,
+    /// End after so many seconds, whatever waits then; a call that runs is halted
+    #[arg(long, value_name = "SECONDS", value_parser = command_line::seconds)]
+    timeout: Option<Duration>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// Which board it is.
+#[derive(Debug, Args)]
+struct Target {
     /// Board to load for [default: the one at the port]
-    #[arg(long, value_name = "NAME", global = true, value_parser = board_names())]
+    #[arg(long, value_name = "NAME", value_parser = board_names())]
     board: Option<String>,
-    /// Print one JSON object
-    #[arg(long, global = true)]
-    json: bool,
+}
+
+/// What a module must not need.
+#[derive(Clone, Copy, Debug, Default, Args)]
+struct Demands {
     /// Refuse a module that imports what nobody provides, or has instructions that the board does not execute
-    #[arg(long, global = true)]
+    #[arg(long)]
     strict: bool,
+}
+
+/// What a program runs with.
+#[derive(Debug, Args)]
+struct Setup {
+    #[command(flatten)]
+    wire: Wire,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    demands: Demands,
     #[command(flatten)]
     grants: Grants,
-    /// Halt a call after so many seconds
-    #[arg(long, value_name = "SECONDS", global = true, value_parser = command_line::seconds)]
-    timeout: Option<std::time::Duration>,
+}
+
+#[derive(Debug, Args)]
+struct Invocation {
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    words: Words,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the serial ports
-    Devices,
+    Devices(Shown),
     /// Do everything up to the wire: would the board run this module?
     Check {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        demands: Demands,
+        #[command(flatten)]
+        shown: Shown,
         /// Module, .wasm or .wat
         file: PathBuf,
     },
     /// Load a module and run its start function
     Load {
+        #[command(flatten)]
+        setup: Setup,
         /// Module, .wasm or .wat
         file: PathBuf,
     },
     /// Load a module and call a function
-    Run(Words),
+    Run(Invocation),
     /// Call a function of the module that is loaded
-    Call(Words),
-    /// Print what the running program writes, until it ends
-    Console(Words),
+    Call(Invocation),
+    /// Join a running call: print what the program writes, until it ends
+    Console(Invocation),
     /// Read from the board's memory
     Peek {
+        #[command(flatten)]
+        wire: Wire,
         /// Where to read
         #[arg(long, value_enum, default_value_t = memory::Place::Memory)]
         space: memory::Place,
@@ -87,6 +139,8 @@ enum Command {
     },
     /// Write into the linear memory of the module that is loaded
     Poke {
+        #[command(flatten)]
+        wire: Wire,
         /// Of the first byte
         #[arg(value_parser = number)]
         address: u32,
@@ -94,16 +148,65 @@ enum Command {
         #[arg(required = true)]
         bytes: Vec<String>,
     },
-    /// Say what the core does
-    Status,
+    /// Say what the core does, also while it runs
+    Status {
+        #[command(flatten)]
+        wire: Wire,
+        /// Module that may be loaded, for names of functions
+        file: Option<PathBuf>,
+    },
     /// End the running call
-    Halt,
+    Halt(Wire),
     /// Forget the loaded module
-    Reset,
+    Reset(Wire),
     /// Say what board this is
-    Info,
+    Info(Wire),
+    /// Test the board: line, memories, clock, what its core does; what is loaded is replaced
+    Selftest {
+        #[command(flatten)]
+        wire: Wire,
+        #[command(flatten)]
+        target: Target,
+        /// Test parts of the memories, and the clock for a short time
+        #[arg(long)]
+        quick: bool,
+    },
     /// Print a script that completes commands in a shell
     Completions { shell: clap_complete::Shell },
+}
+
+impl Target {
+    /// The board that was named.
+    fn named(&self) -> Option<&'static Board> {
+        self.board.as_deref().and_then(boards::board)
+    }
+}
+
+impl Command {
+    /// How the command reaches a board, if it needs one.
+    fn wire(&self) -> Option<&Wire> {
+        match self {
+            Command::Run(Invocation { setup, .. })
+            | Command::Call(Invocation { setup, .. })
+            | Command::Console(Invocation { setup, .. })
+            | Command::Load { setup, .. } => Some(&setup.wire),
+            Command::Peek { wire, .. }
+            | Command::Poke { wire, .. }
+            | Command::Status { wire, .. }
+            | Command::Selftest { wire, .. }
+            | Command::Halt(wire)
+            | Command::Reset(wire)
+            | Command::Info(wire) => Some(wire),
+            Command::Devices(_) | Command::Check { .. } | Command::Completions { .. } => None,
+        }
+    }
+
+    fn json(&self) -> bool {
+        match self {
+            Command::Devices(shown) | Command::Check { shown, .. } => shown.json,
+            _ => self.wire().is_some_and(|wire| wire.shown.json),
+        }
+    }
 }
 
 const AFTER: &str = "\
@@ -145,6 +248,7 @@ impl From<LinkError> for Failure {
             LinkError::NotLoaded | LinkError::DoesNotHalt | LinkError::CodeRefused(_) | LinkError::NotImported(_) => {
                 Exit::Fault
             }
+            LinkError::Stopped(_) | LinkError::NotHalted(_) => Exit::Exhausted,
             _ => Exit::Input,
         };
         Failure { exit, message: error.to_string() }
@@ -163,45 +267,109 @@ type Connection = Session<SerialLine>;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let (arguments, target) = match command_line::parse(Arguments::words) {
+    let (arguments, target) = match command_line::parse(command_first(std::env::args_os().collect()), Arguments::words)
+    {
         Ok(parsed) => parsed,
         Err(e) => return crate::output::usage(&e).into(),
     };
-    let options = &arguments.options;
+    let command = &arguments.command;
     let call = target.map(|(call, _)| call).unwrap_or_default();
-    let done = execute(options, &arguments.command, &call);
-    done.unwrap_or_else(|failure| output::failure(options.json, &failure)).into()
+    let done = Interrupt::watch(command.wire().and_then(|wire| wire.timeout))
+        .map_err(|e| Failure::new(format!("cannot watch for Ctrl-C: {e}")))
+        .and_then(|interrupt| execute(command, &call, &interrupt));
+    done.unwrap_or_else(|failure| output::failure(command.json(), &failure)).into()
+}
+
+/// `--port PATH run FILE` as `run --port PATH FILE`, because each command has its own options.
+fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
+    let line = Arguments::command();
+    let takes_value = |option: &str| {
+        let mut options = line.get_subcommands().flat_map(clap::Command::get_arguments);
+        options.any(|arg| arg.get_long() == Some(option) && arg.get_action().takes_values())
+    };
+    let mut command = 1;
+    while let Some(option) = words.get(command).and_then(|word| word.to_str()?.strip_prefix("--")) {
+        command += 1 + usize::from(takes_value(option));
+    }
+    if let Some(front) = words.get_mut(1..=command) {
+        front.rotate_right(1);
+    }
+    words
 }
 
 impl Arguments {
     fn words(&self) -> Option<&Words> {
         match &self.command {
-            Command::Run(words) | Command::Call(words) | Command::Console(words) => Some(words),
+            Command::Run(Invocation { words, .. })
+            | Command::Call(Invocation { words, .. })
+            | Command::Console(Invocation { words, .. }) => Some(words),
             _ => None,
         }
     }
 }
 
 /// Executes a command; `call` is what the words of those that name a function say.
-fn execute(options: &Options, command: &Command, call: &Call) -> Done {
+fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
     match command {
-        Command::Devices => device::devices(options),
-        Command::Info => device::info(options),
-        Command::Status => device::status(options),
-        Command::Halt => device::halt(options),
-        Command::Reset => device::reset(options),
-        Command::Check { file } => check::check(options, file),
-        Command::Load { file } => run::load(options, file),
-        Command::Run(_) => run::run(options, call),
-        Command::Call(_) => run::call(options, call),
-        Command::Console(_) => run::console(options, call),
-        Command::Peek { space, address, bytes } => memory::peek(options, *space, *address, *bytes),
-        Command::Poke { address, bytes } => memory::poke(options, *address, bytes),
+        Command::Devices(shown) => device::devices(shown.json),
+        Command::Info(wire) => device::info(wire, interrupt),
+        Command::Halt(wire) => device::halt(wire, interrupt),
+        Command::Reset(wire) => device::reset(wire, interrupt),
+        Command::Status { wire, file } => status::status(wire, interrupt, file.as_deref()),
+        Command::Check { target, demands, shown, file } => check::check(target, demands.strict, shown.json, file),
+        Command::Load { setup, file } => run::load(setup, interrupt, file),
+        Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
+        Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),
+        Command::Console(Invocation { setup, .. }) => run::console(setup, interrupt, call),
+        Command::Peek { wire, space, address, bytes } => memory::peek(wire, interrupt, *space, *address, *bytes),
+        Command::Poke { wire, address, bytes } => memory::poke(wire, interrupt, *address, bytes),
+        Command::Selftest { wire, target, quick } => selftest::selftest(wire, interrupt, target, *quick),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "firmware-loader", &mut script);
             output::print(&String::from_utf8_lossy(&script))?;
             Ok(Exit::Returned)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn options_may_stand_before_the_command() {
+        for (given, expected) in [
+            ("p --port P --json run --board x f", "p run --port P --json --board x f"),
+            ("p --port=P status", "p status --port=P"),
+            ("p status --json", "p status --json"),
+            ("p --help run", "p run --help"),
+            ("p --help", "p --help"),
+            ("p --port", "p --port"),
+            ("p", "p"),
+        ] {
+            assert_eq!(command_first(words(given)), words(expected), "{given}");
+        }
+    }
+
+    #[test]
+    fn options_without_effect_are_not_offered() {
+        for (line, right) in [
+            ("p devices --json", true),
+            ("p --dir a devices", false),
+            ("p devices --port P", false),
+            ("p check --board icebreaker f", true),
+            ("p check --timeout 1 f", false),
+            ("p info --env A=B", false),
+            ("p halt --timeout 1", true),
+            ("p peek --board icebreaker 0", false),
+            ("p --timeout 1 load --dir a f", true),
+        ] {
+            assert_eq!(Arguments::try_parse_from(command_first(words(line))).is_ok(), right, "{line}");
         }
     }
 }

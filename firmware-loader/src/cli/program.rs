@@ -1,15 +1,19 @@
 //! From a file to an image for a board: everything up to the wire.
 
-use super::{Call, Connection, Failure, Options, device};
+use super::connect::{connect, found_board};
+use super::{Call, Connection, Demands, Failure, Setup};
 use crate::choice::{self, Choice};
 use crate::fit;
 use crate::gate::{self, Strictness, Target};
+use crate::interrupt::Interrupt;
+use crate::output::message;
 use crate::upload::Upload;
 use crate::wasi::Wasi;
+use crate::wasi::options::Grants;
 use boards::Board;
-use isa::host::Space;
 use isa::image::Image;
 use isa::module::{Import, Module};
+use isa::wire::Report;
 use std::path::Path;
 
 /// A module with its image for a board.
@@ -21,48 +25,70 @@ pub(super) struct Program {
 
 /// A module that fits a board, and the board if it had to be asked. A module that does not validate, or not for the
 /// board that was named, is refused before the port is opened.
-pub(super) fn prepare(options: &Options, file: &Path) -> Result<(Program, Connection), Failure> {
+pub(super) fn prepare(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Result<(Program, Connection), Failure> {
     let module = crate::read(file)?;
-    match device::named_board(options) {
+    match setup.target.named() {
         Some(board) => {
-            let program = Program::new(options, module, board, file)?;
-            let connection = device::connect(options)?;
+            let program = Program::of(setup, module, board, file)?;
+            let connection = connect(&setup.wire, Some(board), interrupt)?;
             connection.expect(board.name, board.plan)?;
             Ok((program, connection))
         }
         None => {
-            let connection = device::connect(options)?;
-            let board = device::found_board(&connection)?;
-            connection.expect(board.name, board.plan)?;
-            Ok((Program::new(options, module, board, file)?, connection))
+            let connection = connect(&setup.wire, None, interrupt)?;
+            Ok((Program::of(setup, module, found_board(&connection)?, file)?, connection))
         }
     }
 }
 
 /// As [`prepare`], with the call to make: one that cannot be made is refused as early.
-pub(super) fn prepare_call(options: &Options, call: &Call) -> Result<(Program, Option<Choice>, Connection), Failure> {
+pub(super) fn prepare_call(
+    setup: &Setup,
+    interrupt: &Interrupt,
+    call: &Call,
+) -> Result<(Program, Option<Choice>, Connection), Failure> {
     let module = crate::read(&call.file)?;
     let choice =
         choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Failure::new)?;
-    let (program, connection) = prepare(options, &call.file)?;
+    let (program, connection) = prepare(setup, interrupt, &call.file)?;
     Ok((program, choice, connection))
+}
+
+fn target(board: &Board) -> Target<'static> {
+    Target::of_plan(board.plan, boards::PLANS)
 }
 
 impl Program {
     /// What the program gets from this machine.
-    pub fn host(&self, options: &Options, call: &Call) -> Result<Wasi, Failure> {
+    pub fn host(&self, setup: &Setup, call: &Call) -> Result<Wasi, Failure> {
         // With --json, standard output is for the object alone.
-        Ok(options.grants.host(&self.module, &call.file, &call.program, options.json)?)
+        Ok(setup.grants.host(&self.module, &call.file, &call.program, setup.wire.shown.json)?)
     }
 
-    fn new(options: &Options, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
-        let target = Target::of_plan(board.plan, boards::PLANS);
-        let provides = |import: &Import| options.grants.provides(&module, import);
-        let strictness = Strictness::of_option(options.strict);
-        let image = gate::hosted_image(&module, &target, provides, strictness).map_err(|e| e.in_file(file))?;
-        fit::notes(&module, &target, &provides)
-            .iter()
-            .for_each(|note| crate::output::message(&format!("note: {note}")));
+    /// For somebody who knows the board's program already. Without stubs, nothing but WASI and devices is provided.
+    pub fn new(demands: Demands, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
+        Program::provided(demands, &Grants::default(), module, board, file)
+    }
+
+    /// Tells what may end the program.
+    fn of(setup: &Setup, module: Module, board: &'static Board, file: &Path) -> Result<Program, Failure> {
+        let program = Program::provided(setup.demands, &setup.grants, module, board, file)?;
+        let provides = |import: &Import| setup.grants.provides(&program.module, import);
+        let notes = fit::notes(&program.module, &target(board), &provides);
+        notes.iter().for_each(|note| message(&format!("note: {note}")));
+        Ok(program)
+    }
+
+    fn provided(
+        demands: Demands,
+        grants: &Grants,
+        module: Module,
+        board: &'static Board,
+        file: &Path,
+    ) -> Result<Program, Failure> {
+        let provides = |import: &Import| grants.provides(&module, import);
+        let strictness = Strictness::of_option(demands.strict);
+        let image = gate::hosted_image(&module, &target(board), provides, strictness).map_err(|e| e.in_file(file))?;
         Ok(Program { module, image, board })
     }
 
@@ -71,16 +97,8 @@ impl Program {
         Upload::new(&self.image, self.board.plan, connection.board())
     }
 
-    /// Whether the board holds this program's code, which nothing changes once it is loaded.
-    pub fn is_loaded(&self, connection: &mut Connection) -> Result<bool, Failure> {
-        if !connection.status()?.valid {
-            return Ok(false);
-        }
-        if !connection.board().can_read(Space::Code) {
-            return Ok(true);
-        }
-        let rows = self.image.code.len().div_ceil(Space::Code.row_bytes()) as u32;
-        let there = connection.read(Space::Code, 0, rows)?;
-        Ok(there.starts_with(&self.image.code))
+    /// Whether this program is what was loaded on the board that reports.
+    pub fn is_loaded(&self, connection: &Connection, report: &Report) -> bool {
+        report.valid && report.image == self.upload(connection).commit.image
     }
 }

@@ -1,10 +1,7 @@
-//! The bar while a module is loaded, and Ctrl-C.
+//! The bar while a module is loaded.
 
-use super::Failure;
 use crate::session::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A bar with bytes, rate and time left, if somebody sees it.
 pub(super) fn bar(total: usize) -> ProgressBar {
@@ -14,16 +11,10 @@ pub(super) fn bar(total: usize) -> ProgressBar {
     bar
 }
 
-/// Moves the bar.
+/// Moves the bar. Its rate is that of the bytes, without what the board does before the first one.
 pub(super) fn advance(bar: &ProgressBar, progress: Progress) {
+    if progress.done == 0 {
+        bar.reset();
+    }
     bar.set_position(progress.done as u64);
-}
-
-/// From now on Ctrl-C sets this instead of ending the process.
-pub(super) fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    let handler = move || flag.store(true, Ordering::Relaxed);
-    ctrlc::set_handler(handler).map_err(|e| Failure::new(format!("cannot watch for Ctrl-C: {e}")))?;
-    Ok(interrupted)
 }

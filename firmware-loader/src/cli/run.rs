@@ -1,27 +1,27 @@
 //! Loading and calling, and how it ended.
 
 use super::program::{self, Program};
-use super::{Call, Connection, Done, Failure, Options, output, progress};
+use super::{Call, Connection, Done, Failure, Setup, output, progress};
 use crate::choice::{self, Choice};
 use crate::disassembly::{name, name_at, place};
 use crate::exit::Exit;
-use crate::session::{self, Ending, Finished, Poll};
+use crate::interrupt::Interrupt;
+use crate::session::{self, Ending, Finished, LinkError, Progress};
 use crate::value::{self, ValueObject};
 use crate::wasi::{Wasi, options};
 use crate::{gate, limit};
 use isa::outcome::Stop;
 use isa::types::Value;
+use isa::wire::Report;
 use serde::Serialize;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 #[derive(Serialize)]
 struct LoadObject {
     outcome: &'static str,
     board: &'static str,
     bytes: usize,
+    /// In which they were sent.
     seconds: f64,
     /// Frames that had to be sent again.
     repeated: u64,
@@ -49,9 +49,9 @@ struct CallObject<'a> {
     board: &'a str,
 }
 
-pub(super) fn load(options: &Options, file: &Path) -> Done {
-    let (program, mut connection) = program::prepare(options, file)?;
-    let mut job = Job::new(options, &program, &Call::of(file))?;
+pub(super) fn load(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Done {
+    let (program, mut connection) = program::prepare(setup, interrupt, file)?;
+    let mut job = Job::new(setup, &program, &Call::of(file))?;
     let loaded = job.load(&mut connection)?;
     if let Some(exit) = job.start(&mut connection, false)? {
         return Ok(exit);
@@ -59,13 +59,13 @@ pub(super) fn load(options: &Options, file: &Path) -> Done {
     let LoadObject { bytes, seconds, board, .. } = &loaded;
     let rate = *bytes as f64 / seconds.max(1e-9) / 1000.0;
     let text = format!("{bytes} bytes loaded on {board} in {seconds:.2} s ({rate:.1} kB/s)");
-    output::show(options.json, &loaded, &text)?;
+    output::show(setup.wire.shown.json, &loaded, &text)?;
     Ok(Exit::Returned)
 }
 
-pub(super) fn run(options: &Options, call: &Call) -> Done {
-    let (program, choice, mut connection) = program::prepare_call(options, call)?;
-    let mut job = Job::new(options, &program, call)?;
+pub(super) fn run(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
+    let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
+    let mut job = Job::new(setup, &program, call)?;
     job.load(&mut connection)?;
     match (job.start(&mut connection, choice.is_none())?, choice) {
         (None, Some(choice)) => job.call(&mut connection, &choice),
@@ -73,49 +73,66 @@ pub(super) fn run(options: &Options, call: &Call) -> Done {
     }
 }
 
-pub(super) fn call(options: &Options, call: &Call) -> Done {
-    let (program, choice, mut connection) = loaded(options, call)?;
-    Job::new(options, &program, call)?.call(&mut connection, &choice)
+pub(super) fn call(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
+    let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
+    loaded(&program, &mut connection, &call.file)?;
+    let choice = choice.ok_or_else(|| no_function(call))?;
+    Job::new(setup, &program, call)?.call(&mut connection, &choice)
 }
 
-pub(super) fn console(options: &Options, call: &Call) -> Done {
-    let (program, choice, mut connection) = loaded(options, call)?;
-    Job::new(options, &program, call)?.finish(&mut connection, &choice)
+pub(super) fn console(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
+    let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
+    let report = loaded(&program, &mut connection, &call.file)?;
+    if report == (Report { valid: true, image: report.image, ..Report::default() }) {
+        return Err(Failure::new("nothing has been called since the module was loaded"));
+    }
+    let choice = choice.ok_or_else(|| no_function(call))?;
+    Job::new(setup, &program, call)?.finish(&mut connection, &choice)
 }
 
-/// A program that must be on the board.
-fn loaded(options: &Options, call: &Call) -> Result<(Program, Choice, Connection), Failure> {
-    let (program, choice, mut connection) = program::prepare_call(options, call)?;
-    let nothing = || Failure::new(format!("{}: there is no function to call", call.file.display()));
-    let choice = choice.ok_or_else(nothing)?;
-    if !program.is_loaded(&mut connection)? {
-        let file = call.file.display();
+fn no_function(call: &Call) -> Failure {
+    Failure::new(format!("{}: there is no function to call", call.file.display()))
+}
+
+/// What a board reports on which this program must be loaded.
+fn loaded(program: &Program, connection: &mut Connection, file: &Path) -> Result<Report, Failure> {
+    let report = connection.status()?;
+    if !program.is_loaded(connection, &report) {
+        let file = file.display();
         return Err(Failure::new(format!("{file} is not what is loaded; load it with `firmware-loader load {file}`")));
     }
-    Ok((program, choice, connection))
+    Ok(report)
 }
 
 /// Something to do with a program on a board.
 struct Job<'a> {
-    options: &'a Options,
+    setup: &'a Setup,
     program: &'a Program,
     host: Wasi,
-    interrupted: Arc<AtomicBool>,
 }
 
 impl<'a> Job<'a> {
-    fn new(options: &'a Options, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
-        Ok(Job { options, program, host: program.host(options, call)?, interrupted: progress::interrupts()? })
+    fn new(setup: &'a Setup, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
+        Ok(Job { setup, program, host: program.host(setup, call)? })
     }
 
     fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {
         let upload = self.program.upload(connection);
-        let bar = progress::bar(upload.bytes());
-        let begin = std::time::Instant::now();
-        let result = connection.load(&upload, |now| progress::advance(&bar, now));
+        let (bar, mut last) = (progress::bar(upload.bytes()), Progress::default());
+        let result = connection.load(&upload, |now| {
+            progress::advance(&bar, now);
+            last = now;
+        });
         bar.finish_and_clear();
-        result?;
-        let (seconds, repeated) = (begin.elapsed().as_secs_f64(), connection.repeated());
+        result.map_err(|e| match e {
+            LinkError::Stopped(why) => {
+                let (why, Progress { done, total, .. }) = (why.message(), last);
+                let help = "no part of a module can run, so load it again";
+                Failure { exit: Exit::Exhausted, message: format!("{why} after {done} of {total} bytes; {help}") }
+            }
+            other => other.into(),
+        })?;
+        let (seconds, repeated) = (last.time.as_secs_f64(), connection.repeated());
         let board = self.program.board.name;
         Ok(LoadObject { outcome: "loaded", board, bytes: upload.bytes(), seconds, repeated })
     }
@@ -126,7 +143,7 @@ impl<'a> Job<'a> {
         let name = name(&self.program.module, function);
         let choice = Choice { function, name, args: Vec::new(), missing: 0 };
         let call = session_call(self.program, &choice);
-        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
+        let finished = connection.call(&call, &mut self.host)?;
         match finished.ending {
             Ending::Returned(_) if !alone => Ok(None),
             _ => self.show(&choice, &finished, true).map(Some),
@@ -135,14 +152,14 @@ impl<'a> Job<'a> {
 
     fn call(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
         let call = session_call(self.program, choice);
-        let finished = connection.call(&call, &mut self.host, poll(self.options, &self.interrupted))?;
+        let finished = connection.call(&call, &mut self.host)?;
         self.show(choice, &finished, false)
     }
 
     /// Sees a call to its end that runs already.
     fn finish(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
         let call = session_call(self.program, choice);
-        let finished = connection.finish(&call, &mut self.host, poll(self.options, &self.interrupted))?;
+        let finished = connection.finish(&call, &mut self.host)?;
         self.show(choice, &finished, false)
     }
 
@@ -168,8 +185,9 @@ impl<'a> Job<'a> {
             text += &format!("  note    the last {} of the arguments were not given and are 0\n", choice.missing);
         }
         text += &format!("  cycles  {}\n  board   {}", finished.cycles, object.board);
-        if self.options.json || !options::prints(module) {
-            output::show(self.options.json, &object, &text)?;
+        let json = self.setup.wire.shown.json;
+        if json || !options::prints(module) {
+            output::show(json, &object, &text)?;
         } else {
             // Standard output is for what the program writes.
             crate::output::message(&text);
@@ -213,14 +231,6 @@ impl<'a> Job<'a> {
 fn session_call<'a>(program: &'a Program, choice: &'a Choice) -> session::Call<'a> {
     let Program { module, image, .. } = program;
     session::Call { module, image, function: choice.function, args: &choice.args }
-}
-
-/// Says when a call has to end.
-fn poll(options: &Options, interrupted: &AtomicBool) -> impl Fn(Duration) -> Poll {
-    move |time| {
-        let late = options.timeout.is_some_and(|most| time > most);
-        if late || interrupted.load(Ordering::Relaxed) { Poll::Halt } else { Poll::GoOn }
-    }
 }
 
 fn exit(ending: &Ending) -> Exit {

@@ -1,6 +1,6 @@
 //! Calls: arguments, start, imports answered on the way, results.
 
-use super::{BoardMemory, LinkError, Session};
+use super::{BoardMemory, Limit, LinkError, Session};
 use crate::gate;
 use crate::host::{Host, Reply};
 use crate::line::Line;
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Time between two looks at a running core: short at first, because most calls are short.
 const FIRST_LOOK: Duration = Duration::from_micros(500);
 const LAST_LOOK: Duration = Duration::from_millis(50);
-/// How long a halted call may take to end.
+/// How long a halted call may take to end, with everything that is asked about it.
 const HALTS_WITHIN: Duration = Duration::from_millis(200);
 
 /// What to call, on a board that has the module's image.
@@ -50,55 +50,48 @@ pub struct Finished {
     pub cycles: u64,
 }
 
-/// What whoever waits for a call wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Poll {
-    GoOn,
-    /// The call is halted, which ends it as a limit of cycles does.
-    Halt,
-}
-
 impl<L: Line> Session<L> {
-    /// Makes a call and sees it to its end. `poll` is asked now and then whether to go on, with the time since the
-    /// start.
-    pub fn call<H>(
-        &mut self,
-        call: &Call<'_>,
-        host: &mut H,
-        poll: impl FnMut(Duration) -> Poll,
-    ) -> Result<Finished, LinkError>
+    /// Makes a call and sees it to its end.
+    pub fn call<H>(&mut self, call: &Call<'_>, host: &mut H) -> Result<Finished, LinkError>
     where
         H: for<'b> Host<BoardMemory<'b, L>>,
     {
+        self.start(call)?;
+        self.finish(call, host)
+    }
+
+    /// Starts a call.
+    pub fn start(&mut self, call: &Call<'_>) -> Result<(), LinkError> {
         self.poke_values(call.image.layout.base, call.args)?;
         let mut request = Request::new(0, Command::Call);
         request.row = call.function;
-        self.request(Command::Call, request, 0)?;
-        self.finish(call, host, poll)
+        self.request(Command::Call, request, 0).map(|_| ())
     }
 
-    /// Sees a call to its end that somebody has started.
-    pub fn finish<H>(
-        &mut self,
-        call: &Call<'_>,
-        host: &mut H,
-        mut poll: impl FnMut(Duration) -> Poll,
-    ) -> Result<Finished, LinkError>
+    /// Sees a call to its end that somebody has started. A limit halts it.
+    pub fn finish<H>(&mut self, call: &Call<'_>, host: &mut H) -> Result<Finished, LinkError>
     where
         H: for<'b> Host<BoardMemory<'b, L>>,
     {
-        let (start, mut pause) = (self.line.now(), FIRST_LOOK);
+        match self.follow(call, host) {
+            Err(LinkError::Stopped(why)) => self.halt_because(why, call),
+            ended => ended,
+        }
+    }
+
+    fn follow<H>(&mut self, call: &Call<'_>, host: &mut H) -> Result<Finished, LinkError>
+    where
+        H: for<'b> Host<BoardMemory<'b, L>>,
+    {
+        let mut pause = FIRST_LOOK;
         loop {
             let report = self.status()?;
             if !report.valid {
                 return Err(LinkError::Lost);
             }
             if !report.running && !report.paused {
-                return self.finished(call, report);
-            }
-            if poll(self.line.now() - start) == Poll::Halt {
-                let report = self.halted()?;
-                return self.finished(call, report);
+                // Only another host can have halted it.
+                return self.finished(call, report, Exhausted::Interrupted);
             }
             if report.paused {
                 if let Some(finished) = self.answer_import(call, host, report)? {
@@ -106,9 +99,20 @@ impl<L: Line> Session<L> {
                 }
                 pause = FIRST_LOOK;
             } else {
-                self.line.wait(pause);
+                self.wait(pause)?;
                 pause = (2 * pause).min(LAST_LOOK);
             }
+        }
+    }
+
+    /// Halts a call that nobody waits for any more, and says how it ended: perhaps by itself just before.
+    fn halt_because(&mut self, why: Exhausted, call: &Call<'_>) -> Result<Finished, LinkError> {
+        let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
+        let ended = self.halted().and_then(|report| self.finished(call, report, why));
+        self.limit(limit);
+        match ended {
+            Err(LinkError::Stopped(_) | LinkError::NoAnswer { .. }) => Err(LinkError::NotHalted(why)),
+            ended => ended,
         }
     }
 
@@ -122,7 +126,7 @@ impl<L: Line> Session<L> {
                 _ if !report.valid => return Err(LinkError::Lost),
                 _ if !report.running && !report.paused => return Ok(report),
                 _ if self.line.now() > deadline => return Err(LinkError::DoesNotHalt),
-                _ => self.line.wait(FIRST_LOOK),
+                _ => self.wait(FIRST_LOOK)?,
             }
         }
     }
@@ -163,7 +167,8 @@ impl<L: Line> Session<L> {
         }
     }
 
-    fn finished(&mut self, call: &Call<'_>, report: Report) -> Result<Finished, LinkError> {
+    /// How a call ended; a halt ends it because of `halted`.
+    fn finished(&mut self, call: &Call<'_>, report: Report, halted: Exhausted) -> Result<Finished, LinkError> {
         let place = report.place;
         let ending = match (place.stop, Stop::from_code(place.stop)) {
             (0, _) => {
@@ -176,6 +181,7 @@ impl<L: Line> Session<L> {
                 }
                 Ending::Returned(values)
             }
+            (_, Some(Stop::Exhausted(Exhausted::Cycles))) => Ending::Stopped(Stop::Exhausted(halted), place.pc),
             (_, Some(stop)) => {
                 let capabilities = self.board().features.capabilities();
                 Ending::Stopped(gate::meaning(stop, call.module, place.pc, capabilities), place.pc)
@@ -199,8 +205,8 @@ impl<L: Line> Session<L> {
 }
 
 impl Finished {
-    /// Whether a limit of cycles or time ended it.
+    /// Whether it was halted.
     pub fn was_halted(&self) -> bool {
-        matches!(self.ending, Ending::Stopped(Stop::Exhausted(Exhausted::Cycles), _))
+        matches!(self.ending, Ending::Stopped(Stop::Exhausted(Exhausted::Time | Exhausted::Interrupted), _))
     }
 }

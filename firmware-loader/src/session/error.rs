@@ -1,6 +1,6 @@
 //! What can go wrong between host and board.
 
-use isa::outcome::Stop;
+use isa::outcome::{Exhausted, Stop};
 use isa::wire::{Command, Status, StopPlace, VERSION};
 use std::fmt;
 
@@ -13,6 +13,12 @@ pub enum LinkError {
     Open { path: String, reason: String },
     /// The line is gone.
     Line(String),
+    /// Another program has the serial port.
+    InUse(String),
+    /// Nothing at all came from the port.
+    Silent,
+    /// Something came from the port that is no answer of a board: its first bytes.
+    Stranger(Vec<u8>),
     /// Nothing that is an answer came, however often the request was repeated.
     NoAnswer { command: Command, attempts: u32 },
     /// The board speaks another version of the wire.
@@ -33,8 +39,12 @@ pub enum LinkError {
     NotImported(u32),
     /// The call did not even end when it was halted.
     DoesNotHalt,
-    /// The user ended it.
-    Interrupted,
+    /// The module of the self-test cannot be loaded on this board, or lacks something.
+    Selftest(String),
+    /// The user does not want to wait any longer.
+    Stopped(Exhausted),
+    /// The same, but the board did not say in time that the call has ended.
+    NotHalted(Exhausted),
 }
 
 impl fmt::Display for LinkError {
@@ -47,10 +57,18 @@ impl fmt::Display for LinkError {
                  their users are those of the group `dialout`"
             ),
             LinkError::Line(reason) => write!(f, "the line to the board is gone: {reason}; is it still plugged in?"),
-            LinkError::NoAnswer { command: Command::Hello, attempts } => write!(
+            LinkError::InUse(path) => {
+                write!(f, "{path} is in use by another program: close it there; on Linux, `fuser -v {path}` names it")
+            }
+            LinkError::Silent => f.write_str(
+                "nothing answers at this port: is the board plugged in and is this its port (an iCEBreaker and an \
+                 Alchitry Cu have two, of which the second is the one), is Wafer on it (`make -C synth flash`), is \
+                 --baud that of its core?",
+            ),
+            LinkError::Stranger(heard) => write!(
                 f,
-                "no answer to {attempts} requests: is this the port of the board, is Wafer on it \
-                 (`make -C synth flash`), is --baud that of its core?"
+                "what talks at this port is no board with Wafer, or --baud is wrong: instead of an answer came \"{}\"",
+                heard.escape_ascii()
             ),
             LinkError::NoAnswer { command, attempts } => write!(
                 f,
@@ -94,7 +112,13 @@ impl fmt::Display for LinkError {
                  memories hold something else than was loaded; load it again"
             ),
             LinkError::DoesNotHalt => f.write_str("the call goes on after it was halted: reset the board"),
-            LinkError::Interrupted => f.write_str("interrupted"),
+            LinkError::Selftest(reason) => write!(f, "the self-test is not for this board: {reason}"),
+            LinkError::Stopped(why) => f.write_str(why.message()),
+            LinkError::NotHalted(why) => write!(
+                f,
+                "{}; the board did not answer any more, so the call may still run: `firmware-loader halt` ends it",
+                why.message()
+            ),
         }
     }
 }

@@ -8,10 +8,12 @@ use isa::wire::{Command, Request, Status};
 use std::time::Duration;
 
 /// How far loading is: bytes of the image that are on the board, and all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     pub done: usize,
     pub total: usize,
+    /// Since the first byte was sent; what the board does before and after that is no part of a rate.
+    pub time: Duration,
 }
 
 /// How often an image is written before its board counts as faulty.
@@ -39,20 +41,21 @@ impl<L: Line> Session<L> {
 
     fn write_image(&mut self, upload: &Upload, progress: &mut impl FnMut(Progress)) -> Result<(), LinkError> {
         let (mut done, total) = (0, upload.bytes());
-        progress(Progress { done, total });
         if upload.cleared > 0 {
             let rows = upload.cleared.to_le_bytes()[..3].to_vec();
             let request = Request::new(0, Command::Clear).at(Space::Memory, 0).with(rows);
             let work = self.cycles(u64::from(upload.cleared) * CYCLES_FOR_BYTE);
             self.long_request(Command::Clear, request, 0, work)?;
         }
+        let start = self.line.now();
+        progress(Progress { done, total, time: Duration::ZERO });
         for block in &upload.blocks {
             let rows = isa::wire::frame::PAYLOAD_MAX / block.space.row_bytes();
             let frames = block.bytes.chunks(rows * block.space.row_bytes());
             for (at, bytes) in (block.first..).step_by(rows).zip(frames) {
-                self.write(Command::Load, block.space, at, bytes)?;
+                self.store(block.space, at, bytes)?;
                 done += bytes.len();
-                progress(Progress { done, total });
+                progress(Progress { done, total, time: self.line.now() - start });
             }
         }
         Ok(())

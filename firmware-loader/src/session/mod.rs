@@ -2,19 +2,22 @@
 //!
 //! There is one request in flight. It is repeated until an answer with its sequence number comes, which is safe: the
 //! board does nothing twice that would do harm (see `isa::wire`). Every request has a deadline, so that a session
-//! ends whatever the line does.
+//! ends whatever the line does, and every wait ends early if its [`Limit`] says so.
 
 mod call;
 mod error;
 mod frames;
 mod load;
 mod memory;
+mod wait;
 
-pub use call::{Call, Ending, Finished, Poll};
+pub use call::{Call, Ending, Finished};
 pub use error::LinkError;
 pub use load::Progress;
 pub use memory::BoardMemory;
+pub use wait::Limit;
 
+use crate::interrupt::Interrupt;
 use crate::line::Line;
 use isa::host::Space;
 use isa::plan::MemoryPlan;
@@ -24,6 +27,10 @@ use std::time::Duration;
 
 /// How often a request is sent before the board counts as gone.
 const ATTEMPTS: u32 = 12;
+/// The same of the first one, which may go to a port without a board: about a second.
+const HELLO_ATTEMPTS: u32 = 6;
+/// So many bytes show what talks if it is no board.
+const HEARD: usize = 32;
 /// Time for drivers, hubs and adapters in both directions.
 const LATENCY: Duration = Duration::from_millis(60);
 /// Most that a board may be slower than expected.
@@ -34,10 +41,13 @@ const SHORT_ANSWER: usize = Answer::HEADER + CRC_BYTES + 2;
 /// A connection to a board that has said who it is.
 pub struct Session<L> {
     line: L,
+    limit: Limit,
     hello: Hello,
     receiver: Receiver,
     /// Bytes received and not yet looked at.
     pending: Vec<u8>,
+    /// The first bytes that came.
+    heard: Vec<u8>,
     sequence: u8,
     /// Frames that were sent again.
     repeated: u64,
@@ -49,6 +59,11 @@ impl<L: Line> Session<L> {
     /// Asks who is there. `nonce` should be another one each time: its low 24 bits tell answers to this host from
     /// those to an earlier one, and its high bits are the first sequence number.
     pub fn connect(line: L, nonce: u32) -> Result<Session<L>, LinkError> {
+        Session::connect_while(Limit::Interrupt(Interrupt::default()), line, nonce)
+    }
+
+    /// The same with a limit, of this and of everything that follows.
+    pub fn connect_while(limit: Limit, line: L, nonce: u32) -> Result<Session<L>, LinkError> {
         let unknown = Hello {
             echo: 0,
             version: 0,
@@ -59,12 +74,15 @@ impl<L: Line> Session<L> {
             board: [0; wire::BOARD_NAME_BYTES],
         };
         let (receiver, sequence) = (Receiver::default(), (nonce >> 24) as u8);
-        let (pending, repeated, pace) = (Vec::new(), 0, 1);
-        let mut session = Session { line, hello: unknown, receiver, pending, sequence, repeated, pace };
+        let (pending, heard, repeated, pace) = (Vec::new(), Vec::new(), 0, 1);
+        let mut session = Session { line, limit, hello: unknown, receiver, pending, heard, sequence, repeated, pace };
         // Ends whatever a host before this one may have left half sent.
-        session.line.send(&[wire::frame::DELIMITER])?;
-        session.hello = session.hello(nonce & 0xff_ffff)?;
-        Ok(session)
+        session.send(&[wire::frame::DELIMITER])?;
+        match session.hello(nonce & 0xff_ffff) {
+            Err(LinkError::NoAnswer { .. }) if session.heard.is_empty() => Err(LinkError::Silent),
+            Err(LinkError::NoAnswer { .. }) => Err(LinkError::Stranger(session.heard)),
+            hello => Ok(Session { hello: hello?, ..session }),
+        }
     }
 
     fn hello(&mut self, nonce: u32) -> Result<Hello, LinkError> {
@@ -159,6 +177,11 @@ impl<L: Line> Session<L> {
         self.write(Command::Poke, space, first, bytes)
     }
 
+    /// Writes rows of any memory; nothing counts as loaded from then on.
+    pub fn store(&mut self, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
+        self.write(Command::Load, space, first, bytes)
+    }
+
     fn write(&mut self, command: Command, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
         let rows = PAYLOAD_MAX / space.row_bytes();
         for (at, block) in (0u32..).step_by(rows).zip(bytes.chunks(rows * space.row_bytes())) {
@@ -206,11 +229,13 @@ impl<L: Line> Session<L> {
         self.sequence = self.sequence.wrapping_add(1);
         request.sequence = self.sequence;
         let frame = request.encode();
+        let attempts = if command == Command::Hello { HELLO_ATTEMPTS } else { ATTEMPTS };
         // Both may grow by the stuffing and by what noise adds.
         let patience = LATENCY + 2 * self.line.time_of(frame.len() + SHORT_ANSWER + expected);
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..attempts {
+            self.go_on()?;
             self.repeated += u64::from(attempt > 0);
-            self.line.send(&frame)?;
+            self.send(&frame)?;
             // A board that is slow rather than deaf gets more time; how much it needed is known if it was asked once.
             let start = self.line.now();
             let deadline = start + (work + patience * self.pace) * (attempt / 3 + 1);
@@ -226,7 +251,7 @@ impl<L: Line> Session<L> {
                 self.pace = (2 * self.pace).min(PACE_MAX);
             }
         }
-        Err(LinkError::NoAnswer { command, attempts: ATTEMPTS })
+        Err(LinkError::NoAnswer { command, attempts })
     }
 
     /// The answer to the request in flight, if it comes in time.
@@ -241,12 +266,9 @@ impl<L: Line> Session<L> {
                 }
             }
             self.pending.clear();
-            let mut bytes = [0; 512];
-            let count = if self.line.now() < deadline { self.line.receive(&mut bytes, deadline)? } else { 0 };
-            if count == 0 {
+            if !self.receive(deadline)? {
                 return Ok(None);
             }
-            self.pending.extend_from_slice(&bytes[..count]);
         }
     }
 }

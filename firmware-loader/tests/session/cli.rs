@@ -1,80 +1,17 @@
 //! The command line, with a board in software at the other end of a pseudo-terminal.
 
-use crate::device::Device;
-use boards::ICEBREAKER;
-use serialport::{SerialPort, TTYPort};
-use std::io::{Read, Write};
+use crate::terminal::{Board, Manner, json, loader, status, text, until};
 use std::path::PathBuf;
-use std::process::{Command, Output};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
-
-/// A board that works until it is dropped.
-struct Board {
-    path: String,
-    stop: Arc<AtomicBool>,
-    /// Bytes that came over the line.
-    received: Arc<AtomicU64>,
-    worker: Option<JoinHandle<()>>,
-}
-
-impl Board {
-    fn new() -> Board {
-        // The other end is locked while it is open here.
-        let (mut master, slave) = TTYPort::pair().expect("a pseudo-terminal");
-        let path = slave.name().expect("it has a name");
-        drop(slave);
-        master.set_timeout(Duration::from_millis(1)).expect("a timeout");
-        let (stop, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (stopped, count) = (Arc::clone(&stop), Arc::clone(&received));
-        let worker = thread::spawn(move || work(&mut master, &stopped, &count));
-        Board { path, stop, received, worker: Some(worker) }
-    }
-
-    /// Runs the loader.
-    fn loader(&self, arguments: &[&str]) -> Output {
-        let program = env!("CARGO_BIN_EXE_firmware-loader");
-        let output = Command::new(program).args(["--port", &self.path]).args(arguments).output();
-        output.expect("the loader starts")
-    }
-}
-
-impl Drop for Board {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.worker.take().map(JoinHandle::join);
-    }
-}
-
-fn work(master: &mut TTYPort, stop: &AtomicBool, received: &AtomicU64) {
-    let mut device = Device::new(&ICEBREAKER);
-    let mut bytes = [0; 512];
-    while !stop.load(Ordering::Relaxed) {
-        // An error while no program has it open.
-        let count = master.read(&mut bytes).unwrap_or_else(|_| {
-            thread::sleep(Duration::from_millis(1));
-            0
-        });
-        received.fetch_add(count as u64, Ordering::Relaxed);
-        for &byte in &bytes[..count] {
-            if let Some(answer) = device.take(byte) {
-                // A program that has gone away gets no answer.
-                let _ = master.write_all(&answer);
-            }
-        }
-        device.run(1000);
-    }
-}
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A file with a module in text.
-struct File {
+pub struct File {
     path: PathBuf,
     _folder: tempfile::TempDir,
 }
 
-fn file(text: &str) -> File {
+pub fn file(text: &str) -> File {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("module.wat");
     std::fs::write(&path, text).expect("a file");
@@ -82,27 +19,15 @@ fn file(text: &str) -> File {
 }
 
 impl File {
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.path.to_str().expect("a name in Unicode")
     }
 }
 
-const SUM: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 8) "\05\00\00\00")
+pub const SUM: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 8) "\05\00\00\00")
     (func (export "sum") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add i32.const 8 i32.load i32.add)
     (func (export "trap") unreachable)
     (func (export "forever") loop br 0 end))"#;
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-fn status(output: &Output) -> i32 {
-    output.status.code().expect("it exits by itself")
-}
-
-fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(output)))
-}
 
 #[test]
 fn a_module_is_loaded_and_called() {
@@ -220,6 +145,131 @@ fn a_call_needs_its_module_loaded() {
     assert_eq!(status(&board.loader(&["call", module.name(), "sum"])), 1);
 }
 
+/// What tells these apart is data and a global.
+#[test]
+fn a_module_with_the_same_code_is_another_one() {
+    let module = |data: &str, global: u32| {
+        file(&format!(
+            r#"(module (memory 1) (data (i32.const 0) "{data}\00\00\00") (global i32 (i32.const {global}))
+                (func (export "f") (result i32) (i32.add (i32.load (i32.const 0)) (global.get 0))))"#
+        ))
+    };
+    let (board, first, second) = (Board::new(), module("\\0a", 100), module("\\14", 500));
+    assert_eq!(json(&board.loader(&["run", "--json", first.name()]))["results"][0]["value"], "110");
+    let wrong = board.loader(&["call", second.name(), "f"]);
+    assert!(status(&wrong) == 1 && text(&wrong).contains("is not what is loaded; load it with"), "{}", text(&wrong));
+    let other = json(&board.loader(&["status", "--json", second.name()]));
+    assert_eq!((&other["valid"], &other["is_file"]), (&true.into(), &false.into()), "{other}");
+    assert_eq!(json(&board.loader(&["run", "--json", second.name()]))["results"][0]["value"], "520");
+    let start = file(
+        "(module (global (mut i32) (i32.const 1)) (func (export \"f\") (result i32) global.get 0)
+        (func (global.set 0 (i32.const 2))) (start 1))",
+    );
+    let without = file(&std::fs::read_to_string(&start.path).expect("a file").replace("(start 1)", ""));
+    assert_eq!(status(&board.loader(&["load", start.name()])), 0);
+    let wrong = board.loader(&["call", without.name(), "f"]);
+    assert!(status(&wrong) == 1, "a start function has run: {}", text(&wrong));
+}
+
+#[test]
+fn status_joins_a_call_and_names_its_function() {
+    let (board, module) = (Board::new(), file(SUM));
+    assert_eq!(status(&board.loader(&["load", module.name()])), 0);
+    let nothing = board.loader(&["console", module.name(), "forever"]);
+    assert!(status(&nothing) == 1 && text(&nothing).contains("nothing has been called"), "{}", text(&nothing));
+    // A host that starts the call and goes away: it never answers.
+    let mut host = board.start(&["call", module.name(), "forever"], Stdio::null());
+    until("the call", || board.started() == 1);
+    host.kill().expect("it runs");
+    host.wait().expect("it has ended");
+    let running = json(&board.loader(&["status", "--json", module.name()]));
+    assert_eq!((&running["state"], &running["is_file"]), (&"running".into(), &true.into()), "{running}");
+    assert_eq!(status(&board.loader(&["halt"])), 0);
+    let halted = board.loader(&["status", module.name()]);
+    assert!(text(&halted).contains("\n  at         forever, byte "), "{}", text(&halted));
+}
+
+/// Each within three seconds.
+fn refused(board: &Board, arguments: &[&str]) -> String {
+    let start = Instant::now();
+    let output = board.loader(arguments);
+    assert!(start.elapsed() < Duration::from_secs(3), "{arguments:?}: {:?}", start.elapsed());
+    assert_eq!(status(&output), 1, "{arguments:?}: {}", text(&output));
+    text(&output)
+}
+
+#[test]
+fn ports_without_the_right_board_have_a_message_each() {
+    let silent = Board::with(Manner::Silent);
+    assert!(refused(&silent, &["info"]).contains("nothing answers at this port"));
+    let stranger = Board::with(Manner::Talks(b"\x1b[31m$GPGGA,123519\r\n"));
+    let message = refused(&stranger, &["info"]);
+    assert!(message.contains("no board with Wafer") && message.contains(r"\x1b[31m$GPGGA,123519\r\n"), "{message}");
+    let (board, module) = (Board::new(), file(SUM));
+    let wrong = refused(&board, &["run", "--board", "alchitry-cu", module.name(), "sum"]);
+    assert!(wrong.contains("the board is icebreaker (") && wrong.contains("expected was alchitry-cu ("), "{wrong}");
+    let owner = serialport::new(&board.path, 9600).open().expect("the port is free");
+    assert!(refused(&board, &["info"]).contains("is in use by another program"));
+    drop(owner);
+    assert_eq!(status(&board.loader(&["info"])), 0);
+}
+
+#[test]
+fn with_json_every_end_is_one_object() {
+    let (board, module) = (Board::new(), file(SUM));
+    let wrong = file("(module (func (result i32)))");
+    for (arguments, outcome) in [
+        (&["run", module.name(), "sum"][..], "return"),
+        (&["run", module.name(), "trap"], "trap"),
+        (&["run", module.name(), "forever", "--timeout", "0.1"], "exhausted"),
+        (&["run", module.name(), "nothing"], "error"),
+        (&["run", wrong.name()], "error"),
+        (&["run", "/no/file"], "error"),
+        (&["run"], "error"),
+        (&["fly"], "error"),
+        (&["peek", "zero"], "error"),
+        (&["status", wrong.name()], "error"),
+    ] {
+        let output = board.loader(&[&["--json"], arguments].concat());
+        assert_eq!(json(&output)["outcome"], outcome, "{arguments:?}: {}", text(&output));
+    }
+}
+
+#[test]
+fn readers_that_go_away_change_nothing() {
+    let (board, module) = (Board::new(), file(SUM));
+    for (arguments, expected) in
+        [(&["run", module.name(), "trap"][..], 2), (&["run", module.name(), "nothing"], 1), (&["fly"], 1)]
+    {
+        let mut process = board.start(arguments, Stdio::null());
+        drop((process.stdout.take(), process.stderr.take()));
+        let ended: Output = process.wait_with_output().expect("it ends");
+        assert_eq!(status(&ended), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn text_from_outside_is_escaped() {
+    let (board, module) = (Board::new(), file(SUM));
+    let path = module.path.with_file_name("\u{1b}[31mred\u{9b}.wat");
+    std::fs::write(&path, "(module (func (export \"\\1b[31mf\") unreachable))").expect("a file");
+    let name = path.to_str().expect("a name in Unicode");
+    let board = ["--port", &board.path][..].to_vec();
+    for (board, arguments) in [
+        (&board, &["run", name][..]),
+        (&board, &["run", "--json", name]),
+        (&board, &["call", name, "sum"]),
+        (&vec![], &["check", name, "--board", "icebreaker"]),
+        (&board, &["status", name]),
+        (&vec![], &["--port", "/dev/\u{1b}[31m", "info"]),
+        (&board, &["run", "--json", name, "\u{1b}[31m"]),
+    ] {
+        let shown = text(&loader(&[&board[..], arguments].concat()));
+        let control = |c: char| c.is_control() && c != '\n';
+        assert!(!shown.is_empty() && !shown.contains(control), "{arguments:?}: {shown:?}");
+    }
+}
+
 #[test]
 fn what_is_not_valid_costs_no_byte() {
     let board = Board::new();
@@ -236,10 +286,10 @@ fn what_is_not_valid_costs_no_byte() {
         assert_eq!(status(&run), 1, "{}", text(&run));
         assert!(text(&run).contains(module.name()), "{}", text(&run));
     }
-    assert_eq!(board.received.load(Ordering::Relaxed), 0);
+    assert_eq!(board.received(), 0);
     let info = board.loader(&["info"]);
     assert_eq!(status(&info), 0, "{}", text(&info));
-    assert_ne!(board.received.load(Ordering::Relaxed), 0);
+    assert_ne!(board.received(), 0);
 }
 
 #[test]
@@ -257,18 +307,17 @@ fn the_board_says_who_it_is() {
 
 #[test]
 fn without_a_board() {
-    let (board, module) = (Board::new(), file(SUM));
-    let check = board.loader(&["check", module.name(), "--board", "icebreaker"]);
+    let module = file(SUM);
+    let check = loader(&["check", module.name(), "--board", "icebreaker"]);
     assert!(status(&check) == 0 && text(&check).contains("fits icebreaker"), "{}", text(&check));
-    let nobody = board.loader(&["--port", "/dev/none", "info"]);
+    let nobody = loader(&["--port", "/dev/none", "info"]);
     assert!(status(&nobody) == 1 && text(&nobody).contains("cannot open /dev/none"), "{}", text(&nobody));
-    let failure = json(&board.loader(&["info", "--json", "--port", "/dev/none"]));
+    let failure = json(&loader(&["info", "--json", "--port", "/dev/none"]));
     assert_eq!(failure["outcome"], "error");
     for shell in ["bash", "zsh", "fish"] {
-        let script = board.loader(&["completions", shell]);
+        let script = loader(&["completions", shell]);
         assert!(status(&script) == 0 && text(&script).contains("firmware-loader"), "{shell}");
     }
-    assert_eq!(status(&board.loader(&["devices"])), 0);
-    assert_eq!(status(&board.loader(&["fly"])), 1);
-    assert_eq!(board.received.load(Ordering::Relaxed), 0);
+    assert_eq!(status(&loader(&["devices"])), 0);
+    assert_eq!(status(&loader(&["fly"])), 1);
 }

@@ -37,6 +37,8 @@ pub struct Device {
     readable: u8,
     /// Calls that were started.
     pub started: u32,
+    /// A byte of linear memory whose lowest bit always reads as 1.
+    pub stuck: Option<u32>,
 }
 
 type Outcome = Result<Vec<u8>, Status>;
@@ -53,13 +55,14 @@ impl Device {
             done: None,
             readable: 0b111_1110,
             started: 0,
+            stuck: None,
         }
     }
 
     /// As the button does it: everything but memories is as after power-up.
     pub fn press_reset(&mut self) {
         let memories = std::mem::take(&mut self.memories.spaces);
-        *self = Device { started: self.started, ..Device::new(&self.memories.plan) };
+        *self = Device { started: self.started, stuck: self.stuck, ..Device::new(&self.memories.plan) };
         self.memories.spaces = memories;
     }
 
@@ -159,7 +162,7 @@ impl Device {
     }
 
     fn reset(&mut self) -> Vec<u8> {
-        self.report = Report::default();
+        self.report = Report { image: self.report.image, ..Report::default() };
         self.executor = None;
         Vec::new()
     }
@@ -169,6 +172,12 @@ impl Device {
         let row_bytes = Space::from_code(space)?.row_bytes();
         let start = first as usize * row_bytes;
         self.memories.spaces[usize::from(space)].get_mut(start..start + bytes)
+    }
+
+    fn stick(&mut self) {
+        if let Some(byte) = self.stuck {
+            self.memories.spaces[Space::Memory as usize][byte as usize] |= 1;
+        }
     }
 
     /// What can be written: a wrong space comes before a wrong length, and that before a wrong row.
@@ -203,6 +212,7 @@ impl Device {
         let space = space.ok_or(Status::BadAddress)?;
         let &[count] = &request.payload[..] else { return Err(Status::BadCommand) };
         let bytes = usize::from(count) * space.row_bytes();
+        self.stick();
         if count == 0 || bytes > PAYLOAD_MAX {
             return Err(Status::BadCommand);
         }
@@ -214,6 +224,7 @@ impl Device {
         let commit = Commit::decode(&request.payload).ok_or(Status::BadCommand)?;
         let readable = self.readable;
         let mut crc = Crc32::default();
+        self.stick();
         for range in &commit.ranges {
             if range.rows == 0 {
                 return Err(Status::BadCommand);
@@ -229,6 +240,7 @@ impl Device {
         self.memories.registers = commit.registers;
         self.report.cycles = 0;
         self.report.place = StopPlace::default();
+        self.report.image = commit.image;
         // Code that begins with this byte stands for code that a resolver refuses.
         if self.memories.spaces[Space::Code as usize][0] == 0xff {
             self.report.place = StopPlace { stop: Stop::Fault(Fault::InvalidCode).code(), pc: 0 };
@@ -249,7 +261,8 @@ impl Device {
             return Err(Status::BadAddress);
         }
         self.executor = Some(Executor::start(&mut self.memories, request.row));
-        self.report = Report { running: true, valid: true, ..Report::default() };
+        let image = self.report.image;
+        self.report = Report { running: true, valid: true, image, ..Report::default() };
         self.started += 1;
         Ok(Vec::new())
     }

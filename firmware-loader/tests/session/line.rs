@@ -135,12 +135,12 @@ impl Line for TestLine {
         self.work(self.now);
     }
 
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn send(&mut self, bytes: &[u8], _: Duration) -> io::Result<usize> {
         let left = self.cut_after.map_or(u64::MAX, |most| most.saturating_sub(self.sent));
         self.sent += bytes.len() as u64;
         let passed = &bytes[..bytes.len().min(left as usize)];
         Self::transmit(&mut self.random, &self.faults, &mut self.there, self.now, passed);
-        Ok(())
+        Ok(bytes.len())
     }
 
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize> {

@@ -8,10 +8,16 @@ mod device;
 mod executor;
 mod line;
 mod programs;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod waits;
 
 use device::Device;
+use firmware_loader::selftest::{self, Extent};
 use firmware_loader::session::{Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
+use isa::outcome::Exhausted;
 use isa::wire::Status;
 use line::{Faults, TestLine};
 use programs::{FOREVER, IMPORT, PLAN, Program, SUM, TRAP, good_line, session};
@@ -104,7 +110,14 @@ fn random_sessions_end_right_or_with_an_error() {
                 assert!(!harmless, "seed {seed}: {e}");
                 let named = matches!(
                     e,
-                    LinkError::NoAnswer { .. } | LinkError::Lost | LinkError::Refused { status: Status::NotValid, .. }
+                    LinkError::NoAnswer { .. }
+                        | LinkError::Silent
+                        | LinkError::Stranger(_)
+                        | LinkError::Lost
+                        | LinkError::Refused { status: Status::NotValid, .. }
+                        // A line that is cut in a call that has to end.
+                        | LinkError::Stopped(Exhausted::Time)
+                        | LinkError::NotHalted(Exhausted::Time)
                 );
                 assert!(named, "seed {seed}: {e:?}");
                 let kind = format!("{e:?}");
@@ -153,6 +166,23 @@ fn a_cut_never_leaves_a_part_of_an_image_runnable() {
     }
     println!("{cut} cuts: {} left nothing, {} the old image, {} the new one", counts[0], counts[1], counts[2]);
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+}
+
+/// What is known of a board that cannot even hold a program.
+#[test]
+fn a_self_test_finds_a_bit_that_is_stuck() {
+    let board = &boards::icebreaker::BOARD;
+    let mut device = Device::new(board.plan);
+    device.stuck = Some(240 + 17);
+    let mut line = TestLine::new(device, Faults::default(), 0);
+    let mut session = Session::connect(&mut line, 1).unwrap();
+    let extent = Extent { quick: false, timed: true };
+    let checks = selftest::run(&mut session, board, extent, |_| {}).unwrap();
+    let failed: Vec<_> = checks.iter().filter(|check| !check.passed).collect();
+    let (memory, rest) = (&failed[0], &failed[1]);
+    assert_eq!((memory.group, memory.what, failed.len()), ("memory", "linear memory", 2), "{failed:?}");
+    assert!(memory.found.ends_with(" at 0x101"), "{memory:?}");
+    assert_eq!((rest.group, rest.found.clone()), ("rest", LinkError::NotLoaded.to_string()));
 }
 
 fn load(line: &mut TestLine, program: &Program) -> Result<(), LinkError> {

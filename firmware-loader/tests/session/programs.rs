@@ -4,8 +4,9 @@ use crate::device::Device;
 use crate::line::{Faults, TestLine};
 use firmware_loader::gate::{Target, linked_image};
 use firmware_loader::host::{Host, Memory, Reply};
+use firmware_loader::line::Line;
 use firmware_loader::parse_text;
-use firmware_loader::session::{Call, Ending, Finished, LinkError, Poll, Session};
+use firmware_loader::session::{Call, Ending, Finished, Limit, LinkError, Session};
 use firmware_loader::upload::Upload;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
@@ -59,7 +60,7 @@ impl Program {
             IMPORT => returned(2 * a + 2 * b + 2 * b),
             // Behind the size, no locals, `i32.const 1` and `local.set 0`.
             TRAP => Ending::Stopped(Stop::Trap(Trap::Unreachable), 6),
-            _ => Ending::Stopped(Stop::Exhausted(Exhausted::Cycles), 0),
+            _ => Ending::Stopped(Stop::Exhausted(Exhausted::Time), 0),
         }
     }
 
@@ -67,8 +68,11 @@ impl Program {
         let args = ARGS.map(i32);
         let function = self.module.exported_function("f").expect("every program has f");
         let call = Call { module: &self.module, image: &self.image, function, args: &args };
-        let poll = |time| if time > Duration::from_millis(300) { Poll::Halt } else { Poll::GoOn };
-        session.call(&call, &mut Doubles, poll)
+        let end = session.line().now() + Duration::from_millis(300);
+        let limit = session.limit(Limit::At(end));
+        let finished = session.call(&call, &mut Doubles);
+        session.limit(limit);
+        finished
     }
 }
 

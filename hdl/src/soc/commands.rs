@@ -32,7 +32,7 @@ pub const COMMANDS: &[Instruction] = &[
         Add(minus(1)), Jump(Zero, "halt"),
         Add(minus(1)), Unless(Zero, "bad command"),
     // Reset.
-        Act(act::CORE_RESET | act::INVALID), Call("forget"), Load(N(0)), Store(DONE), Jump(Always, "ok"),
+        Act(act::CORE_RESET | act::INVALID), Call("forget"), Store(DONE), Jump(Always, "ok"),
     At("halt"),
         Load(Input(I::Flags)), And(N(3)), Jump(Zero, "ok"),
         Space(N(0)), Address(N(control::HALT as u8)), Act(act::WRITE), Jump(Always, "ok"),
@@ -40,13 +40,15 @@ pub const COMMANDS: &[Instruction] = &[
         Fetch(ROW), Store(HELLO_ECHO),
         Fetch(ROW + 1), Store(HELLO_ECHO + 1),
         Fetch(ROW + 2), Store(HELLO_ECHO + 2),
-        Load(N(HELLO)), Store(BASE), Point(Variables, N(HELLO_END)), Jump(Always, "ok, with payload"),
+        Load(N(HELLO)), Point(Variables, N(HELLO_END)), Jump(Always, "fields"),
     At("status"), // The flags come first: what ended before is all there.
         Load(Input(I::Flags)), Store(STATUS_FLAGS),
         Call("count"),
         Load(Input(I::Cycles)), Store(STATUS_CYCLES), Load(Input(I::Cycles256)), Store(STATUS_CYCLES + 1),
-        Load(N(7)), Store(WIDTH), Space(N(0)), Point(Variables, N(STATUS_PAYLOAD)), Call("copy"),
-        Load(N(STATUS)), Store(BASE), Point(Variables, N(STATUS_END)), Jump(Always, "ok, with payload"),
+        Point(Variables, N(STATUS_PAYLOAD)), Call("copy place"),
+        Load(N(STATUS)), Point(Variables, N(STATUS_END)),
+    At("fields"), // The answer begins where the accumulator says.
+        Store(BASE), Jump(Always, "ok, with payload"),
 
     At("load"),
         Call("idle"), Load(N(usage::LOAD)), Jump(Always, "rows"),
@@ -105,7 +107,7 @@ pub const COMMANDS: &[Instruction] = &[
         Jump(Intact, "registers"), Load(N(Status::CrcMismatch as u8)), Jump(Always, "settle"),
     At("registers"),
         Space(N(0)), Address(N(control::IMAGE[0] as u8)), Load(N(control::IMAGE.len() as u8 - 1)), Call("few"),
-        Load(N(usage::READ)), Store(USAGE), Load(N(11)), Store(WIDTH), Point(Frame, N(PAYLOAD + 4)),
+        Load(N(usage::READ)), Store(USAGE), Load(N(11)), Store(WIDTH), Point(Frame, N(PAYLOAD + 8)),
         Jump(Always, "fill rows"),
     At("resolve"),
         Count(N(7)),
@@ -116,6 +118,8 @@ pub const COMMANDS: &[Instruction] = &[
         Call("forget"), Point(Frame, N(0)), Call("octet"), Jump(Zero, "good"),
         Load(N(Status::Stopped as u8)), Jump(Always, "settle"),
     At("good"),
+        Fetch(payload(4)), Store(STATUS_IMAGE), Fetch(payload(5)), Store(STATUS_IMAGE + 1),
+        Fetch(payload(6)), Store(STATUS_IMAGE + 2), Fetch(payload(7)), Store(STATUS_IMAGE + 3),
         Act(act::VALID), Jump(Always, "done"),
 
     At("call"),
@@ -135,7 +139,7 @@ pub const COMMANDS: &[Instruction] = &[
         Space(N(0)), Point(Frame, N(ROW as u8)), Count(N(11)), ReadNext, Push, Act(act::WRITE),
         Jump(Always, "done"),
 
-    // No cycles.
+    // No cycles; the accumulator is 0.
     At("forget"),
         Act(act::CLEAR_CYCLES), Load(N(0)),
         Store(STATUS_OVERFLOWS), Store(STATUS_OVERFLOWS + 1), Store(STATUS_OVERFLOWS + 2),

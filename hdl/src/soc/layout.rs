@@ -32,6 +32,8 @@ pub const STATUS_FLAGS: u16 = UPPER + STATUS_PAYLOAD as u16 + 8;
 pub const STATUS_CYCLES: u16 = STATUS_FLAGS + 1;
 /// Of the cycles what does not fit the counter: four bytes, and two that stay 0 for 80 days.
 pub const STATUS_OVERFLOWS: u16 = STATUS_CYCLES + 2;
+/// Behind the eight bytes of cycles.
+pub const STATUS_IMAGE: u16 = STATUS_CYCLES + 8;
 pub const STATUS_END: u8 = STATUS_PAYLOAD + Report::BYTES as u8;
 
 // The answer to a hello, behind that and what is put at its end: a CRC and a 0.

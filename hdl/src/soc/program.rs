@@ -67,13 +67,13 @@ const CHECKS: &[Instruction] = &[
     // Goes on if it has not been done.
     At("once"),
         Fetch(DONE), Unless(Zero, "again"), Return,
-    At("again"),
-        Fetch(DONE_STATUS), Jump(Always, "reply"),
     // Go on if the core does not run, and does not wait either.
     At("still"),
-        Load(Input(I::Flags)), And(N(1)), Unless(Zero, "busy"), Return,
+        Load(N(1)), Jump(Always, "none of"),
     At("idle"),
-        Load(Input(I::Flags)), And(N(3)), Unless(Zero, "busy"), Return,
+        Load(N(3)),
+    At("none of"),
+        And(Input(I::Flags)), Unless(Zero, "busy"), Return,
     // Goes on if there is an image.
     At("sound"),
         Load(Input(I::Flags)), And(N(4)), Jump(Zero, "not valid"), Return,
@@ -94,12 +94,14 @@ const ANSWERS: &[Instruction] = &[
         Load(N(0)),
     // What is done once has been done, with this status.
     At("settle"),
-        Store(DONE_STATUS), Load(N(1)), Store(DONE), Fetch(DONE_STATUS),
+        Store(DONE_STATUS), Load(N(1)), Store(DONE),
+    At("again"),
+        Fetch(DONE_STATUS),
     // An answer with this status.
     At("reply"),
         Store(STATUS_CODE), Point(Frame, N(ANSWER_PAYLOAD)),
         Add(minus(Status::Stopped as usize)), Unless(Zero, "answer"),
-        Load(N(7)), Store(WIDTH), Space(N(0)), Call("copy"),
+        Call("copy place"),
         Point(Frame, N(ANSWER_PAYLOAD + 4)), Jump(Always, "answer"),
     At("ok"),
         Point(Frame, N(ANSWER_PAYLOAD)),
@@ -132,6 +134,9 @@ const ANSWERS: &[Instruction] = &[
         Count(N(7)), Extract, StoreNext, Return,
     At("put"),
         Unless(Ready, "put"), Send(Accumulator), Return,
+    // Appends how the call ended, as the core says it.
+    At("copy place"),
+        Load(N(7)), Store(WIDTH), Space(N(0)),
     // Appends a row of the core, of which `WIDTH` says the size.
     At("copy"),
         Call("octet"), StoreNext,

@@ -43,9 +43,9 @@ impl Line for BoardLine {
         self.pass(self.board.cycles() + self.board.cycles_in(time), |_| false);
     }
 
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn send(&mut self, bytes: &[u8], _: Duration) -> io::Result<usize> {
         self.board.send(bytes);
-        Ok(())
+        Ok(bytes.len())
     }
 
     fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> io::Result<usize> {

@@ -158,9 +158,9 @@ impl Board {
         Duration::from_nanos((u128::from(self.cycle) * 1_000_000_000 / u128::from(self.clock_hz)) as u64)
     }
 
-    /// Cycles in so much time.
+    /// Cycles in so much time, or a part of one more: after them, so much has passed.
     pub fn cycles_in(&self, time: Duration) -> u64 {
-        (time.as_nanos() * u128::from(self.clock_hz) / 1_000_000_000) as u64
+        (time.as_nanos() * u128::from(self.clock_hz)).div_ceil(1_000_000_000) as u64
     }
 
     /// Lets so many cycles pass.

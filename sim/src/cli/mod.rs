@@ -95,7 +95,7 @@ fn plan_names() -> PossibleValuesParser {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let parsed = command_line::parse(|line: &CommandLine| line.words.as_ref());
+    let parsed = command_line::parse(std::env::args_os().collect(), |line: &CommandLine| line.words.as_ref());
     let (line, target) = match parsed {
         Ok(parsed) => parsed,
         Err(e) => return output::usage(&e).into(),

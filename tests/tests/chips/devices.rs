@@ -3,7 +3,7 @@
 use boards::{BOARDS, Board};
 use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::host::{Host, Memory, Reply};
-use firmware_loader::session::{Call, Ending, Finished, LinkError, Poll, Session};
+use firmware_loader::session::{Call, Ending, Finished, LinkError, Session};
 use firmware_loader::wasi::{Wasi, provides};
 use isa::host::Space;
 use isa::image::Image;
@@ -15,7 +15,7 @@ use sim::board::{self, BoardLine};
 use sim::select::{self, Kind};
 use sim::session::{Call as SimulatedCall, Ending as Simulated, Job, Settings, simulate};
 use std::time::Duration;
-use tests::on_board::load;
+use tests::on_board::{call_within, load};
 
 /// Calls of each device, below other values on the stack and inside another function.
 const PROGRAM: &str = r#"(module
@@ -70,8 +70,7 @@ impl Loaded<'_> {
         let function = self.module.exported_function(name).expect("is exported");
         let args = [i32(argument)];
         let call = Call { module: self.module, image: self.image, function, args: &args };
-        let poll = |now| if now > time { Poll::Halt } else { Poll::GoOn };
-        self.session.call(&call, &mut Host99, poll)
+        call_within(&mut self.session, &call, &mut Host99, time)
     }
 
     fn call(&mut self, name: &str, argument: i32) -> Finished {

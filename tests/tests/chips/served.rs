@@ -3,6 +3,7 @@
 use boards::ALCHITRY_CU;
 use firmware_loader::session::Ending;
 use isa::types::Value;
+use std::io::Read;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use tests::on_board::{ADD, FNV, PRIMES, Program, TRAP};
@@ -122,6 +123,46 @@ fn devices_of_the_chip_and_of_the_host_work_together() {
     let text = DEVICES.replace("\"leds\" (func", "\"led\" (func");
     let wrong = board.loader(&["run", &modules.file("wrong.wat", &text)]);
     assert!(wrong.status == Some(1) && wrong.stderr.contains("the devices are leds, buttons"), "{wrong:?}");
+}
+
+/// Writes that it begins, counts, and writes that it ends.
+const COUNTS: &str = r#"(module
+    (import "wafer" "uart_write" (func $write (param i32)))
+    (func (export "run") (param $n i32) (result i32)
+        (call $write (i32.const 60))
+        (loop $next (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (call $write (i32.const 72)) (call $write (i32.const 105)) (call $write (i32.const 10))
+        i32.const 7))"#;
+
+/// The host that has started the call is killed; what the program writes from then on, another one shows.
+#[test]
+fn the_console_joins_a_call_whose_host_is_gone() {
+    let (board, modules) = (serve(&[]), Modules::new());
+    let file = modules.file("counts.wat", COUNTS);
+    let mut host = board.start(&["run", &file, "run", "1000000"]);
+    let mut begins = [0];
+    host.stdout.as_mut().expect("it is piped").read_exact(&mut begins).expect("it writes");
+    host.kill().expect("it runs");
+    host.wait().expect("it has ended");
+    let status = board.json(&["status", &file]);
+    assert_eq!((&begins[..], &status["is_file"]), (&b"<"[..], &true.into()), "{status}");
+    let console = board.loader(&["console", &file, "run"]);
+    // The first call of the host may have been answered or not when that was killed.
+    assert_eq!((console.status, console.stdout.trim_start_matches('<')), (Some(0), "Hi\n"), "{console:?}");
+    assert!(console.stderr.contains(" = 7 : i32\n"), "{console:?}");
+}
+
+#[test]
+fn a_board_at_a_port_passes_its_self_test() {
+    let board = serve(&[]);
+    let report = board.json(&["selftest", "--quick"]);
+    assert_eq!(
+        (&report["outcome"], &report["board"]["board"]),
+        (&"passed".into(), &ALCHITRY_CU.name.into()),
+        "{report}"
+    );
+    let wrong = board.loader(&["selftest", "--quick", "--board", "icebreaker"]);
+    assert!(wrong.status == Some(1) && wrong.stderr.contains("expected was icebreaker"), "{wrong:?}");
 }
 
 /// A third of the longest frames is spoilt, which costs time and nothing else: twelve attempts are enough.

@@ -7,7 +7,8 @@ use boards::BOARDS;
 use firmware_loader::gate::{self, Strictness};
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::line::Line;
-use firmware_loader::session::{Call, Ending, LinkError, Poll, Session};
+use firmware_loader::selftest::{self, Extent};
+use firmware_loader::session::{Call, Ending, LinkError, Session};
 use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
@@ -99,7 +100,7 @@ fn the_frames_of_a_trap_are_read_over_the_line() {
         load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let call = Call { module: &module, image: &image, function, args: &args };
         let mut host = Wasi::new(&module);
-        let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let finished = session.call(&call, &mut host).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert!(matches!(finished.ending, Ending::Stopped(..)), "{}: {:?}", board.name, finished.ending);
 
         let engine = open(Kind::Jit, board.plan, false).unwrap_or_else(|e| panic!("{e}"));
@@ -152,7 +153,7 @@ fn a_program_prints_by_wasi() {
         load(&mut session, &image, board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let function = module.exported_function("_start").expect("is exported");
         let call = Call { module: &module, image: &image, function, args: &[] };
-        let finished = session.call(&call, &mut host, |_| Poll::GoOn).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let finished = session.call(&call, &mut host).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert_eq!(finished.ending, Ending::Returned(Vec::new()), "{}", board.name);
         assert_eq!(String::from_utf8_lossy(&written.0.borrow()), "hello: 6 * 7 = 42\n", "{}", board.name);
     }
@@ -160,7 +161,7 @@ fn a_program_prints_by_wasi() {
 
 /// The answer to a request without a repetition.
 fn ask(line: &mut BoardLine, request: &Request) -> Answer {
-    line.send(&request.encode()).expect("is sent");
+    line.send(&request.encode(), Duration::MAX).expect("is sent");
     let (mut receiver, mut bytes) = (Receiver::default(), [0; 512]);
     let deadline = line.now() + Duration::from_millis(50);
     while line.now() < deadline {
@@ -212,7 +213,7 @@ fn what_cannot_be_done_is_refused() {
         }
         let commit = |space, first, rows| {
             let ranges = vec![Range { space: space as u8, first, rows }];
-            Commit { crc: 1, registers: [0; 6], ranges }.encode()
+            Commit { crc: 1, image: 0, registers: [0; 6], ranges }.encode()
         };
         cases.extend([
             (Command::Commit, Space::Control, 0, commit(Space::Marks, 0, 1), BadAddress),
@@ -307,6 +308,84 @@ fn a_function_that_is_not_imported_is_an_error() {
         let report = session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert!(!report.running && !report.paused, "{}: {report:?}", board.name);
     }
+}
+
+/// Two modules with the same code: what tells them apart is data and a global.
+#[test]
+fn a_board_says_which_image_it_holds() {
+    const FIRST: &str = r#"(module (memory 1) (data (i32.const 0) "\0a") (global i32 (i32.const 100))
+        (func (export "f") (result i32) (i32.add (i32.load (i32.const 0)) (global.get 0))))"#;
+    let second = FIRST.replace("\\0a", "\\14").replace("100", "500");
+    for board in BOARDS {
+        let mut line = line(board, &Faults::default(), 0);
+        let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let images = [FIRST, &second].map(|text| Program::text(text, "f", &[]).image(board));
+        let [first, second] = images.map(|image| Upload::new(&image, board.plan, session.board()));
+        assert_ne!(first.commit.image, second.commit.image, "{}", board.name);
+        for upload in [&first, &second, &first] {
+            session.load(upload, |_| {}).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            let report = session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            assert_eq!((report.valid, report.image), (true, upload.commit.image), "{}", board.name);
+        }
+        let spoilt = Upload { commit: Commit { crc: 0, ..second.commit.clone() }, ..second };
+        assert_eq!(session.load(&spoilt, |_| {}), Err(LinkError::NotLoaded), "{}", board.name);
+        assert!(!session.status().unwrap_or_else(|e| panic!("{}: {e}", board.name)).valid, "{}", board.name);
+    }
+}
+
+/// Results, ends and devices are those that the test states, and the clock is that of the line.
+#[test]
+fn a_board_passes_its_self_test() {
+    let mut failed = Vec::new();
+    for board in BOARDS {
+        let mut session = Session::connect(line(board, &Faults::default(), 0), 1).expect("a board");
+        let extent = Extent { quick: true, timed: true };
+        let checks = selftest::run(&mut session, board, extent, |check| println!("{}: {check:?}", board.name));
+        let checks = checks.unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert!(checks.len() > 20, "{}", board.name);
+        failed.extend(checks.into_iter().filter(|check| !check.passed).map(|check| (board.name, check)));
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// A host whose clock goes twice as fast as the board's.
+struct Fast(BoardLine);
+
+impl Line for Fast {
+    fn baud(&self) -> u32 {
+        self.0.baud()
+    }
+
+    fn now(&self) -> Duration {
+        2 * self.0.now()
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.0.wait(time / 2);
+    }
+
+    fn send(&mut self, bytes: &[u8], deadline: Duration) -> std::io::Result<usize> {
+        self.0.send(bytes, deadline / 2)
+    }
+
+    fn receive(&mut self, bytes: &mut [u8], deadline: Duration) -> std::io::Result<usize> {
+        // What is half of an odd number of nanoseconds is too early.
+        self.0.receive(bytes, deadline / 2 + Duration::from_nanos(1))
+    }
+}
+
+/// A flaw is found where it is.
+#[test]
+fn a_board_with_a_flaw_fails_its_self_test() {
+    fn failed(line: impl Line, board: &boards::Board) -> Vec<&'static str> {
+        let mut session = Session::connect(line, 1).expect("a board");
+        let checks = selftest::run(&mut session, board, Extent { quick: true, timed: true }, |_| {});
+        checks.expect("a line").iter().filter(|check| !check.passed).map(|check| check.group).collect()
+    }
+    let board = &BOARDS[0];
+    let noisy = Faults { flip: 0.0004, ..Faults::default() };
+    assert_eq!(failed(line(board, &noisy, 1), board), ["line"]);
+    assert_eq!(failed(Fast(line(board, &Faults::default(), 0)), board), ["clock"]);
 }
 
 /// Of what the board compares: blocks, and zeros between them.

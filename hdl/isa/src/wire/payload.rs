@@ -160,15 +160,17 @@ pub struct Range {
 
 /// The payload of a commit.
 ///
-/// | bytes | 4      | 12 for each register | 7 for each range         |
-/// |-------|--------|----------------------|--------------------------|
-/// |       | CRC-32 | values               | space 1, first 3, rows 3 |
+/// | bytes | 4      | 4     | 12 for each register | 7 for each range         |
+/// |-------|--------|-------|----------------------|--------------------------|
+/// |       | CRC-32 | image | values               | space 1, first 3, rows 3 |
 ///
 /// The CRC is over the rows of the ranges, in their order. When it matches, the registers [`control::IMAGE`] are
 /// written in their order; the last one starts the resolver and is left out by a core without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     pub crc: u32,
+    /// Tells this image from others: a number that the host chooses, which comes back in [`Report::image`].
+    pub image: u32,
     /// Values of [`control::IMAGE`], of which 96 bits count.
     pub registers: [u128; control::IMAGE.len()],
     /// At most [`Commit::RANGES`].
@@ -182,10 +184,10 @@ impl Commit {
     const REGISTER: usize = Space::Control.row_bytes();
     pub const RANGE: usize = 7;
     /// Bytes of a commit without ranges.
-    pub const FIXED: usize = 4 + control::IMAGE.len() * Commit::REGISTER;
+    pub const FIXED: usize = 8 + control::IMAGE.len() * Commit::REGISTER;
 
     pub fn encode(&self) -> Vec<u8> {
-        let mut payload = self.crc.to_le_bytes().to_vec();
+        let mut payload = [self.crc, self.image].map(u32::to_le_bytes).concat();
         for register in self.registers {
             payload.extend(&register.to_le_bytes()[..Commit::REGISTER]);
         }
@@ -200,7 +202,7 @@ impl Commit {
     /// `None` if the length is wrong.
     pub fn decode(payload: &[u8]) -> Option<Commit> {
         let mut fields = Fields(payload);
-        let crc = fields.number(4)? as u32;
+        let (crc, image) = (fields.number(4)? as u32, fields.number(4)? as u32);
         let mut registers = [0; control::IMAGE.len()];
         for register in &mut registers {
             let (low, high) = (fields.number(8)?, fields.number(Commit::REGISTER - 8)?);
@@ -211,7 +213,7 @@ impl Commit {
             ranges.push(Range { space: fields.byte()?, first: fields.row()?, rows: fields.row()? });
         }
         debug_assert_eq!(Commit::RANGE * ranges.len() + Commit::FIXED, payload.len());
-        (ranges.len() <= Commit::RANGES).then_some(Commit { crc, registers, ranges })
+        (ranges.len() <= Commit::RANGES).then_some(Commit { crc, image, registers, ranges })
     }
 }
 
@@ -240,9 +242,9 @@ impl StopPlace {
 
 /// The answer to a status request.
 ///
-/// | bytes | 4             | 2        | 2             | 1     | 8      |
-/// |-------|---------------|----------|---------------|-------|--------|
-/// |       | [`StopPlace`] | function | argument slot | flags | cycles |
+/// | bytes | 4             | 2        | 2             | 1     | 8      | 4     |
+/// |-------|---------------|----------|---------------|-------|--------|-------|
+/// |       | [`StopPlace`] | function | argument slot | flags | cycles | image |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Flag bit 0. A call is in progress and does not wait.
@@ -260,17 +262,19 @@ pub struct Report {
     /// Of the last call since the image was committed, without the time that it was paused; 0 before the first one.
     /// While it runs, bytes may be of different moments.
     pub cycles: u64,
+    /// [`Commit::image`] of the last image that was committed.
+    pub image: u32,
 }
 
 impl Report {
     /// Bytes of the payload.
-    pub const BYTES: usize = 17;
+    pub const BYTES: usize = 21;
 
     pub fn encode(&self) -> Vec<u8> {
         let flags = u8::from(self.running) | u8::from(self.paused) << 1 | u8::from(self.valid) << 2;
         let place = self.place.encode();
         let [function, argument] = [self.function, self.argument].map(|number| (number as u16).to_le_bytes());
-        [&place[..], &function, &argument, &[flags], &self.cycles.to_le_bytes()].concat()
+        [&place[..], &function, &argument, &[flags], &self.cycles.to_le_bytes(), &self.image.to_le_bytes()].concat()
     }
 
     /// `None` if the length is wrong.
@@ -280,9 +284,9 @@ impl Report {
         let (function, argument) = (fields.number(2)? as u32, fields.number(2)? as u32);
         let flags = fields.byte()?;
         let [running, paused, valid] = [1, 2, 4].map(|bit| flags & bit != 0);
-        let cycles = fields.number(8)?;
+        let (cycles, image) = (fields.number(8)?, fields.number(4)? as u32);
         fields.end()?;
-        Some(Report { running, paused, valid, place, function, argument, cycles })
+        Some(Report { running, paused, valid, place, function, argument, cycles, image })
     }
 }
 
@@ -324,13 +328,14 @@ mod tests {
         let range = |space, first, rows| Range { space, first, rows };
         let mut commit = Commit {
             crc: 0x0403_0201,
+            image: 0x0807_0605,
             registers: [1, 2, 3, 4, 5, (1 << 96) - 1],
             ranges: vec![range(1, 0, 3), range(6, 0x02_0100, 9)],
         };
         let bytes = commit.encode();
-        assert_eq!(bytes[..17], [1, 2, 3, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
-        assert_eq!(bytes[64..76], [0xff; 12]);
-        assert_eq!(bytes[76..], [1, 0, 0, 0, 3, 0, 0, 6, 0, 1, 2, 9, 0, 0]);
+        assert_eq!(bytes[..21], [1, 2, 3, 4, 5, 6, 7, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(bytes[68..80], [0xff; 12]);
+        assert_eq!(bytes[80..], [1, 0, 0, 0, 3, 0, 0, 6, 0, 1, 2, 9, 0, 0]);
         comes_back(&commit, &bytes, Commit::decode);
         commit.ranges = vec![range(1, 0, 1); Commit::RANGES];
         assert!(commit.encode().len() <= PAYLOAD_MAX);
@@ -342,10 +347,18 @@ mod tests {
     #[test]
     fn reports_have_the_documented_layout_and_come_back() {
         let place = StopPlace { stop: 0x12, pc: 0x03_0201 };
-        let report =
-            Report { running: false, paused: true, valid: true, place, function: 7, argument: 8, cycles: 1 << 32 };
+        let report = Report {
+            running: false,
+            paused: true,
+            valid: true,
+            place,
+            function: 7,
+            argument: 8,
+            cycles: 1 << 32,
+            image: 9,
+        };
         let bytes = report.encode();
-        assert_eq!(bytes, [0x12, 1, 2, 3, 7, 0, 8, 0, 6, 0, 0, 0, 0, 1, 0, 0, 0]);
+        assert_eq!(bytes, [0x12, 1, 2, 3, 7, 0, 8, 0, 6, 0, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0]);
         assert_eq!(bytes.len(), Report::BYTES);
         comes_back(&report, &bytes, Report::decode);
         comes_back(&place, &place.encode(), StopPlace::decode);
