@@ -60,9 +60,9 @@ fn target(board: &Board) -> Target<'static> {
 
 impl Program {
     /// What the program gets from this machine.
-    pub fn host(&self, setup: &Setup, call: &Call) -> Result<Wasi, Failure> {
+    pub fn host(&self, setup: &Setup, interrupt: &Interrupt, call: &Call) -> Result<Wasi, Failure> {
         // With --json, standard output is for the object alone.
-        Ok(setup.grants.host(&self.module, &call.file, &call.program, setup.wire.shown.json)?)
+        Ok(setup.grants.host(&self.module, &call.file, &call.program, setup.wire.shown.json, interrupt)?)
     }
 
     /// For somebody who knows the board's program already. Without stubs, nothing but WASI and devices is provided.

@@ -51,7 +51,7 @@ struct CallObject<'a> {
 
 pub(super) fn load(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Done {
     let (program, mut connection) = program::prepare(setup, interrupt, file)?;
-    let mut job = Job::new(setup, &program, &Call::of(file))?;
+    let mut job = Job::new(setup, interrupt, &program, &Call::of(file))?;
     let loaded = job.load(&mut connection)?;
     if let Some(exit) = job.start(&mut connection, false)? {
         return Ok(exit);
@@ -65,7 +65,7 @@ pub(super) fn load(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Done {
 
 pub(super) fn run(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
-    let mut job = Job::new(setup, &program, call)?;
+    let mut job = Job::new(setup, interrupt, &program, call)?;
     job.load(&mut connection)?;
     match (job.start(&mut connection, choice.is_none())?, choice) {
         (None, Some(choice)) => job.call(&mut connection, &choice),
@@ -77,7 +77,7 @@ pub(super) fn call(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
     loaded(&program, &mut connection, &call.file)?;
     let choice = choice.ok_or_else(|| no_function(call))?;
-    Job::new(setup, &program, call)?.call(&mut connection, &choice)
+    Job::new(setup, interrupt, &program, call)?.call(&mut connection, &choice)
 }
 
 pub(super) fn console(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
@@ -87,7 +87,7 @@ pub(super) fn console(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done
         return Err(Failure::new("nothing has been called since the module was loaded"));
     }
     let choice = choice.ok_or_else(|| no_function(call))?;
-    Job::new(setup, &program, call)?.finish(&mut connection, &choice)
+    Job::new(setup, interrupt, &program, call)?.finish(&mut connection, &choice)
 }
 
 fn no_function(call: &Call) -> Failure {
@@ -112,8 +112,8 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn new(setup: &'a Setup, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
-        Ok(Job { setup, program, host: program.host(setup, call)? })
+    fn new(setup: &'a Setup, interrupt: &Interrupt, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
+        Ok(Job { setup, program, host: program.host(setup, interrupt, call)? })
     }
 
     fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {

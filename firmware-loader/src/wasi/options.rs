@@ -26,9 +26,6 @@ pub struct Grants {
     /// Answer an imported function with a value, or with `trap`; `MODULE.*` is all of a module
     #[arg(long, value_name = "MODULE.NAME=VALUE", global = true)]
     stub: Vec<Stub>,
-    /// What ends the program's waits; nothing, unless the program that has these options sets it.
-    #[arg(skip)]
-    pub interrupt: Interrupt,
 }
 
 fn directory(text: &str) -> Result<(PathBuf, String), String> {
@@ -61,11 +58,18 @@ impl Grants {
     }
 
     /// The host of a program with these arguments behind its name. `quiet` keeps standard output free of what the
-    /// program writes there, which goes to the error output.
-    pub fn host(&self, module: &Module, file: &Path, arguments: &[String], quiet: bool) -> Result<Wasi, Error> {
+    /// program writes there, which goes to the error output. `interrupt` ends its waits.
+    pub fn host(
+        &self,
+        module: &Module,
+        file: &Path,
+        arguments: &[String],
+        quiet: bool,
+        interrupt: &Interrupt,
+    ) -> Result<Wasi, Error> {
         let mut host = Wasi::new(module);
         host.stub(module, &self.stub)?;
-        host.interrupt(self.interrupt.clone());
+        host.interrupt(interrupt.clone());
         host.clock(self.clock);
         if let Some(seed) = self.seed {
             host.seed(seed);

@@ -2,6 +2,7 @@
 
 use super::*;
 use clap::Parser;
+use firmware_loader::interrupt::Interrupt;
 use firmware_loader::wasi::options::Grants;
 use isa::outcome::{Exhausted, Stop};
 use std::path::Path;
@@ -26,7 +27,7 @@ fn grants(options: &[&str]) -> Grants {
 /// The memory after calls of the first two functions.
 fn memory(options: &[&str]) -> Vec<u8> {
     let module = parse_text(MODULE).unwrap();
-    let mut host = grants(options).host(&module, Path::new("file"), &[], false).unwrap();
+    let mut host = grants(options).host(&module, Path::new("file"), &[], false, &Interrupt::default()).unwrap();
     let mut memory = Bytes(vec![0; 64]);
     let value = |bits| Value { ty: ValType::I32, bits };
     for (function, args) in [(0, &[0, 32][..]), (1, &[0, 0, 40])] {
@@ -57,9 +58,9 @@ fn stubs_are_provided_and_waits_end() {
     assert_eq!(provided(&[]), [true, true, false, false]);
     assert_eq!(provided(&["--stub", "env.abort=trap"]), [true, true, true, false]);
     assert_eq!(provided(&["--stub", "env.*=0"]), [true; 4]);
-    let mut grants = grants(&[]);
-    grants.interrupt = firmware_loader::interrupt::Interrupt::after(Some(Duration::ZERO));
-    let mut host = grants.host(&module, Path::new("file"), &[], false).unwrap();
+    let grants = grants(&[]);
+    let over = Interrupt::after(Some(Duration::ZERO));
+    let mut host = grants.host(&module, Path::new("file"), &[], false, &over).unwrap();
     let Ok(reply) = host.call(0, &[], &mut Bytes(Vec::new()));
     assert_eq!(reply, Reply::Stop(Stop::Exhausted(Exhausted::Time)));
 }

@@ -110,10 +110,9 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs the module until it ends, or Ctrl-C or the limit of time do it.
-fn run_bounded(mut options: Options, target: Target) -> crate::Result<Exit> {
+fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let interrupt = Interrupt::watch(options.timeout);
     let interrupt = interrupt.map_err(|e| crate::Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
-    options.grants.interrupt = interrupt.clone();
     let (as_json, doing) = (options.json, Doing::default());
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);

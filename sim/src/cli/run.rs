@@ -58,7 +58,7 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
 
 fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
     let Ready { module, image, plan, call, choice } = ready;
-    let host = options.grants.host(module, &call.file, &call.program, options.json);
+    let host = options.grants.host(module, &call.file, &call.program, options.json, interrupt);
     let mut host = Announced::new(host.map_err(|e| Error::new(e.to_string()))?, module, doing);
     let open = |waves| {
         doing.now("the core was compiled");
