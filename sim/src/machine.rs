@@ -21,6 +21,8 @@ use std::convert::Infallible;
 const BATCH: u64 = 1 << 12;
 /// The same where a cycle takes long: on a slow engine, or if somebody looks at every cycle.
 const SMALL_BATCH: u64 = 1 << 6;
+/// Cycles in which a core that is halted has come to rest.
+const HALTS_WITHIN: u64 = 1 << 6;
 
 /// A loaded core.
 pub struct Machine<'m> {
@@ -206,6 +208,15 @@ impl<'m> Machine<'m> {
         };
         let Ok(frames) = frame::chain((0..Space::Frames.rows(plan)).map(record));
         frames
+    }
+
+    /// Return addresses of the active calls, the innermost first. A call that runs is halted for that.
+    pub fn return_addresses(&mut self) -> Vec<u32> {
+        if self.engine.status().running {
+            self.engine.write(&[Write::new(Space::Control, control::HALT, 0)]);
+            self.engine.run(HALTS_WITHIN, &mut Vec::with_capacity(HALTS_WITHIN as usize));
+        }
+        self.frames().iter().map(|frame| frame.return_pc).collect()
     }
 
     /// Values of these types, from a slot on.

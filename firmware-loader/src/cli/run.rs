@@ -2,6 +2,7 @@
 
 use super::program::{self, Program};
 use super::{Call, Connection, Done, Failure, Setup, output, progress};
+use crate::backtrace::Backtrace;
 use crate::choice::{self, Choice};
 use crate::disassembly::{name, name_at, place};
 use crate::exit::Exit;
@@ -43,6 +44,8 @@ struct CallObject<'a> {
     offset: Option<u64>,
     /// Name and immediates of that instruction.
     instruction: Option<String>,
+    /// The calls that were active then, innermost first.
+    backtrace: &'a Backtrace,
     /// The status that the program ended itself with.
     exit_status: Option<u32>,
     cycles: u64,
@@ -51,7 +54,8 @@ struct CallObject<'a> {
 
 pub(super) fn load(setup: &Setup, interrupt: &Interrupt, file: &Path) -> Done {
     let (program, mut connection) = program::prepare(setup, interrupt, file)?;
-    let mut job = Job::new(setup, interrupt, &program, &Call::of(file))?;
+    let call = Call::of(file);
+    let mut job = Job::new(setup, interrupt, &program, &call)?;
     let loaded = job.load(&mut connection)?;
     if let Some(exit) = job.start(&mut connection, false)? {
         return Ok(exit);
@@ -108,12 +112,14 @@ fn loaded(program: &Program, connection: &mut Connection, file: &Path) -> Result
 struct Job<'a> {
     setup: &'a Setup,
     program: &'a Program,
+    /// The module's.
+    file: &'a Path,
     host: Wasi,
 }
 
 impl<'a> Job<'a> {
-    fn new(setup: &'a Setup, interrupt: &Interrupt, program: &'a Program, call: &Call) -> Result<Job<'a>, Failure> {
-        Ok(Job { setup, program, host: program.host(setup, interrupt, call)? })
+    fn new(setup: &'a Setup, interrupt: &Interrupt, program: &'a Program, call: &'a Call) -> Result<Job<'a>, Failure> {
+        Ok(Job { setup, program, file: &call.file, host: program.host(setup, interrupt, call)? })
     }
 
     fn load(&self, connection: &mut Connection) -> Result<LoadObject, Failure> {
@@ -146,26 +152,27 @@ impl<'a> Job<'a> {
         let finished = connection.call(&call, &mut self.host)?;
         match finished.ending {
             Ending::Returned(_) if !alone => Ok(None),
-            _ => self.show(&choice, &finished, true).map(Some),
+            _ => self.show(connection, &choice, &finished, true).map(Some),
         }
     }
 
     fn call(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
         let call = session_call(self.program, choice);
         let finished = connection.call(&call, &mut self.host)?;
-        self.show(choice, &finished, false)
+        self.show(connection, choice, &finished, false)
     }
 
     /// Sees a call to its end that runs already.
     fn finish(&mut self, connection: &mut Connection, choice: &Choice) -> Done {
         let call = session_call(self.program, choice);
         let finished = connection.finish(&call, &mut self.host)?;
-        self.show(choice, &finished, false)
+        self.show(connection, choice, &finished, false)
     }
 
-    fn show(&self, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
+    fn show(&self, connection: &mut Connection, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
         let exit = exit(&finished.ending);
-        let object = self.object(choice, finished, exit);
+        let backtrace = self.backtrace(connection, finished);
+        let object = self.object(choice, finished, &backtrace, exit);
         let module = &self.program.module;
         let values = |values: &[Value]| values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", ");
         let ending = match &finished.ending {
@@ -177,6 +184,7 @@ impl<'a> Job<'a> {
         let mut text = format!("{} {ending}\n", choice::label(module, Some(choice).filter(|_| !in_start)));
         if let Ending::Stopped(_, pc) = finished.ending {
             text += &format!("  at      {}\n", place(module, pc));
+            backtrace.rows().iter().for_each(|(name, value)| text += &format!("  {name:<8}{value}\n"));
         }
         if let Some(limit) = &object.limit {
             text += &format!("  limit   {limit}\n");
@@ -195,7 +203,20 @@ impl<'a> Job<'a> {
         Ok(exit)
     }
 
-    fn object(&self, choice: &Choice, finished: &Finished, exit: Exit) -> CallObject<'_> {
+    /// Who called whom when the call ended without a result. How it ended is worth telling without that, too.
+    fn backtrace(&self, connection: &mut Connection, finished: &Finished) -> Backtrace {
+        let Ending::Stopped(_, pc) = finished.ending else { return Backtrace::default() };
+        let returns = connection.return_addresses(self.program.board.plan).unwrap_or_default();
+        Backtrace::new(&self.program.module, Some(pc), finished.import, &returns).with_lines(self.file)
+    }
+
+    fn object<'b>(
+        &'b self,
+        choice: &Choice,
+        finished: &Finished,
+        backtrace: &'b Backtrace,
+        exit: Exit,
+    ) -> CallObject<'b> {
         let Program { module, image, board } = self.program;
         let plans: Vec<_> = boards::BOARDS.iter().map(|board| board.plan).collect();
         let options = limit::Options { plan: "--board", time: "--timeout", check: "`check`", plans: &plans };
@@ -221,6 +242,7 @@ impl<'a> Job<'a> {
             function: pc.map_or_else(|| choice.name.clone(), |pc| name_at(module, pc)),
             offset: pc.map(|pc| u64::from(module.code_offset) + u64::from(pc)),
             instruction: pc.and_then(|pc| crate::disassembly::instruction(module, pc)).map(|i| i.text),
+            backtrace,
             exit_status: if let Ending::Exited(status) = finished.ending { Some(status) } else { None },
             cycles,
             board: board.name,

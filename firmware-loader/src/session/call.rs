@@ -16,7 +16,7 @@ use std::time::Duration;
 const FIRST_LOOK: Duration = Duration::from_micros(500);
 const LAST_LOOK: Duration = Duration::from_millis(50);
 /// How long a halted call may take to end, with everything that is asked about it.
-const HALTS_WITHIN: Duration = Duration::from_millis(200);
+pub(super) const HALTS_WITHIN: Duration = Duration::from_millis(200);
 
 /// What to call, on a board that has the module's image.
 pub struct Call<'a> {

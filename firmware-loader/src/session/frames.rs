@@ -1,6 +1,7 @@
 //! The frames of a call that stopped or waits.
 
-use super::{LinkError, Session};
+use super::call::HALTS_WITHIN;
+use super::{Limit, LinkError, Session};
 use crate::line::Line;
 use isa::frame::{self, FrameRecord};
 use isa::host::Space;
@@ -23,5 +24,14 @@ impl<L: Line> Session<L> {
             Err(error) => vec![Err(error)],
         };
         frame::chain((0..rows).step_by(PIECE as usize).flat_map(piece)).map(Some)
+    }
+
+    /// Return addresses of the call that ended or waits, the innermost first; none if the board does not show them.
+    /// Whatever ended the call does not end this.
+    pub fn return_addresses(&mut self, plan: &MemoryPlan) -> Result<Vec<u32>, LinkError> {
+        let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
+        let frames = self.frames(plan);
+        self.limit(limit);
+        Ok(frames?.unwrap_or_default().iter().map(|frame| frame.return_pc).collect())
     }
 }

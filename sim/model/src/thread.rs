@@ -117,11 +117,6 @@ impl Thread {
         if self.outcome.is_none() { self.code.pcs[self.ip] } else { RETURNED }
     }
 
-    /// Where the callers of the active function go on, as code addresses, the innermost first.
-    pub fn return_addresses(&self) -> impl Iterator<Item = u32> + '_ {
-        self.callers.iter().rev().map(|caller| caller.code.pcs[caller.ip])
-    }
-
     /// How many calls are active.
     pub fn depth(&self) -> usize {
         self.callers.len() + 1

@@ -247,14 +247,6 @@ impl<'m> Lockstep<'m> {
         self.memory_agrees(engine, cycle)
     }
 
-    /// Return addresses of the active calls, the innermost first. A call of an imported function is over for the model
-    /// once it is answered: `paused` says that it is not for the hardware.
-    pub fn return_addresses(&self, paused: bool) -> Vec<u32> {
-        let Ok(thread) = &self.thread else { return Vec::new() };
-        let paused = paused.then(|| thread.pc());
-        paused.into_iter().chain(thread.return_addresses()).collect()
-    }
-
     /// Steps the model over the group in which the hardware stopped; gives the code address where the model stops.
     /// Before the instruction that stops, such a group can only have operand moves.
     fn last_steps(&mut self, status: Status) -> Option<u32> {

@@ -94,7 +94,7 @@ pub struct Report {
     pub engine: &'static str,
     /// The imported function that waited for the host when the call ended.
     pub import: Option<u32>,
-    /// Return addresses of the calls that were active when it ended, the innermost first; empty without checking.
+    /// Return addresses of the calls that were active when it ended, the innermost first.
     pub returns: Vec<u32>,
 }
 

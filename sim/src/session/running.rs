@@ -72,16 +72,20 @@ impl Running<'_> {
             run.end = same.map_or_else(End::Different, |()| End::Stopped);
         }
         let import = self.machine.import().map(|import| import.function);
-        let returns = self.lockstep.as_ref().map(|lockstep| lockstep.return_addresses(import.is_some()));
+        let ending = self.ending(&run, ended, function);
+        let returns = match ending {
+            Ending::Stopped(..) => self.machine.return_addresses(),
+            _ => Vec::new(),
+        };
         Ok(Report {
-            ending: self.ending(&run, ended, function),
+            ending,
             in_start,
             cycles: run.cycles,
             instructions: run.instructions,
             checked: self.lockstep.as_ref().map(Lockstep::checked),
             engine: self.machine.engine().name(),
             import,
-            returns: returns.unwrap_or_default(),
+            returns,
         })
     }
 
