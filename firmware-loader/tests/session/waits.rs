@@ -72,3 +72,27 @@ fn an_upload_which_leaves_a_board_that_works() {
     let run = board.loader(&["run", small.name(), "sum", "1", "1", "--json"]);
     assert_eq!(json(&run)["results"][0]["value"], "7", "{}", text(&run));
 }
+
+/// What a program waits for by way of the host.
+const HOST: &str = r#"(module (import "wafer" "timer" (func $timer (param i32))) (import "wafer" "uart_read" (func $read (result i32)))
+    (func (export "sleep") i32.const -1 call $timer) (func (export "read") (result i32) call $read))"#;
+
+#[test]
+fn a_call_that_the_host_answers() {
+    let (board, module) = (Board::new(), file(HOST));
+    for (function, import) in [("sleep", "timer"), ("read", "uart_read")] {
+        let run = ["run", module.name(), function];
+        let started = board.started();
+        let mut process = board.start(&run, Stdio::piped());
+        // Nobody types, and it does not end.
+        let input = process.stdin.take();
+        until("the call", || board.started() > started);
+        let (output, time) = signalled(process, "-INT");
+        drop(input);
+        assert!(status(&output) == 3 && time < SOON, "{function}: {time:?}: {}", text(&output));
+        let report = text(&output);
+        assert!(report.contains(&format!("{function}() exhausted: interrupted")), "{report}");
+        assert!(report.contains(&format!("in      {import} of wafer")), "{report}");
+    }
+    timed_out(&board, &["run", module.name(), "sleep"]);
+}
