@@ -251,6 +251,11 @@ pub fn arity_by_first_byte(byte: u8) -> Arity {
     Op::from_code(0, byte as u32).map_or_else(Arity::default, arity)
 }
 
+/// Whether this first byte is of an instruction whose only effect is to push: a `get` or a constant.
+pub fn is_source(byte: u8) -> bool {
+    Op::from_code(0, byte.into()).is_some_and(|op| isa::group::source(op) || op == Op::F64Const)
+}
+
 /// Every instruction this core executes.
 pub fn supported() -> impl Iterator<Item = Op> {
     TABLE.iter().map(|row| row.op).filter(|&op| supports(op))

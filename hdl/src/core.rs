@@ -20,6 +20,7 @@ use crate::host::HostPort;
 use crate::loading::Loading;
 use crate::memory::LinearMemory;
 use crate::operands::Operands;
+use crate::prim::names::Spaces;
 use crate::sequencer::Sequencer;
 use crate::service::ServiceUnit;
 use crate::stop_code::StopCode;
@@ -93,6 +94,7 @@ pub struct Core<
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
+    spaces: Spaces,
     pub loading: Loading<C, B, F, S>,
     /// Whether there is a service unit.
     pub services: Switch,
@@ -270,8 +272,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
 
         // Sequencer and redirects. The host reads code by way of fetch.
-        self.reads_code.next =
-            self.host_read.val() & (self.host_space.val() == 1) & !self.host.run.val() & !self.loading.resolving.val();
+        self.reads_code.next = self.host_read.val()
+            & (self.host_space.val() == self.spaces.code.val())
+            & !self.host.run.val()
+            & !self.loading.resolving.val();
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
         self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
         self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
@@ -602,7 +606,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.memory.port_write_row.next = self.service.write_row.val();
         self.memory.port_wdata.next = self.service.row_write.val();
         if !self.host.run.val() {
-            self.memory.port_read.next = self.host_read.val() & (self.host_space.val() == 6);
+            self.memory.port_read.next = self.host_read.val() & (self.host_space.val() == self.spaces.memory.val());
             self.memory.port_read_row.next = bit_cast::<W, 32>(self.host_addr.val());
             self.memory.port_enables.next = self.host.write_row.val();
             self.memory.port_write_row.next = bit_cast::<W, 32>(self.host_addr.val());

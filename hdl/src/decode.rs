@@ -5,6 +5,7 @@
 //! elsewhere); anything else is marked serial and stands alone.
 
 use crate::control::Control;
+use crate::prim::names::Opcodes;
 use crate::prim::op_table::OpTable;
 use crate::serial::SerialImmediate;
 use rust_hdl::prelude::*;
@@ -98,6 +99,7 @@ pub struct Decode {
     pub swallow: Signal<Out, Bit>,
 
     lookup: OpTable,
+    opcodes: Opcodes,
     serial: SerialImmediate,
     byte1: Signal<Local, Bits<8>>,
     byte2: Signal<Local, Bits<8>>,
@@ -274,10 +276,10 @@ impl Logic for Decode {
         if self.operation6.val() {
             self.place.next = 6.into();
         }
-        // Without an operation the group is a move: 0xbc, i32.reinterpret_f32, passes A on.
+        // Without an operation the group is a move.
         self.op_move.next = 0.into();
         if !self.has_operation.val() {
-            self.op_move.next = 188.into();
+            self.op_move.next = self.opcodes.passes.val();
         }
         self.op.next = self.op_0.val()
             | self.op_2.val()
@@ -432,8 +434,8 @@ impl Logic for Decode {
         }
         // Only constants are signed; their opcodes have bit 6 set, those of indices do not.
         self.ones.next = self.fill.val() & self.first_opcode.val().get_bit(6) & !self.is_serial.val();
-        // 0x43 f32.const: the bytes as they stand.
-        self.is_plain.next = self.first_opcode.val() == 67;
+        // The bytes as they stand.
+        self.is_plain.next = self.first_opcode.val() == self.opcodes.f32_const.val();
         self.digits.next = bit_cast::<32, 7>(self.byte1.val().get_bits::<7>(0))
             | (bit_cast::<32, 7>(self.byte2.val().get_bits::<7>(0)) << 7)
             | (bit_cast::<32, 7>(self.byte3.val().get_bits::<7>(0)) << 14)
@@ -498,9 +500,8 @@ impl Logic for Decode {
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.skip.next = self.lookup.control.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
-        // 0x42 i64.const, 0x44 f64.const.
-        self.serial.wide.next = self.first_opcode.val() == 66;
-        self.serial.raw.next = self.first_opcode.val() == 68;
+        self.serial.wide.next = self.first_opcode.val() == self.opcodes.i64_const.val();
+        self.serial.raw.next = self.first_opcode.val() == self.opcodes.f64_const.val();
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
         self.short_constant.next = bit_cast::<64, 32>(self.leb.val());

@@ -14,7 +14,8 @@
 
 use crate::control::Arity;
 use crate::prim::code_ram::CodeRam;
-use crate::prim::op_table::ArityTable;
+use crate::prim::names::Opcodes;
+use crate::prim::op_table::{ArityTable, SourceTable};
 use crate::prim::record_ram::BranchRam;
 use rust_hdl::prelude::*;
 
@@ -109,6 +110,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     a_opcode: Signal<Local, Bits<8>>,
     a_source: Signal<Local, Bit>,
     arities: ArityTable,
+    sources: SourceTable,
+    opcodes: Opcodes,
     a_binary: Signal<Local, Bit>,
     /// Where operations are; whether one of them is a `select`.
     a_operations: Signal<Local, Bits<32>>,
@@ -227,31 +230,27 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.a_roles.next = self.marks1.val() & self.a_inside.val();
         self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();
         self.a_high.next = (self.a_roles.val() >> 1) & 0x1111_1111_u32.to_bits();
-        // 0x20 local.get, 0x23 global.get and 0x41 to 0x44, the constants.
         self.a_opcode.next = self.rotate1.val().get_bits::<8>(0);
-        self.a_source.next = false;
-        match self.a_opcode.val().index() {
-            32 => self.a_source.next = true,
-            35 => self.a_source.next = true,
-            65 => self.a_source.next = true,
-            66 => self.a_source.next = true,
-            67 => self.a_source.next = true,
-            68 => self.a_source.next = true,
-            _ => {}
-        }
+        self.sources.opcode.next = self.a_opcode.val();
+        self.a_source.next = self.sources.is_source.val();
 
-        // Behind a source, the operation's mark tells, and 0x1b and 0x1c are `select`.
+        // Behind a source, the operation's mark tells where the opcode of a `select` would be.
         self.a_operations.next = self.a_high.val() & !self.a_low.val();
         self.a_select.next = (self.a_operations.val().get_bit(8)
-            & ((self.rotate1.val().get_bits::<8>(16) == 0x1b) | (self.rotate1.val().get_bits::<8>(16) == 0x1c)))
+            & ((self.rotate1.val().get_bits::<8>(16) == self.opcodes.select.val())
+                | (self.rotate1.val().get_bits::<8>(16) == self.opcodes.select_typed.val())))
             | (self.a_operations.val().get_bit(12)
-                & ((self.rotate1.val().get_bits::<8>(24) == 0x1b) | (self.rotate1.val().get_bits::<8>(24) == 0x1c)))
+                & ((self.rotate1.val().get_bits::<8>(24) == self.opcodes.select.val())
+                    | (self.rotate1.val().get_bits::<8>(24) == self.opcodes.select_typed.val())))
             | (self.a_operations.val().get_bit(16)
-                & ((self.rotate1.val().get_bits::<8>(32) == 0x1b) | (self.rotate1.val().get_bits::<8>(32) == 0x1c)))
+                & ((self.rotate1.val().get_bits::<8>(32) == self.opcodes.select.val())
+                    | (self.rotate1.val().get_bits::<8>(32) == self.opcodes.select_typed.val())))
             | (self.a_operations.val().get_bit(20)
-                & ((self.rotate1.val().get_bits::<8>(40) == 0x1b) | (self.rotate1.val().get_bits::<8>(40) == 0x1c)))
+                & ((self.rotate1.val().get_bits::<8>(40) == self.opcodes.select.val())
+                    | (self.rotate1.val().get_bits::<8>(40) == self.opcodes.select_typed.val())))
             | (self.a_operations.val().get_bit(24)
-                & ((self.rotate1.val().get_bits::<8>(48) == 0x1b) | (self.rotate1.val().get_bits::<8>(48) == 0x1c)));
+                & ((self.rotate1.val().get_bits::<8>(48) == self.opcodes.select.val())
+                    | (self.rotate1.val().get_bits::<8>(48) == self.opcodes.select_typed.val())));
         self.a_binary.next = (self.a_roles.val() & 0x4444_4444_u32.to_bits()).any();
         self.arities.opcode.next = self.a_opcode.val();
         self.a_arity.next = self.arities.arity.val();

@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! clock       _/~\_/~\_/~\_/~\_/~\_/~\_
-//! host_write  /~~~\____________________   space 0, address 6: start
+//! host_write  /~~~\____________________   of `control::START`
 //! launch      /~~~\____________________
 //! run         ____/~~~~~~~~~~~\________
 //! stopped     ____________/~~~\________   or returned, or paused
 //! ```
 
+use crate::prim::names::{Registers, Spaces};
 use crate::prim::octet::Octet;
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
@@ -114,6 +115,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     read_data: DFF<Bits<96>>,
     octet_held: DFF<Bits<8>>,
     no_cycles: StopCode<{ Stop::Exhausted(Exhausted::Cycles).code() }>,
+    spaces: Spaces,
+    registers: Registers,
     control: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
     resumes: Signal<Local, Bit>,
@@ -141,28 +144,28 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         dff_setup!(self, clock, resolve_written);
 
         // Registers.
-        self.control.next = self.write.val() & (self.space.val() == 0);
+        self.control.next = self.write.val() & (self.space.val() == self.spaces.control.val());
         self.written_size.next = bit_cast::<33, 96>(self.wdata.val());
         self.register.next = self.address.val().get_bits::<4>(0);
         if self.resize.val() {
             self.not_size.d.next = !self.new_size.val();
         }
         if self.control.val() {
-            if self.register.val() == 0 {
+            if self.register.val() == self.registers.stack_base.val() {
                 self.stack_base_held.d.next = bit_cast::<S, 96>(self.wdata.val());
             }
-            if self.register.val() == 1 {
+            if self.register.val() == self.registers.memory_bytes.val() {
                 self.not_size.d.next = !self.written_size.val();
             }
-            if self.register.val() == 2 {
+            if self.register.val() == self.registers.layout.val() {
                 self.tables_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(0));
                 self.elements_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(16));
                 self.data_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(32));
             }
-            if self.register.val() == 3 {
+            if self.register.val() == self.registers.memory_window.val() {
                 self.window_held.d.next = bit_cast::<33, 96>(self.wdata.val());
             }
-            if self.register.val() == 4 {
+            if self.register.val() == self.registers.memory_most.val() {
                 self.most_held.d.next = bit_cast::<33, 96>(self.wdata.val());
                 self.pages_held.d.next = self.wdata.val().get_bit(63);
             }
@@ -183,12 +186,14 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.labels.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(80));
 
         // Starting.
-        self.starts.next = self.control.val() & ((self.register.val() == 6) | (self.register.val() == 8));
-        self.resumes.next = self.control.val() & (self.register.val() == 7);
-        self.resolve_written.d.next = self.control.val() & (self.register.val() == 5);
+        self.starts.next = self.control.val()
+            & ((self.register.val() == self.registers.start.val())
+                | (self.register.val() == self.registers.call.val()));
+        self.resumes.next = self.control.val() & (self.register.val() == self.registers.resume.val());
+        self.resolve_written.d.next = self.control.val() & (self.register.val() == self.registers.resolve.val());
         self.resolve.next = self.resolve_written.q.val();
         self.launch.next = self.starts.val();
-        self.nested.next = self.register.val().get_bit(3);
+        self.nested.next = self.register.val() == self.registers.call.val();
         self.launch_function.next = bit_cast::<F, 96>(self.wdata.val());
         self.resume.next = self.resumes.val();
         self.resume_base.next = bit_cast::<S, 24>(self.wdata.val().get_bits::<24>(0));
@@ -211,7 +216,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.running.d.next = false;
             self.paused.d.next = self.pause.val();
         }
-        self.halt.next = self.control.val() & (self.register.val() == 9) & (self.running.q.val() | self.paused.q.val());
+        self.halt.next = self.control.val()
+            & (self.register.val() == self.registers.halt.val())
+            & (self.running.q.val() | self.paused.q.val());
         if self.halt.val() {
             self.running.d.next = false;
             self.paused.d.next = false;
@@ -229,13 +236,13 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.stop_pc.next = self.stopped_at.q.val();
 
         // Writes to memories, and reading.
-        self.write_code.next = self.write.val() & (self.space.val() == 1);
-        self.write_marks.next = self.write.val() & (self.space.val() == 2);
-        self.write_branch.next = self.write.val() & (self.space.val() == 3);
-        self.write_function.next = self.write.val() & (self.space.val() == 4);
-        self.write_slot.next = self.write.val() & (self.space.val() == 5);
+        self.write_code.next = self.write.val() & (self.space.val() == self.spaces.code.val());
+        self.write_marks.next = self.write.val() & (self.space.val() == self.spaces.marks.val());
+        self.write_branch.next = self.write.val() & (self.space.val() == self.spaces.branches.val());
+        self.write_function.next = self.write.val() & (self.space.val() == self.spaces.functions.val());
+        self.write_slot.next = self.write.val() & (self.space.val() == self.spaces.stack.val());
         self.write_row.next = 0.into();
-        if self.write.val() & (self.space.val() == 6) {
+        if self.write.val() & (self.space.val() == self.spaces.memory.val()) {
             self.write_row.next = 15.into();
         }
         self.paused_bit.next = 0.into();
@@ -243,21 +250,21 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.paused_bit.next = 1.into();
         }
         self.read_data.d.next = bit_cast::<96, 33>(self.bytes.val());
-        if self.register.val() == 7 {
+        if self.register.val() == self.registers.resume.val() {
             self.read_data.d.next = bit_cast::<96, F>(self.callee.val())
                 | (bit_cast::<96, S>(self.first_argument.val()) << 32)
                 | (bit_cast::<96, 1>(self.paused_bit.val()) << 63);
         }
-        if self.space.val() == 1 {
+        if self.space.val() == self.spaces.code.val() {
             self.read_data.d.next = bit_cast::<96, 64>(self.code_data.val());
         }
-        if self.space.val() == 5 {
+        if self.space.val() == self.spaces.stack.val() {
             self.read_data.d.next = bit_cast::<96, 64>(self.slot_data.val());
         }
-        if self.space.val() == 6 {
+        if self.space.val() == self.spaces.memory.val() {
             self.read_data.d.next = bit_cast::<96, 32>(self.row_data.val());
         }
-        if self.space.val() == 7 {
+        if self.space.val() == self.spaces.frames.val() {
             self.read_data.d.next = bit_cast::<96, 64>(self.frame_data.val());
         }
         self.rdata.next = self.read_data.q.val();
@@ -291,16 +298,16 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             _ => {}
         }
         self.octet_held.d.next = self.of_said.octet.val();
-        if self.space.val() == 1 {
+        if self.space.val() == self.spaces.code.val() {
             self.octet_held.d.next = self.code_data.val().get_bits::<8>(0);
         }
-        if self.space.val() == 5 {
+        if self.space.val() == self.spaces.stack.val() {
             self.octet_held.d.next = self.of_slot.octet.val();
         }
-        if self.space.val() == 6 {
+        if self.space.val() == self.spaces.memory.val() {
             self.octet_held.d.next = self.row_octet.val();
         }
-        if self.space.val() == 7 {
+        if self.space.val() == self.spaces.frames.val() {
             self.octet_held.d.next = self.of_frame.octet.val();
         }
         self.octet.next = self.octet_held.q.val();

@@ -1,5 +1,7 @@
 //! Frames: what the core keeps while a call is active, and the call chain that the host reads from it.
 
+use alloc::vec::Vec;
+
 /// What a call needs when it returns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FrameRecord {
@@ -22,8 +24,8 @@ impl FrameRecord {
 
 /// The frames of a call, of the records in `Space::Frames` from row 0 on, the innermost first; the last one is that of
 /// the function that the host called. Records behind it are of earlier calls.
-pub fn chain<E>(mut rows: impl Iterator<Item = Result<FrameRecord, E>>) -> Result<alloc::vec::Vec<FrameRecord>, E> {
-    let mut frames = alloc::vec::Vec::new();
+pub fn chain<E>(mut rows: impl Iterator<Item = Result<FrameRecord, E>>) -> Result<Vec<FrameRecord>, E> {
+    let mut frames = Vec::new();
     while let Some(record) = rows.next().transpose()? {
         frames.push(record);
         if record.is_outermost() {

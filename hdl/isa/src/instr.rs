@@ -2,7 +2,7 @@
 
 use crate::leb::{self, LebError};
 use crate::op::{Imm, Op, PREFIX};
-use crate::types::{FuncType, ValType};
+use crate::types::{EMPTY_BLOCK, FuncType, ValType};
 
 /// One decoded instruction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -292,7 +292,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// A type index is a positive s33; a value type or 0x40 is one byte, which reads as a negative one.
+    /// A type index is a positive s33; a value type or [`EMPTY_BLOCK`] is one byte, which reads as a negative one.
     fn block_type(&mut self) -> Result<BlockType, DecodeErrorKind> {
         let before = self.rest.len();
         let value = self.signed(33)?;
@@ -303,7 +303,7 @@ impl<'a> Cursor<'a> {
             return Err(DecodeErrorKind::BlockType);
         }
         match value as u8 & 0x7f {
-            0x40 => Ok(BlockType::Empty),
+            EMPTY_BLOCK => Ok(BlockType::Empty),
             byte => val_type(byte).map(BlockType::Result).map_err(|_| DecodeErrorKind::BlockType),
         }
     }
@@ -319,17 +319,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// A value type (spec section 5.3).
 fn val_type(byte: u8) -> Result<ValType, DecodeErrorKind> {
-    match byte {
-        0x7f => Ok(ValType::I32),
-        0x7e => Ok(ValType::I64),
-        0x7d => Ok(ValType::F32),
-        0x7c => Ok(ValType::F64),
-        0x70 => Ok(ValType::FuncRef),
-        0x6f => Ok(ValType::ExternRef),
-        _ => Err(DecodeErrorKind::ValueType),
-    }
+    ValType::from_code(byte).ok_or(DecodeErrorKind::ValueType)
 }
 
 #[cfg(test)]

@@ -20,6 +20,26 @@ impl ValType {
         matches!(self, ValType::I64 | ValType::F64 | ValType::ExternRef)
     }
 
+    pub const ALL: &'static [ValType] =
+        &[ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::FuncRef, ValType::ExternRef];
+
+    /// The byte that stands for it in a module (spec section 5.3).
+    pub const fn code(self) -> u8 {
+        match self {
+            ValType::I32 => 0x7f,
+            ValType::I64 => 0x7e,
+            ValType::F32 => 0x7d,
+            ValType::F64 => 0x7c,
+            ValType::FuncRef => 0x70,
+            ValType::ExternRef => 0x6f,
+        }
+    }
+
+    /// The inverse of [`ValType::code`].
+    pub fn from_code(code: u8) -> Option<ValType> {
+        ValType::ALL.iter().copied().find(|ty| ty.code() == code)
+    }
+
     /// The text format's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,6 +52,9 @@ impl ValType {
         }
     }
 }
+
+/// The byte in place of a value type of a block that gives nothing.
+pub const EMPTY_BLOCK: u8 = 0x40;
 
 /// The bits of a null reference of either type.
 pub const NULL_REF: u64 = 0;

@@ -1,6 +1,6 @@
 //! The decoder's table in hardware: opcode byte to control bundle, generated from the instruction table.
 
-use crate::control::{Arity, Control, arity_by_first_byte, by_first_byte};
+use crate::control::{Arity, Control, arity_by_first_byte, by_first_byte, is_source};
 use rust_hdl::prelude::*;
 
 /// Combinational. Bytes that are no one-byte opcode of this core give `illegal`.
@@ -60,6 +60,37 @@ impl Logic for ArityTable {
     fn hdl(&self) -> Verilog {
         let rows: Vec<u64> = self._table.iter().map(|&a| Bits::<{ Arity::BITS }>::from(a).to_u64()).collect();
         Verilog::Custom(bit_tables("arity", &rows, Arity::BITS))
+    }
+}
+
+/// Whether the group's first opcode can be a source. Combinational.
+#[derive(LogicBlock)]
+pub struct SourceTable {
+    pub opcode: Signal<In, Bits<8>>,
+    pub is_source: Signal<Out, Bit>,
+    _table: Vec<bool>,
+}
+
+impl Default for SourceTable {
+    fn default() -> Self {
+        let _table = (0..=255).map(is_source).collect();
+        Self { opcode: Default::default(), is_source: Default::default(), _table }
+    }
+}
+
+impl Logic for SourceTable {
+    fn update(&mut self) {
+        self.is_source.next = self._table[self.opcode.val().index()];
+    }
+
+    fn connect(&mut self) {
+        self.is_source.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let rows = self._table.iter().enumerate().filter(|&(_, &is_source)| is_source);
+        let codes: Vec<_> = rows.map(|(code, _)| format!("opcode == 8'd{code}")).collect();
+        Verilog::Custom(format!("always @(*) is_source = {};\n", codes.join(" | ")))
     }
 }
 

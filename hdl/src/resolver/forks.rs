@@ -2,6 +2,7 @@
 
 use super::program::Fork;
 use super::rule::Rule;
+use crate::prim::names::Limits;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -33,6 +34,7 @@ pub struct Forks {
     pub forms: Signal<Out, Bit>,
 
     choice: Signal<Local, Fork>,
+    limits: Limits,
 }
 
 impl Logic for Forks {
@@ -80,7 +82,7 @@ impl Logic for Forks {
                     self.way.next = 1.into();
                     if self.rule.val().second & !self.seen.val() {
                         self.way.next = 3.into();
-                        if self.rule.val().limit == 9 {
+                        if self.rule.val().limit == self.limits.alignment.val() {
                             self.way.next = 2.into();
                         }
                     }

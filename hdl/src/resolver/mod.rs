@@ -52,6 +52,7 @@ pub mod stops;
 pub mod value_type;
 
 use crate::prim::control_store::ControlStore;
+use crate::prim::names::{Limits, Opcodes, TypeCodes};
 use crate::prim::packed::{PackedBranch, PackedFunction};
 use crate::prim::rule_table::RuleTable;
 use adder::Adder;
@@ -140,6 +141,9 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     label: LabelWrite<C, B, S>,
     size: Size<C, S>,
     kinds: ValueType,
+    opcodes: Opcodes,
+    limits: Limits,
+    type_codes: TypeCodes,
     stops: Stops,
     /// The row of the control store is in force.
     on: DFF<Bit>,
@@ -302,10 +306,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         if self.seen.q.val() {
             self.adder.limit.next = 0.into();
             if self.rules.rule.val().second_table {
-                self.adder.limit.next = 5.into();
+                self.adder.limit.next = self.limits.tables.val();
             }
             if self.rules.rule.val().second_memory {
-                self.adder.limit.next = 8.into();
+                self.adder.limit.next = self.limits.memories.val();
             }
         }
         self.outside.next = self.size.outside.val()
@@ -430,7 +434,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.forks.last.next = self.number.last.val();
         self.forks.place.next = self.number.place.val();
         self.forks.to_come.next = self.left.q.val().any();
-        self.forks.prefix.next = self.code_byte.val() == 252;
+        self.forks.prefix.next = self.code_byte.val() == self.opcodes.prefix.val();
         self.forks.seen.next = self.seen.q.val();
         self.forks.again.next = self.again.q.val();
         self.forks.more.next = self.more.val();
@@ -564,11 +568,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
                     self.number.take.next = self.taken.val();
                     self.invalid.next = self.number.bad.val() & self.rules.rule.val().number;
                     if self.rules.rule.val().block & self.number.last.val() & self.code_byte.val().get_bit(6) {
-                        // A negative number has one byte: a value type, or 0x40 for none.
+                        // A negative number has one byte: a value type, or the one for none.
                         self.brief.d.next = true;
-                        self.gives.d.next = self.code_byte.val() != 64;
-                        self.invalid.next =
-                            self.number.place.val().any() | (!self.kinds.value.val() & (self.code_byte.val() != 64))
+                        self.gives.d.next = self.code_byte.val() != self.type_codes.empty.val();
+                        self.invalid.next = self.number.place.val().any()
+                            | (!self.kinds.value.val() & (self.code_byte.val() != self.type_codes.empty.val()))
                     }
                 }
             }
@@ -757,8 +761,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             | self.rules.rule.val().otherwise
             | (self.rules.rule.val().branches & !self.rules.rule.val().labels)
             | (self.rules.rule.val().closes & (self.level.q.val() == self.labels.val()));
-        self.groups.index.next = (self.rules.rule.val().limit == 1) | (self.rules.rule.val().limit == 2);
-        self.groups.access.next = self.rules.rule.val().limit == 9;
+        self.groups.index.next = (self.rules.rule.val().limit == self.limits.locals.val())
+            | (self.rules.rule.val().limit == self.limits.globals.val());
+        self.groups.access.next = self.rules.rule.val().limit == self.limits.alignment.val();
         self.groups.constant.next = self.rules.rule.val().long;
         self.groups.double.next = self.rules.rule.val().double;
         self.groups.wide.next = self.number.over.val() | (self.number.value.val() >> 7).any();
@@ -766,7 +771,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.groups.sources.next = self.rules.rule.val().sources;
         self.groups.gives.next = self.rules.rule.val().gives;
         self.groups.compares.next = self.rules.rule.val().compares;
-        self.groups.sets.next = (self.rules.rule.val().limit == 1) & !self.rules.rule.val().source;
+        self.groups.sets.next =
+            (self.rules.rule.val().limit == self.limits.locals.val()) & !self.rules.rule.val().source;
         self.groups.fuses.next = self.rules.rule.val().stays;
 
         // Outputs.

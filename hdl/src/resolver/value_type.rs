@@ -1,5 +1,6 @@
 //! The bytes that are types (spec section 5.3).
 
+use crate::prim::names::TypeCodes;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -9,13 +10,19 @@ pub struct ValueType {
     /// A value type; one of a reference.
     pub value: Signal<Out, Bit>,
     pub reference: Signal<Out, Bit>,
+
+    types: TypeCodes,
 }
 
 impl Logic for ValueType {
     #[hdl_gen]
     fn update(&mut self) {
-        self.reference.next = (self.code.val() == 111) | (self.code.val() == 112);
-        // 124 to 127: f64, f32, i64, i32.
-        self.value.next = self.reference.val() | (self.code.val().get_bits::<6>(2) == 31);
+        self.reference.next =
+            (self.code.val() == self.types.funcref.val()) | (self.code.val() == self.types.externref.val());
+        self.value.next = self.reference.val()
+            | (self.code.val() == self.types.i32.val())
+            | (self.code.val() == self.types.i64.val())
+            | (self.code.val() == self.types.f32.val())
+            | (self.code.val() == self.types.f64.val());
     }
 }

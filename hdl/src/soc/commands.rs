@@ -35,7 +35,7 @@ pub const COMMANDS: &[Instruction] = &[
         Act(act::CORE_RESET | act::INVALID), Call("forget"), Store(DONE), Jump(Always, "ok"),
     At("halt"),
         Load(Input(I::Flags)), And(N(3)), Jump(Zero, "ok"),
-        Space(N(0)), Address(N(control::HALT as u8)), Act(act::WRITE), Jump(Always, "ok"),
+        Space(N(host::Space::Control as u8)), Address(N(control::HALT as u8)), Act(act::WRITE), Jump(Always, "ok"),
     At("hello"),
         Fetch(ROW), Store(HELLO_ECHO),
         Fetch(ROW + 1), Store(HELLO_ECHO + 1),
@@ -106,7 +106,7 @@ pub const COMMANDS: &[Instruction] = &[
         Load(Input(I::Pointer)), Add(minus(PAYLOAD as usize + 4)), Unless(Zero, "match bytes"),
         Jump(Intact, "registers"), Load(N(Status::CrcMismatch as u8)), Jump(Always, "settle"),
     At("registers"),
-        Space(N(0)), Address(N(control::IMAGE[0] as u8)), Load(N(control::IMAGE.len() as u8 - 1)), Call("few"),
+        Space(N(host::Space::Control as u8)), Address(N(control::IMAGE[0] as u8)), Load(N(control::IMAGE.len() as u8 - 1)), Call("few"),
         Load(N(usage::READ)), Store(USAGE), Load(N(11)), Store(WIDTH), Point(Frame, N(PAYLOAD + 8)),
         Jump(Always, "fill rows"),
     At("resolve"),
@@ -136,7 +136,7 @@ pub const COMMANDS: &[Instruction] = &[
     At("some"),
         Load(N(0)), Store(ROWS + 2), Call("check"), Address(N(control::RESUME as u8)),
     At("launch"), // The row and the payload as they are in the request.
-        Space(N(0)), Point(Frame, N(ROW as u8)), Count(N(11)), ReadNext, Push, Act(act::WRITE),
+        Space(N(host::Space::Control as u8)), Point(Frame, N(ROW as u8)), Count(N(11)), ReadNext, Push, Act(act::WRITE),
         Jump(Always, "done"),
 
     // No cycles; the accumulator is 0.

@@ -13,11 +13,11 @@
 //! write   ________________________/~~~\___/~~~\__
 //! ```
 
-use isa::host::{Space, control};
+use crate::prim::names::{DeviceNumbers, Registers, Spaces};
 use rust_hdl::prelude::*;
 
 /// See `isa::device`.
-#[derive(LogicBlock)]
+#[derive(LogicBlock, Default)]
 pub struct Devices {
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
@@ -56,42 +56,9 @@ pub struct Devices {
     lights_held: DFF<Bits<4>>,
     lit_held: DFF<Bit>,
     results: Signal<Local, Bits<1>>,
-    stack: Constant<Bits<3>>,
-    control: Constant<Bits<3>>,
-    resume: Constant<Bits<16>>,
-}
-
-impl Default for Devices {
-    fn default() -> Devices {
-        Devices {
-            clock: Default::default(),
-            reset: Default::default(),
-            device: Default::default(),
-            slot: Default::default(),
-            octet: Default::default(),
-            cycles: Default::default(),
-            buttons: Default::default(),
-            idle: Default::default(),
-            fresh: Default::default(),
-            busy: Default::default(),
-            claim: Default::default(),
-            space: Default::default(),
-            row: Default::default(),
-            fill: Default::default(),
-            value: Default::default(),
-            write: Default::default(),
-            lights: Default::default(),
-            lit: Default::default(),
-            turn: Default::default(),
-            pressed: Default::default(),
-            lights_held: Default::default(),
-            lit_held: Default::default(),
-            results: Default::default(),
-            stack: Constant::new((Space::Stack as u64).to_bits()),
-            control: Constant::new((Space::Control as u64).to_bits()),
-            resume: Constant::new(u64::from(control::RESUME).to_bits()),
-        }
-    }
+    spaces: Spaces,
+    registers: Registers,
+    numbers: DeviceNumbers,
 }
 
 impl Logic for Devices {
@@ -101,16 +68,16 @@ impl Logic for Devices {
         self.pressed.d.next = self.buttons.val();
         self.busy.next = self.turn.q.val().any();
         self.claim.next = false;
-        self.space.next = self.stack.val();
+        self.space.next = self.spaces.stack.val();
         self.row.next = self.slot.val();
         self.fill.next = false;
         self.value.next = self.cycles.val();
         self.write.next = false;
         self.results.next = 1.into();
-        if self.device.val() == 1 {
+        if self.device.val() == self.numbers.leds.val() {
             self.results.next = 0.into();
         }
-        if self.device.val() == 2 {
+        if self.device.val() == self.numbers.buttons.val() {
             self.value.next = bit_cast::<32, 4>(self.pressed.q.val());
         }
 
@@ -124,7 +91,7 @@ impl Logic for Devices {
             }
             3 => {
                 self.fill.next = true;
-                if self.device.val() == 1 {
+                if self.device.val() == self.numbers.leds.val() {
                     self.lights_held.d.next = self.octet.val().get_bits::<4>(0);
                     self.lit_held.d.next = true;
                 }
@@ -134,8 +101,8 @@ impl Logic for Devices {
             }
             5 => {
                 self.claim.next = true;
-                self.space.next = self.control.val();
-                self.row.next = self.resume.val();
+                self.space.next = self.spaces.control.val();
+                self.row.next = bit_cast::<16, 4>(self.registers.resume.val());
                 self.fill.next = true;
                 self.value.next = bit_cast::<32, 16>(self.slot.val()) | (bit_cast::<32, 1>(self.results.val()) << 24);
             }

@@ -3,6 +3,7 @@
 mod keywords;
 mod lint;
 mod lint_cases;
+mod numbers;
 mod ports;
 mod random;
 mod registry;

@@ -25,8 +25,9 @@ use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Spaces, TypeCodes};
 use hdl::prim::octet::Octet;
-use hdl::prim::op_table::{ArityTable, OpTable};
+use hdl::prim::op_table::{ArityTable, OpTable, SourceTable};
 use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::BranchRam;
@@ -269,6 +270,13 @@ modules! {
     }
     stop_code: StopCode<17> { }
     switch: Switch { }
+    spaces: Spaces { }
+    registers: Registers { }
+    opcodes: Opcodes { }
+    limits: Limits { }
+    type_codes: TypeCodes { }
+    device_numbers: DeviceNumbers { }
+    source_table: SourceTable { opcode }
     service_adder: ServiceAdder<5> { terms, slot, size, window, most, pages, index, four, count, accumulator }
     mover: Mover<6, 4> [clock] {
         clear, set_to, set_from, add_to, add_from, turn, by_step, go, value, count, slots, fill, filler, row_data

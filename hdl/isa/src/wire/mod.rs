@@ -29,8 +29,8 @@
 //!
 //! Spaces and their rows are those of the host port ([`Space`]); a row has [`Space::row_bytes`] bytes. Space 0 is
 //! neither loaded nor cleared nor poked: [`Commit`] has the registers, so that everything that makes an image runnable
-//! but the contents of the memories is in one frame. Fields that a command does not use are ignored, but an answer or a
-//! request without payload has none.
+//! but the contents of the memories is in one frame. Space 7 is only read. Fields that a command does not use are
+//! ignored, but an answer or a request without payload has none.
 //!
 //! **States.** *Running* from an accepted call or resume to the end or the next call of an imported function, which
 //! makes it *paused*; *idle* otherwise. A call that ends leaves `valid` as it is.

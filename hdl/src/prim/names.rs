@@ -1,0 +1,115 @@
+//! Numbers of the contract as constants in hardware, by name: what a block compares with or writes comes from `isa`.
+
+use crate::prim::ram::bits_from;
+use isa::device::Device;
+use isa::host::{Space, control};
+use isa::op::{Op, PREFIX};
+use isa::resolution::Limit;
+use isa::types::{EMPTY_BLOCK, ValType};
+use rust_hdl::prelude::*;
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident: $width:literal { $($constant:ident = $value:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(LogicBlock, Default)]
+        pub struct $name {
+            $(pub $constant: Signal<Out, Bits<$width>>,)*
+        }
+
+        impl Logic for $name {
+            fn update(&mut self) {
+                $(self.$constant.next = bits_from(u128::from($value));)*
+            }
+
+            fn connect(&mut self) {
+                $(self.$constant.connect();)*
+            }
+
+            fn hdl(&self) -> Verilog {
+                let names = [$((stringify!($constant), u64::from($value))),*];
+                let line = |(name, value)| format!("always @(*) {name} = {}'d{value};\n", $width);
+                Verilog::Custom(names.into_iter().map(line).collect())
+            }
+        }
+    };
+}
+
+names! {
+    /// Address spaces of the host port.
+    Spaces: 3 {
+        control = Space::Control as u8,
+        code = Space::Code as u8,
+        marks = Space::Marks as u8,
+        branches = Space::Branches as u8,
+        functions = Space::Functions as u8,
+        stack = Space::Stack as u8,
+        memory = Space::Memory as u8,
+        frames = Space::Frames as u8,
+    }
+}
+
+names! {
+    /// Registers of the host port.
+    Registers: 4 {
+        stack_base = control::STACK_BASE,
+        memory_bytes = control::MEMORY_BYTES,
+        layout = control::LAYOUT,
+        memory_window = control::MEMORY_WINDOW,
+        memory_most = control::MEMORY_MOST,
+        resolve = control::RESOLVE,
+        start = control::START,
+        resume = control::RESUME,
+        call = control::CALL,
+        halt = control::HALT,
+    }
+}
+
+/// The byte of an instruction without prefix.
+fn opcode(op: Op) -> u8 {
+    op.row().code
+}
+
+names! {
+    /// Opcodes that fetch, decode and resolver tell from the others. `passes` only passes on its operand.
+    Opcodes: 8 {
+        select = opcode(Op::Select),
+        select_typed = opcode(Op::SelectTyped),
+        i64_const = opcode(Op::I64Const),
+        f32_const = opcode(Op::F32Const),
+        f64_const = opcode(Op::F64Const),
+        passes = opcode(Op::I32ReinterpretF32),
+        prefix = PREFIX,
+    }
+}
+
+names! {
+    /// What the resolver compares a number with.
+    Limits: 4 {
+        locals = Limit::Local as u8,
+        globals = Limit::Global as u8,
+        tables = Limit::Table as u8,
+        memories = Limit::Memory as u8,
+        alignment = Limit::Alignment as u8,
+    }
+}
+
+names! {
+    /// Bytes that are types.
+    TypeCodes: 8 {
+        empty = EMPTY_BLOCK,
+        i32 = ValType::I32.code(),
+        i64 = ValType::I64.code(),
+        f32 = ValType::F32.code(),
+        f64 = ValType::F64.code(),
+        funcref = ValType::FuncRef.code(),
+        externref = ValType::ExternRef.code(),
+    }
+}
+
+names! {
+    /// Devices that a chip answers.
+    DeviceNumbers: 2 {
+        leds = Device::Leds.number(),
+        buttons = Device::Buttons.number(),
+    }
+}
