@@ -329,7 +329,8 @@ impl Logic for FloatUnit {
             & (self.control.val().root | self.shifters.y_leads.val())
             & !(self.control.val().divide & self.exchanged.q.val());
         self.smallest.next = !self.exponents.x.val().get_bits::<12>(1).any();
-        self.under.next = self.exponents.x.val().get_bit(12) | !self.exponents.x.val().any();
+        self.under.next =
+            self.exponents.x.val().get_bit(12) | (self.smallest.val() & !self.exponents.x.val().get_bit(0));
         self.over.next = self.exponents.x.val().get_bits::<4>(8).any() | self.exponents.x.val().get_bits::<8>(0).all();
         if self.control.val().to_double {
             self.over.next = self.exponents.x.val().get_bit(11) | self.exponents.x.val().get_bits::<11>(0).all();
@@ -345,7 +346,7 @@ impl Logic for FloatUnit {
         self.shifters.x_from_z.next = false;
         self.shifters.align.next = false;
         self.shifters.by1.next = false;
-        self.shifters.by2.next = false;
+        self.shifters.by_digit.next = false;
         self.shifters.y_from_x.next = false;
         self.shifters.lead.next = false;
         self.accumulator.write.next = false;
@@ -416,7 +417,7 @@ impl Logic for FloatUnit {
                     if self.ready.val() {
                         self.accumulator.write.next = true;
                         self.exponents.keep.next = Keep::Sum;
-                        self.shifters.by2.next = self.control.val().multiply;
+                        self.shifters.by_digit.next = self.control.val().multiply;
                         self.shifters.clear_x.next = !self.control.val().multiply;
                         self.shifters.lead.next = self.control.val().root;
                         self.coming.next = Phase::Root;
@@ -516,7 +517,7 @@ impl Logic for FloatUnit {
             }
             Phase::Multiply => {
                 self.accumulator.write.next = true;
-                self.shifters.by2.next = true;
+                self.shifters.by_digit.next = true;
                 self.exponents.count_down.next = true;
                 if self.first.q.val() {
                     self.exponents.term.next = Term::MinusBias;
@@ -535,7 +536,7 @@ impl Logic for FloatUnit {
                     self.late.d.next = self.accumulator.borrows.val();
                 }
                 if self.late.q.val() {
-                    self.exponents.term.next = Term::MinusOne;
+                    self.exponents.term.next = Term::MinusPlaces;
                     self.exponents.keep.next = Keep::Sum;
                 }
                 if self.shifters.quotient_ends.val() {
@@ -604,7 +605,7 @@ impl Logic for FloatUnit {
                 }
             }
             Phase::Carry => {
-                self.exponents.term.next = Term::PlusOne;
+                self.exponents.grown.next = true;
                 self.exponents.keep.next = Keep::Sum;
                 self.finish.next = true;
             }

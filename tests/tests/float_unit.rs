@@ -18,7 +18,7 @@ fn agree(unit: &mut Unit, op: Op, (a, b): (u64, u64)) {
 
 #[test]
 fn every_operation_is_the_units() {
-    assert_eq!(operations().count(), 76);
+    assert_eq!(operations().count(), 66);
 }
 
 #[test]

@@ -14,9 +14,7 @@ pub enum Term {
     Reverse,
     PlusBias,
     MinusBias,
-    MinusOne,
     MinusPlaces,
-    PlusOne,
     /// From here to where the last place is 1: places to the right.
     ToUnits,
     /// From here to the smallest exponent.
@@ -53,7 +51,7 @@ pub struct Exponents {
     pub keep: Signal<In, Keep>,
     /// y's becomes that of x.
     pub exchange: Signal<In, Bit>,
-    /// The count becomes the sum, 0, or less by 1 or by 8.
+    /// The count becomes the sum, 0, or less by 1 or by 8 if it has at most seven bits.
     pub count_sum: Signal<In, Bit>,
     pub count_clear: Signal<In, Bit>,
     pub count_down: Signal<In, Bit>,
@@ -84,7 +82,8 @@ pub struct Exponents {
     left: Signal<Local, Bits<13>>,
     right: Signal<Local, Bits<13>>,
     adder: CarryAdder<13>,
-    less: Signal<Local, Bits<13>>,
+    low_count: Signal<Local, Bits<7>>,
+    less: Signal<Local, Bits<7>>,
 }
 
 impl Logic for Exponents {
@@ -136,12 +135,7 @@ impl Logic for Exponents {
                 self.adder.carry.next = false;
             }
             Term::MinusBias => self.right.next = !self.bias.val(),
-            Term::MinusOne => {
-                self.right.next = 8191.into();
-                self.adder.carry.next = false;
-            }
             Term::MinusPlaces => self.right.next = !self.wide_places.val(),
-            Term::PlusOne => {}
             Term::ToUnits => {
                 self.left.next = !self.x_register.q.val();
                 self.right.next = self.units.val();
@@ -180,12 +174,13 @@ impl Logic for Exponents {
         }
 
         // The count.
-        self.less.next = self.counter.q.val() - 1;
+        self.low_count.next = self.counter.q.val().get_bits::<7>(0);
+        self.less.next = self.low_count.val() - 1;
         if self.by8.val() {
-            self.less.next = self.counter.q.val() - 8;
+            self.less.next = self.low_count.val() - 8;
         }
         if self.count_down.val() {
-            self.counter.d.next = self.less.val();
+            self.counter.d.next = bit_cast::<13, 7>(self.less.val());
         }
         if self.count_sum.val() {
             self.counter.d.next = self.adder.sum.val();

@@ -46,7 +46,8 @@ pub struct Shifters {
     /// Nothing is left below the last place.
     pub truncate: Signal<In, Bit>,
     pub by1: Signal<In, Bit>,
-    pub by2: Signal<In, Bit>,
+    /// A digit of the multiplier is used up. They are taken where they stand, until four of them go out.
+    pub by_digit: Signal<In, Bit>,
     pub y_from_x: Signal<In, Bit>,
     /// The format's leading bit alone.
     pub lead: Signal<In, Bit>,
@@ -79,13 +80,17 @@ pub struct Shifters {
     lost: Signal<Local, Bit>,
     y_shifted: Signal<Local, Bits<67>>,
     y_kept: Signal<Local, Bits<67>>,
-    y_aligned: Signal<Local, Bits<67>>,
+    /// A single bit.
+    bare: Signal<Local, Bits<67>>,
+    /// Digits used up since y shifted.
+    turn: DFF<Bits<2>>,
+    digits: Signal<Local, Bits<3>>,
 }
 
 impl Logic for Shifters {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, x_register, y_register);
+        dff_setup!(self, clock, x_register, y_register, turn);
         clock!(self, clock, normalizer);
         self.x.next = self.x_register.q.val();
         self.y.next = self.y_register.q.val();
@@ -152,41 +157,30 @@ impl Logic for Shifters {
         // From 65 places on nothing gets to the place of a half.
         self.far.next = self.count.val().get_bits::<6>(7).any()
             | (self.count.val().get_bit(6) & self.count.val().get_bits::<6>(0).any());
-        self.right8.next = self.count.val().get_bits::<4>(3).any();
-        self.by8.next = self.align.val() & self.right8.val();
+        self.right8.next = self.align.val() & self.count.val().get_bits::<4>(3).any();
+        self.by8.next = self.right8.val();
         self.at_once.next = self.far.val() | self.fast.val();
         self.aligner.word.next = self.y_register.q.val();
         self.aligner.places.next = self.count.val().get_bits::<7>(0);
-        self.y_shifted.next = self.y_register.q.val() >> 1;
         self.lost.next = self.y_register.q.val().get_bit(0);
-        if self.by2.val() {
-            self.y_shifted.next = self.y_register.q.val() >> 2;
+        self.y_shifted.next = self.y_register.q.val() >> 1;
+        if self.right8.val() | self.by_digit.val() {
+            self.lost.next = self.y_register.q.val().get_bits::<8>(0).any();
+            self.y_shifted.next = self.y_register.q.val() >> 8;
         }
-        if self.align.val() {
-            if self.fast.val() {
-                self.y_shifted.next = self.aligner.shifted.val();
-                self.lost.next = self.aligner.lost.val();
-            } else if self.right8.val() {
-                self.y_shifted.next = self.y_register.q.val() >> 8;
-                self.lost.next = self.y_register.q.val().get_bits::<8>(0).any();
-            }
+        if self.fast.val() & self.align.val() {
+            self.lost.next = self.aligner.lost.val();
+            self.y_shifted.next = self.aligner.shifted.val();
         }
         self.y_kept.next = self.y_shifted.val();
         if self.align.val() & self.lost.val() {
             self.y_kept.next = self.y_shifted.val() | 1;
         }
-        self.y_aligned.next = self.y_kept.val();
         if self.truncate.val() {
-            self.y_aligned.next = (self.y_kept.val() >> 3) << 3;
+            self.y_kept.next = (self.y_shifted.val() >> 3) << 3;
         }
-        if self.align.val() | self.by1.val() | self.by2.val() {
-            self.y_register.d.next = self.y_aligned.val();
-        }
-        if self.align.val() & self.far.val() {
-            self.y_register.d.next = 0.into();
-            if self.rest.val() {
-                self.y_register.d.next = 1.into();
-            }
+        if self.align.val() | self.by1.val() | (self.by_digit.val() & self.turn.q.val().all()) {
+            self.y_register.d.next = self.y_kept.val();
         }
         if self.y_from_x.val() {
             self.y_register.d.next = self.x_register.q.val();
@@ -194,15 +188,39 @@ impl Logic for Shifters {
         if self.load.val() {
             self.y_register.d.next = self.new_y.val();
         }
+        self.bare.next = 0.into();
         if self.lead.val() {
-            self.y_register.d.next = 0x400_0000_u64.to_bits();
+            self.bare.next = 0x400_0000_u64.to_bits();
             if self.control.val().to_double {
-                self.y_register.d.next = 0x80_0000_0000_0000_u64.to_bits();
+                self.bare.next = 0x80_0000_0000_0000_u64.to_bits();
+            }
+        } else if self.rest.val() {
+            self.bare.next = 1.into();
+        }
+        if self.lead.val() | (self.align.val() & self.far.val()) {
+            self.y_register.d.next = self.bare.val();
+        }
+
+        // The next digit. That of a single begins below the last place.
+        if self.by_digit.val() {
+            self.turn.d.next = self.turn.q.val() + 1;
+        }
+        self.digits.next = self.y_register.q.val().get_bits::<3>(2);
+        if self.by_digit.val() {
+            match self.turn.q.val().index() {
+                0 => self.digits.next = self.y_register.q.val().get_bits::<3>(4),
+                1 => self.digits.next = self.y_register.q.val().get_bits::<3>(6),
+                2 => self.digits.next = self.y_register.q.val().get_bits::<3>(8),
+                _ => self.digits.next = self.y_register.q.val().get_bits::<3>(10),
             }
         }
-        self.pair_next.next = self.y_register.d.val().get_bits::<2>(2);
+        if self.load.val() {
+            self.digits.next = self.new_y.val().get_bits::<3>(2);
+            self.turn.d.next = 0.into();
+        }
+        self.pair_next.next = self.digits.val().get_bits::<2>(0);
         if self.control.val().from_double {
-            self.pair_next.next = self.y_register.d.val().get_bits::<2>(3);
+            self.pair_next.next = self.digits.val().get_bits::<2>(1);
         }
     }
 }
