@@ -4,69 +4,34 @@ pub mod accumulator;
 pub mod barrel;
 pub mod control;
 pub mod exponents;
+pub mod phase;
 pub mod product;
 pub mod result;
 pub mod shifters;
 pub mod special;
+pub mod steps;
 pub mod unpack;
 pub mod verdict;
 
 use crate::stop_code::StopCode;
 use crate::switch::Switch;
-use accumulator::{Accumulator, Step};
+use accumulator::Accumulator;
 use control::FloatControl;
 use exponents::{Exponents, Keep, Term};
 use isa::outcome::{Stop, Trap};
+use phase::Phase;
 use product::Product;
 use result::Pack;
 use rust_hdl::core::check_error::{CheckError, check_all};
 use rust_hdl::prelude::*;
 use shifters::Shifters;
 use special::Special;
+use steps::Steps;
 use unpack::Unpack;
 use verdict::Verdict;
 
 /// Name of the top module of a float unit by itself.
 pub const TOP: &str = "float_unit";
-
-/// What happens in a cycle.
-#[derive(Copy, Clone, PartialEq, Debug, LogicState)]
-pub enum Phase {
-    Idle,
-    /// Operands are in x and y. Special ones have their result; what is simple is done; the first step of the rest.
-    Begin,
-    /// z = 2y, y = x. Then `Adopt` makes x of z: the operands have changed places.
-    Exchange,
-    Adopt,
-    /// z = -2x.
-    Negate,
-    /// x shifts to the left until it leads. Its last cycle passes it on to y or z.
-    Normalize,
-    /// y = x.
-    Shrink,
-    /// y shifts to the right until the count is 0. Then it is added to z.
-    Align,
-    Multiply,
-    Divide,
-    Root,
-    /// After the last bit of a quotient or root: is something left? Then z = 2x.
-    Remain,
-    Collect,
-    /// Is the sum 0, negative, without its leading bit?
-    Check,
-    /// Is the result too large or subnormal? If neither, it is rounded; if subnormal, after `Shrink` and `Align`.
-    Round,
-    /// It has a bit more through that.
-    Carry,
-    /// A number rounded to an integer becomes a float again.
-    Whole,
-    /// z = x - y; what that says; of two operands the one that is chosen.
-    Compare,
-    Decide,
-    Choose,
-    /// Is the integer in its range?
-    Integer,
-}
 
 /// Float unit: two registers that shift and one adder, which is the only way into z, the result.
 ///
@@ -131,12 +96,10 @@ pub struct FloatUnit {
     product: Product,
     pack: Pack,
     verdict: Verdict,
+    steps: Steps,
 
     phase: DFF<Phase>,
     coming: Signal<Local, Phase>,
-    /// What the adder does in this cycle.
-    step: DFF<Step>,
-    step_next: Signal<Local, Step>,
     finish: Signal<Local, Bit>,
     finished: DFF<Bit>,
     /// The first cycle of a phase that multiplies, divides or extracts a root.
@@ -155,7 +118,6 @@ pub struct FloatUnit {
     signs_differ: Signal<Local, Bit>,
     /// The exponent of x is less than that of y.
     smaller: DFF<Bit>,
-    swaps: Signal<Local, Bit>,
 
     // What the operation has come to.
     is_special: Signal<Local, Bit>,
@@ -176,12 +138,6 @@ pub struct FloatUnit {
     late: DFF<Bit>,
     /// There is a remainder.
     sticky: DFF<Bit>,
-
-    // The digit of the multiplier.
-    carry: DFF<Bit>,
-    digit: Signal<Local, Bits<3>>,
-    last: Signal<Local, Bit>,
-    multiplies: Signal<Local, Bit>,
 
     // Rounding.
     lowest: Signal<Local, Bit>,
@@ -225,10 +181,10 @@ impl FloatUnit {
 impl Logic for FloatUnit {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, phase, step, finished, first, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan);
-        dff_setup!(self, clock, x_negative, y_negative, smaller, exchanged, subnormal, rounded, late, sticky, carry);
+        dff_setup!(self, clock, phase, finished, first, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan);
+        dff_setup!(self, clock, x_negative, y_negative, smaller, exchanged, subnormal, rounded, late, sticky);
         dff_setup!(self, clock, picked_x, truth, negative, nan, infinite, beyond);
-        clock!(self, clock, shifters, accumulator, exponents, product);
+        clock!(self, clock, shifters, accumulator, exponents, product, steps);
 
         // The operands.
         self.unpack.control.next = self.control.val();
@@ -297,8 +253,7 @@ impl Logic for FloatUnit {
         }
         self.accumulator.x.next = self.shifters.x.val();
         self.accumulator.y.next = self.shifters.y.val();
-        self.accumulator.product.next = self.product.product.val();
-        self.accumulator.step.next = self.step.q.val();
+        self.accumulator.product.next = self.product.significand.val();
         self.accumulator.double.next = self.control.val().to_double;
         self.product.x.next = self.shifters.x.val().get_bits::<53>(3);
         self.product.y.next = self.shifters.y.val().get_bits::<53>(3);
@@ -673,99 +628,19 @@ impl Logic for FloatUnit {
         }
 
         // What the adder does then.
-        self.digit.next = bit_cast::<3, 2>(self.shifters.pair_next.val());
-        if self.carry.q.val() & !self.start.val() {
-            self.digit.next = bit_cast::<3, 2>(self.shifters.pair_next.val()) + 1;
-        }
-        self.last.next = self.exponents.count.val() == 1;
-        self.swaps.next = self.control.val().add & self.smaller.d.val();
-        self.carry.d.next = false;
-        self.multiplies.next = false;
-        self.step_next.next.x = false;
-        self.step_next.next.double_x = false;
-        self.step_next.next.y = false;
-        self.step_next.next.product = false;
-        self.step_next.next.minus = false;
-        self.step_next.next.doubles = false;
-        self.step_next.next.grows = false;
-        self.step_next.next.quarters = false;
-        self.step_next.next.divides = false;
-        match self.coming.val() {
-            Phase::Begin => {
-                self.step_next.next.x = !self.swaps.val() & !self.control.val().multiply;
-                self.step_next.next.y = self.swaps.val();
-                self.step_next.next.doubles = self.control.val().sign | self.control.val().whole;
-                self.step_next.next.quarters = self.control.val().multiply;
-                self.multiplies.next = self.control.val().multiply & !self.fast.on.val();
-                if self.control.val().root & !self.exponents.odd_next.val() {
-                    self.step_next.next.x = false;
-                    self.step_next.next.double_x = true;
-                }
-            }
-            Phase::Exchange => {
-                self.step_next.next.y = true;
-                self.step_next.next.doubles = true;
-            }
-            Phase::Negate => {
-                self.step_next.next.x = true;
-                self.step_next.next.minus = true;
-                self.step_next.next.doubles = true;
-            }
-            Phase::Normalize => {
-                self.step_next.next.x = true;
-                self.step_next.next.doubles = true;
-            }
-            Phase::Align => {
-                self.step_next.next.y = true;
-                self.step_next.next.doubles = true;
-                self.step_next.next.minus = self.control.val().to_integer & self.negative.q.val();
-                if self.control.val().add & !self.subnormal.q.val() {
-                    self.step_next.next.doubles = false;
-                    self.step_next.next.grows = true;
-                    self.step_next.next.minus = self.signs_differ.val();
-                }
-            }
-            Phase::Multiply => {
-                self.multiplies.next = !self.fast.on.val();
-                self.step_next.next.product = self.fast.on.val() & self.last.val();
-                self.step_next.next.grows = self.last.val();
-                self.step_next.next.quarters = !self.last.val();
-            }
-            Phase::Divide => {
-                self.step_next.next.y = true;
-                self.step_next.next.minus = true;
-                self.step_next.next.divides = true;
-            }
-            Phase::Root => {
-                self.step_next.next.double_x = true;
-                self.step_next.next.y = true;
-                self.step_next.next.minus = true;
-                self.step_next.next.divides = true;
-            }
-            Phase::Collect => {
-                self.step_next.next.x = true;
-                self.step_next.next.doubles = true;
-            }
-            Phase::Compare => {
-                self.step_next.next.y = true;
-                self.step_next.next.minus = true;
-            }
-            Phase::Choose => {
-                self.step_next.next.x = self.verdict.picks_x.val();
-                self.step_next.next.y = !self.verdict.picks_x.val();
-                self.step_next.next.doubles = true;
-            }
-            _ => {}
-        }
-        // A digit of the multiplier: 0, 1, 2, -1 and a carry, or 0 and a carry.
-        if self.multiplies.val() {
-            self.step_next.next.x = self.digit.val().get_bit(0);
-            self.step_next.next.double_x = self.digit.val().get_bit(1) & !self.digit.val().get_bit(0);
-            self.step_next.next.minus = self.digit.val().get_bit(1) & self.digit.val().get_bit(0);
-            self.carry.d.next =
-                self.digit.val().get_bit(2) | (self.digit.val().get_bit(1) & self.digit.val().get_bit(0));
-        }
-        self.step.d.next = self.step_next.val();
+        self.steps.control.next = self.control.val();
+        self.steps.fast.next = self.fast.on.val();
+        self.steps.start.next = self.start.val();
+        self.steps.coming.next = self.coming.val();
+        self.steps.smaller.next = self.smaller.d.val();
+        self.steps.odd.next = self.exponents.odd_next.val();
+        self.steps.signs_differ.next = self.signs_differ.val();
+        self.steps.negative.next = self.negative.q.val();
+        self.steps.subnormal.next = self.subnormal.q.val();
+        self.steps.picks_x.next = self.verdict.picks_x.val();
+        self.steps.count.next = self.exponents.count.val();
+        self.steps.pair.next = self.shifters.pair_next.val();
+        self.accumulator.step.next = self.steps.step.val();
 
         // The result.
         self.pack.control.next = self.control.val();

@@ -3,10 +3,7 @@
 
 use isa::op::Op;
 use tests::float::unit::{Unit, Variant};
-use tests::float::{bits, check, operations, types, vectors};
-
-/// Of all pairs of special values, one in so many; it has no factor in common with their number.
-const EVERY: usize = 37;
+use tests::float::{EVERY, bits, check, operations, types, vectors};
 
 fn on_both(try_all: impl Fn(&mut Unit)) {
     Variant::ALL.into_iter().for_each(|variant| try_all(&mut Unit::new(variant)));

@@ -10,7 +10,7 @@ use rust_hdl::prelude::*;
 /// start    /~~~\________________
 /// x        X    stays          X
 /// y        X v X
-/// product                  X v X
+/// significand              X v X
 /// ```
 #[derive(LogicBlock, Default)]
 pub struct Product {
@@ -21,7 +21,7 @@ pub struct Product {
     /// Leads at bit 52.
     pub y: Signal<In, Bits<53>>,
     /// Leads three or four places higher than x; what goes out is gathered in the lowest bit.
-    pub product: Signal<Out, Bits<57>>,
+    pub significand: Signal<Out, Bits<57>>,
 
     multiplier: Multiplier<53, 18, 71>,
     /// What is left of y.
@@ -41,7 +41,7 @@ impl Logic for Product {
     fn update(&mut self) {
         dff_setup!(self, clock, rest, high, low, whole);
         clock!(self, clock, multiplier);
-        self.product.next = self.whole.q.val();
+        self.significand.next = self.whole.q.val();
         self.part.next = self.rest.q.val();
         if self.start.val() {
             self.part.next = self.y.val();

@@ -156,18 +156,22 @@ macro_rules! modules {
         /// Every module, freshly made.
         pub fn modules() -> Vec<Box<dyn Unit>> {
             vec![$({
-                let mut block = made!($type $(, $made)?);
-                block.connect_all();
-                Box::new(Entry {
-                    name: stringify!($name),
-                    block,
-                    inputs: &[$(stringify!($input),)* $($(stringify!($rare)),*)?],
-                    drive: |_m, _rng| {
-                        $(_m.$input.next = Random::random(_rng, _m.$input.val());)*
-                        $($(_m.$rare.next = Random::rarely(_rng, _m.$rare.val());)*)?
-                    },
-                    clock: clock!($type $(, $clock)?),
-                })
+                // A function of its own: all modules together are too much for the stack of a test.
+                fn entry() -> Box<dyn Unit> {
+                    let mut block = made!($type $(, $made)?);
+                    block.connect_all();
+                    Box::new(Entry {
+                        name: stringify!($name),
+                        block,
+                        inputs: &[$(stringify!($input),)* $($(stringify!($rare)),*)?],
+                        drive: |_m, _rng| {
+                            $(_m.$input.next = Random::random(_rng, _m.$input.val());)*
+                            $($(_m.$rare.next = Random::rarely(_rng, _m.$rare.val());)*)?
+                        },
+                        clock: clock!($type $(, $clock)?),
+                    })
+                }
+                entry()
             }),*]
         }
     };

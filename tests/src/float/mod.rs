@@ -1,5 +1,6 @@
 //! The float unit by itself, on its emitted Verilog, against other implementations of IEEE 754.
 
+pub mod mutants;
 pub mod oracle;
 pub mod unit;
 pub mod vectors;
@@ -10,6 +11,9 @@ use isa::outcome::Stop;
 use isa::types::ValType;
 use std::fmt;
 use unit::Unit;
+
+/// Of all pairs of special values the tests take one in so many.
+pub const EVERY: usize = 37;
 
 /// Every instruction of the float unit.
 pub fn operations() -> impl Iterator<Item = Op> {
