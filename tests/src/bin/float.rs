@@ -159,7 +159,7 @@ fn mutants_are_caught(options: &Options, count: usize, interrupt: &Interrupt) ->
     let verilog = options.unit.variant().verilog();
     let (mut caught, mut rejected, mut survived) = (0, 0, 0);
     // Some are rejected, and do not count.
-    for mutant in mutants::mutants(&verilog, options.seed, 2 * count) {
+    for mutant in mutants::mutants(&verilog, options.unit.variant(), options.seed, 2 * count) {
         if caught + survived == count || interrupt.stop().is_some() {
             break;
         }
