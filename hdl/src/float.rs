@@ -53,7 +53,8 @@ pub const TOP: &str = "float_unit";
 /// Operands of multiply, divide and root are normalised first; if it is y, it changes places with x.
 ///
 /// Two variants: the small one shifts by 8 and by 1 and needs the fewest cells, the fast one shifts by any number of
-/// places. Both round to nearest, ties to even; a NaN that comes out is the positive canonical one.
+/// places. Both round to nearest, ties to even; a NaN that arithmetic gives is the positive canonical
+/// one.
 ///
 /// What the adder does comes from registers, set in the cycle before: nothing is decided in front of the carry chain.
 ///
@@ -126,8 +127,6 @@ pub struct FloatUnit {
     exchanged: DFF<Bit>,
     stops: Signal<Local, Bit>,
     aligned: Signal<Local, Bit>,
-    /// The result is subnormal, and aligned as such.
-    subnormal: DFF<Bit>,
     /// A whole number is rounded.
     rounded: DFF<Bit>,
     /// The exponent is 1, or below, or beyond the format.
@@ -182,7 +181,7 @@ impl Logic for FloatUnit {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, finished, first, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan);
-        dff_setup!(self, clock, x_negative, y_negative, smaller, exchanged, subnormal, rounded, late, sticky);
+        dff_setup!(self, clock, x_negative, y_negative, smaller, exchanged, rounded, late, sticky);
         dff_setup!(self, clock, picked_x, truth, negative, nan, infinite, beyond);
         clock!(self, clock, shifters, accumulator, exponents, product, steps);
 
@@ -221,13 +220,8 @@ impl Logic for FloatUnit {
             | (self.control.val().whole & !self.rounded.q.val());
         self.shifters.limited.next = self.control.val().add;
         self.shifters.truncate.next = self.control.val().to_integer;
-        self.shifters.rest.next = !self.control.val().to_integer;
-        if self.control.val().add {
-            self.shifters.rest.next = !self.y_zero.q.val();
-            if self.smaller.q.val() {
-                self.shifters.rest.next = !self.x_zero.q.val();
-            }
-        }
+        // Rounded to nearest, it is the same with or without what is so far below.
+        self.shifters.rest.next = self.control.val().whole;
         self.exponents.load.next = self.start.val();
         self.exponents.new_x.next = self.unpack.x_exponent.val();
         self.exponents.new_y.next = self.unpack.y_exponent.val();
@@ -462,7 +456,7 @@ impl Logic for FloatUnit {
                 } else {
                     self.accumulator.write.next = true;
                     self.coming.next = Phase::Round;
-                    if self.control.val().add & !self.subnormal.q.val() {
+                    if self.control.val().add {
                         self.coming.next = Phase::Check;
                     }
                     if self.control.val().to_integer {
@@ -546,7 +540,6 @@ impl Logic for FloatUnit {
                 } else if self.under.val() {
                     self.accumulator.clear.next = true;
                     self.exponents.keep.next = Keep::Smallest;
-                    self.subnormal.d.next = true;
                     self.coming.next = Phase::Shrink;
                 } else if self.over.val() {
                     self.accumulator.clear.next = true;
@@ -602,14 +595,13 @@ impl Logic for FloatUnit {
             self.x_zero.d.next = self.unpack.x_zero.val();
             self.x_infinite.d.next = self.unpack.x_infinite.val();
             self.x_nan.d.next = self.unpack.x_nan.val();
-            self.y_zero.d.next = self.unpack.y_zero.val() & self.two_operands.val();
-            self.y_infinite.d.next = self.unpack.y_infinite.val() & self.two_operands.val();
+            self.y_zero.d.next = self.unpack.y_zero.val();
+            self.y_infinite.d.next = self.unpack.y_infinite.val();
             self.y_nan.d.next = self.unpack.y_nan.val() & self.two_operands.val();
             self.x_negative.d.next = self.unpack.x_negative.val();
             self.y_negative.d.next = self.unpack.y_negative.val();
             self.smaller.d.next = self.unpack.smaller.val();
             self.exchanged.d.next = false;
-            self.subnormal.d.next = false;
             self.rounded.d.next = false;
             self.finished.d.next = false;
             self.truth.d.next = false;
@@ -636,7 +628,6 @@ impl Logic for FloatUnit {
         self.steps.odd.next = self.exponents.odd_next.val();
         self.steps.signs_differ.next = self.signs_differ.val();
         self.steps.negative.next = self.negative.q.val();
-        self.steps.subnormal.next = self.subnormal.q.val();
         self.steps.picks_x.next = self.verdict.picks_x.val();
         self.steps.count.next = self.exponents.count.val();
         self.steps.pair.next = self.shifters.pair_next.val();

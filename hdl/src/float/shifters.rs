@@ -106,7 +106,7 @@ impl Logic for Shifters {
             self.window.next = self.x_register.q.val().get_bits::<8>(59);
         }
         self.leads.next = self.window.val().get_bit(7);
-        self.left8.next = !self.window.val().any() & (!self.limited.val() | self.exponent.val().get_bits::<8>(4).any());
+        self.left8.next = !self.window.val().any() & (!self.limited.val() | self.exponent.val().get_bits::<7>(4).any());
         self.z_half.next = self.z.val().get_bits::<67>(1);
         if self.z.val().get_bit(0) {
             self.z_half.next = self.z.val().get_bits::<67>(1) | 1;

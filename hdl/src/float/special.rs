@@ -10,9 +10,9 @@ pub struct Special {
     pub x_zero: Signal<In, Bit>,
     pub x_infinite: Signal<In, Bit>,
     pub x_nan: Signal<In, Bit>,
-    /// Of an operation with one operand low.
     pub y_zero: Signal<In, Bit>,
     pub y_infinite: Signal<In, Bit>,
+    /// Of an operation with one operand low.
     pub y_nan: Signal<In, Bit>,
     pub signs_differ: Signal<In, Bit>,
     pub x_negative: Signal<In, Bit>,

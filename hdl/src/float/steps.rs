@@ -21,8 +21,6 @@ pub struct Steps {
     pub signs_differ: Signal<In, Bit>,
     /// The integer is negative.
     pub negative: Signal<In, Bit>,
-    /// What is added is all there is.
-    pub subnormal: Signal<In, Bit>,
     /// The operand chosen is x.
     pub picks_x: Signal<In, Bit>,
     /// Steps of a multiplication to come, this one included.
@@ -95,7 +93,7 @@ impl Logic for Steps {
                 self.choice.next.y = true;
                 self.choice.next.doubles = true;
                 self.choice.next.minus = self.control.val().to_integer & self.negative.val();
-                if self.control.val().add & !self.subnormal.val() {
+                if self.control.val().add {
                     self.choice.next.doubles = false;
                     self.choice.next.grows = true;
                     self.choice.next.minus = self.signs_differ.val();

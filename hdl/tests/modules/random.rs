@@ -5,6 +5,7 @@ use hdl::decode::Slots;
 use hdl::float::accumulator::Step;
 use hdl::float::control::{FloatControl, float_operations};
 use hdl::float::exponents::{Keep, Term};
+use hdl::float::phase::Phase;
 use hdl::resolver::program::{Fork, Left, Right, program};
 use hdl::resolver::rule::Rule;
 use hdl::service::adder::Terms;
@@ -89,6 +90,14 @@ impl Random for Term {
         use Term::*;
         let all = [Growth, Sum, Difference, Reverse, PlusBias, MinusBias, MinusPlaces, ToUnits, ToSmallest, Recast];
         all[rng.random_range(0..all.len())]
+    }
+}
+
+impl Random for Phase {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        use Phase::*;
+        let some = [Idle, Begin, Exchange, Negate, Normalize, Align, Multiply, Divide, Root, Collect, Compare, Choose];
+        some[rng.random_range(0..some.len())]
     }
 }
 

@@ -15,6 +15,7 @@ use hdl::float::product::Product;
 use hdl::float::result::Pack;
 use hdl::float::shifters::Shifters;
 use hdl::float::special::Special;
+use hdl::float::steps::Steps;
 use hdl::float::unpack::Unpack;
 use hdl::float::verdict::Verdict;
 use hdl::host::HostPort;
@@ -242,6 +243,9 @@ modules! {
     float_product: Product [clock] { x, y; start }
     float_verdict: Verdict { control, z, any, count, smaller, x_negative, y_negative, both_zero, unordered }
     float_pack: Pack { control, z, exponent, negative, infinite, nan, truth, beyond }
+    float_steps: Steps [clock] {
+        fast, start, coming, smaller, odd, signs_differ, negative, picks_x, count, pair; control
+    }
     float_unit: FloatUnit [clock] { a, b; reset, start, control }
     small_float_unit: FloatUnit = small [clock] { a, b; reset, start, control }
     multiplier: Multiplier<53, 18, 71> [clock] { left, right }
