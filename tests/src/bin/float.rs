@@ -146,7 +146,7 @@ fn vectors_agree(options: &Options, interrupt: &Interrupt) -> Result<(), String>
         );
         if let Some((a, _)) = tally.ended_at {
             if options.operands == Operands::Every {
-                println!("ended; go on with --op {op} --operands every --from {}", a + options.step);
+                println!("ended; go on with the same options and --op {op} --from {}", a + options.step);
             }
             break;
         }
