@@ -9,6 +9,7 @@ pub mod decode;
 pub mod emit;
 pub mod execute;
 pub mod fetch;
+pub mod float;
 pub mod host;
 pub mod loading;
 pub mod long;

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod calls;
 pub mod differential;
 mod enrich;
+pub mod float;
 pub mod generated;
 pub mod kernels;
 pub mod netlist;

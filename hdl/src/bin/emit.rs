@@ -1,14 +1,17 @@
 //! Writes what the tools need: Verilog, the pins of a board, or its settings for `make`.
 
 use boards::Board;
+use hdl::float::FloatUnit;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pcf NAME | --board NAME) [-o FILE]
+const USAGE: &str =
+    "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pcf NAME | --board NAME | --float NAME) [-o FILE]
   --plan NAME    the Verilog of the core of this memory plan
   --soc NAME     the Verilog of the system on the chip of this board
   --chip NAME    the Verilog of the whole chip of this board, with its PLL and the ports that are pins
   --pcf NAME     the pins of this board, as constraints for nextpnr-ice40
   --board NAME   the settings of this board, as a makefile
+  --float NAME   the Verilog of the float unit by itself: small or fast
   -o FILE        where to write it, instead of the standard output";
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             "--chip" => text = Some(of_board(&value()?, hdl::chip::chip_verilog)?),
             "--pcf" => text = Some(board(&value()?)?.pins.pcf()),
             "--board" => text = Some(settings(&value()?)?),
+            "--float" => text = Some(float_unit(&value()?)?),
             "-o" => file = Some(value()?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
         }
@@ -48,6 +52,15 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
 fn verilog(name: &str) -> Result<String, String> {
     let plan = boards::plan(name).ok_or_else(|| unknown("plan", name, boards::PLANS.iter().map(|p| p.name)))?;
     hdl::emit::verilog(plan).map_err(|error| error.to_string())
+}
+
+fn float_unit(name: &str) -> Result<String, String> {
+    let fast = match name {
+        "small" => false,
+        "fast" => true,
+        _ => return Err(unknown("float unit", name, ["small", "fast"].into_iter())),
+    };
+    FloatUnit::verilog(fast).map_err(|error| format!("rust-hdl's checks reject the design: {error:?}"))
 }
 
 fn of_board(name: &str, emit: fn(&Board) -> Result<String, hdl::emit::Error>) -> Result<String, String> {

@@ -5,6 +5,7 @@ pub mod carry_adder;
 pub mod code_ram;
 pub mod control_store;
 pub mod lane_ram;
+pub mod multiplier;
 pub mod names;
 pub mod octet;
 pub mod op_table;

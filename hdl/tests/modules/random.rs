@@ -2,6 +2,10 @@
 
 use hdl::control::{Arity, Control, control, supported};
 use hdl::decode::Slots;
+use hdl::float::accumulator::Step;
+use hdl::float::control::{FloatControl, float_operations};
+use hdl::float::exponents::{Keep, Term};
+use hdl::float::phase::Phase;
 use hdl::resolver::program::{Fork, Left, Right, program};
 use hdl::resolver::rule::Rule;
 use hdl::service::adder::Terms;
@@ -50,6 +54,58 @@ impl Random for Control {
             1 => Control::default(),
             _ => control(ops[rng.next_u32() as usize % ops.len()]),
         }
+    }
+}
+
+impl Random for FloatControl {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        let controls: Vec<FloatControl> = float_operations().map(|(_, control)| control).collect();
+        controls[rng.random_range(0..controls.len())]
+    }
+
+    /// An operation stays the same for as long as the slowest one takes.
+    fn rarely(rng: &mut StdRng, before: Self) -> Self {
+        if rng.random_ratio(1, 64) { Self::random(rng, before) } else { before }
+    }
+}
+
+impl Random for Step {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Step {
+            x: rng.random(),
+            double_x: rng.random(),
+            y: rng.random(),
+            product: rng.random(),
+            minus: rng.random(),
+            doubles: rng.random(),
+            grows: rng.random(),
+            quarters: rng.random(),
+            divides: rng.random(),
+        }
+    }
+}
+
+impl Random for Term {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        use Term::*;
+        let all = [Growth, Sum, Difference, Reverse, PlusBias, MinusBias, MinusPlaces, ToUnits, ToSmallest, Recast];
+        all[rng.random_range(0..all.len())]
+    }
+}
+
+impl Random for Phase {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        use Phase::*;
+        let some = [Idle, Begin, Exchange, Negate, Normalize, Align, Multiply, Divide, Root, Collect, Compare, Choose];
+        some[rng.random_range(0..some.len())]
+    }
+}
+
+impl Random for Keep {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        use Keep::*;
+        let all = [Same, Sum, Half, Other, Smallest, Highest, Units];
+        all[rng.random_range(0..all.len())]
     }
 }
 

@@ -7,6 +7,17 @@ use hdl::core::Core;
 use hdl::decode::Decode;
 use hdl::execute::Execute;
 use hdl::fetch::Fetch;
+use hdl::float::FloatUnit;
+use hdl::float::accumulator::Accumulator;
+use hdl::float::barrel::{Aligner, Normalizer};
+use hdl::float::exponents::Exponents;
+use hdl::float::product::Product;
+use hdl::float::result::Pack;
+use hdl::float::shifters::Shifters;
+use hdl::float::special::Special;
+use hdl::float::steps::Steps;
+use hdl::float::unpack::Unpack;
+use hdl::float::verdict::Verdict;
 use hdl::host::HostPort;
 use hdl::loading::Loading;
 use hdl::long::LongUnit;
@@ -25,6 +36,7 @@ use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::multiplier::Multiplier;
 use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Spaces, TypeCodes};
 use hdl::prim::octet::Octet;
 use hdl::prim::op_table::{ArityTable, OpTable, SourceTable};
@@ -211,6 +223,32 @@ modules! {
     start: Start { control, a, b }
     long_unit: LongUnit [clock] { a, b; reset, start, control }
     compact_unit: CompactUnit [clock] { a, b; reset, start, control }
+    float_unpack: Unpack { control, a, b }
+    float_special: Special {
+        control, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan, signs_differ, x_negative
+    }
+    float_shifters: Shifters [clock] {
+        fast, control, new_x, new_y, to_top, limited, exponent, divide, quotient_bit, x_from_z, z, align, count, rest,
+        truncate, by1, by_digit, y_from_x; load, normalize, set_bit, clear_x, lead
+    }
+    float_normalizer: Normalizer [clock] { word, double, to_top, limited, exponent }
+    float_aligner: Aligner { word, places }
+    float_accumulator: Accumulator [clock] {
+        x, y, product, step, write, rounds, round_up, sticky, double; clear
+    }
+    float_exponents: Exponents [clock] {
+        new_x, new_y, new_count, term, keep, exchange, count_sum, count_down, by8, from_double, to_double, from_integer,
+        grown, places; load, count_clear
+    }
+    float_product: Product [clock] { x, y; start }
+    float_verdict: Verdict { control, z, any, count, smaller, x_negative, y_negative, both_zero, unordered }
+    float_pack: Pack { control, z, exponent, negative, infinite, nan, truth, beyond }
+    float_steps: Steps [clock] {
+        fast, start, coming, smaller, odd, signs_differ, negative, picks_x, count, pair; control
+    }
+    float_unit: FloatUnit [clock] { a, b; reset, start, control }
+    small_float_unit: FloatUnit = small [clock] { a, b; reset, start, control }
+    multiplier: Multiplier<53, 18, 71> [clock] { left, right }
     fetch: Fetch<6, 4, 5> [clock] {
         hold, continues, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, compact, entry_read,
         entry_index,

@@ -3,6 +3,7 @@
 mod cycles;
 mod decoder;
 mod engines;
+mod float_unit;
 mod growth;
 mod kernels;
 mod random;

@@ -1,0 +1,124 @@
+//! What the float unit makes of its operands when it starts.
+
+use super::control::FloatControl;
+use rust_hdl::prelude::*;
+
+/// Significands, exponents and classes. No state.
+///
+/// A significand stands in 67 bits, of which the lowest three are below the last place. Exponents are those of the
+/// format, that of a subnormal number is 1: the exponent of the number with the format's leading bit. An integer is a
+/// significand with the exponent that fits.
+#[derive(LogicBlock, Default)]
+pub struct Unpack {
+    pub control: Signal<In, FloatControl>,
+    /// Of 32-bit operands the low halves.
+    pub a: Signal<In, Bits<64>>,
+    pub b: Signal<In, Bits<64>>,
+
+    pub x: Signal<Out, Bits<67>>,
+    pub y: Signal<Out, Bits<67>>,
+    pub x_exponent: Signal<Out, Bits<13>>,
+    pub y_exponent: Signal<Out, Bits<13>>,
+    pub x_negative: Signal<Out, Bit>,
+    pub y_negative: Signal<Out, Bit>,
+    /// The exponent of a is less than that of b.
+    pub smaller: Signal<Out, Bit>,
+    pub x_zero: Signal<Out, Bit>,
+    pub x_infinite: Signal<Out, Bit>,
+    pub x_nan: Signal<Out, Bit>,
+    pub y_zero: Signal<Out, Bit>,
+    pub y_infinite: Signal<Out, Bit>,
+    pub y_nan: Signal<Out, Bit>,
+
+    a_field: Signal<Local, Bits<11>>,
+    b_field: Signal<Local, Bits<11>>,
+    a_sign: Signal<Local, Bit>,
+    a_highest: Signal<Local, Bit>,
+    b_highest: Signal<Local, Bit>,
+    /// The bits that hold the fraction, or the integer.
+    mask: Signal<Local, Bits<64>>,
+    b_mask: Signal<Local, Bits<64>>,
+    extension: Signal<Local, Bits<64>>,
+    a_hidden: Signal<Local, Bits<64>>,
+    b_hidden: Signal<Local, Bits<64>>,
+    a_fraction: Signal<Local, Bits<64>>,
+    b_fraction: Signal<Local, Bits<64>>,
+    a_place: Signal<Local, Bits<64>>,
+    b_place: Signal<Local, Bits<64>>,
+    a_any: Signal<Local, Bit>,
+    b_any: Signal<Local, Bit>,
+}
+
+impl Logic for Unpack {
+    #[hdl_gen]
+    fn update(&mut self) {
+        // The fields.
+        self.a_field.next = bit_cast::<11, 8>(self.a.val().get_bits::<8>(23));
+        self.b_field.next = bit_cast::<11, 8>(self.b.val().get_bits::<8>(23));
+        self.a_highest.next = self.a.val().get_bits::<8>(23).all();
+        self.b_highest.next = self.b.val().get_bits::<8>(23).all();
+        self.a_sign.next = self.a.val().get_bit(31);
+        self.y_negative.next = self.b.val().get_bit(31) ^ self.control.val().subtract;
+        self.b_mask.next = 0x7f_ffff_u64.into();
+        self.a_hidden.next = 0x80_0000_u64.into();
+        if self.control.val().from_double {
+            self.a_field.next = self.a.val().get_bits::<11>(52);
+            self.b_field.next = self.b.val().get_bits::<11>(52);
+            self.a_highest.next = self.a.val().get_bits::<11>(52).all();
+            self.b_highest.next = self.b.val().get_bits::<11>(52).all();
+            self.a_sign.next = self.a.val().get_bit(63);
+            self.y_negative.next = self.b.val().get_bit(63) ^ self.control.val().subtract;
+            self.b_mask.next = 0xf_ffff_ffff_ffff_u64.into();
+            self.a_hidden.next = 0x10_0000_0000_0000_u64.into();
+        }
+        self.b_hidden.next = self.a_hidden.val();
+        self.x_exponent.next = bit_cast::<13, 11>(self.a_field.val());
+        if !self.a_field.val().any() {
+            self.a_hidden.next = 0.into();
+            self.x_exponent.next = 1.into();
+        }
+        self.y_exponent.next = bit_cast::<13, 11>(self.b_field.val());
+        if !self.b_field.val().any() {
+            self.b_hidden.next = 0.into();
+            self.y_exponent.next = 1.into();
+        }
+        self.smaller.next = self.a_field.val() < self.b_field.val();
+        self.x_negative.next = self.a_sign.val();
+
+        // An integer is there as it is; its last place is that of the result.
+        self.mask.next = self.b_mask.val();
+        self.extension.next = 0.into();
+        if self.control.val().from_integer {
+            self.a_hidden.next = 0.into();
+            self.mask.next = 0xffff_ffff_u64.into();
+            if self.control.val().from_double {
+                self.mask.next = 0xffff_ffff_ffff_ffff_u64.into();
+            } else if self.control.val().signed & self.a_sign.val() {
+                self.extension.next = 0xffff_ffff_0000_0000_u64.into();
+            }
+            self.x_negative.next = self.a_sign.val() & self.control.val().signed;
+            self.x_exponent.next = 150.into();
+            if self.control.val().to_double {
+                self.x_exponent.next = 1075.into();
+            }
+        }
+
+        // Significands.
+        self.a_fraction.next = self.a.val() & self.mask.val();
+        self.b_fraction.next = self.b.val() & self.b_mask.val();
+        self.a_place.next = self.a_fraction.val() | self.a_hidden.val() | self.extension.val();
+        self.b_place.next = self.b_fraction.val() | self.b_hidden.val();
+        self.x.next = bit_cast::<67, 64>(self.a_place.val()) << 3;
+        self.y.next = bit_cast::<67, 64>(self.b_place.val()) << 3;
+
+        // Classes.
+        self.a_any.next = self.a_fraction.val().any();
+        self.b_any.next = self.b_fraction.val().any();
+        self.x_zero.next = !self.a_any.val() & (self.control.val().from_integer | !self.a_field.val().any());
+        self.x_infinite.next = self.a_highest.val() & !self.a_any.val() & !self.control.val().from_integer;
+        self.x_nan.next = self.a_highest.val() & self.a_any.val() & !self.control.val().from_integer;
+        self.y_zero.next = !self.b_any.val() & !self.b_field.val().any();
+        self.y_infinite.next = self.b_highest.val() & !self.b_any.val();
+        self.y_nan.next = self.b_highest.val() & self.b_any.val();
+    }
+}

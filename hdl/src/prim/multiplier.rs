@@ -1,0 +1,32 @@
+//! A multiplier that synthesis makes of DSP blocks.
+
+use crate::prim::ram::bits_from;
+use rust_hdl::prelude::*;
+
+/// `product` is that of `left` and `right` in the cycle before, unsigned; P = L + R, at most 128.
+#[derive(LogicBlock, Default)]
+pub struct Multiplier<const L: usize, const R: usize, const P: usize> {
+    pub clock: Signal<In, Clock>,
+    pub left: Signal<In, Bits<L>>,
+    pub right: Signal<In, Bits<R>>,
+    pub product: Signal<Out, Bits<P>>,
+}
+
+impl<const L: usize, const R: usize, const P: usize> Logic for Multiplier<L, R, P> {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.product.next = bits_from(self.left.val().to_u128() * self.right.val().to_u128());
+        }
+    }
+
+    fn connect(&mut self) {
+        self.product.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(format!(
+            "always @(posedge clock) product <= {{{R}'d0, left}} * {{{L}'d0, right}};
+"
+        ))
+    }
+}
