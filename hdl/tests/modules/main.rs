@@ -4,6 +4,7 @@ mod keywords;
 mod lint;
 mod lint_cases;
 mod ports;
+mod printer;
 mod random;
 mod registry;
 mod tools;
