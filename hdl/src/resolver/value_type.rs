@@ -1,5 +1,6 @@
 //! The bytes that are types (spec section 5.3).
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -12,7 +13,7 @@ pub struct ValueType {
 }
 
 impl Logic for ValueType {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.reference.next = (self.code.val() == 111) | (self.code.val() == 112);
         // 124 to 127: f64, f32, i64, i32.

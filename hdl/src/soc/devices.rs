@@ -14,6 +14,7 @@
 //! ```
 
 use isa::host::{Space, control};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// See `isa::device`.
@@ -95,7 +96,7 @@ impl Default for Devices {
 }
 
 impl Logic for Devices {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, turn, pressed, lights_held, lit_held);
         self.pressed.d.next = self.buttons.val();
@@ -106,10 +107,7 @@ impl Logic for Devices {
         self.fill.next = false;
         self.value.next = self.cycles.val();
         self.write.next = false;
-        self.results.next = 1.into();
-        if self.device.val() == 1 {
-            self.results.next = 0.into();
-        }
+        self.results.next = if self.device.val() == 1 { 0.into() } else { 1.into() };
         if self.device.val() == 2 {
             self.value.next = bit_cast::<32, 4>(self.pressed.q.val());
         }

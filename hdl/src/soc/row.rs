@@ -1,5 +1,6 @@
 //! What the link engine and the devices write into the core: a row, the space and the number that it goes to.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// ```text
@@ -43,15 +44,16 @@ pub struct Row {
 }
 
 impl Logic for Row {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, low, middle, high, place, chosen);
         // A row's bytes come in at the place of its highest one.
         self.into_low.next = self.middle.q.val().get_bits::<8>(0);
-        self.into_middle.next = self.high.q.val().get_bits::<8>(0);
-        if self.chosen.q.val().get_bits::<2>(0) == 1 {
-            self.into_middle.next = self.octet.val();
-        }
+        self.into_middle.next = if self.chosen.q.val().get_bits::<2>(0) == 1 {
+            self.octet.val()
+        } else {
+            self.high.q.val().get_bits::<8>(0)
+        };
         if self.chosen.q.val().get_bits::<2>(0) == 2 {
             self.into_low.next = self.octet.val();
         }
@@ -65,10 +67,7 @@ impl Logic for Row {
             self.middle.d.next = 0.into();
         }
 
-        self.step.next = 0.into();
-        if self.advance.val() {
-            self.step.next = 1.into();
-        }
+        self.step.next = if self.advance.val() { 1.into() } else { 0.into() };
         self.place.d.next = self.place.q.val() + bit_cast::<24, 1>(self.step.val());
         if self.number.val() {
             self.place.d.next = (self.place.q.val() << 8) | bit_cast::<24, 8>(self.octet.val());

@@ -76,18 +76,12 @@ pub fn in_order(part: &[Statement]) -> Vec<String> {
     names
 }
 
-/// A value, and another one under a condition, as one expression.
+/// A value, and another one under a condition, as one statement.
 fn as_choice(part: &[Statement]) -> Option<Statement> {
-    let [first, Statement::If { test, then, otherwise }] = part else { return None };
-    let ((target, usual), [inner], []) = (first.whole()?, &then[..], &otherwise[..]) else { return None };
-    let (same, value) = inner.whole()?;
-    if same != target || part.iter().any(|statement| statement.reads().contains(target)) {
-        return None;
-    }
-    let target = Term::Name { name: target.into(), width: value.width() };
-    let choice =
-        Term::Choose { test: test.clone().into(), then: value.clone().into(), otherwise: usual.clone().into() };
-    Some(Statement::Assign { target, value: choice })
+    let [usual, Statement::If { test, then, otherwise }] = part else { return None };
+    let ([then], []) = (&then[..], &otherwise[..]) else { return None };
+    let choice = Statement::choose(test.clone(), vec![then.clone()], vec![usual.clone()]);
+    choice.whole().filter(|(target, _)| !choice.reads().contains(*target)).is_some().then_some(choice)
 }
 
 /// The clock of every register. The statements that connect it go.
@@ -130,7 +124,6 @@ struct Sorter<'a> {
     registers: BTreeMap<String, Register>,
     statements: Vec<Option<Statement>>,
     reads: Vec<Names>,
-    writes: Vec<Names>,
     /// All signals that are read.
     read: Names,
     /// The statements that write a signal.
@@ -141,16 +134,15 @@ struct Sorter<'a> {
 impl Sorter<'_> {
     fn new(statements: Vec<Statement>, kinds: &Kinds, registers: BTreeMap<String, Register>) -> Sorter<'_> {
         let reads: Vec<_> = statements.iter().map(Statement::reads).collect();
-        let writes: Vec<_> = statements.iter().map(Statement::writes).collect();
         let mut writers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (i, names) in writes.iter().enumerate() {
-            for name in names {
-                writers.entry(name.clone()).or_default().push(i);
+        for (i, statement) in statements.iter().enumerate() {
+            for name in statement.writes() {
+                writers.entry(name).or_default().push(i);
             }
         }
         let read = reads.iter().flatten().cloned().collect();
         let statements = statements.into_iter().map(Some).collect();
-        Sorter { kinds, registers, statements, reads, writes, read, writers, logic: Logic::default() }
+        Sorter { kinds, registers, statements, reads, read, writers, logic: Logic::default() }
     }
 
     /// The last statement that writes the signal.
@@ -161,41 +153,46 @@ impl Sorter<'_> {
     fn take_parts(&mut self) {
         for part in self.parts() {
             let statements: Vec<_> = part.iter().filter_map(|&i| self.statements[i].take()).collect();
-            let statements = as_choice(&statements).map_or(statements, |choice| vec![choice]);
-            if let Some((target, value)) = definition(&statements) {
-                if self.kinds.inputs.contains(target) && !self.read.contains(target) {
-                    self.logic.connections.insert(target.to_string(), value.clone());
-                    continue;
-                }
-            }
-            let writes: Names = part.iter().flat_map(|&i| &self.writes[i]).cloned().collect();
+            let writes = in_order(&statements);
             let registers: Vec<_> = writes.iter().filter_map(|name| self.registers.get(name)).collect();
             let is_pure = registers.len() == writes.len()
                 && writes.iter().all(|name| !self.read.contains(name))
                 && registers.windows(2).all(|pair| pair[0].clock == pair[1].clock);
             if let (true, [register, ..]) = (is_pure, &registers[..]) {
-                let clocked = statements.into_iter().filter_map(|statement| self.clocked_form(statement)).collect();
-                self.logic.clocked.entry(register.clock.clone()).or_default().extend::<Vec<_>>(clocked);
+                let clocked = self.clocked_form(statements);
+                self.logic.clocked.entry(register.clock.clone()).or_default().extend(clocked);
                 continue;
             }
-            for Register { name, width, clock } in
-                in_order(&statements).iter().filter_map(|name| self.registers.get(name))
-            {
+            for Register { name, width, clock } in registers {
                 let (target, value) = (name.clone(), data(name));
                 let [target, value] = [target, value].map(|name| Term::Name { name, width: *width });
                 self.logic.clocked.entry(clock.clone()).or_default().push(Statement::Assign { target, value });
             }
-            self.logic.parts.push(statements);
+            let statements = as_choice(&statements).map_or(statements, |choice| vec![choice]);
+            match definition(&statements) {
+                Some((target, value)) if self.kinds.inputs.contains(target) && !self.read.contains(target) => {
+                    self.logic.connections.insert(target.to_string(), value.clone());
+                }
+                _ => self.logic.parts.push(statements),
+            }
         }
     }
 
-    /// The statement as one about registers; `None` if it only says that one keeps its value.
-    fn clocked_form(&self, mut statement: Statement) -> Option<Statement> {
-        statement.rename(&|name| self.registers.get(name).map(|register| register.name.clone()));
-        match statement.whole() {
-            Some((target, Term::Name { name, .. })) if target == name => None,
-            _ => Some(statement),
+    /// The statements as ones about registers, without those that only say that one keeps its value.
+    fn clocked_form(&self, statements: Vec<Statement>) -> Vec<Statement> {
+        let mut written = Names::new();
+        let mut clocked = Vec::new();
+        for mut statement in statements {
+            let writes = statement.writes();
+            statement.rename(&|name| self.registers.get(name).map(|register| register.name.clone()));
+            let keeps = matches!(statement.whole(), Some((target, Term::Name { name, .. })) if target == name);
+            // Behind other values it is a value.
+            if !keeps || !written.is_disjoint(&writes) {
+                clocked.push(statement);
+            }
+            written.extend(writes);
         }
+        as_choice(&clocked).map_or(clocked, |choice| vec![choice])
     }
 
     /// Which statements stay together, in an order in which everything is written before it is read.

@@ -84,7 +84,7 @@ impl Lower<'_> {
             Otherwise::Conditional(statement) => self.statement(statement, &mut otherwise)?,
             Otherwise::None => {}
         }
-        Ok(Statement::If { test, then, otherwise })
+        Ok(Statement::choose(test, then, otherwise))
     }
 
     fn choice(&mut self, choice: &VerilogMatch) -> Result<Statement> {

@@ -28,6 +28,17 @@ use Statement::*;
 pub type Names = BTreeSet<String>;
 
 impl Statement {
+    /// By a condition: one assignment, if either case only gives the same target a value.
+    pub fn choose(test: Term, then: Vec<Statement>, otherwise: Vec<Statement>) -> Statement {
+        match (&then[..], &otherwise[..]) {
+            ([Assign { target, value }], [Assign { target: same, value: other }]) if target == same => {
+                let (test, then, otherwise) = (test.into(), value.clone().into(), other.clone().into());
+                Assign { target: target.clone(), value: Term::Choose { test, then, otherwise } }
+            }
+            _ => If { test, then, otherwise },
+        }
+    }
+
     /// The signal and its value, if the statement gives one signal all of its value.
     pub fn whole(&self) -> Option<(&str, &Term)> {
         match self {

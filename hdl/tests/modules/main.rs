@@ -1,6 +1,7 @@
 //! Checks over every module of the crate. `registry.rs` lists the modules, a line each.
 
 mod keywords;
+mod layer;
 mod lint;
 mod lint_cases;
 mod ports;
