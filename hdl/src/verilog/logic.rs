@@ -29,7 +29,7 @@ pub struct Kinds {
 }
 
 /// The name of what a register becomes.
-pub fn data(register: &str) -> String {
+fn data(register: &str) -> String {
     format!("{register}$d")
 }
 

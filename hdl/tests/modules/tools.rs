@@ -38,8 +38,8 @@ pub fn run(tool: &str, configure: impl FnOnce(&mut Command)) -> Result<String, S
     if output.status.success() { Ok(text) } else { Err(format!("{tool} failed:\n{text}")) }
 }
 
-/// Writes all modules below a module `bench` that holds one instance of each: module
-/// inputs side by side in `in`, outputs in `out`, the first module's first port lowest.
+/// Writes all modules below a module `bench` that holds one instance of each: module inputs side by side in `in`,
+/// outputs in `out`, the first module's first port lowest.
 pub fn write_bench(name: &str) -> (PathBuf, usize) {
     let (mut file, mut instances, mut low_in, mut low_out) = (File::default(), String::new(), 0, 0);
     for unit in modules() {
