@@ -4,6 +4,7 @@
 mod tests;
 
 use crate::control::Control;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. No path from the operands to
@@ -100,7 +101,7 @@ pub struct Alu {
 }
 
 impl Logic for Alu {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, carry, same);
 
@@ -110,19 +111,14 @@ impl Logic for Alu {
             | self.control.val().shift
             | self.control.val().extend8
             | self.control.val().extend16);
-        self.addend.next = self.b.val();
-        if self.control.val().subtract {
-            self.addend.next = !self.b.val();
-        }
-        self.carry_in.next = self.control.val().subtract;
-        if self.second.val() {
-            self.carry_in.next = self.carry.q.val();
-        }
+        self.addend.next = if self.control.val().subtract { !self.b.val() } else { self.b.val() };
+        self.carry_in.next = if self.second.val() { self.carry.q.val() } else { self.control.val().subtract };
         self.adder_a.next = (bit_cast::<34, 32>(self.a.val()) << 1) | 1;
-        self.adder_b.next = bit_cast::<34, 32>(self.addend.val()) << 1;
-        if self.carry_in.val() {
-            self.adder_b.next = (bit_cast::<34, 32>(self.addend.val()) << 1) | 1;
-        }
+        self.adder_b.next = if self.carry_in.val() {
+            (bit_cast::<34, 32>(self.addend.val()) << 1) | 1
+        } else {
+            bit_cast::<34, 32>(self.addend.val()) << 1
+        };
         self.total.next = self.adder_a.val() + self.adder_b.val();
         self.sum.next = self.total.val().get_bits::<32>(1);
         self.carry.d.next = self.total.val().get_bit(33);
@@ -143,12 +139,13 @@ impl Logic for Alu {
         self.if_carry.next = self.control.val().compare
             & (self.control.val().invert
                 ^ ((self.control.val().less & self.flip.val()) | (self.control.val().equal & self.equal.val())));
-        self.condition_bit.next = self.control.val().compare
-            & (self.control.val().invert
-                ^ ((self.control.val().less & !self.flip.val()) | (self.control.val().equal & self.equal.val())));
-        if self.total.val().get_bit(33) {
-            self.condition_bit.next = self.if_carry.val();
-        }
+        self.condition_bit.next = if self.total.val().get_bit(33) {
+            self.if_carry.val()
+        } else {
+            self.control.val().compare
+                & (self.control.val().invert
+                    ^ ((self.control.val().less & !self.flip.val()) | (self.control.val().equal & self.equal.val())))
+        };
         self.condition.next = self.condition_bit.val();
 
         // Rotator. To the left by n is to the right by -n; each bit of -n is ready before its stage needs it.
@@ -165,22 +162,10 @@ impl Logic for Alu {
             self.turn8.next = false;
             self.turn16.next = false;
         }
-        self.by1.next = self.a.val();
-        if self.turn1.val() {
-            self.by1.next = (self.a.val() >> 1) | (self.a.val() << 31);
-        }
-        self.by2.next = self.by1.val();
-        if self.turn2.val() {
-            self.by2.next = (self.by1.val() >> 2) | (self.by1.val() << 30);
-        }
-        self.by4.next = self.by2.val();
-        if self.turn4.val() {
-            self.by4.next = (self.by2.val() >> 4) | (self.by2.val() << 28);
-        }
-        self.by8.next = self.by4.val();
-        if self.turn8.val() {
-            self.by8.next = (self.by4.val() >> 8) | (self.by4.val() << 24);
-        }
+        self.by1.next = if self.turn1.val() { (self.a.val() >> 1) | (self.a.val() << 31) } else { self.a.val() };
+        self.by2.next = if self.turn2.val() { (self.by1.val() >> 2) | (self.by1.val() << 30) } else { self.by1.val() };
+        self.by4.next = if self.turn4.val() { (self.by2.val() >> 4) | (self.by2.val() << 28) } else { self.by2.val() };
+        self.by8.next = if self.turn8.val() { (self.by4.val() >> 8) | (self.by4.val() << 24) } else { self.by4.val() };
 
         // Mask. A shift to the right by n keeps the bits up to 31 - n, to the left those from n: whole bytes, and
         // bits of the byte at the edge.
@@ -257,31 +242,24 @@ impl Logic for Alu {
             | (self.rim_bits.val() << 24);
         self.mask.next = self.whole.val() | (self.rim.val() & self.rims.val());
 
-        self.rotated.next = self.by8.val() & self.mask.val();
-        if self.turn16.val() {
-            self.rotated.next = ((self.by8.val() >> 16) | (self.by8.val() << 16)) & self.mask.val();
-        }
+        self.rotated.next = if self.turn16.val() {
+            ((self.by8.val() >> 16) | (self.by8.val() << 16)) & self.mask.val()
+        } else {
+            self.by8.val() & self.mask.val()
+        };
 
         // Logic, and what stands where the mask is 0.
         self.sign.next = (self.control.val().arithmetic & self.a.val().get_bit(31))
             | (self.control.val().extend8 & self.a.val().get_bit(7))
             | (self.control.val().extend16 & self.a.val().get_bit(15));
-        self.filling.next = 0.into();
-        if self.sign.val() {
-            self.filling.next = !self.mask.val();
-        }
-        self.combined.next = self.filling.val();
-        if self.control.val().logic {
-            self.combined.next = self.logical.val();
-        }
+        self.filling.next = if self.sign.val() { !self.mask.val() } else { 0.into() };
+        self.combined.next = if self.control.val().logic { self.logical.val() } else { self.filling.val() };
 
-        self.merged.next = self.rotated.val() | self.combined.val();
-        if self.adds.val() {
-            self.merged.next = self.rotated.val() | self.combined.val() | self.sum.val();
-        }
-        self.result.next = self.merged.val();
-        if self.condition_bit.val() {
-            self.result.next = self.merged.val() | 1;
-        }
+        self.merged.next = if self.adds.val() {
+            self.rotated.val() | self.combined.val() | self.sum.val()
+        } else {
+            self.rotated.val() | self.combined.val()
+        };
+        self.result.next = if self.condition_bit.val() { self.merged.val() | 1 } else { self.merged.val() };
     }
 }

@@ -26,6 +26,7 @@ use crate::service::ServiceUnit;
 use crate::stop_code::StopCode;
 use crate::switch::Switch;
 use isa::outcome::{Fault, Stop, Trap};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot, `K` frame number, `D` byte
@@ -196,7 +197,7 @@ pub struct Core<
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
     Logic for Core<C, B, F, S, K, D, W>
 {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
@@ -211,10 +212,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.compact.next = !self.full.on.val();
 
         // Stage M: stops.
-        self.m_code.next = self.m_trap.q.val();
-        if self.m_memory.q.val() {
-            self.m_code.next = self.memory.stop.val();
-        }
+        self.m_code.next = if self.m_memory.q.val() { self.memory.stop.val() } else { self.m_trap.q.val() };
         self.m_stop.next = self.m_valid.q.val() & (self.m_trap.q.val().any() | self.memory.refused.val());
         self.m_stopped.d.next = self.m_stop.val();
         self.m_retires.next = self.m_valid.q.val()
@@ -298,20 +296,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.sequencer.height.next = self.x_height.q.val();
         self.sequencer.keep.next = self.x_keep.q.val();
         self.sequencer.stack_base.next = self.host.stack_base.val();
-        self.sequencer.entry_target.next = self.fetch.entry_target.val();
-        self.sequencer.entry_lead.next = self.fetch.entry_lead.val();
-        self.sequencer.entry_branch.next = self.fetch.entry_branch.val();
-        self.sequencer.entry_returns.next = self.fetch.entry_returns.val();
-        self.sequencer.entry_unwind.next = self.fetch.entry_unwind.val();
-        self.sequencer.entry_height.next = self.fetch.entry_height.val();
-        self.sequencer.entry_keep.next = self.fetch.entry_keep.val();
+        connect!(self.fetch => self.sequencer;
+            entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep);
         self.sequencer.base.next = self.operands.base.val();
         self.sequencer.pointer.next = self.operands.pointer.val();
         self.fetch.entry_read.next = self.sequencer.entry_read.val() | self.loading.entry_read.val();
-        self.fetch.entry_index.next = self.sequencer.entry_index.val();
-        if self.loading.resolving.val() {
-            self.fetch.entry_index.next = self.loading.entry_index.val();
-        }
+        self.fetch.entry_index.next = if self.loading.resolving.val() {
+            self.loading.entry_index.val()
+        } else {
+            self.sequencer.entry_index.val()
+        };
         self.fetch.redirect.next =
             ((self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val()) | self.loading.redirect.val();
         self.fetch.redirect_pc.next = self.r_pc.q.val();
@@ -442,9 +436,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.operands.control.next = self.decode.control.val();
         self.operands.arity.next = self.d_arity.val();
         self.operands.slots.next = self.d_slots.val();
-        self.operands.first_index.next = self.decode.first_index.val();
-        self.operands.second_index.next = self.decode.second_index.val();
-        self.operands.set_index.next = self.decode.set_index.val();
+        connect!(self.decode => self.operands; first_index, second_index, set_index);
         self.operands.a_immediate.next = self.decode.constant.val();
         self.operands.b_immediate.next = self.decode.last_constant.val();
         self.operands.blocks.next = self.d_blocks.val();
@@ -495,13 +487,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.service.first.next = self.x_height.q.val();
         self.service.second.next = self.x_keep.q.val();
         self.service.pointer.next = self.operands.pointer.val();
-        self.service.tables.next = self.host.tables.val();
-        self.service.elements.next = self.host.elements.val();
-        self.service.data.next = self.host.data.val();
-        self.service.size.next = self.host.size.val();
-        self.service.most.next = self.host.most.val();
-        self.service.window.next = self.host.window.val();
-        self.service.pages.next = self.host.pages.val();
+        connect!(self.host => self.service; tables, elements, data, size, most, window, pages);
         self.service.read_data.next = self.operands.read_data.val();
         self.service.row_data.next = self.memory.port_rdata.val();
         self.sequencer.served.next = self.service.done.val();
@@ -553,12 +539,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             self.x_valid.d.next = false;
             self.m_valid.d.next = false;
         }
-        self.sequencer.launch.next = self.host.launch.val();
-        self.sequencer.nested.next = self.host.nested.val();
-        self.sequencer.resume.next = self.host.resume.val();
-        self.sequencer.resume_base.next = self.host.resume_base.val();
-        self.sequencer.resume_count.next = self.host.resume_count.val();
-        self.sequencer.launch_function.next = self.host.launch_function.val();
+        connect!(self.host => self.sequencer; launch, nested, resume, resume_base, resume_count, launch_function);
         self.fetch.write_code.next = self.host.write_code.val();
         self.fetch.write_address.next = self.host_addr.val();
         self.fetch.write_data.next = self.host_wdata.val();
@@ -573,11 +554,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.loading.host_function.next = self.host.write_function.val();
         self.loading.host_slot.next = self.host.write_slot.val();
         self.loading.start.next = self.host.resolve.val();
-        self.loading.first_function.next = self.host.first_function.val();
-        self.loading.code_last.next = self.host.code_last.val();
-        self.loading.types.next = self.host.types.val();
-        self.loading.functions.next = self.host.functions.val();
-        self.loading.labels.next = self.host.labels.val();
+        connect!(self.host => self.loading; first_function, code_last, types, functions, labels);
         self.loading.code_valid.next = self.fetch.d_valid.val();
         self.loading.code_byte.next = self.fetch.d_window.val().get_bits::<8>(0);
         self.loading.code_pc.next = self.fetch.d_pc.val();
@@ -591,12 +568,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.sequencer.write_function.next = self.loading.write_function.val();
         self.sequencer.write_address.next = self.loading.function_index.val();
         self.sequencer.write_record.next = self.loading.function_data.val();
-        self.fetch.write_marks.next = self.loading.write_marks.val();
-        self.fetch.mark_row.next = self.loading.mark_row.val();
-        self.fetch.marks_data.next = self.loading.marks_data.val();
-        self.fetch.write_branch.next = self.loading.write_branch.val();
-        self.fetch.branch_index.next = self.loading.branch_index.val();
-        self.fetch.branch_data.next = self.loading.branch_data.val();
+        connect!(self.loading => self.fetch;
+            write_marks, mark_row, marks_data, write_branch, branch_index, branch_data);
         // Only what the service unit needs takes place above the window.
         self.memory.windowed.next = self.services.on.val();
         self.memory.window.next = self.host.window.val();
@@ -613,9 +586,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             self.memory.port_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
         }
         self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
-        self.operands.read_slot.next = self.sequencer.read_slot.val();
-        self.operands.write.next = self.sequencer.write.val();
-        self.operands.write_slot.next = self.sequencer.write_slot.val();
+        connect!(self.sequencer => self.operands; read_slot, write, write_slot);
         if !self.host.run.val() {
             self.operands.read_slot.next = self.loading.read_slot.val();
             self.operands.write.next = self.loading.write_slot.val();
@@ -625,13 +596,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
         self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
         self.memory.read.next = self.operands.read_data.val();
-        self.memory.given.next = self.loading.slot_data.val();
-        if self.services.on.val() & self.host.run.val() {
-            self.memory.given.next = self.service.write_data.val();
-        }
-        self.operands.set_pointers.next = self.sequencer.set_pointers.val();
-        self.operands.new_base.next = self.sequencer.new_base.val();
-        self.operands.new_pointer.next = self.sequencer.new_pointer.val();
+        self.memory.given.next = if self.services.on.val() & self.host.run.val() {
+            self.service.write_data.val()
+        } else {
+            self.loading.slot_data.val()
+        };
+        connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
 
         // Retire port.
         self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();
@@ -653,10 +623,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.ret_store.next = self.m_store.q.val();
         self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next = self.memory.value.val();
-        if self.sequencer.busy.val() {
-            self.ret_value.next = self.service.result.val();
-        }
+        self.ret_value.next =
+            if self.sequencer.busy.val() { self.service.result.val() } else { self.memory.value.val() };
         self.ret_addr.next = self.memory.access_address.val();
         self.ret_bytes.next = self.memory.access_bytes.val();
         self.ret_data.next = self.memory.access_data.val();

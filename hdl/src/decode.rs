@@ -8,6 +8,7 @@ use crate::control::Control;
 use crate::prim::names::Opcodes;
 use crate::prim::op_table::OpTable;
 use crate::serial::SerialImmediate;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What decode finds in a group, beside the operation's control bundle.
@@ -50,7 +51,7 @@ impl Default for Nothing {
 }
 
 impl Logic for Nothing {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.control.next = self.no_control.val();
         self.slots.next = self.no_slots.val();
@@ -190,7 +191,7 @@ pub struct Decode {
 }
 
 impl Logic for Decode {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.byte1.next = self.window.val().get_bits::<8>(8);
         self.byte2.next = self.window.val().get_bits::<8>(16);
@@ -236,30 +237,12 @@ impl Logic for Decode {
             | self.operation5.val()
             | self.operation6.val();
         // At most one of these is the operation: selected without priority, because this is the longest path of D.
-        self.op_0.next = 0.into();
-        if !self.first.val() {
-            self.op_0.next = self.first_opcode.val();
-        }
-        self.op_2.next = 0.into();
-        if self.operation2.val() {
-            self.op_2.next = self.byte2.val();
-        }
-        self.op_3.next = 0.into();
-        if self.operation3.val() {
-            self.op_3.next = self.byte3.val();
-        }
-        self.op_4.next = 0.into();
-        if self.operation4.val() {
-            self.op_4.next = self.byte4.val();
-        }
-        self.op_5.next = 0.into();
-        if self.operation5.val() {
-            self.op_5.next = self.byte5.val();
-        }
-        self.op_6.next = 0.into();
-        if self.operation6.val() {
-            self.op_6.next = self.byte6.val();
-        }
+        self.op_0.next = if !self.first.val() { self.first_opcode.val() } else { 0.into() };
+        self.op_2.next = if self.operation2.val() { self.byte2.val() } else { 0.into() };
+        self.op_3.next = if self.operation3.val() { self.byte3.val() } else { 0.into() };
+        self.op_4.next = if self.operation4.val() { self.byte4.val() } else { 0.into() };
+        self.op_5.next = if self.operation5.val() { self.byte5.val() } else { 0.into() };
+        self.op_6.next = if self.operation6.val() { self.byte6.val() } else { 0.into() };
         self.place.next = 0.into();
         if self.operation2.val() {
             self.place.next = 2.into();
@@ -277,10 +260,7 @@ impl Logic for Decode {
             self.place.next = 6.into();
         }
         // Without an operation the group is a move.
-        self.op_move.next = 0.into();
-        if !self.has_operation.val() {
-            self.op_move.next = self.opcodes.passes.val();
-        }
+        self.op_move.next = if !self.has_operation.val() { self.opcodes.passes.val() } else { 0.into() };
         self.op.next = self.op_0.val()
             | self.op_2.val()
             | self.op_3.val()
@@ -288,47 +268,20 @@ impl Logic for Decode {
             | self.op_5.val()
             | self.op_6.val()
             | self.op_move.val();
-        self.op_byte1_0.next = 0.into();
-        if !self.first.val() {
-            self.op_byte1_0.next = self.byte2.val();
-        }
-        self.op_byte1_2.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte1_2.next = self.byte4.val();
-        }
-        self.op_byte1_3.next = 0.into();
-        if self.operation3.val() {
-            self.op_byte1_3.next = self.byte5.val();
-        }
-        self.op_byte1_4.next = 0.into();
-        if self.operation4.val() {
-            self.op_byte1_4.next = self.byte6.val();
-        }
-        self.op_byte1_5.next = 0.into();
-        if self.operation5.val() {
-            self.op_byte1_5.next = self.byte7.val();
-        }
+        self.op_byte1_0.next = if !self.first.val() { self.byte2.val() } else { 0.into() };
+        self.op_byte1_2.next = if self.operation2.val() { self.byte4.val() } else { 0.into() };
+        self.op_byte1_3.next = if self.operation3.val() { self.byte5.val() } else { 0.into() };
+        self.op_byte1_4.next = if self.operation4.val() { self.byte6.val() } else { 0.into() };
+        self.op_byte1_5.next = if self.operation5.val() { self.byte7.val() } else { 0.into() };
         self.op_byte1.next = self.op_byte1_0.val()
             | self.op_byte1_2.val()
             | self.op_byte1_3.val()
             | self.op_byte1_4.val()
             | self.op_byte1_5.val();
-        self.op_byte2_0.next = 0.into();
-        if !self.first.val() {
-            self.op_byte2_0.next = self.byte3.val();
-        }
-        self.op_byte2_2.next = 0.into();
-        if self.operation2.val() {
-            self.op_byte2_2.next = self.byte5.val();
-        }
-        self.op_byte2_3.next = 0.into();
-        if self.operation3.val() {
-            self.op_byte2_3.next = self.byte6.val();
-        }
-        self.op_byte2_4.next = 0.into();
-        if self.operation4.val() {
-            self.op_byte2_4.next = self.byte7.val();
-        }
+        self.op_byte2_0.next = if !self.first.val() { self.byte3.val() } else { 0.into() };
+        self.op_byte2_2.next = if self.operation2.val() { self.byte5.val() } else { 0.into() };
+        self.op_byte2_3.next = if self.operation3.val() { self.byte6.val() } else { 0.into() };
+        self.op_byte2_4.next = if self.operation4.val() { self.byte7.val() } else { 0.into() };
         self.op_byte2.next =
             self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
@@ -339,34 +292,13 @@ impl Logic for Decode {
             | self.destination5.val()
             | self.destination6.val()
             | self.destination7.val();
-        self.dest_1.next = 0.into();
-        if self.destination1.val() {
-            self.dest_1.next = self.byte1.val();
-        }
-        self.dest_2.next = 0.into();
-        if self.destination2.val() {
-            self.dest_2.next = self.byte2.val();
-        }
-        self.dest_3.next = 0.into();
-        if self.destination3.val() {
-            self.dest_3.next = self.byte3.val();
-        }
-        self.dest_4.next = 0.into();
-        if self.destination4.val() {
-            self.dest_4.next = self.byte4.val();
-        }
-        self.dest_5.next = 0.into();
-        if self.destination5.val() {
-            self.dest_5.next = self.byte5.val();
-        }
-        self.dest_6.next = 0.into();
-        if self.destination6.val() {
-            self.dest_6.next = self.byte6.val();
-        }
-        self.dest_7.next = 0.into();
-        if self.destination7.val() {
-            self.dest_7.next = self.byte7.val();
-        }
+        self.dest_1.next = if self.destination1.val() { self.byte1.val() } else { 0.into() };
+        self.dest_2.next = if self.destination2.val() { self.byte2.val() } else { 0.into() };
+        self.dest_3.next = if self.destination3.val() { self.byte3.val() } else { 0.into() };
+        self.dest_4.next = if self.destination4.val() { self.byte4.val() } else { 0.into() };
+        self.dest_5.next = if self.destination5.val() { self.byte5.val() } else { 0.into() };
+        self.dest_6.next = if self.destination6.val() { self.byte6.val() } else { 0.into() };
+        self.dest_7.next = if self.destination7.val() { self.byte7.val() } else { 0.into() };
         self.dest.next = self.dest_1.val()
             | self.dest_2.val()
             | self.dest_3.val()
@@ -375,34 +307,33 @@ impl Logic for Decode {
             | self.dest_6.val()
             | self.dest_7.val();
         // The index behind the last opcode, that of the destination or of the operation.
-        self.index_0.next = 0.into();
-        if !self.first.val() & !self.has_destination.val() {
-            self.index_0.next = self.byte1.val();
-        }
-        self.index_1.next = 0.into();
-        if self.destination1.val() {
-            self.index_1.next = self.byte2.val();
-        }
-        self.index_2.next = 0.into();
-        if self.destination2.val() | (self.operation2.val() & !self.has_destination.val()) {
-            self.index_2.next = self.byte3.val();
-        }
-        self.index_3.next = 0.into();
-        if self.destination3.val() | (self.operation3.val() & !self.has_destination.val()) {
-            self.index_3.next = self.byte4.val();
-        }
-        self.index_4.next = 0.into();
-        if self.destination4.val() | (self.operation4.val() & !self.has_destination.val()) {
-            self.index_4.next = self.byte5.val();
-        }
-        self.index_5.next = 0.into();
-        if self.destination5.val() | (self.operation5.val() & !self.has_destination.val()) {
-            self.index_5.next = self.byte6.val();
-        }
-        self.index_6.next = 0.into();
-        if self.destination6.val() | (self.operation6.val() & !self.has_destination.val()) {
-            self.index_6.next = self.byte7.val();
-        }
+        self.index_0.next = if !self.first.val() & !self.has_destination.val() { self.byte1.val() } else { 0.into() };
+        self.index_1.next = if self.destination1.val() { self.byte2.val() } else { 0.into() };
+        self.index_2.next = if self.destination2.val() | (self.operation2.val() & !self.has_destination.val()) {
+            self.byte3.val()
+        } else {
+            0.into()
+        };
+        self.index_3.next = if self.destination3.val() | (self.operation3.val() & !self.has_destination.val()) {
+            self.byte4.val()
+        } else {
+            0.into()
+        };
+        self.index_4.next = if self.destination4.val() | (self.operation4.val() & !self.has_destination.val()) {
+            self.byte5.val()
+        } else {
+            0.into()
+        };
+        self.index_5.next = if self.destination5.val() | (self.operation5.val() & !self.has_destination.val()) {
+            self.byte6.val()
+        } else {
+            0.into()
+        };
+        self.index_6.next = if self.destination6.val() | (self.operation6.val() & !self.has_destination.val()) {
+            self.byte7.val()
+        } else {
+            0.into()
+        };
         self.index.next = self.index_0.val()
             | self.index_1.val()
             | self.index_2.val()
@@ -470,14 +401,12 @@ impl Logic for Decode {
             (self.digits.val() & self.choice.val()) | (self.window.val().get_bits::<32>(8) & !self.choice.val());
         self.leb.next = (self.chosen.val() & self.length.val()) | (self.choice.val() & !self.length.val());
 
-        self.second_fill.next = self.second_byte0.val().get_bit(6);
-        if self.second_byte0.val().get_bit(7) {
-            self.second_fill.next = self.second_byte1.val().get_bit(6);
-        }
-        self.second_ones.next = 0.into();
-        if self.second_fill.val() {
-            self.second_ones.next = 0xffff_ffff_u64.into();
-        }
+        self.second_fill.next = if self.second_byte0.val().get_bit(7) {
+            self.second_byte1.val().get_bit(6)
+        } else {
+            self.second_byte0.val().get_bit(6)
+        };
+        self.second_ones.next = if self.second_fill.val() { 0xffff_ffff_u64.into() } else { 0.into() };
         self.second_leb.next =
             bit_cast::<32, 7>(self.second_byte0.val().get_bits::<7>(0)) | (self.second_ones.val() << 7);
         if self.second_byte0.val().get_bit(7) {
@@ -485,17 +414,15 @@ impl Logic for Decode {
                 | (bit_cast::<32, 7>(self.second_byte1.val().get_bits::<7>(0)) << 7)
                 | (self.second_ones.val() << 14);
         }
-        self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0));
-        if self.op_byte1.val().get_bit(7) {
-            self.short_offset.next = bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0))
-                | (bit_cast::<32, 7>(self.op_byte2.val().get_bits::<7>(0)) << 7);
-        }
+        self.short_offset.next = if self.op_byte1.val().get_bit(7) {
+            bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0))
+                | (bit_cast::<32, 7>(self.op_byte2.val().get_bits::<7>(0)) << 7)
+        } else {
+            bit_cast::<32, 7>(self.op_byte1.val().get_bits::<7>(0))
+        };
 
         // Serial immediates take the place of the short forms.
-        self.serial.clock.next = self.clock.val();
-        self.serial.flush.next = self.flush.val();
-        self.serial.issue.next = self.issue.val();
-        self.serial.window.next = self.window.val();
+        connect!(self => self.serial; clock, flush, issue, window);
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.skip.next = self.lookup.control.val().skip;
@@ -504,10 +431,11 @@ impl Logic for Decode {
         self.serial.raw.next = self.first_opcode.val() == self.opcodes.f64_const.val();
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
         self.swallow.next = self.serial.swallow.val();
-        self.short_constant.next = bit_cast::<64, 32>(self.leb.val());
-        if self.ones.val() {
-            self.short_constant.next = bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64;
-        }
+        self.short_constant.next = if self.ones.val() {
+            bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64
+        } else {
+            bit_cast::<64, 32>(self.leb.val())
+        };
         self.constant.next = self.short_constant.val() | self.serial.value.val();
         self.second_constant.next =
             bit_cast::<64, 32>(self.second_leb.val()) | (bit_cast::<64, 32>(self.second_ones.val()) << 32);
@@ -533,18 +461,10 @@ impl Logic for Decode {
         } else if self.first.val() {
             self.sources.next = 1.into();
         }
-        self.instructions.next = self.sources.val();
-        if self.has_operation.val() {
-            self.instructions.next = self.sources.val() + 1;
-        }
-        self.count.next = self.instructions.val();
-        if self.has_destination.val() {
-            self.count.next = self.instructions.val() + 1;
-        }
-        self.opcode.next = self.op.val();
-        if !self.has_operation.val() {
-            self.opcode.next = self.first_opcode.val();
-        }
+        self.instructions.next = if self.has_operation.val() { self.sources.val() + 1 } else { self.sources.val() };
+        self.count.next =
+            if self.has_destination.val() { self.instructions.val() + 1 } else { self.instructions.val() };
+        self.opcode.next = if !self.has_operation.val() { self.first_opcode.val() } else { self.op.val() };
         self.control.next = self.lookup.control.val();
         // The long unit of the compact core shifts, too.
         self.control.next.long =

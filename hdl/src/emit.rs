@@ -6,6 +6,7 @@ use crate::prim::rule_table::RuleTable;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::switch::Switch;
+use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
 use isa::plan::MemoryPlan;
 use rust_hdl::core::check_error::CheckError;
@@ -43,6 +44,8 @@ pub enum Error {
     Clock { board: String, oscillator_mhz: u32, core_mhz: u32 },
     /// rust-hdl's checks reject the design.
     Check(CheckError),
+    /// It has something that is not printed.
+    Print(verilog::Error),
 }
 
 impl std::fmt::Display for Error {
@@ -58,6 +61,7 @@ impl std::fmt::Display for Error {
                  clock for the core"
             ),
             Error::Check(e) => write!(f, "rust-hdl's checks reject the design: {e:?}"),
+            Error::Print(e) => e.fmt(f),
         }
     }
 }
@@ -118,6 +122,14 @@ fn connected<
     core
 }
 
+/// The Verilog of a block that rust-hdl's checks accept.
+fn text<B: Block>(block: &B, name: &str) -> Result<String, Error> {
+    check_all(block).map_err(Error::Check)?;
+    let mut file = File::default();
+    file.add(block, name).map_err(Error::Print)?;
+    Ok(file.text())
+}
+
 /// The Verilog of the core of `plan`; its top module is [`TOP`].
 pub fn verilog(plan: &MemoryPlan) -> Result<String, Error> {
     struct Emit;
@@ -136,8 +148,7 @@ pub fn verilog(plan: &MemoryPlan) -> Result<String, Error> {
             self,
             core: Box<Core<C, B, F, S, K, D, W>>,
         ) -> Self::Output {
-            check_all(&*core).map_err(Error::Check)?;
-            Ok(generate_verilog_unchecked(&*core).replace("module top(", &format!("module {TOP}(")))
+            text(&*core, TOP)
         }
     }
     with_core(plan, Emit)?
@@ -163,8 +174,7 @@ pub fn soc_verilog(board: &Board) -> Result<String, Error> {
         ) -> Self::Output {
             let mut soc = Box::new(Soc::new(*core, &self.0));
             soc.connect_all();
-            check_all(&*soc).map_err(Error::Check)?;
-            Ok(generate_verilog_unchecked(&*soc).replace("module top(", &format!("module {SOC_TOP}(")))
+            text(&*soc, SOC_TOP)
         }
     }
     let facts = Facts { plan: *board.plan, board: board.name, clock: board.clock_hz(), bit_cycles: board.bit_cycles() };
@@ -203,6 +213,17 @@ mod tests {
             assert_eq!(widths[..6], sizes.map(|w| w as usize), "{}", p.name);
             assert_eq!(widths[6] + 2, widths[5], "{}", p.name);
         }
+    }
+
+    /// A module for a kind of block, with its source; no module for a register.
+    #[test]
+    fn the_text_reads_like_the_source() {
+        let text = verilog(boards::BOARDS[0].plan).unwrap();
+        assert!(text.contains("\n// hdl/src/fetch.rs\nmodule fetch(\n"));
+        assert!(text.contains("    reg r_valid = 1'b0;\n"));
+        assert!(text.contains("    // The group in D goes to X.\n    input wire issue,\n"));
+        assert!(text.contains("x_control[Control$load]"));
+        assert!(text.lines().count() <= 9000, "{} lines", text.lines().count());
     }
 
     #[test]

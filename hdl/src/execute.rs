@@ -15,6 +15,7 @@ use crate::alu::Alu;
 use crate::control::Control;
 use crate::long::LongUnit;
 use crate::long::compact::CompactUnit;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 #[derive(LogicBlock, Default)]
@@ -79,7 +80,7 @@ pub struct Execute {
 }
 
 impl Logic for Execute {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, second_pass, started, chosen);
         clock!(self, clock, alu, long, compact_long);
@@ -113,14 +114,10 @@ impl Logic for Execute {
         self.alu.second.next = self.second_pass.q.val();
         self.long.reset.next = self.reset.val();
         self.long.start.next = self.start.val() & !self.compact.val();
-        self.long.control.next = self.control.val();
-        self.long.a.next = self.a.val();
-        self.long.b.next = self.b.val();
+        connect!(self => self.long; control, a, b);
         self.compact_long.reset.next = self.reset.val();
         self.compact_long.start.next = self.start.val() & self.compact.val();
-        self.compact_long.control.next = self.control.val();
-        self.compact_long.a.next = self.a.val();
-        self.compact_long.b.next = self.b.val();
+        connect!(self => self.compact_long; control, a, b);
         if self.leaving.val() & self.chooses.val() {
             self.chosen.d.next = self.alu.condition.val();
         }
@@ -136,25 +133,21 @@ impl Logic for Execute {
         if self.control.val().extend16 {
             self.sign.next = self.a.val().get_bit(15);
         }
-        self.low_choice.next = self.control.val().long;
-        if self.bypass.val() {
-            self.low_choice.next = self.pass_b.val();
-        }
+        self.low_choice.next = if self.bypass.val() { self.pass_b.val() } else { self.control.val().long };
         self.early_low.next = 0.into();
         if self.low_choice.val() {
             self.early_low.next = 0xffff_ffff_u32.to_bits();
         }
         if self.bypass.val() {
-            self.early_low.next = self.a.val().get_bits::<32>(0);
-            if self.low_choice.val() {
-                self.early_low.next = self.b.val().get_bits::<32>(0);
-            }
+            self.early_low.next =
+                if self.low_choice.val() { self.b.val().get_bits::<32>(0) } else { self.a.val().get_bits::<32>(0) };
         }
-        self.result_low.next = (self.alu.result.val() & !self.early_low.val())
-            | (self.long_result.val().get_bits::<32>(0) & self.early_low.val());
-        if self.bypass.val() {
-            self.result_low.next = self.early_low.val();
-        }
+        self.result_low.next = if self.bypass.val() {
+            self.early_low.val()
+        } else {
+            (self.alu.result.val() & !self.early_low.val())
+                | (self.long_result.val().get_bits::<32>(0) & self.early_low.val())
+        };
         self.high_choice.next = self.bypass.val() & self.pass_b.val();
         if self.control.val().fill {
             self.high_choice.next = self.sign.val();
@@ -167,16 +160,14 @@ impl Logic for Execute {
             self.early_high.next = self.b.val().get_bits::<32>(32);
         }
         if self.extended.val() {
-            self.early_high.next = 0.into();
-            if self.high_choice.val() {
-                self.early_high.next = 0xffff_ffff_u32.to_bits();
-            }
+            self.early_high.next = if self.high_choice.val() { 0xffff_ffff_u32.to_bits() } else { 0.into() };
         }
-        self.result_high.next = self.early_high.val();
-        if self.computed.val() {
-            self.result_high.next = (self.alu.result.val() & !self.early_high.val())
-                | (self.long_result.val().get_bits::<32>(32) & self.early_high.val());
-        }
+        self.result_high.next = if self.computed.val() {
+            (self.alu.result.val() & !self.early_high.val())
+                | (self.long_result.val().get_bits::<32>(32) & self.early_high.val())
+        } else {
+            self.early_high.val()
+        };
 
         self.low_done.next = self.passing.val() | (self.leaving.val() & !self.halves.val());
         self.first_pass.next = self.passing.val();

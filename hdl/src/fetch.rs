@@ -17,6 +17,7 @@ use crate::prim::code_ram::CodeRam;
 use crate::prim::names::Opcodes;
 use crate::prim::op_table::{ArityTable, SourceTable};
 use crate::prim::record_ram::BranchRam;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// `C`: width of a code address; `B`: of a branch-entry index; `S`: of a stack slot number.
@@ -157,7 +158,7 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
 }
 
 impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, a_valid, a_pc, a_lead, a_branch);
         dff_setup!(self, clock, dv, window, seconds, operations, destinations, opcode, source, arity, lead, predicted);
@@ -180,10 +181,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.a_length.next = bit_cast::<C, 3>(self.a_lead.q.val().get_bits::<3>(0));
         self.a_next_pc.next = self.a_pc.q.val() + self.a_length.val() + 1;
         self.a_ends.next = self.a_valid.q.val() & self.a_lead.q.val().get_bit(3);
-        self.a_next_branch.next = self.a_branch.q.val();
-        if self.a_ends.val() {
-            self.a_next_branch.next = self.a_branch.q.val() + 1;
-        }
+        self.a_next_branch.next = if self.a_ends.val() { self.a_branch.q.val() + 1 } else { self.a_branch.q.val() };
         self.a_taken.next = self.a_ends.val() & self.entries.predict.val().any();
 
         // Stage A: rotation of bytes and marks.
@@ -205,10 +203,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.rotate1.next = (self.rotate2.val() >> 8) | (self.rotate2.val() << 56);
             self.marks1.next = (self.marks2.val() >> 4) | (self.marks2.val() << 28);
         }
-        self.a_next_lead.next = self.marks1.val().get_bits::<4>(0);
-        if self.plain.val() {
-            self.a_next_lead.next = 0.into();
-        }
+        self.a_next_lead.next = if self.plain.val() { 0.into() } else { self.marks1.val().get_bits::<4>(0) };
 
         // Stage A: what needs a look at the group, but not at its operation.
         match self.a_lead.q.val().get_bits::<3>(0).index() {
@@ -222,10 +217,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             _ => self.a_inside.next = 0x7777_7770_u32.to_bits(),
         }
         if self.compact.val() {
-            self.a_inside.next = 0x10_u32.to_bits();
-            if self.a_lead.q.val().get_bits::<3>(0) == 0 {
-                self.a_inside.next = 0.into();
-            }
+            self.a_inside.next = if self.a_lead.q.val().get_bits::<3>(0) == 0 { 0.into() } else { 0x10_u32.to_bits() };
         }
         self.a_roles.next = self.marks1.val() & self.a_inside.val();
         self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();
@@ -278,10 +270,8 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.code.read_enable.next = self.f_read.val();
         self.code.read_address.next = self.f_pc.val();
         self.entries.read_enable.next = self.f_read.val() | self.entry_read.val();
-        self.entries.read_address.next = self.f_branch.val();
-        if self.entry_read.val() {
-            self.entries.read_address.next = self.entry_index.val();
-        }
+        self.entries.read_address.next =
+            if self.entry_read.val() { self.entry_index.val() } else { self.f_branch.val() };
         if self.f_read.val() {
             self.a_valid.d.next = (self.a_valid.q.val() & !self.flush.val()) | self.redirect.val();
             self.a_pc.d.next = self.f_pc.val();

@@ -15,6 +15,7 @@ use crate::prim::names::{Registers, Spaces};
 use crate::prim::octet::Octet;
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `F` function index, `S` stack slot.
@@ -137,7 +138,7 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
 }
 
 impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
         dff_setup!(self, clock, data_held, not_size, window_held, most_held, pages_held, read_data, octet_held);
@@ -241,14 +242,9 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.write_branch.next = self.write.val() & (self.space.val() == self.spaces.branches.val());
         self.write_function.next = self.write.val() & (self.space.val() == self.spaces.functions.val());
         self.write_slot.next = self.write.val() & (self.space.val() == self.spaces.stack.val());
-        self.write_row.next = 0.into();
-        if self.write.val() & (self.space.val() == self.spaces.memory.val()) {
-            self.write_row.next = 15.into();
-        }
-        self.paused_bit.next = 0.into();
-        if self.paused.q.val() {
-            self.paused_bit.next = 1.into();
-        }
+        self.write_row.next =
+            if self.write.val() & (self.space.val() == self.spaces.memory.val()) { 15.into() } else { 0.into() };
+        self.paused_bit.next = if self.paused.q.val() { 1.into() } else { 0.into() };
         self.read_data.d.next = bit_cast::<96, 33>(self.bytes.val());
         if self.register.val() == self.registers.resume.val() {
             self.read_data.d.next = bit_cast::<96, F>(self.callee.val())

@@ -20,6 +20,8 @@ pub mod resolver;
 pub mod sequencer;
 pub mod serial;
 pub mod service;
+pub mod signals;
 pub mod soc;
 pub mod stop_code;
 pub mod switch;
+pub mod verilog;

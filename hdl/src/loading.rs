@@ -8,6 +8,7 @@
 //! ```
 
 use crate::resolver::Resolver;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `B` branch-entry index, `F` function index, `S` stack slot.
@@ -74,29 +75,15 @@ pub struct Loading<const C: usize, const B: usize, const F: usize, const S: usiz
 }
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Loading<C, B, F, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
-        self.resolver.clock.next = self.clock.val();
-        self.resolver.reset.next = self.reset.val();
-        self.resolver.start.next = self.start.val();
-        self.resolver.first_function.next = self.first_function.val();
-        self.resolver.code_last.next = self.code_last.val();
-        self.resolver.types.next = self.types.val();
-        self.resolver.functions.next = self.functions.val();
-        self.resolver.labels.next = self.labels.val();
-        self.resolver.code_valid.next = self.code_valid.val();
-        self.resolver.code_byte.next = self.code_byte.val();
-        self.resolver.code_pc.next = self.code_pc.val();
-        self.resolver.read_data.next = self.read_data.val();
-        self.resolver.entry_target.next = self.entry_target.val();
-        self.resolver.entry_branch.next = self.entry_branch.val();
+        connect!(self => self.resolver;
+            clock, reset, start, first_function, code_last, types, functions, labels, code_valid, code_byte, code_pc,
+            read_data, entry_target, entry_branch);
 
         self.takes.next = self.resolver.busy.val() & self.enabled.val();
         self.resolving.next = self.takes.val();
-        self.stop.next = 0.into();
-        if self.takes.val() {
-            self.stop.next = self.resolver.stop.val();
-        }
+        self.stop.next = if self.takes.val() { self.resolver.stop.val() } else { 0.into() };
         self.stop_pc.next = self.resolver.stop_pc.val();
         self.hold.next = self.takes.val() & self.resolver.hold.val();
         self.redirect.next = self.takes.val() & self.resolver.redirect.val();
@@ -110,10 +97,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
             self.one.next = 2.into();
         }
         if self.resolver.mark_address.val().get_bit(1) {
-            self.one.next = 4.into();
-            if self.resolver.mark_address.val().get_bit(0) {
-                self.one.next = 8.into();
-            }
+            self.one.next = if self.resolver.mark_address.val().get_bit(0) { 8.into() } else { 4.into() };
         }
         self.mark.next = bit_cast::<32, 4>(self.resolver.mark.val());
         self.pair.next = self.mark.val() | (self.mark.val() << 4);
@@ -122,17 +106,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for L
         // With a resolver, marks and branch entries are its alone, and so is the read port while it works.
         self.write_marks.next = 0.into();
         if self.takes.val() & self.resolver.mark_write.val() {
-            self.write_marks.next = self.one.val();
-            if self.resolver.mark_address.val().get_bit(2) {
-                self.write_marks.next = self.one.val() << 4;
-            }
+            self.write_marks.next =
+                if self.resolver.mark_address.val().get_bit(2) { self.one.val() << 4 } else { self.one.val() };
         }
         self.mark_row.next = self.resolver.mark_address.val() >> 3;
         self.marks_data.next = self.four.val() | (self.four.val() << 16);
-        self.write_branch.next = 0.into();
-        if self.takes.val() {
-            self.write_branch.next = self.resolver.entry_write.val();
-        }
+        self.write_branch.next = if self.takes.val() { self.resolver.entry_write.val() } else { 0.into() };
         self.branch_index.next = self.resolver.entry_index.val();
         self.branch_data.next = self.resolver.entry_word.val();
         if !self.enabled.val() {

@@ -14,6 +14,7 @@ use crate::stop_code::StopCode;
 use adder::LongAdder;
 use byte_count::ByteCount;
 use isa::outcome::{Stop, Trap};
+use layer::circuit;
 use places::Places;
 use rust_hdl::prelude::*;
 use start::Start;
@@ -156,7 +157,7 @@ pub struct LongUnit {
 }
 
 impl Logic for LongUnit {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, busy, multiplying, looking, skipping, dividing, correcting, quoting, negating, moving);
         dff_setup!(self, clock, counting, shifting_left, shifting_right, halving, ending, finished, by_zero, overflow);
@@ -173,15 +174,14 @@ impl Logic for LongUnit {
         } else if self.overflow.q.val() {
             self.trap.next = self.integer_overflow.code.val();
         }
-        self.operands.control.next = self.control.val();
-        self.operands.a.next = self.a.val();
-        self.operands.b.next = self.b.val();
+        connect!(self => self.operands; control, a, b);
 
         // Count. A byte's count goes into z one cycle later.
-        self.top_byte.next = self.places.x.val().get_bits::<8>(24);
-        if self.control.val().double {
-            self.top_byte.next = self.places.x.val().get_bits::<8>(56);
-        }
+        self.top_byte.next = if self.control.val().double {
+            self.places.x.val().get_bits::<8>(56)
+        } else {
+            self.places.x.val().get_bits::<8>(24)
+        };
         self.counter.top.next = self.top_byte.val();
         self.counter.low.next = self.places.y.val().get_bits::<8>(0);
         self.counter.trailing.next = self.control.val().trailing;
@@ -208,24 +208,20 @@ impl Logic for LongUnit {
         }
         self.z_negative.next = self.z.q.val().get_bit(64);
         self.no_divisor.next = self.looking.q.val() & !self.y_rest.val() & !self.y_pair.val().any();
-        self.skip.next = self.looking.q.val() & !self.counter.found.val();
-        if self.skipping.q.val() {
-            self.skip.next = !self.second_byte.val().any()
-                & (self.pairs.q.val().get_bits::<2>(4).any() | self.pairs.q.val().get_bits::<2>(2).all());
-        }
+        self.skip.next = if self.skipping.q.val() {
+            !self.second_byte.val().any()
+                & (self.pairs.q.val().get_bits::<2>(4).any() | self.pairs.q.val().get_bits::<2>(2).all())
+        } else {
+            self.looking.q.val() & !self.counter.found.val()
+        };
         self.last.next = !self.pairs.q.val().get_bits::<5>(1).any();
         self.divided.next = self.dividing.q.val() & self.by2.q.val() & self.last.val();
         self.quotient_bit.next = !self.z_negative.val() ^ self.fresh.q.val() ^ self.q_negative.q.val();
-        self.quotient_high.next = 0.into();
-        if self.first_bit.q.val() {
-            self.quotient_high.next = 2.into();
-        }
+        self.quotient_high.next = if self.first_bit.q.val() { 2.into() } else { 0.into() };
         self.places.pair.next = 0.into();
         if self.dividing.q.val() {
-            self.places.pair.next = self.quotient_high.val();
-            if self.quotient_bit.val() {
-                self.places.pair.next = self.quotient_high.val() | 1;
-            }
+            self.places.pair.next =
+                if self.quotient_bit.val() { self.quotient_high.val() | 1 } else { self.quotient_high.val() };
             self.fresh.d.next = false;
         }
         self.first_bit.d.next = self.quotient_bit.val();
@@ -269,10 +265,8 @@ impl Logic for LongUnit {
         self.adder.left_double.next = self.left_double.q.val();
         self.adder.left_bit.next = self.left_bit.q.val();
         self.adder.right_y.next = self.right_y.q.val();
-        self.adder.plus_one.next = self.one_if_positive.q.val();
-        if self.z_negative.val() {
-            self.adder.plus_one.next = self.one_if_negative.q.val();
-        }
+        self.adder.plus_one.next =
+            if self.z_negative.val() { self.one_if_negative.q.val() } else { self.one_if_positive.q.val() };
         self.adder.digit.next = self.digit.q.val();
         self.adder.digit_bit.next =
             self.digit_bit.q.val() | (self.control.val().rotate & self.places.x.val().get_bit(63));

@@ -13,6 +13,7 @@
 use crate::control::{Arity, Control};
 use crate::decode::Slots;
 use crate::prim::ram::SyncRam;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// `S`: width of a slot number.
@@ -169,7 +170,7 @@ pub struct Operands<const S: usize> {
 }
 
 impl<const S: usize> Logic for Operands<S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, fp, sp, top, aliased, old_sp, old_top, old_aliased);
         dff_setup!(self, clock, x_write, x_load, x_slot, x_await, x_capture_a, x_capture_b);
@@ -192,16 +193,10 @@ impl<const S: usize> Logic for Operands<S> {
 
         // Stage D: slots. Globals lie at the bottom of the stack RAM.
         self.below.next = self.sp.q.val() - 2;
-        self.a_base.next = self.fp.q.val();
-        if self.slots.val().first_global {
-            self.a_base.next = 0.into();
-        }
+        self.a_base.next = if self.slots.val().first_global { 0.into() } else { self.fp.q.val() };
         self.a_index.next = bit_cast::<S, 32>(self.first_index.val());
         self.first_slot.next = self.a_base.val() + self.a_index.val();
-        self.b_base.next = self.fp.q.val();
-        if self.slots.val().second_global {
-            self.b_base.next = 0.into();
-        }
+        self.b_base.next = if self.slots.val().second_global { 0.into() } else { self.fp.q.val() };
         self.b_index.next = bit_cast::<S, 32>(self.second_index.val());
         self.second_slot.next = self.b_base.val() + self.b_index.val();
         // An operation without operands passes the top on: a return moves it.
@@ -235,14 +230,9 @@ impl<const S: usize> Logic for Operands<S> {
             self.taken_less.next = 0.into();
         }
         self.under.next = self.sp.q.val() - self.taken.val();
-        self.w_base.next = self.fp.q.val();
-        if self.slots.val().set_global {
-            self.w_base.next = 0.into();
-        }
-        self.w_slot.next = self.under.val();
-        if self.set.val() {
-            self.w_slot.next = self.w_base.val() + bit_cast::<S, 32>(self.set_index.val());
-        }
+        self.w_base.next = if self.slots.val().set_global { 0.into() } else { self.fp.q.val() };
+        self.w_slot.next =
+            if self.set.val() { self.w_base.val() + bit_cast::<S, 32>(self.set_index.val()) } else { self.under.val() };
 
         // Stage D: results that are not in the RAM yet, and constants.
         self.a_slot_in_x.next = self.live.val() & self.x_write.q.val() & (self.x_slot.q.val() == self.a_slot.val());
@@ -252,10 +242,11 @@ impl<const S: usize> Logic for Operands<S> {
         self.a_constant.next = !self.a_is_top.val() & self.slots.val().first & self.slots.val().first_constant;
         // What is no operand counts as a constant.
         self.not_binary.next = self.fill.val() | !self.arity.val().binary;
-        self.b_constant.next = self.not_binary.val() | (self.slots.val().first & self.slots.val().first_constant);
-        if self.slots.val().second {
-            self.b_constant.next = self.not_binary.val() | self.slots.val().second_constant;
-        }
+        self.b_constant.next = if self.slots.val().second {
+            self.not_binary.val() | self.slots.val().second_constant
+        } else {
+            self.not_binary.val() | (self.slots.val().first & self.slots.val().first_constant)
+        };
         self.a_in_x.next = !self.a_constant.val() & self.a_slot_in_x.val();
         self.a_in_m.next = !self.a_constant.val() & self.a_slot_in_m.val();
         self.b_in_x.next = !self.b_constant.val() & self.b_slot_in_x.val();
@@ -264,22 +255,10 @@ impl<const S: usize> Logic for Operands<S> {
         // Stage X: the operands.
         self.ka.next = bit_cast::<64, 32>(self.ka_low.q.val()) | (bit_cast::<64, 32>(self.ka_high.q.val()) << 32);
         self.kb.next = bit_cast::<64, 32>(self.kb_low.q.val()) | (bit_cast::<64, 32>(self.kb_high.q.val()) << 32);
-        self.a_early.next = self.ka.val();
-        if self.a_forwarded.q.val() {
-            self.a_early.next = self.m_data.val();
-        }
-        self.a_value.next = self.a_early.val();
-        if self.a_ram.q.val() {
-            self.a_value.next = self.ram_a.read_data.val();
-        }
-        self.b_early.next = self.kb.val();
-        if self.b_forwarded.q.val() {
-            self.b_early.next = self.m_data.val();
-        }
-        self.b_value.next = self.b_early.val();
-        if self.b_ram.q.val() {
-            self.b_value.next = self.ram_b.read_data.val();
-        }
+        self.a_early.next = if self.a_forwarded.q.val() { self.m_data.val() } else { self.ka.val() };
+        self.a_value.next = if self.a_ram.q.val() { self.ram_a.read_data.val() } else { self.a_early.val() };
+        self.b_early.next = if self.b_forwarded.q.val() { self.m_data.val() } else { self.kb.val() };
+        self.b_value.next = if self.b_ram.q.val() { self.ram_b.read_data.val() } else { self.b_early.val() };
         self.a.next = self.a_value.val();
         self.b.next = self.b_value.val();
         self.ready.next = !self.x_await.q.val();
@@ -288,14 +267,8 @@ impl<const S: usize> Logic for Operands<S> {
         // the slots are. While X awaits a load, no group goes to X.
         self.ka_result.next = !self.a_constant.val() | self.x_await.q.val();
         self.kb_result.next = !self.b_constant.val() | self.x_await.q.val();
-        self.ka_next.next = self.a_immediate.val();
-        if self.ka_result.val() {
-            self.ka_next.next = self.m_result.val();
-        }
-        self.kb_next.next = self.b_immediate.val();
-        if self.kb_result.val() {
-            self.kb_next.next = self.m_result.val();
-        }
+        self.ka_next.next = if self.ka_result.val() { self.m_result.val() } else { self.a_immediate.val() };
+        self.kb_next.next = if self.kb_result.val() { self.m_result.val() } else { self.b_immediate.val() };
         // A load that a stop has dropped is never done.
         if self.load_done.val() | !self.live.val() {
             self.x_await.d.next = false;

@@ -22,6 +22,7 @@ use crate::prim::call_ram::CallRam;
 use crate::prim::packed::PackedFrame;
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Stop};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 #[derive(Copy, Clone, PartialEq, Debug, LogicState)]
@@ -210,7 +211,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
 impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: usize> Logic
     for Sequencer<C, B, S, F, K>
 {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, launching, quiet, serving, tailing, looking);
         dff_setup!(self, clock, in_table, leaving, moved, fetched, device_held);
@@ -229,10 +230,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.calls.write_address.next = self.write_address.val();
         self.calls.write_data.next = self.write_record.val();
         // No body begins at 0: that is the host as the caller.
-        self.record.return_pc.next = self.other_pc.val();
-        if self.launching.q.val() {
-            self.record.return_pc.next = 0.into();
-        }
+        self.record.return_pc.next = if self.launching.q.val() { 0.into() } else { self.other_pc.val() };
         self.record.following.next = self.next_branch.val();
         self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();

@@ -13,6 +13,7 @@
 //! ```
 
 use crate::prim::octet::Octet;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 #[derive(LogicBlock, Default)]
@@ -70,7 +71,7 @@ pub struct SerialImmediate {
 }
 
 impl Logic for SerialImmediate {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, at, skipped, chunk_read, going_on, ended, shifted, complete, low, high);
 
@@ -96,10 +97,8 @@ impl Logic for SerialImmediate {
         self.digit.next = self.current.val().get_bits::<7>(0);
         if self.ended.q.val() {
             // The sign is the highest bit of the digit before.
-            self.digit.next = 0.into();
-            if self.high.q.val().get_bit(34) & !self.zero_extend.val() {
-                self.digit.next = 127.into();
-            }
+            self.digit.next =
+                if self.high.q.val().get_bit(34) & !self.zero_extend.val() { 127.into() } else { 0.into() };
         }
         self.most.next = 4.into();
         if self.wide.val() {
@@ -108,10 +107,7 @@ impl Logic for SerialImmediate {
         if self.raw.val() {
             self.most.next = 7.into();
         }
-        self.middle.next = self.digit.val();
-        if self.wide.val() {
-            self.middle.next = self.high.q.val().get_bits::<7>(0);
-        }
+        self.middle.next = if self.wide.val() { self.high.q.val().get_bits::<7>(0) } else { self.digit.val() };
         if self.shift.val() {
             self.shifted.d.next = self.shifted.q.val() + 1;
             self.complete.d.next = self.shifted.q.val() == self.most.val();

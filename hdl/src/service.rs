@@ -21,6 +21,7 @@ use crate::prim::service_table::ServiceTable;
 use crate::stop_code::StopCode;
 use adder::{ServiceAdder, Terms};
 use isa::outcome::{Exhausted, Fault, Stop, Trap};
+use layer::circuit;
 use mover::Mover;
 use rust_hdl::prelude::*;
 
@@ -184,7 +185,7 @@ pub struct ServiceUnit<const S: usize, const F: usize, const D: usize, const W: 
 }
 
 impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for ServiceUnit<S, F, D, W> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, state, count, too_many, accumulator, carried, outside, missing, outcome);
         self.lookup_table.code.next = self.code.val();
@@ -197,10 +198,7 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
         // What a state chooses: a slot, what is added, how the places move.
         self.describe.next = false;
         self.of_source.next = false;
-        self.behind.next = self.kind.val().pops;
-        if self.lookup.val() {
-            self.behind.next = 1.into();
-        }
+        self.behind.next = if self.lookup.val() { 1.into() } else { self.kind.val().pops };
         self.terms.next.low = false;
         self.terms.next.high = false;
         self.terms.next.room = false;
@@ -223,10 +221,7 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
         self.mover.by_step.next = false;
         match self.state.q.val() {
             State::Top => {
-                self.behind.next = 1.into();
-                if self.kind.val().set {
-                    self.behind.next = 2.into();
-                }
+                self.behind.next = if self.kind.val().set { 2.into() } else { 1.into() };
             }
             State::Operand => {
                 self.terms.next.low = true;
@@ -345,29 +340,17 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
         }
         if self.of_source.val() & self.kind.val().segment {
             self.descriptor_index.next = self.first.val();
-            self.descriptor_base.next = self.data.val();
-            if self.kind.val().table {
-                self.descriptor_base.next = self.elements.val();
-            }
+            self.descriptor_base.next = if self.kind.val().table { self.elements.val() } else { self.data.val() };
         }
         self.descriptor_slot.next = self.descriptor_base.val() + self.descriptor_index.val();
         self.operand_slot.next = self.pointer.val() - bit_cast::<S, 2>(self.behind.val());
-        self.slot.next = self.operand_slot.val();
-        if self.describe.val() {
-            self.slot.next = self.descriptor_slot.val();
-        }
-        self.new_pointer.next = self.operand_slot.val();
-        if self.pushes.val() {
-            self.new_pointer.next = self.operand_slot.val() + 1;
-        }
+        self.slot.next = if self.describe.val() { self.descriptor_slot.val() } else { self.operand_slot.val() };
+        self.new_pointer.next = if self.pushes.val() { self.operand_slot.val() + 1 } else { self.operand_slot.val() };
 
         // The adder. What is only compared stays.
         self.adder.terms.next = self.terms.val();
         self.adder.slot.next = self.read_data.val();
-        self.adder.size.next = self.size.val();
-        self.adder.window.next = self.window.val();
-        self.adder.most.next = self.most.val();
-        self.adder.pages.next = self.pages.val();
+        connect!(self => self.adder; size, window, most, pages);
         self.adder.index.next = self.first.val();
         self.adder.four.next = self.mover.four.val();
         self.adder.count.next = self.count.q.val();
@@ -439,10 +422,8 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 if self.kind.val().set | self.kind.val().element | self.lookup.val() {
                     self.state.d.next = State::At;
                     if !self.carry.val() {
-                        self.stop.next = self.bad_table.code.val();
-                        if self.lookup.val() {
-                            self.stop.next = self.undefined.code.val();
-                        }
+                        self.stop.next =
+                            if self.lookup.val() { self.undefined.code.val() } else { self.bad_table.code.val() };
                     }
                 }
                 if self.kind.val().illegal & !self.lookup.val() {
@@ -503,10 +484,8 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
             State::Turn => {
                 self.state.d.next = State::Move;
                 if self.outside.q.val() {
-                    self.stop.next = self.bad_memory.code.val();
-                    if self.kind.val().table {
-                        self.stop.next = self.bad_table.code.val();
-                    }
+                    self.stop.next =
+                        if self.kind.val().table { self.bad_table.code.val() } else { self.bad_memory.code.val() };
                 } else if self.missing.q.val() & self.carry.val() {
                     // Only a range that is not empty needs memory that is there.
                     self.stop.next = self.no_memory.code.val();
@@ -545,19 +524,18 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
         self.callee.next = self.referent.val();
 
         // What is written to a slot.
-        self.low_word.next = self.read_data.val().get_bits::<32>(0);
-        if self.low_sum.val() {
-            self.low_word.next = self.accumulator.q.val().get_bits::<32>(0);
-        }
+        self.low_word.next = if self.low_sum.val() {
+            self.accumulator.q.val().get_bits::<32>(0)
+        } else {
+            self.read_data.val().get_bits::<32>(0)
+        };
         self.high_word.next = self.read_data.val().get_bits::<32>(32);
         if self.high_sum.val() {
             self.high_word.next = self.accumulator.q.val().get_bits::<32>(0);
         }
         if self.high_zero.val() {
-            self.high_word.next = 0.into();
-            if self.kind.val().ref_func {
-                self.high_word.next = bit_cast::<32, S>(self.second.val());
-            }
+            self.high_word.next =
+                if self.kind.val().ref_func { bit_cast::<32, S>(self.second.val()) } else { 0.into() };
         }
         self.written.next = bit_cast::<64, 32>(self.low_word.val()) | (bit_cast::<64, 32>(self.high_word.val()) << 32);
         self.write_data.next = self.written.val();

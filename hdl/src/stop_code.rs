@@ -1,5 +1,6 @@
 //! Stop codes as constants in hardware.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// The code of an `isa::outcome::Stop`.
@@ -16,7 +17,7 @@ impl<const CODE: u8> Default for StopCode<CODE> {
 }
 
 impl<const CODE: u8> Logic for StopCode<CODE> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.code.next = self.constant.val();
     }

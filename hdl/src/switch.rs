@@ -1,5 +1,6 @@
 //! A choice made when the hardware is built.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// A constant bit. What depends on a switch that is off is left out by synthesis.
@@ -23,7 +24,7 @@ impl Default for Switch {
 }
 
 impl Logic for Switch {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.on.next = self.constant.val();
     }

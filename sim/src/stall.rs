@@ -8,6 +8,7 @@
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use hdl::signals::core;
 
 /// What made a cycle pass without a group that retires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +51,14 @@ impl Cause {
     ];
 }
 
-/// Declares what the monitor sees in a cycle: signals of one bit, by their names in the emitted Verilog.
+/// Declares what the monitor sees in a cycle: signals of the core.
 macro_rules! seen {
-    ($($field:ident: $name:literal,)*) => {
+    ($($field:ident: $name:ident,)*) => {
         struct Seen {
             $($field: bool,)*
         }
 
-        const SIGNALS: &[&str] = &[$($name),*];
+        const SIGNALS: &[&str] = &[$(core::$name),*];
 
         impl Seen {
             fn new(values: &[u32]) -> Seen {
@@ -69,38 +70,33 @@ macro_rules! seen {
 }
 
 seen! {
-    running: "host.run",
-    retires: "ret_vld",
-    stops: "m_stop",
-    compact: "compact",
-    flush: "flush",
-    // Stage D: whether it has a group, and passes one on.
-    d_valid: "fetch.d_valid",
-    d_issue: "d_issue",
-    // Stage X: whether it has a group, on the right path, that nothing else holds, and that leaves; of that group, that
-    // its operands are there, that it takes the first of two passes, does not retire, passes an operand on, may need the
-    // sequencer, does, ends in a branch, leaves a function, calls one, is a `br_table`, is for the service unit.
-    x_valid: "x_valid$q",
-    x_live: "x_live",
-    x_go: "x_go",
-    x_leave: "execute.leave",
-    x_ready: "operands.ready",
-    x_first_pass: "execute.first_pass",
-    x_silent: "x_silent$q",
-    x_bypass: "x_bypass$q",
-    x_blocks: "x_blocks$q",
-    x_sequence: "x_sequence",
-    x_resolves: "x_resolves$q",
-    x_returns: "x_returns$q",
-    x_call: "sequencer.go_call",
-    x_table: "sequencer.go_table",
-    x_service: "sequencer.go_service",
-    memory_busy: "memory.busy",
-    mispredicted: "r_valid$q",
-    // The sequencer begins in the next cycle, runs, runs for the host.
-    r_sequence: "r_sequence$q",
-    sequencing: "sequencer.busy",
-    hosted: "sequencer.quiet$q",
+    running: RUNNING,
+    retires: RETIRES,
+    stops: STOPS,
+    compact: COMPACT,
+    flush: FLUSH,
+    d_valid: D_VALID,
+    d_issue: D_ISSUE,
+    x_valid: X_VALID,
+    x_live: X_LIVE,
+    x_go: X_GO,
+    x_leave: X_LEAVE,
+    x_ready: X_READY,
+    x_first_pass: X_FIRST_PASS,
+    x_silent: X_SILENT,
+    x_bypass: X_BYPASS,
+    x_blocks: X_BLOCKS,
+    x_sequence: X_SEQUENCE,
+    x_resolves: X_RESOLVES,
+    x_returns: X_RETURNS,
+    x_call: X_CALL,
+    x_table: X_TABLE,
+    x_service: X_SERVICE,
+    memory_busy: MEMORY_BUSY,
+    mispredicted: MISPREDICTED,
+    r_sequence: R_SEQUENCE,
+    sequencing: SEQUENCING,
+    hosted: HOSTED,
 }
 
 impl Seen {

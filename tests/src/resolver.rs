@@ -2,6 +2,7 @@
 //! writes, compared with the software plan.
 
 use engine::{Design, Models, Options, Sig, Sim};
+use hdl::verilog::File;
 use isa::branch::BranchEntry;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
@@ -15,6 +16,8 @@ use isa::types::ValType::*;
 use rust_hdl::prelude::*;
 use std::collections::HashMap;
 use std::ops::Range;
+
+const TOP: &str = "resolver";
 
 /// What the resolver has written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +86,9 @@ pub fn verilog(plan: &MemoryPlan) -> String {
     fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
         let mut resolver = hdl::resolver::Resolver::<C, B, F, S>::default();
         resolver.connect_all();
-        generate_verilog_unchecked(&resolver)
+        let mut file = File::default();
+        file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));
+        file.text()
     }
     match (plan.code_log2, plan.branch_log2, plan.function_log2, plan.stack_log2) {
         (18, 16, 14, 16) => emit::<18, 16, 14, 16>(),
@@ -167,7 +172,7 @@ struct Memories {
 
 impl Resolver {
     pub fn new(plan: &MemoryPlan) -> Resolver {
-        let design = Design::parse(&verilog(plan), "top", &Models::none()).unwrap_or_else(|e| panic!("{e}"));
+        let design = Design::parse(&verilog(plan), TOP, &Models::none()).unwrap_or_else(|e| panic!("{e}"));
         let sim = Sim::new(design, Options::default()).unwrap_or_else(|e| panic!("{e}"));
         let ports = PORTS.iter().map(|&name| (name, sim.sig(name).unwrap_or_else(|e| panic!("{e}")))).collect();
         Resolver { plan: *plan, sim, ports }
@@ -285,7 +290,7 @@ impl Resolver {
 
     fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
         let mut counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
-        let used = if counter("full$q") == 1 { m.branches.len() } else { counter("count$q") };
+        let used = if counter("full") == 1 { m.branches.len() } else { counter("count") };
         let functions = m.functions[defined].iter();
         Tables {
             marks: m.marks[..bytes].to_vec(),

@@ -1,5 +1,6 @@
 //! The adder of the long unit, with what selects its operands.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// sum = (0, z or 2z) + (0, x, 2x, -x, y or -y), 65 bits. No state.
@@ -42,16 +43,13 @@ pub struct LongAdder {
 }
 
 impl Logic for LongAdder {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.left.next = self.z.val();
         if self.left_zero.val() {
             self.left.next = 0.into();
         } else if self.left_double.val() {
-            self.left.next = self.z.val() << 1;
-            if self.left_bit.val() {
-                self.left.next = (self.z.val() << 1) | 1;
-            }
+            self.left.next = if self.left_bit.val() { (self.z.val() << 1) | 1 } else { self.z.val() << 1 };
         }
 
         self.multiple.next = 0.into();
@@ -63,31 +61,27 @@ impl Logic for LongAdder {
             }
             1 => self.multiple.next = self.x.val(),
             2 => {
-                self.multiple.next = self.x.val() << 1;
-                if self.digit_bit.val() {
-                    self.multiple.next = (self.x.val() << 1) | 1;
-                }
+                self.multiple.next = if self.digit_bit.val() { (self.x.val() << 1) | 1 } else { self.x.val() << 1 };
             }
             _ => self.multiple.next = !self.x.val(),
         }
         self.highest.next = 0x8000_0000_0000_0000_u64.into();
-        self.y_wide.next = bit_cast::<65, 64>(self.y.val());
-        if self.y_negative.val() {
-            self.y_wide.next = bit_cast::<65, 64>(self.y.val()) | (bit_cast::<65, 64>(self.highest.val()) << 1);
-        }
+        self.y_wide.next = if self.y_negative.val() {
+            bit_cast::<65, 64>(self.y.val()) | (bit_cast::<65, 64>(self.highest.val()) << 1)
+        } else {
+            bit_cast::<65, 64>(self.y.val())
+        };
         self.right.next = bit_cast::<65, 64>(self.multiple.val()) | bit_cast::<65, 4>(self.addend.val());
         if self.right_y.val() {
-            self.right.next = self.y_wide.val();
-            if self.plus_one.val() {
-                self.right.next = !self.y_wide.val();
-            }
+            self.right.next = if self.plus_one.val() { !self.y_wide.val() } else { self.y_wide.val() };
         }
 
         self.adder_left.next = (bit_cast::<66, 65>(self.left.val()) << 1) | 1;
-        self.adder_right.next = bit_cast::<66, 65>(self.right.val()) << 1;
-        if self.plus_one.val() {
-            self.adder_right.next = (bit_cast::<66, 65>(self.right.val()) << 1) | 1;
-        }
+        self.adder_right.next = if self.plus_one.val() {
+            (bit_cast::<66, 65>(self.right.val()) << 1) | 1
+        } else {
+            bit_cast::<66, 65>(self.right.val()) << 1
+        };
         self.total.next = self.adder_left.val() + self.adder_right.val();
         self.sum.next = self.total.val().get_bits::<65>(1);
     }

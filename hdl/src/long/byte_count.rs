@@ -1,5 +1,6 @@
 //! Counts within one byte.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Ones in four bits. No state.
@@ -10,7 +11,7 @@ pub struct NibbleOnes {
 }
 
 impl Logic for NibbleOnes {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         match self.bits.val().index() {
             0 => self.ones.next = 0.into(),
@@ -61,20 +62,16 @@ pub struct ByteCount {
 }
 
 impl Logic for ByteCount {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.swapped1.next = ((self.low.val() >> 1) & 0x55) | ((self.low.val() & 0x55) << 1);
         self.swapped2.next = ((self.swapped1.val() >> 2) & 0x33) | ((self.swapped1.val() & 0x33) << 2);
-        self.octet.next = self.top.val();
-        if self.trailing.val() {
-            self.octet.next = (self.swapped2.val() >> 4) | (self.swapped2.val() << 4);
-        }
+        self.octet.next =
+            if self.trailing.val() { (self.swapped2.val() >> 4) | (self.swapped2.val() << 4) } else { self.top.val() };
         self.found.next = self.octet.val().any();
         self.upper.next = self.octet.val().get_bits::<4>(4).any();
-        self.nibble.next = self.octet.val().get_bits::<4>(0);
-        if self.upper.val() {
-            self.nibble.next = self.octet.val().get_bits::<4>(4);
-        }
+        self.nibble.next =
+            if self.upper.val() { self.octet.val().get_bits::<4>(4) } else { self.octet.val().get_bits::<4>(0) };
         self.place.next = 3.into();
         if self.nibble.val().get_bit(3) {
             self.place.next = 0.into();
@@ -92,9 +89,7 @@ impl Logic for ByteCount {
 
         self.low_ones.bits.next = self.low.val().get_bits::<4>(0);
         self.high_ones.bits.next = self.low.val().get_bits::<4>(4);
-        self.count.next = self.zeros.val();
-        if self.ones.val() {
-            self.count.next = self.low_ones.ones.val() + self.high_ones.ones.val();
-        }
+        self.count.next =
+            if self.ones.val() { self.low_ones.ones.val() + self.high_ones.ones.val() } else { self.zeros.val() };
     }
 }

@@ -3,6 +3,7 @@
 use crate::control::Control;
 use crate::stop_code::StopCode;
 use isa::outcome::{Stop, Trap};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Multi-cycle unit of two registers that shift to the left, and one adder. It does what [`super::LongUnit`] does, and
@@ -128,7 +129,7 @@ pub struct CompactUnit {
 }
 
 impl Logic for CompactUnit {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, testing, negating, swapping, clearing, running, passing, ran, finished);
         dff_setup!(self, clock, is_zero, by_zero, overflow, inverts, a_negative, b_negative);
@@ -155,10 +156,11 @@ impl Logic for CompactUnit {
         }
         self.negative.next = self.control.val().divide
             & (self.a_negative.q.val() ^ (self.b_negative.q.val() & !self.control.val().remainder));
-        self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0));
-        if !self.control.val().double {
-            self.places.next = bit_cast::<7, 5>(self.b.val().get_bits::<5>(0));
-        }
+        self.places.next = if !self.control.val().double {
+            bit_cast::<7, 5>(self.b.val().get_bits::<5>(0))
+        } else {
+            bit_cast::<7, 6>(self.b.val().get_bits::<6>(0))
+        };
 
         // What leaves the registers.
         self.u_top.next = self.u.q.val().get_bit(31);
@@ -173,17 +175,11 @@ impl Logic for CompactUnit {
             self.swapping.q.val() | self.control.val().multiply | self.control.val().divide | self.shift_right.val();
         self.v_in.next =
             (self.running.q.val() | self.swapping.q.val()) & self.u_top.val() & !self.control.val().multiply;
-        self.shifted.next = self.v.q.val() << 1;
-        if self.v_in.val() {
-            self.shifted.next = (self.v.q.val() << 1) | 1;
-        }
+        self.shifted.next = if self.v_in.val() { (self.v.q.val() << 1) | 1 } else { self.v.q.val() << 1 };
 
         // The adder.
         self.from_u.next = self.negating.q.val() | self.passing.q.val();
-        self.right.next = self.divisor.q.val();
-        if self.from_u.val() {
-            self.right.next = self.u.q.val();
-        }
+        self.right.next = if self.from_u.val() { self.u.q.val() } else { self.divisor.q.val() };
         self.operand.next = self.right.val();
         self.first_carry.next = 0.into();
         if self.inverts.q.val() {
@@ -193,17 +189,15 @@ impl Logic for CompactUnit {
         // Whether the sum is taken may depend on its carry, which comes last. So the decision is a stage of the chain:
         // 1 + 1, 0 + 0, or 1 + 0 and the carry.
         self.decides.next = self.testing.q.val() | (self.running.q.val() & self.control.val().divide);
-        self.must_add.next = 0.into();
-        if self.from_u.val()
+        self.must_add.next = if self.from_u.val()
             | (self.running.q.val() & self.control.val().multiply & self.u_top.val())
             | (self.running.q.val() & self.control.val().divide & self.v.q.val().get_bit(63))
         {
-            self.must_add.next = 1.into();
-        }
-        self.may_add.next = self.must_add.val();
-        if self.decides.val() {
-            self.may_add.next = 1.into();
-        }
+            1.into()
+        } else {
+            0.into()
+        };
+        self.may_add.next = if self.decides.val() { 1.into() } else { self.must_add.val() };
         self.adder_left.next =
             (bit_cast::<67, 1>(self.may_add.val()) << 65) | (bit_cast::<67, 64>(self.shifted.val()) << 1) | 1;
         self.adder_right.next = (bit_cast::<67, 1>(self.must_add.val()) << 65)
@@ -219,10 +213,11 @@ impl Logic for CompactUnit {
                 self.v.d.next = self.total.val().get_bits::<64>(1);
             }
         }
-        self.u_in.next = (self.control.val().rotate & self.u_top.val()) | (self.control.val().divide & self.adds.val());
-        if self.swapping.q.val() {
-            self.u_in.next = self.v_top.val();
-        }
+        self.u_in.next = if self.swapping.q.val() {
+            self.v_top.val()
+        } else {
+            (self.control.val().rotate & self.u_top.val()) | (self.control.val().divide & self.adds.val())
+        };
         if self.stepping.val() {
             self.u.d.next = self.u.q.val() << 1;
             if self.u_in.val() {
@@ -233,10 +228,11 @@ impl Logic for CompactUnit {
         } else {
             self.steps.d.next = self.width.val();
         }
-        self.counts.next = !self.u_top.val() & (self.control.val().trailing | !self.seen.q.val());
-        if self.control.val().ones {
-            self.counts.next = self.u_top.val();
-        }
+        self.counts.next = if self.control.val().ones {
+            self.u_top.val()
+        } else {
+            !self.u_top.val() & (self.control.val().trailing | !self.seen.q.val())
+        };
         if self.stepping.val() & self.control.val().count {
             if self.counts.val() {
                 self.count.d.next = self.count.q.val() + 1;

@@ -1,5 +1,6 @@
 //! The registers of the long unit that shift.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// x shifts to the left, y to the right, by 2 or 8 places. A selection among four is two LUTs for a bit.
@@ -61,7 +62,7 @@ pub struct Places {
 }
 
 impl Logic for Places {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, x_register, y_register, lost_register);
         self.x.next = self.x_register.q.val();
@@ -89,45 +90,34 @@ impl Logic for Places {
             self.x_next.next = self.z.val();
         }
         if self.select_place.val() {
-            self.x_next.next = (self.x_register.q.val() << 2) | self.x_in2.val();
-            if self.select_low.val() {
-                self.x_next.next = (self.x_register.q.val() << 8) | self.x_in8.val();
-            }
+            self.x_next.next = if self.select_low.val() {
+                (self.x_register.q.val() << 8) | self.x_in8.val()
+            } else {
+                (self.x_register.q.val() << 2) | self.x_in2.val()
+            };
         }
         self.y_low.next = self.by8.val() | (self.idle.val() & self.y_from_b.val());
-        self.y_early_low.next = self.a.val().get_bits::<32>(0);
-        if self.y_low.val() {
-            self.y_early_low.next = self.b.val().get_bits::<32>(0);
-        }
+        self.y_early_low.next =
+            if self.y_low.val() { self.b.val().get_bits::<32>(0) } else { self.a.val().get_bits::<32>(0) };
         self.y_sign.next = self.y_from_b.val() & self.b_extends.val() & !self.select_place.val();
-        self.y_choice.next = self.y_low.val();
-        if self.y_sign.val() {
-            self.y_choice.next = self.b_negative.val();
-        }
-        self.y_early_high.next = self.a.val().get_bits::<32>(32);
-        if self.y_choice.val() {
-            self.y_early_high.next = self.b.val().get_bits::<32>(32);
-        }
+        self.y_choice.next = if self.y_sign.val() { self.b_negative.val() } else { self.y_low.val() };
+        self.y_early_high.next =
+            if self.y_choice.val() { self.b.val().get_bits::<32>(32) } else { self.a.val().get_bits::<32>(32) };
         if self.select_place.val() {
-            self.y_early_low.next = 0.into();
-            if self.y_low.val() {
-                self.y_early_low.next = 0xffff_ffff_u32.to_bits();
-            }
+            self.y_early_low.next = if self.y_low.val() { 0xffff_ffff_u32.to_bits() } else { 0.into() };
         }
         if self.select_place.val() | self.y_sign.val() {
-            self.y_early_high.next = 0.into();
-            if self.y_choice.val() {
-                self.y_early_high.next = 0xffff_ffff_u32.to_bits();
-            }
+            self.y_early_high.next = if self.y_choice.val() { 0xffff_ffff_u32.to_bits() } else { 0.into() };
         }
         self.y_early.next =
             bit_cast::<64, 32>(self.y_early_low.val()) | (bit_cast::<64, 32>(self.y_early_high.val()) << 32);
         self.y_by2.next = (self.y_register.q.val() >> 2) | self.y_in2.val();
         self.y_by8.next = (self.y_register.q.val() >> 8) | self.y_in8.val();
-        self.y_next.next = self.y_early.val();
-        if self.select_place.val() {
-            self.y_next.next = (self.y_by2.val() & !self.y_early.val()) | (self.y_by8.val() & self.y_early.val());
-        }
+        self.y_next.next = if self.select_place.val() {
+            (self.y_by2.val() & !self.y_early.val()) | (self.y_by8.val() & self.y_early.val())
+        } else {
+            self.y_early.val()
+        };
         self.x_move.next = self.idle.val() | self.x_from_z.val() | self.by2.val() | self.by8.val();
         self.y_move.next = self.idle.val() | (!self.y_hold.val() & (self.by2.val() | self.by8.val()));
         if self.x_move.val() {

@@ -1,6 +1,7 @@
 //! What the long unit makes of its operands when it starts.
 
 use crate::control::Control;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Signs, number of steps. No state.
@@ -33,7 +34,7 @@ pub struct Start {
 }
 
 impl Logic for Start {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.other.next = self.control.val().multiply | self.control.val().divide | self.control.val().count;
         self.shift_left.next = !self.other.val() & (self.control.val().left | self.control.val().rotate);
@@ -57,10 +58,7 @@ impl Logic for Start {
             self.places.next = bit_cast::<7, 6>(self.b.val().get_bits::<6>(0)) ^ 63;
         }
         self.rounded.next = self.places.val() + self.rounding.val();
-        self.pairs.next = 16.into();
-        if self.control.val().double {
-            self.pairs.next = 32.into();
-        }
+        self.pairs.next = if self.control.val().double { 32.into() } else { 16.into() };
         self.by2.next = self.control.val().multiply;
         self.by8.next = self.control.val().count;
         if !self.other.val() {
@@ -76,10 +74,7 @@ impl Logic for Start {
                 self.digit.next = 3.into();
             }
         } else {
-            self.digit.next = 1.into();
-            if self.b.val().get_bit(0) {
-                self.digit.next = 2.into();
-            }
+            self.digit.next = if self.b.val().get_bit(0) { 2.into() } else { 1.into() };
         }
         if self.control.val().count {
             self.digit.next = 0.into();

@@ -9,6 +9,7 @@
 //!                    row r+1: 3456      rotated: 4563     word: 012 of the first, 3 of the second
 //! ```
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// The bytes of a word that lie in the row at its address, as a mask: 4 - `address[1:0]` of them from the lowest up.
@@ -19,7 +20,7 @@ pub struct FirstRow {
 }
 
 impl Logic for FirstRow {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.mask.next = 0xffff_ffff_u32.to_bits();
         match self.low.val().index() {
@@ -82,24 +83,17 @@ pub struct LoadAlign {
 }
 
 impl Logic for LoadAlign {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
-        self.by1.next = self.row.val();
-        if self.low.val().get_bit(0) {
-            self.by1.next = (self.row.val() >> 8) | (self.row.val() << 24);
-        }
-        self.by2.next = self.by1.val();
-        if self.low.val().get_bit(1) {
-            self.by2.next = (self.by1.val() >> 16) | (self.by1.val() << 16);
-        }
+        self.by1.next =
+            if self.low.val().get_bit(0) { (self.row.val() >> 8) | (self.row.val() << 24) } else { self.row.val() };
+        self.by2.next =
+            if self.low.val().get_bit(1) { (self.by1.val() >> 16) | (self.by1.val() << 16) } else { self.by1.val() };
         self.rotated.next = self.by2.val();
 
         // Bytes of the row before. An aligned word has none.
         self.first.low.next = self.low.val();
-        self.keep.next = 0.into();
-        if self.again.val() & self.low.val().any() {
-            self.keep.next = self.first.mask.val();
-        }
+        self.keep.next = if self.again.val() & self.low.val().any() { self.first.mask.val() } else { 0.into() };
         self.saved.next = self.held.val().get_bits::<32>(32);
         self.merged.next = (self.saved.val() & self.keep.val()) | (self.by2.val() & !self.keep.val());
         self.word.next = self.merged.val();
@@ -123,33 +117,29 @@ impl Logic for LoadAlign {
             self.choice.next = 0xffff_ffff_0000_0000_u64.into();
         } else if self.load.val() {
             self.data.next = bit_cast::<64, 32>(self.valid.val());
-            self.choice.next = bit_cast::<64, 32>(self.valid.val());
-            if self.sign.val() {
-                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
-            }
+            self.choice.next =
+                if self.sign.val() { 0xffff_ffff_ffff_ffff_u64.into() } else { bit_cast::<64, 32>(self.valid.val()) };
         }
         self.replaces.next = self.replace.val() & (self.replace_read.val() | self.replace_given.val());
         if self.replace.val() {
             self.data.next = 0.into();
-            self.choice.next = 0.into();
-            if self.replace_read.val() {
-                self.choice.next = 0xffff_ffff_ffff_ffff_u64.into();
-            }
+            self.choice.next = if self.replace_read.val() { 0xffff_ffff_ffff_ffff_u64.into() } else { 0.into() };
         }
-        self.other.next = self.choice.val();
-        if self.replaces.val() {
-            self.other.next = (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val());
-        }
+        self.other.next = if self.replaces.val() {
+            (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val())
+        } else {
+            self.choice.val()
+        };
         self.both.next = bit_cast::<64, 32>(self.merged.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
         self.chosen.next = (self.both.val() & self.other.val()) | (self.held.val() & !self.other.val());
         self.value.next = (self.chosen.val() & self.data.val()) | (self.other.val() & !self.data.val());
 
         self.valid_bytes.next = self.merged.val() & self.valid.val();
-        self.raw.next = bit_cast::<64, 32>(self.valid_bytes.val());
-        if self.eight.val() {
-            self.raw.next =
-                bit_cast::<64, 32>(self.held.val().get_bits::<32>(0)) | (bit_cast::<64, 32>(self.merged.val()) << 32);
-        }
+        self.raw.next = if self.eight.val() {
+            bit_cast::<64, 32>(self.held.val().get_bits::<32>(0)) | (bit_cast::<64, 32>(self.merged.val()) << 32)
+        } else {
+            bit_cast::<64, 32>(self.valid_bytes.val())
+        };
     }
 }
 
@@ -172,7 +162,7 @@ pub struct StoreAlign {
 }
 
 impl Logic for StoreAlign {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.first.low.next = self.low.val();
         self.high.next = 0.into();
@@ -183,13 +173,9 @@ impl Logic for StoreAlign {
             self.high.next = 0xffff_ffff_u32.to_bits();
         }
         self.word.next = (self.low_word.val() & !self.high.val()) | (self.high_word.val() & self.high.val());
-        self.by1.next = self.word.val();
-        if self.low.val().get_bit(0) {
-            self.by1.next = (self.word.val() << 8) | (self.word.val() >> 24);
-        }
-        self.row.next = self.by1.val();
-        if self.low.val().get_bit(1) {
-            self.row.next = (self.by1.val() << 16) | (self.by1.val() >> 16);
-        }
+        self.by1.next =
+            if self.low.val().get_bit(0) { (self.word.val() << 8) | (self.word.val() >> 24) } else { self.word.val() };
+        self.row.next =
+            if self.low.val().get_bit(1) { (self.by1.val() << 16) | (self.by1.val() >> 16) } else { self.by1.val() };
     }
 }

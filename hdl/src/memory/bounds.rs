@@ -1,6 +1,7 @@
 //! The comparator in front of the memory: declared size and physical size in one comparison.
 
 use isa::outcome::{Exhausted, Stop, Trap};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Decides whether an access of n bytes at a 33-bit address is inside both the declared `size` and what this board has:
@@ -165,7 +166,7 @@ impl<const D: usize> Default for Bounds<D> {
 }
 
 impl<const D: usize> Logic for Bounds<D> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, not_limit, whole, not_room, never);
 
@@ -183,10 +184,7 @@ impl<const D: usize> Logic for Bounds<D> {
             self.there.next = self.window.val();
             self.fits.next = self.carried.val().any() & !self.size_above.val().any();
         }
-        self.not_lesser.next = !self.there.val();
-        if self.fits.val() {
-            self.not_lesser.next = self.not_size.val();
-        }
+        self.not_lesser.next = if self.fits.val() { self.not_size.val() } else { !self.there.val() };
         self.lesser.next = !self.not_lesser.val();
         self.lesser_top.next = self.lesser.val() & self.top.val();
         self.whole.d.next = self.lesser_top.val().any();
@@ -226,10 +224,7 @@ impl<const D: usize> Logic for Bounds<D> {
             | (self.beside_size.val().get_bits::<30>(3).all() & self.left_short.val());
         self.stop.next = 0.into();
         if self.refused.val() {
-            self.stop.next = self.exhausted.val();
-            if self.undeclared.val() {
-                self.stop.next = self.trap.val();
-            }
+            self.stop.next = if self.undeclared.val() { self.trap.val() } else { self.exhausted.val() };
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Accesses to linear memory in the compact core: a byte a cycle.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// A load of n bytes reads them in as many passes and is done in the one behind them; a store writes one in each of n
@@ -63,7 +64,7 @@ pub struct ByteAccess {
 }
 
 impl Logic for ByteAccess {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, passes, place, low_half, high_half);
         self.register.next =
@@ -116,10 +117,11 @@ impl Logic for ByteAccess {
         }
         self.incoming.next = self.data.val();
         if self.passes.q.val().any() {
-            self.incoming.next = self.shifted.val() | self.entering.val();
-            if self.sign.val() {
-                self.incoming.next = self.shifted.val() | self.entering.val() | self.above.val();
-            }
+            self.incoming.next = if self.sign.val() {
+                self.shifted.val() | self.entering.val() | self.above.val()
+            } else {
+                self.shifted.val() | self.entering.val()
+            };
         }
         if self.take_low.val() | self.passes.q.val().any() {
             self.low_half.d.next = self.incoming.val().get_bits::<32>(0);

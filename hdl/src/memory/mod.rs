@@ -12,6 +12,7 @@ use crate::prim::lane_ram::LaneRam;
 use align::{LoadAlign, StoreAlign};
 use bounds::Bounds;
 use bytes::ByteAccess;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Linear memory of 2^D bytes in rows of four; `W` = D - 2 is the width of a row number. Loads and stores of 1, 2, 4
@@ -156,17 +157,14 @@ impl<const D: usize, const W: usize> LinearMemory<D, W> {
 }
 
 impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, first, again, third, more, most);
         dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
         self.byte_access.clock.next = self.clock.val();
-        self.further.next = self.more.q.val();
-        if self.compact.val() {
-            self.further.next = self.byte_access.more.val();
-        }
+        self.further.next = if self.compact.val() { self.byte_access.more.val() } else { self.more.q.val() };
 
         // X: address, and the row to the RAM.
         self.base_wide.next = bit_cast::<33, 32>(self.base.val());
@@ -176,10 +174,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.next_row.next = self.m_row.q.val() + 1;
         self.row.next = self.x_address.val().get_bits::<W>(2);
         if self.further.val() {
-            self.row.next = self.next_row.val();
-            if self.compact.val() & !self.byte_access.crosses.val() {
-                self.row.next = self.m_row.q.val();
-            }
+            self.row.next = if self.compact.val() & !self.byte_access.crosses.val() {
+                self.m_row.q.val()
+            } else {
+                self.next_row.val()
+            };
         }
         if self.port_read.val() {
             self.row.next = self.port_read_row.val();
@@ -238,15 +237,10 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.high.d.next = self.loads.rotated.val();
         }
         self.both.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
-        self.held.next = self.both.val();
-        if self.compact.val() {
-            self.held.next = self.byte_access.value.val();
-        }
+        self.held.next = if self.compact.val() { self.byte_access.value.val() } else { self.both.val() };
 
         // M: checks.
-        self.bounds.size.next = self.size.val();
-        self.bounds.windowed.next = self.windowed.val();
-        self.bounds.window.next = self.window.val();
+        connect!(self => self.bounds; size, windowed, window);
         self.bounds.x_take.next = !self.further.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
@@ -262,9 +256,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.done.next = self.active.val() & !self.further.val() & !self.bounds.bad.val();
 
         // Byte by byte.
-        self.byte_access.take.next = self.take.val();
-        self.byte_access.take_low.next = self.take_low.val();
-        self.byte_access.taken.next = self.taken.val();
+        connect!(self => self.byte_access; take, take_low, taken);
         self.byte_access.low.next = self.x_low.val();
         self.byte_access.x_bytes.next = self.x_bytes.val();
         self.byte_access.store.next = self.control.val().store;
@@ -279,11 +271,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.low.next = self.address.q.val().get_bits::<2>(0);
         self.loads.row.next = self.ram.read_data.val();
         self.loads.again.next = self.again.q.val();
-        self.loads.replace.next = self.replace.val();
-        self.loads.replace_read.next = self.replace_read.val();
-        self.loads.replace_given.next = self.replace_given.val();
-        self.loads.read.next = self.read.val();
-        self.loads.given.next = self.given.val();
+        connect!(self => self.loads; replace, replace_read, replace_given, read, given);
         self.loads.held.next = self.both.val();
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
@@ -310,24 +298,21 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.stores.high_word.next = self.high.q.val();
         self.enables.next = self.lanes.q.val().get_bits::<4>(0);
         if self.again.q.val() {
-            self.enables.next = self.lanes.q.val().get_bits::<4>(4);
-            if self.bytes.q.val().get_bit(3) & !self.third.q.val() {
-                self.enables.next = 15.into();
-            }
+            self.enables.next = if self.bytes.q.val().get_bit(3) & !self.third.q.val() {
+                15.into()
+            } else {
+                self.lanes.q.val().get_bits::<4>(4)
+            };
         }
         if self.compact.val() {
             self.enables.next = self.byte_access.lane.val();
         }
         self.storing.next = self.active.val() & self.store.q.val();
-        self.ram.write_enables.next = 0.into();
-        if self.active.val() & self.store.q.val() & !self.bounds.bad.val() {
-            self.ram.write_enables.next = self.enables.val();
-        }
+        self.ram.write_enables.next =
+            if self.active.val() & self.store.q.val() & !self.bounds.bad.val() { self.enables.val() } else { 0.into() };
         self.ram.write_address.next = self.m_row.q.val();
-        self.ram.write_data.next = self.stores.row.val();
-        if self.compact.val() {
-            self.ram.write_data.next = self.byte_access.stored.val();
-        }
+        self.ram.write_data.next =
+            if self.compact.val() { self.byte_access.stored.val() } else { self.stores.row.val() };
         if self.port_enables.val().any() {
             self.ram.write_enables.next = self.port_enables.val();
             self.ram.write_address.next = self.port_write_row.val();
@@ -344,10 +329,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         if self.bytes.q.val().get_bit(1) {
             self.stored.next = self.low.q.val() & 0x0000_ffff_u32.to_bits();
         }
-        self.written.next = bit_cast::<64, 32>(self.stored.val());
-        if self.bytes.q.val().get_bit(3) {
-            self.written.next = self.both.val();
-        }
+        self.written.next =
+            if self.bytes.q.val().get_bit(3) { self.both.val() } else { bit_cast::<64, 32>(self.stored.val()) };
         self.access_data.next = self.loads.raw.val();
         if self.compact.val() {
             self.access_data.next = self.byte_access.raw.val();

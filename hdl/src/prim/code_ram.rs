@@ -101,10 +101,12 @@ fn bank(width: usize, i: usize) -> String {
         let write = format!("   if (mark_enables[{i}]) bank{i}[place][11:8] <= mark_data[{mark}];\n");
         (12, write, format!("{{read_marks[{mark}], read_data[{byte}]}}"))
     };
+    // Nothing is beyond the last bank.
+    let address = if i == 7 { "row".into() } else { format!("(read_address[2:0] > 3'd{i}) ? next_row : row") };
     format!(
         "(* no_rw_check *)
 reg [{highest}:0] bank{i} [0:{last}];
-wire [{top}:0] address{i} = (read_address[2:0] > 3'd{i}) ? next_row : row;
+wire [{top}:0] address{i} = {address};
 always @(posedge clock) begin
    if (write_enable) bank{i}[place][7:0] <= write_data[{byte}];
 {write_mark}   if (read_enable) {word} <= bank{i}[address{i}];
@@ -125,8 +127,8 @@ fn marks(width: usize) -> String {
         let mark = format!("[{}:{}]", 4 * i + 3, 4 * i);
         evens += &format!("   if (mark_enables[{i}] & ~place[0]) evens{place}{mark} <= mark_data{mark};\n");
         odds += &format!("   if (mark_enables[{i}] & place[0]) odds{place}{mark} <= mark_data{mark};\n");
-        choices +=
-            &format!("always @(*) read_marks{mark} = (starts_odd ^ (starts > 3'd{i})) ? odd{mark} : even{mark};\n");
+        let odd = if i == 7 { "starts_odd".into() } else { format!("(starts_odd ^ (starts > 3'd{i}))") };
+        choices += &format!("always @(*) read_marks{mark} = {odd} ? odd{mark} : even{mark};\n");
     }
     format!(
         "(* no_rw_check *)

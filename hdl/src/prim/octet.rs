@@ -1,5 +1,6 @@
 //! One byte of several.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -12,7 +13,7 @@ pub struct Octet {
 }
 
 impl Logic for Octet {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         match self.lane.val().index() {
             0 => self.octet.next = self.row.val().get_bits::<8>(0),

@@ -2,6 +2,7 @@
 
 use super::program::{Left, Right};
 use crate::prim::carry_adder::CarryAdder;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Widths: `C` code address, `S` stack slot; S < C, so no sum of slots wraps.
@@ -64,7 +65,7 @@ pub struct Adder<const C: usize, const S: usize> {
 }
 
 impl<const C: usize, const S: usize> Logic for Adder<C, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, x, y);
         self.choice.next = self.left.val();
@@ -105,10 +106,7 @@ impl<const C: usize, const S: usize> Logic for Adder<C, S> {
             }
             Right::Arity => {
                 self.fixed.next = false;
-                self.pick.next = 1.into();
-                if self.again.val() {
-                    self.pick.next = 0.into();
-                }
+                self.pick.next = if self.again.val() { 0.into() } else { 1.into() };
             }
             Right::Base => {
                 self.fixed.next = false;
@@ -158,10 +156,7 @@ impl<const C: usize, const S: usize> Logic for Adder<C, S> {
             }
         }
         self.zero.next = 0.into();
-        self.negative.next = 0.into();
-        if self.constant.val().get_bit(4) {
-            self.negative.next = self.zero.val() - 16;
-        }
+        self.negative.next = if self.constant.val().get_bit(4) { self.zero.val() - 16 } else { 0.into() };
         self.chosen.next = 0.into();
         match self.pick.val().index() {
             0 => {
@@ -186,10 +181,11 @@ impl<const C: usize, const S: usize> Logic for Adder<C, S> {
                 self.chosen.next = bit_cast::<C, S>(self.base.val());
             }
         }
-        self.second.next = self.chosen.val();
-        if self.fixed.val() {
-            self.second.next = bit_cast::<C, 4>(self.constant.val().get_bits::<4>(0)) | self.negative.val();
-        }
+        self.second.next = if self.fixed.val() {
+            bit_cast::<C, 4>(self.constant.val().get_bits::<4>(0)) | self.negative.val()
+        } else {
+            self.chosen.val()
+        };
         self.y.d.next = self.second.val();
         if self.minus.val() {
             self.y.d.next = !self.second.val();

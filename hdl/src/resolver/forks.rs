@@ -3,6 +3,7 @@
 use super::program::Fork;
 use super::rule::Rule;
 use crate::prim::names::Limits;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -38,7 +39,7 @@ pub struct Forks {
 }
 
 impl Logic for Forks {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.choice.next = self.split.val();
         self.forms.next = self.choice.val() == Fork::Form;
@@ -81,10 +82,8 @@ impl Logic for Forks {
                 if self.last.val() {
                     self.way.next = 1.into();
                     if self.rule.val().second & !self.seen.val() {
-                        self.way.next = 3.into();
-                        if self.rule.val().limit == self.limits.alignment.val() {
-                            self.way.next = 2.into();
-                        }
+                        self.way.next =
+                            if self.rule.val().limit == self.limits.alignment.val() { 2.into() } else { 3.into() };
                     }
                     if self.rule.val().types {
                         self.way.next = 7.into();
@@ -92,19 +91,17 @@ impl Logic for Forks {
                     if self.rule.val().labels {
                         self.way.next = 4.into();
                         if self.seen.val() {
-                            self.way.next = 5.into();
-                            if self.again.val() {
-                                self.way.next = 6.into();
-                            }
+                            self.way.next = if self.again.val() { 6.into() } else { 5.into() };
                         }
                     }
                 }
             }
             Fork::Raw => {
-                self.way.next = 8.into();
-                if (self.place.val() == 7) | ((self.place.val() == 3) & self.rule.val().single) {
-                    self.way.next = 1.into();
-                }
+                self.way.next = if (self.place.val() == 7) | ((self.place.val() == 3) & self.rule.val().single) {
+                    1.into()
+                } else {
+                    8.into()
+                };
             }
             Fork::Depth => {
                 if !self.to_come.val() {
@@ -112,17 +109,11 @@ impl Logic for Forks {
                 }
             }
             Fork::Patch => {
-                self.way.next = 10.into();
-                if !self.more.val() {
-                    self.way.next = 1.into();
-                }
+                self.way.next = if !self.more.val() { 1.into() } else { 10.into() };
             }
             Fork::Kind => {
                 if self.rule.val().closes {
-                    self.way.next = 1.into();
-                    if self.whole.val() {
-                        self.way.next = 3.into();
-                    }
+                    self.way.next = if self.whole.val() { 3.into() } else { 1.into() };
                 }
                 if self.rule.val().otherwise {
                     self.way.next = 2.into();

@@ -19,6 +19,7 @@
 //! busy     ________________/~~~\   only after a serial group: no byte may be taken
 //! ```
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What is in the open group: all of it can take another instruction along, but `Whole`.
@@ -117,7 +118,7 @@ pub struct Groups<const C: usize> {
 }
 
 impl<const C: usize> Logic for Groups<C> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, address, extent, held, head, length, longer, compared, previous, follows, step);
 
@@ -129,10 +130,7 @@ impl<const C: usize> Logic for Groups<C> {
         self.split.next = self.double.val() | self.extent.q.val().get_bit(3);
         self.second_role.next = self.double.val() | (self.extent.q.val().get_bits::<3>(0) != 0);
         self.second_lead.next = bit_cast::<4, 3>(self.extent.q.val().get_bits::<3>(0));
-        self.chunk.next = self.extent.q.val().get_bits::<3>(0);
-        if self.extent.q.val().get_bit(3) {
-            self.chunk.next = 7.into();
-        }
+        self.chunk.next = if self.extent.q.val().get_bit(3) { 7.into() } else { self.extent.q.val().get_bits::<3>(0) };
         if self.double.val() {
             // Eight raw bytes are taken four and four.
             self.chunk.next = 4.into();
@@ -172,10 +170,7 @@ impl<const C: usize> Logic for Groups<C> {
                 self.offset.next = 5.into();
             }
             if self.step.q.val().get_bit(0) {
-                self.offset.next = 9.into();
-                if self.double.val() {
-                    self.offset.next = 6.into();
-                }
+                self.offset.next = if self.double.val() { 6.into() } else { 9.into() };
             }
         }
         self.sum.next = self.head.q.val() + bit_cast::<C, 4>(self.offset.val());
@@ -184,10 +179,7 @@ impl<const C: usize> Logic for Groups<C> {
         self.joins.next = false;
         self.begins.next = false;
         self.closing.next = false;
-        self.role.next = 2.into();
-        if self.sources.val().get_bit(1) {
-            self.role.next = 6.into();
-        }
+        self.role.next = if self.sources.val().get_bit(1) { 6.into() } else { 2.into() };
         self.lead.next = bit_cast::<4, 3>(self.length.q.val());
         match self.held.q.val() {
             State::Nothing => {
@@ -222,10 +214,11 @@ impl<const C: usize> Logic for Groups<C> {
             }
         }
         self.closes.next = self.closing.val();
-        self.placed.next = self.held.q.val() == State::Whole;
-        if (self.joins.val() | self.begins.val()) & (self.kind.val() != State::Whole) {
-            self.placed.next = true;
-        }
+        self.placed.next = if (self.joins.val() | self.begins.val()) & (self.kind.val() != State::Whole) {
+            true
+        } else {
+            self.held.q.val() == State::Whole
+        };
 
         // Marks, and what is kept of it all.
         self.mark_write.next = self.take.val();

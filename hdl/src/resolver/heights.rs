@@ -1,5 +1,6 @@
 //! The height of the operand stack, as validation follows it (spec appendix 7.3).
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Heights count slots from the frame base: parameters, locals, operands. The sums come from outside.
@@ -42,7 +43,7 @@ pub struct Heights<const C: usize, const S: usize> {
 }
 
 impl<const C: usize, const S: usize> Logic for Heights<C, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, now, bottom, greatest, unreachable);
         self.slot.next = bit_cast::<S, C>(self.sum.val());

@@ -59,6 +59,7 @@ use adder::Adder;
 use forks::Forks;
 use groups::Groups;
 use heights::Heights;
+use layer::circuit;
 use number::Number;
 use program::{Action, Check, Load};
 use rust_hdl::prelude::*;
@@ -227,7 +228,7 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
 }
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for Resolver<C, B, F, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, on, acts, own, results, body_last, ended, over, opcode, seen, brief, gives, again);
         dff_setup!(self, clock, index, level, keep, low, left, opened, count, full, waiting, waiting_service, newest);
@@ -236,10 +237,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         clock!(self, clock, store, rules, number, adder, heights, groups);
         self.load.next = self.store.load.val();
         self.check.next = self.store.check.val();
-        self.action.next = Action::None;
-        if self.acts.q.val() {
-            self.action.next = self.store.action.val();
-        }
+        self.action.next = if self.acts.q.val() { self.store.action.val() } else { Action::None };
         // The rule is looked up while its opcode is taken.
         self.rules.code.next = self.code_byte.val();
         self.rules.prefixed.next = false;
@@ -318,14 +316,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             & !(self.rules.rule.val().block & self.brief.q.val());
 
         // The sum.
-        self.adder.left.next = self.store.left.val();
-        self.adder.right.next = self.store.right.val();
-        self.adder.minus.next = self.store.minus.val();
+        connect!(self.store => self.adder; left, right, minus);
         self.adder.height.next = self.heights.height.val();
         self.adder.level.next = self.level.q.val();
-        self.adder.types.next = self.types.val();
-        self.adder.functions.next = self.functions.val();
-        self.adder.labels.next = self.labels.val();
+        connect!(self => self.adder; types, functions, labels);
         self.adder.origin.next = self.groups.origin.val();
         self.adder.own.next = self.own.q.val();
         self.adder.number.next = self.number.value.val();
@@ -476,10 +470,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         self.label.newest.next = self.count.q.val();
         self.label.pending.next = true;
         self.label.condition.next = false;
-        self.link.next = self.count.q.val();
-        if self.read.pending.val() {
-            self.link.next = self.read.newest.val();
-        }
+        self.link.next = if self.read.pending.val() { self.read.newest.val() } else { self.count.q.val() };
         self.crooked.next = !self.heights.dead.val() & (self.heights.height.val() != self.low.q.val());
         self.packed_entry.target.next = 0.into();
         self.packed_entry.following.next = self.count.q.val();
@@ -627,10 +618,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             Action::PatchWrite => {
                 // An entry of a service keeps its immediate in place of the next entry.
                 if !self.patched.val() {
-                    self.entry_write.next = 3.into();
-                    if self.waiting_service.q.val() {
-                        self.entry_write.next = 1.into();
-                    }
+                    self.entry_write.next = if self.waiting_service.q.val() { 1.into() } else { 3.into() };
                 }
                 self.entry_index.next = self.newest.q.val();
                 self.newest.d.next = self.entry_branch.val();
@@ -778,9 +766,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
         // Outputs.
         self.hold.next = !self.redirect.val() & !(self.on.q.val() & self.takes.val() & !self.groups.busy.val());
         self.redirect_pc.next = self.groups.origin.val();
-        self.mark_write.next = self.groups.mark_write.val();
-        self.mark_address.next = self.groups.mark_address.val();
-        self.mark.next = self.groups.mark.val();
+        connect!(self.groups => self; mark_write, mark_address, mark);
         self.read_slot.next = self.index.q.val();
         if self.acts.q.val() {
             if (self.load.val() == Load::Index) | (self.load.val() == Load::LevelIndex) {

@@ -1,5 +1,6 @@
 //! LEB128 immediates, taken byte by byte, and their limits.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// One number. Nothing the resolver looks at has more bits than a code address, `C`, which has at most 21; whether a
@@ -46,7 +47,7 @@ pub struct Number<const C: usize> {
 }
 
 impl<const C: usize> Logic for Number<C> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, taken, held, more);
         self.payload.next = self.digit.val().get_bits::<7>(0);

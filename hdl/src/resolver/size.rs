@@ -1,5 +1,6 @@
 //! A number in the code as what it counts: slots, bytes, labels; and whether it is within its limit.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational. Each is the number, and whether it has that many bits.
@@ -21,7 +22,7 @@ pub struct Size<const C: usize, const S: usize> {
 }
 
 impl<const C: usize, const S: usize> Logic for Size<C, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.slots.next = bit_cast::<S, C>(self.value.val());
         self.slots_fit.next = (bit_cast::<C, S>(self.slots.val()) == self.value.val()) & !self.over.val();

@@ -1,5 +1,6 @@
 //! The slots of the value stack that the resolver uses, as [`super`] lays them out: wiring only.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// A slot that is read: a limit, a type or the even slot of a label, or its odd slot.
@@ -25,7 +26,7 @@ pub struct SlotRead<const C: usize, const B: usize, const S: usize> {
 }
 
 impl<const C: usize, const B: usize, const S: usize> Logic for SlotRead<C, B, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.base.next = bit_cast::<S, 16>(self.data.val().get_bits::<16>(0));
         self.params.next = bit_cast::<S, 16>(self.data.val().get_bits::<16>(16));
@@ -65,7 +66,7 @@ pub struct LabelWrite<const C: usize, const B: usize, const S: usize> {
 }
 
 impl<const C: usize, const B: usize, const S: usize> Logic for LabelWrite<C, B, S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.even.next = bit_cast::<64, S>(self.base.val())
             | (bit_cast::<64, S>(self.params.val()) << 16)

@@ -2,6 +2,7 @@
 
 use crate::stop_code::StopCode;
 use isa::outcome::{Exhausted, Fault, Stop};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational. Of several reasons, the last one here is given.
@@ -25,7 +26,7 @@ pub struct Stops {
 }
 
 impl Logic for Stops {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.code.next = 0.into();
         if self.entries.val() {

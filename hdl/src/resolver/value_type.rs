@@ -1,6 +1,7 @@
 //! The bytes that are types (spec section 5.3).
 
 use crate::prim::names::TypeCodes;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Combinational.
@@ -15,7 +16,7 @@ pub struct ValueType {
 }
 
 impl Logic for ValueType {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.reference.next =
             (self.code.val() == self.types.funcref.val()) | (self.code.val() == self.types.externref.val());

@@ -1,5 +1,6 @@
 //! The service unit's adder, with what selects its operands.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What is added: any of the x, any of the y, or 0.
@@ -56,7 +57,7 @@ pub struct ServiceAdder<const S: usize> {
 }
 
 impl<const S: usize> Logic for ServiceAdder<S> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.chosen.next = 0.into();
         if self.terms.val().low {
@@ -75,10 +76,7 @@ impl<const S: usize> Logic for ServiceAdder<S> {
         if self.terms.val().most {
             self.limit.next = self.most.val();
         }
-        self.page_count.next = self.size.val();
-        if self.pages.val() {
-            self.page_count.next = self.size.val() >> 16;
-        }
+        self.page_count.next = if self.pages.val() { self.size.val() >> 16 } else { self.size.val() };
         self.minor.next = 0.into();
         if self.terms.val().room {
             self.minor.next = bit_cast::<33, 16>(self.slot.val().get_bits::<16>(16));
@@ -90,10 +88,7 @@ impl<const S: usize> Logic for ServiceAdder<S> {
             self.minor.next = bit_cast::<33, S>(self.index.val());
         }
         if self.terms.val().minus {
-            self.minor.next = 0x1_ffff_ffff_u64.into();
-            if self.four.val() {
-                self.minor.next = 0x1_ffff_fffc_u64.into();
-            }
+            self.minor.next = if self.four.val() { 0x1_ffff_fffc_u64.into() } else { 0x1_ffff_ffff_u64.into() };
         }
         self.x.next = bit_cast::<33, 32>(self.chosen.val()) | self.limit.val() | self.minor.val();
         self.y.next = 0.into();
@@ -104,10 +99,11 @@ impl<const S: usize> Logic for ServiceAdder<S> {
             self.y.next = !self.accumulator.val();
         }
         self.left.next = (bit_cast::<35, 33>(self.x.val()) << 1) | 1;
-        self.right.next = bit_cast::<35, 33>(self.y.val()) << 1;
-        if self.terms.val().one {
-            self.right.next = (bit_cast::<35, 33>(self.y.val()) << 1) | 1;
-        }
+        self.right.next = if self.terms.val().one {
+            (bit_cast::<35, 33>(self.y.val()) << 1) | 1
+        } else {
+            bit_cast::<35, 33>(self.y.val()) << 1
+        };
         self.total.next = self.left.val() + self.right.val();
         self.half.next = self.chosen.val();
         self.sum.next = self.total.val().get_bits::<33>(1);

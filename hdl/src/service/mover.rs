@@ -1,5 +1,6 @@
 //! Where the service unit's ranges are, and what moves between them.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Two places: of the next element that is written, and of the one that is read; if a copy goes backward, behind them.
@@ -71,16 +72,17 @@ pub struct Mover<const D: usize, const W: usize> {
 }
 
 impl<const D: usize, const W: usize> Logic for Mover<D, W> {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, to, from, back, waits, waits_for, waits_four, lane);
 
         // Where to. A copy goes backward if its target is above its source.
         self.backward.next = !self.fill.val() & (self.from.q.val() < self.to.q.val());
-        self.misaligned.next = self.to.q.val().get_bits::<2>(0);
-        if !self.fill.val() {
-            self.misaligned.next = self.to.q.val().get_bits::<2>(0) | self.from.q.val().get_bits::<2>(0);
-        }
+        self.misaligned.next = if !self.fill.val() {
+            self.to.q.val().get_bits::<2>(0) | self.from.q.val().get_bits::<2>(0)
+        } else {
+            self.to.q.val().get_bits::<2>(0)
+        };
         self.by_four.next = !self.slots.val() & !self.misaligned.val().any() & self.count.val().get_bits::<31>(2).any();
         self.none.next = 0.into();
         self.ones.next = !self.none.val();
@@ -94,10 +96,7 @@ impl<const D: usize, const W: usize> Logic for Mover<D, W> {
                 self.delta.next = self.ones.val();
             }
             if self.by_four.val() {
-                self.delta.next = 4.into();
-                if self.back.q.val() {
-                    self.delta.next = self.ones.val() << 2;
-                }
+                self.delta.next = if self.back.q.val() { self.ones.val() << 2 } else { 4.into() };
             }
         }
         self.to_sum.next = self.to.q.val() + self.delta.val();
@@ -178,10 +177,7 @@ impl<const D: usize, const W: usize> Logic for Mover<D, W> {
             }
         }
         self.row_write.next = self.row.val();
-        self.row_enables.next = 0.into();
-        if self.waits.q.val() & !self.slots.val() {
-            self.row_enables.next = self.enables.val();
-        }
+        self.row_enables.next = if self.waits.q.val() & !self.slots.val() { self.enables.val() } else { 0.into() };
         self.pending.next = self.waits.q.val();
         self.write_to.next = self.waits_for.q.val();
     }

@@ -1,5 +1,6 @@
 //! The CRC-32 of frames and images (`isa::wire::frame`), a bit a cycle.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// ```text
@@ -49,7 +50,7 @@ impl Default for Crc {
 }
 
 impl Logic for Crc {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, remainder);
         // A zero comes in at the top, inverted; the lowest bit is inverted too.
@@ -63,10 +64,7 @@ impl Logic for Crc {
         if self.clear.val() {
             self.remainder.d.next = 0.into();
         }
-        self.taken.next = self.data.val();
-        if self.extract.val() {
-            self.taken.next = self.remainder.q.val().get_bit(0);
-        }
+        self.taken.next = if self.extract.val() { self.remainder.q.val().get_bit(0) } else { self.data.val() };
         self.residual.next = self.remainder.q.val() == self.residue.val();
     }
 }

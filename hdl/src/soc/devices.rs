@@ -14,6 +14,7 @@
 //! ```
 
 use crate::prim::names::{DeviceNumbers, Registers, Spaces};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// See `isa::device`.
@@ -62,7 +63,7 @@ pub struct Devices {
 }
 
 impl Logic for Devices {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, turn, pressed, lights_held, lit_held);
         self.pressed.d.next = self.buttons.val();
@@ -73,10 +74,7 @@ impl Logic for Devices {
         self.fill.next = false;
         self.value.next = self.cycles.val();
         self.write.next = false;
-        self.results.next = 1.into();
-        if self.device.val() == self.numbers.leds.val() {
-            self.results.next = 0.into();
-        }
+        self.results.next = if self.device.val() == self.numbers.leds.val() { 0.into() } else { 1.into() };
         if self.device.val() == self.numbers.buttons.val() {
             self.value.next = bit_cast::<32, 4>(self.pressed.q.val());
         }

@@ -15,6 +15,7 @@ use crate::soc::row::Row;
 use crate::soc::store::Store;
 use crate::soc::sum::Sum;
 use isa::plan::MemoryPlan;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What the engine knows of its board: constants.
@@ -137,7 +138,7 @@ impl Default for Facts {
 }
 
 impl Logic for Link {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, place, back, back_outer, accumulator, carry, pointer, page, counter);
         dff_setup!(self, clock, held, pending, committed, resting, fetched);
@@ -162,10 +163,12 @@ impl Logic for Link {
         self.jumps.next = self.operation.val().get_bits::<3>(1) == 6;
         self.calls.next = self.operation.val() == 14;
         self.returns.next = (self.operation.val() == 15) & self.store.instruction.val().get_bit(11);
-        self.act.next = 0.into();
-        if (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11) & !self.reset.val() {
-            self.act.next = self.target.val();
-        }
+        self.act.next = if (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11) & !self.reset.val()
+        {
+            self.target.val()
+        } else {
+            0.into()
+        };
 
         // What comes next.
         self.counting.next = self.counter.q.val().any();
@@ -198,10 +201,7 @@ impl Logic for Link {
         }
         self.fetching.next = self.fetches.val() & !self.fetched.q.val();
         self.fetched.d.next = self.fetching.val() & !self.reset.val();
-        self.step.next = 1.into();
-        if self.repeats.val() | self.fetching.val() {
-            self.step.next = 0.into();
-        }
+        self.step.next = if self.repeats.val() | self.fetching.val() { 0.into() } else { 1.into() };
         self.sequel.next = self.place.q.val() + self.step.val();
         self.following.next = self.sequel.val();
         if self.calls.val() | (self.jumps.val() & (self.condition.val() != self.store.instruction.val().get_bit(9))) {
@@ -282,12 +282,13 @@ impl Logic for Link {
         }
 
         // The pointer, the counter and the RAM.
-        self.skips.next = 0.into();
-        if (self.indirect.val() & self.mode.val().get_bit(1) & !self.fetched.q.val())
+        self.skips.next = if (self.indirect.val() & self.mode.val().get_bit(1) & !self.fetched.q.val())
             | (self.pushes.val() & self.counting.val())
         {
-            self.skips.next = 1.into();
-        }
+            1.into()
+        } else {
+            0.into()
+        };
         self.pointer.d.next = self.pointer.q.val() + bit_cast::<8, 1>(self.skips.val());
         if self.operation.val() == 6 {
             self.pointer.d.next = self.operand.val();
@@ -301,10 +302,11 @@ impl Logic for Link {
         if self.operation.val() == 7 {
             self.counter.d.next = self.operand.val();
         }
-        self.at.next = bit_cast::<9, 8>(self.pointer.q.val()) | (bit_cast::<9, 1>(self.page.q.val()) << 8);
-        if self.direct.val() {
-            self.at.next = self.target.val();
-        }
+        self.at.next = if self.direct.val() {
+            self.target.val()
+        } else {
+            bit_cast::<9, 8>(self.pointer.q.val()) | (bit_cast::<9, 1>(self.page.q.val()) << 8)
+        };
         self.store.address.next = self.at.val();
         self.store.read.next = !self.fetched.q.val()
             & (self.pushes.val()
@@ -319,16 +321,9 @@ impl Logic for Link {
         self.row.number.next = self.goes_out.val() & (self.mode.val() == 0);
         self.row.choose.next = self.goes_out.val() & (self.mode.val() == 1);
         self.row.advance.next = self.act.val().get_bit(2) | self.act.val().get_bit(3);
-        self.row.claim.next = self.claim.val();
-        self.row.claim_space.next = self.claim_space.val();
-        self.row.claim_row.next = self.claim_row.val();
-        self.row.fill.next = self.fill.val();
-        self.row.fill_value.next = self.fill_value.val();
+        connect!(self => self.row; claim, claim_space, claim_row, fill, fill_value);
         self.space.next = self.row.space.val();
-        self.lane.next = self.pointer.q.val().get_bits::<3>(0);
-        if self.lent.val() {
-            self.lane.next = 0.into();
-        }
+        self.lane.next = if self.lent.val() { 0.into() } else { self.pointer.q.val().get_bits::<3>(0) };
         self.address.next = bit_cast::<32, 24>(self.row.address.val()) | (bit_cast::<32, 3>(self.lane.val()) << 24);
         self.wdata.next = self.row.wdata.val();
         self.write.next = self.act.val().get_bit(2) | self.device_write.val();

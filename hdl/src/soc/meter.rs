@@ -1,5 +1,6 @@
 //! How long a call runs.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// ```text
@@ -23,7 +24,7 @@ pub struct Meter {
 }
 
 impl Logic for Meter {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, count, overflowed);
         self.more.next = self.count.q.val() + 1;

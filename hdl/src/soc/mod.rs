@@ -21,6 +21,7 @@ pub mod uart;
 
 use crate::core::Core;
 use devices::Devices;
+use layer::circuit;
 use link::{Facts, Link};
 use rust_hdl::prelude::*;
 use uart::{Receiver, Transmitter};
@@ -98,7 +99,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
     Logic for Soc<C, B, F, S, K, D, W>
 {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, resets, age);
         clock!(self, clock, core, link, devices, receiver, transmitter);
@@ -128,10 +129,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.core.host_read.next = true;
         self.link.octet.next = self.core.host_octet.val();
         // To the host, a call of a device runs on.
-        self.waiting.next = 0.into();
-        if self.core.paused.val() {
-            self.waiting.next = self.core.device.val();
-        }
+        self.waiting.next = if self.core.paused.val() { self.core.device.val() } else { 0.into() };
         self.link.counts.next = self.core.running.val();
         self.link.running.next = self.core.running.val() | self.waiting.val().any();
         self.link.paused.next = self.core.paused.val() & !self.waiting.val().any();
@@ -152,12 +150,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.link.fill_value.next = self.devices.value.val();
         self.link.device_write.next = self.devices.write.val();
 
-        self.leds.next = bit_cast::<4, 1>(self.link.running.val().into())
-            | (bit_cast::<4, 1>(self.link.paused.val().into()) << 1)
-            | (bit_cast::<4, 1>(self.link.valid.val().into()) << 2)
-            | (bit_cast::<4, 1>(self.core.stop.val().any().into()) << 3);
-        if self.devices.lit.val() {
-            self.leds.next = self.devices.lights.val();
-        }
+        self.leds.next = if self.devices.lit.val() {
+            self.devices.lights.val()
+        } else {
+            bit_cast::<4, 1>(self.link.running.val().into())
+                | (bit_cast::<4, 1>(self.link.paused.val().into()) << 1)
+                | (bit_cast::<4, 1>(self.link.valid.val().into()) << 2)
+                | (bit_cast::<4, 1>(self.core.stop.val().any().into()) << 3)
+        };
     }
 }

@@ -1,5 +1,6 @@
 //! What the link engine and the devices write into the core: a row, the space and the number that it goes to.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// ```text
@@ -34,7 +35,8 @@ pub struct Row {
     low: DFF<Bits<32>>,
     middle: DFF<Bits<32>>,
     high: DFF<Bits<32>>,
-    row: DFF<Bits<24>>,
+    /// Number of the row.
+    place: DFF<Bits<24>>,
     chosen: DFF<Bits<3>>,
     into_middle: Signal<Local, Bits<8>>,
     into_low: Signal<Local, Bits<8>>,
@@ -42,15 +44,16 @@ pub struct Row {
 }
 
 impl Logic for Row {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, low, middle, high, row, chosen);
+        dff_setup!(self, clock, low, middle, high, place, chosen);
         // A row's bytes come in at the place of its highest one.
         self.into_low.next = self.middle.q.val().get_bits::<8>(0);
-        self.into_middle.next = self.high.q.val().get_bits::<8>(0);
-        if self.chosen.q.val().get_bits::<2>(0) == 1 {
-            self.into_middle.next = self.octet.val();
-        }
+        self.into_middle.next = if self.chosen.q.val().get_bits::<2>(0) == 1 {
+            self.octet.val()
+        } else {
+            self.high.q.val().get_bits::<8>(0)
+        };
         if self.chosen.q.val().get_bits::<2>(0) == 2 {
             self.into_low.next = self.octet.val();
         }
@@ -64,24 +67,21 @@ impl Logic for Row {
             self.middle.d.next = 0.into();
         }
 
-        self.step.next = 0.into();
-        if self.advance.val() {
-            self.step.next = 1.into();
-        }
-        self.row.d.next = self.row.q.val() + bit_cast::<24, 1>(self.step.val());
+        self.step.next = if self.advance.val() { 1.into() } else { 0.into() };
+        self.place.d.next = self.place.q.val() + bit_cast::<24, 1>(self.step.val());
         if self.number.val() {
-            self.row.d.next = (self.row.q.val() << 8) | bit_cast::<24, 8>(self.octet.val());
+            self.place.d.next = (self.place.q.val() << 8) | bit_cast::<24, 8>(self.octet.val());
         }
         if self.choose.val() {
             self.chosen.d.next = self.octet.val().get_bits::<3>(0);
         }
         if self.claim.val() {
-            self.row.d.next = bit_cast::<24, 16>(self.claim_row.val());
+            self.place.d.next = bit_cast::<24, 16>(self.claim_row.val());
             self.chosen.d.next = self.claim_space.val();
         }
 
         self.space.next = self.chosen.q.val();
-        self.address.next = self.row.q.val();
+        self.address.next = self.place.q.val();
         self.wdata.next = bit_cast::<96, 32>(self.low.q.val())
             | (bit_cast::<96, 32>(self.middle.q.val()) << 32)
             | (bit_cast::<96, 32>(self.high.q.val()) << 64);

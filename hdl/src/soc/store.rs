@@ -3,6 +3,7 @@
 use crate::prim::ram::SyncRam;
 use crate::soc::link::Facts;
 use crate::soc::{layout, program};
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// ```text
@@ -54,7 +55,7 @@ impl Default for Store {
 }
 
 impl Logic for Store {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         clock!(self, clock, code, ram);
         self.code.read_enable.next = true;

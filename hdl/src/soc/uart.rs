@@ -4,6 +4,7 @@
 //! line  ~~~~\___/ b0 X b1 X ... X b7 /~~~~   one bit is `divisor` + 1 cycles
 //! ```
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Takes bytes from the line.
@@ -32,17 +33,14 @@ pub struct Receiver {
 }
 
 impl Logic for Receiver {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, first, second, rest, left, shift);
         self.first.d.next = !self.line.val();
         self.second.d.next = self.first.q.val();
         self.low.next = self.second.q.val();
         self.half.next = self.divisor.val() >> 1;
-        self.high_bit.next = 0.into();
-        if !self.low.val() {
-            self.high_bit.next = 128.into();
-        }
+        self.high_bit.next = if !self.low.val() { 128.into() } else { 0.into() };
 
         self.valid.next = false;
         self.octet.next = self.shift.q.val();
@@ -89,7 +87,7 @@ pub struct Transmitter {
 }
 
 impl Logic for Transmitter {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, rest, left, shift);
         self.data.next = bit_cast::<9, 8>(self.octet.val()) << 1;

@@ -3,6 +3,7 @@
 #![allow(clippy::single_match, reason = "the shapes are what is tested")]
 
 use crate::lint::findings;
+use crate::printer::Printed;
 use rust_hdl::prelude::*;
 
 /// One module per case: three bytes in; a byte, a flag and a half-word out.
@@ -34,6 +35,11 @@ macro_rules! cases {
                 assert!(found.iter().zip(expected).all(|(f, e)| f.contains(e)), "{found:?}");
             }
         )*
+
+        /// All cases as they are printed.
+        pub fn printed() -> Vec<Printed> {
+            vec![$(Printed::new::<$name>(stringify!($name))),*]
+        }
     };
 }
 
@@ -48,6 +54,7 @@ cases! {
     half_signed_compare("signed") { #[hdl_gen] fn update(&mut self) { self.flag.next = signed_cast(self.a.val()) < 0.into(); } }
     wide_shift_amount("shift amount") { #[hdl_gen] fn update(&mut self) { self.result.next = self.a.val() << (self.b.val().get_bits::<3>(0) + 1); } }
     wide_selector("match") { #[hdl_gen] fn update(&mut self) {
+        self.flag.next = false;
         match (self.a.val() + 1).index() {
             0 => { self.flag.next = true; }
             _ => {}

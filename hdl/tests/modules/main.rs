@@ -1,10 +1,12 @@
 //! Checks over every module of the crate. `registry.rs` lists the modules, a line each.
 
 mod keywords;
+mod layer;
 mod lint;
 mod lint_cases;
 mod numbers;
 mod ports;
+mod printer;
 mod random;
 mod registry;
 mod tools;

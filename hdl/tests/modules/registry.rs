@@ -71,6 +71,7 @@ use hdl::soc::sum::Sum;
 use hdl::soc::uart::{Receiver, Transmitter};
 use hdl::stop_code::StopCode;
 use hdl::switch::Switch;
+use hdl::verilog::File;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
 use rust_hdl::core::simulate::simulate;
@@ -81,6 +82,8 @@ pub trait Unit {
     /// Name of its Verilog module.
     fn name(&self) -> &'static str;
     fn block(&self) -> &dyn Block;
+    /// Adds its modules, and returns the name of its own.
+    fn print(&self, file: &mut File) -> String;
     /// The inputs that get random values; the clock is not one of them.
     fn inputs(&self) -> &'static [&'static str];
     /// Gives every input a random value and waits until the outputs follow.
@@ -105,6 +108,10 @@ impl<T: Block> Unit for Entry<T> {
 
     fn block(&self) -> &dyn Block {
         &self.block
+    }
+
+    fn print(&self, file: &mut File) -> String {
+        file.add(&self.block, self.name).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn inputs(&self) -> &'static [&'static str] {

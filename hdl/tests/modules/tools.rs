@@ -2,7 +2,7 @@
 
 use crate::ports::{Port, inputs, outputs};
 use crate::registry::{Unit, modules};
-use rust_hdl::core::module_defines::ModuleDefines;
+use hdl::verilog::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,27 +38,26 @@ pub fn run(tool: &str, configure: impl FnOnce(&mut Command)) -> Result<String, S
     if output.status.success() { Ok(text) } else { Err(format!("{tool} failed:\n{text}")) }
 }
 
-/// Writes all modules, each under its own name, below a module `bench` that holds one instance of each: module
-/// inputs side by side in `in`, outputs in `out`, the first module's first port lowest.
-pub fn write_bench(file: &str) -> (PathBuf, usize) {
-    let (mut verilog, mut instances, mut low_in, mut low_out) = (String::new(), String::new(), 0, 0);
+/// Writes all modules below a module `bench` that holds one instance of each: module inputs side by side in `in`,
+/// outputs in `out`, the first module's first port lowest.
+pub fn write_bench(name: &str) -> (PathBuf, usize) {
+    let (mut file, mut instances, mut low_in, mut low_out) = (File::default(), String::new(), 0, 0);
     for unit in modules() {
-        let mut defines = ModuleDefines::default();
-        unit.block().accept(unit.name(), &mut defines);
-        verilog += &defines.defines();
-        instances += &instance(&*unit, &mut low_in, &mut low_out);
+        let module = unit.print(&mut file);
+        instances += &instance(&*unit, &module, &mut low_in, &mut low_out);
     }
-    verilog += &format!(
-        "module bench(input wire clock, input wire [{}:0] in, output wire [{}:0] out);\n{instances}endmodule\n",
-        low_in - 1,
-        low_out - 1,
-    );
-    let path = directory().join(file);
+    let verilog = file.text()
+        + &format!(
+            "module bench(input wire clock, input wire [{}:0] in, output wire [{}:0] out);\n{instances}endmodule\n",
+            low_in - 1,
+            low_out - 1,
+        );
+    let path = directory().join(name);
     std::fs::write(&path, verilog).expect("the target directory is writable");
     (path, low_out)
 }
 
-fn instance(unit: &dyn Unit, low_in: &mut usize, low_out: &mut usize) -> String {
+fn instance(unit: &dyn Unit, module: &str, low_in: &mut usize, low_out: &mut usize) -> String {
     let connect = |ports: &[Port], vector: &str, low: &mut usize| -> String {
         let mut connections = String::new();
         for port in ports {
@@ -72,5 +71,5 @@ fn instance(unit: &dyn Unit, low_in: &mut usize, low_out: &mut usize) -> String 
     if unit.has_clock() {
         connections += ", .clock(clock)";
     }
-    format!("   {0} {0}_({1});\n", unit.name(), &connections[2..])
+    format!("   {module} {}_({});\n", unit.name(), &connections[2..])
 }

@@ -62,7 +62,7 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let mut board = Board::with(board, design, faults, seed)?;
-        board.link = Some(board.sim.sig("link.resting.q").map_err(wrong)?);
+        board.link = Some(board.sim.sig(hdl::signals::soc::RESTING).map_err(wrong)?);
         Ok(board)
     }
 

@@ -32,9 +32,6 @@ const RETIRED: &[&str] = &[
     "ret_store",
 ];
 
-/// The memories that linear memory may consist of, each of one byte lane or of two.
-const BANKS: [&str; 4] = ["memory.ram.bank0", "memory.ram.bank1", "memory.ram.bank2", "memory.ram.bank3"];
-
 /// The pins of the core, except for the retire port.
 #[derive(Clone, Copy)]
 struct Pins {
@@ -110,7 +107,7 @@ impl Jit {
             stop: sim.sig("stop")?,
             stop_pc: sim.sig("stop_pc")?,
         };
-        let [first, others @ ..] = BANKS;
+        let [first, others @ ..] = hdl::signals::core::MEMORY_BANKS;
         let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
         let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
         let design = sim.design();

@@ -4,6 +4,7 @@
 use engine::{Design, Models, Options, Sim};
 use hdl::control::{Control, control, illegal, supports};
 use hdl::prim::op_table::OpTable;
+use hdl::verilog::File;
 use isa::capabilities::Capabilities;
 use isa::op::{Op, PREFIX, TABLE};
 use rust_hdl::prelude::*;
@@ -12,8 +13,9 @@ use rust_hdl::prelude::*;
 fn the_decoder_knows_every_first_byte() {
     let mut table = OpTable::default();
     table.connect_all();
-    let verilog = generate_verilog(&table);
-    let design = Design::parse(&verilog, "top", &Models::none()).expect("is in the engine's subset");
+    let mut file = File::default();
+    file.add(&table, "table").expect("is printed");
+    let design = Design::parse(&file.text(), "table", &Models::none()).expect("is in the engine's subset");
     let watch = vec!["control".to_string()];
     let mut sim = Sim::new(design, Options { watch, ..Options::default() }).expect("compiles");
     let (opcode, decoded) = (sim.sig("opcode").unwrap(), sim.sig("control").unwrap());
