@@ -19,6 +19,7 @@ use accumulator::Accumulator;
 use control::FloatControl;
 use exponents::{Exponents, Keep, Term};
 use isa::outcome::{Stop, Trap};
+use layer::circuit;
 use phase::Phase;
 use product::Product;
 use result::Pack;
@@ -178,7 +179,7 @@ impl FloatUnit {
 }
 
 impl Logic for FloatUnit {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, finished, first, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan);
         dff_setup!(self, clock, x_negative, y_negative, smaller, exchanged, rounded, late, sticky);
@@ -250,10 +251,11 @@ impl Logic for FloatUnit {
         self.accumulator.product.next = self.product.significand.val();
         self.accumulator.double.next = self.control.val().to_double;
         self.product.x.next = self.shifters.x.val().get_bits::<53>(3);
-        self.product.y.next = self.shifters.y.val().get_bits::<53>(3);
-        if !self.control.val().to_double {
-            self.product.y.next = self.shifters.y.val().get_bits::<53>(3) << 29;
-        }
+        self.product.y.next = if !self.control.val().to_double {
+            self.shifters.y.val().get_bits::<53>(3) << 29
+        } else {
+            self.shifters.y.val().get_bits::<53>(3)
+        };
         self.verdict.control.next = self.control.val();
         self.verdict.z.next = self.accumulator.z.val();
         self.verdict.any.next = self.accumulator.any.val();
@@ -280,10 +282,11 @@ impl Logic for FloatUnit {
         self.smallest.next = !self.exponents.x.val().get_bits::<12>(1).any();
         self.under.next =
             self.exponents.x.val().get_bit(12) | (self.smallest.val() & !self.exponents.x.val().get_bit(0));
-        self.over.next = self.exponents.x.val().get_bits::<4>(8).any() | self.exponents.x.val().get_bits::<8>(0).all();
-        if self.control.val().to_double {
-            self.over.next = self.exponents.x.val().get_bit(11) | self.exponents.x.val().get_bits::<11>(0).all();
-        }
+        self.over.next = if self.control.val().to_double {
+            self.exponents.x.val().get_bit(11) | self.exponents.x.val().get_bits::<11>(0).all()
+        } else {
+            self.exponents.x.val().get_bits::<4>(8).any() | self.exponents.x.val().get_bits::<8>(0).all()
+        };
         self.stops.next = self.shifters.leads.val() | (self.control.val().add & self.smallest.val());
         self.aligned.next = !self.exponents.count.val().any();
 
@@ -323,19 +326,13 @@ impl Logic for FloatUnit {
                 self.negative.d.next = self.x_negative.q.val();
                 if self.scales.val() {
                     self.negative.d.next = self.signs_differ.val();
-                    self.exponents.term.next = Term::Sum;
-                    if self.control.val().divide {
-                        self.exponents.term.next = Term::Difference;
-                    }
+                    self.exponents.term.next = if self.control.val().divide { Term::Difference } else { Term::Sum };
                 } else if self.control.val().root {
                     self.exponents.term.next = Term::PlusBias;
                 } else if self.control.val().whole {
                     self.exponents.term.next = Term::ToUnits;
                 } else {
-                    self.exponents.term.next = Term::Difference;
-                    if self.smaller.q.val() {
-                        self.exponents.term.next = Term::Reverse;
-                    }
+                    self.exponents.term.next = if self.smaller.q.val() { Term::Reverse } else { Term::Difference };
                 }
                 self.exponents.count_sum.next =
                     self.control.val().add | self.control.val().compare | self.control.val().choose;
@@ -646,10 +643,8 @@ impl Logic for FloatUnit {
         self.result.next = self.pack.result.val();
         self.trap.next = 0.into();
         if self.beyond.q.val() & !self.control.val().saturate {
-            self.trap.next = self.integer_overflow.code.val();
-            if self.nan.q.val() {
-                self.trap.next = self.bad_conversion.code.val();
-            }
+            self.trap.next =
+                if self.nan.q.val() { self.bad_conversion.code.val() } else { self.integer_overflow.code.val() };
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The float unit's register of results, with the adder in front of it.
 
 use crate::prim::carry_adder::CarryAdder;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What the adder does in a cycle: z = z + a multiple of x, y, and what of the sum.
@@ -81,31 +82,20 @@ pub struct Accumulator {
 }
 
 impl Logic for Accumulator {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, register, growth);
         self.z.next = self.register.q.val();
         self.any.next = self.register.q.val().any();
-        self.leads.next = self.register.q.val().get_bit(27);
-        if self.double.val() {
-            self.leads.next = self.register.q.val().get_bit(56);
-        }
+        self.leads.next =
+            if self.double.val() { self.register.q.val().get_bit(56) } else { self.register.q.val().get_bit(27) };
         self.grown.next = self.growth.q.val();
 
         // The operand.
-        self.sign.next = 0.into();
-        if self.x.val().get_bit(66) {
-            self.sign.next = 7.into();
-        }
+        self.sign.next = if self.x.val().get_bit(66) { 7.into() } else { 0.into() };
         self.x_extended.next = bit_cast::<70, 67>(self.x.val()) | (bit_cast::<70, 3>(self.sign.val()) << 67);
-        self.once.next = 0.into();
-        if self.step.val().x {
-            self.once.next = self.x_extended.val();
-        }
-        self.twice.next = 0.into();
-        if self.step.val().double_x {
-            self.twice.next = self.x_extended.val() << 1;
-        }
+        self.once.next = if self.step.val().x { self.x_extended.val() } else { 0.into() };
+        self.twice.next = if self.step.val().double_x { self.x_extended.val() << 1 } else { 0.into() };
         self.other.next = 0.into();
         if self.step.val().y {
             self.other.next = bit_cast::<70, 67>(self.y.val());
@@ -118,10 +108,7 @@ impl Logic for Accumulator {
         }
         self.operand.next = self.once.val() | self.twice.val() | self.other.val();
         self.adder.left.next = self.register.q.val();
-        self.adder.right.next = self.operand.val();
-        if self.step.val().minus {
-            self.adder.right.next = !self.operand.val();
-        }
+        self.adder.right.next = if self.step.val().minus { !self.operand.val() } else { self.operand.val() };
         self.adder.carry.next = self.step.val().minus;
 
         // What becomes of the sum.
@@ -136,24 +123,19 @@ impl Logic for Accumulator {
         }
         self.grows.next = self.step.val().grows & self.sum_leads.val() & !self.negative.val();
         self.lost.next = self.sum.val().get_bits::<3>(0).any();
-        self.top.next = 0.into();
-        if self.negative.val() {
-            self.top.next = 3.into();
-        }
-        self.edges.next = bit_cast::<70, 2>(self.top.val()) << 68;
-        if self.lost.val() {
-            self.edges.next = (bit_cast::<70, 2>(self.top.val()) << 68) | 1;
-        }
+        self.top.next = if self.negative.val() { 3.into() } else { 0.into() };
+        self.edges.next = if self.lost.val() {
+            (bit_cast::<70, 2>(self.top.val()) << 68) | 1
+        } else {
+            bit_cast::<70, 2>(self.top.val()) << 68
+        };
         self.quarter.next = (bit_cast::<70, 67>(self.sum.val().get_bits::<67>(3)) << 1) | self.edges.val();
         self.chosen.next = self.sum.val();
         if self.step.val().doubles | (self.step.val().grows & !self.grows.val()) {
             self.chosen.next = self.sum.val() << 1;
         }
         if self.step.val().divides {
-            self.chosen.next = self.sum.val() << 1;
-            if self.negative.val() {
-                self.chosen.next = self.register.q.val() << 1;
-            }
+            self.chosen.next = if self.negative.val() { self.register.q.val() << 1 } else { self.sum.val() << 1 };
         }
         if self.step.val().quarters {
             self.chosen.next = self.quarter.val();

@@ -1,5 +1,6 @@
 //! Shifts by any number of places, for the fast float unit.
 
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// How far a significand has to shift to the left, known in the next cycle: to where its format leads, or to the top;
@@ -36,7 +37,7 @@ pub struct Normalizer {
 }
 
 impl Logic for Normalizer {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, register);
         self.places.next = self.register.q.val();
@@ -83,10 +84,7 @@ impl Logic for Normalizer {
             self.after2.next = self.after4.val() << 2;
             self.bit2.next = 2.into();
         }
-        self.bit1.next = 0.into();
-        if !self.after2.val().get_bit(66) {
-            self.bit1.next = 1.into();
-        }
+        self.bit1.next = if !self.after2.val().get_bit(66) { 1.into() } else { 0.into() };
         self.zeros.next = self.bit64.val()
             | self.bit32.val()
             | self.bit16.val()
@@ -95,10 +93,8 @@ impl Logic for Normalizer {
             | self.bit2.val()
             | self.bit1.val();
         self.room.next = self.exponent.val() - 1;
-        self.fewest.next = self.zeros.val();
-        if self.limited.val() & (self.room.val() < self.zeros.val()) {
-            self.fewest.next = self.room.val();
-        }
+        self.fewest.next =
+            if self.limited.val() & (self.room.val() < self.zeros.val()) { self.room.val() } else { self.zeros.val() };
         self.register.d.next = self.fewest.val().get_bits::<7>(0);
     }
 }
@@ -117,7 +113,7 @@ pub struct Aligner {
 }
 
 impl Logic for Aligner {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.none.next = 0.into();
         self.ones.next = !self.none.val();

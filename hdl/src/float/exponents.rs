@@ -1,6 +1,7 @@
 //! The exponents of the float unit, and its count of places and steps.
 
 use crate::prim::carry_adder::CarryAdder;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What the adder of exponents makes of those of x and y.
@@ -70,8 +71,8 @@ pub struct Exponents {
     /// The exponent that x will have is odd.
     pub odd_next: Signal<Out, Bit>,
 
-    x_register: DFF<Bits<13>>,
-    y_register: DFF<Bits<13>>,
+    x_held: DFF<Bits<13>>,
+    y_held: DFF<Bits<13>>,
     counter: DFF<Bits<13>>,
     choice: Signal<Local, Term>,
     kept: Signal<Local, Keep>,
@@ -87,48 +88,39 @@ pub struct Exponents {
 }
 
 impl Logic for Exponents {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, x_register, y_register, counter);
-        self.x.next = self.x_register.q.val();
+        dff_setup!(self, clock, x_held, y_held, counter);
+        self.x.next = self.x_held.q.val();
         self.count.next = self.counter.q.val();
 
         // Constants. Subtracted is the complement and 1.
-        self.bias.next = 127.into();
-        if self.from_double.val() {
-            self.bias.next = 1023.into();
-        }
-        self.units.next = 150.into();
-        if self.from_double.val() {
-            self.units.next = 1075.into();
-        }
+        self.bias.next = if self.from_double.val() { 1023.into() } else { 127.into() };
+        self.units.next = if self.from_double.val() { 1075.into() } else { 150.into() };
         self.recast.next = 7307.into();
         if self.to_double.val() {
             self.recast.next = 936.into();
         }
         if self.from_integer.val() {
-            self.recast.next = 40.into();
-            if self.to_double.val() {
-                self.recast.next = 11.into();
-            }
+            self.recast.next = if self.to_double.val() { 11.into() } else { 40.into() };
         }
         self.wide_places.next = bit_cast::<13, 7>(self.places.val());
 
         // The adder.
         self.choice.next = self.term.val();
-        self.left.next = self.x_register.q.val();
+        self.left.next = self.x_held.q.val();
         self.right.next = 0.into();
         self.adder.carry.next = true;
         match self.choice.val() {
             Term::Growth => self.adder.carry.next = self.grown.val(),
             Term::Sum => {
-                self.right.next = self.y_register.q.val();
+                self.right.next = self.y_held.q.val();
                 self.adder.carry.next = false;
             }
-            Term::Difference => self.right.next = !self.y_register.q.val(),
+            Term::Difference => self.right.next = !self.y_held.q.val(),
             Term::Reverse => {
-                self.left.next = !self.x_register.q.val();
-                self.right.next = self.y_register.q.val();
+                self.left.next = !self.x_held.q.val();
+                self.right.next = self.y_held.q.val();
             }
             Term::PlusBias => {
                 self.right.next = self.bias.val();
@@ -137,11 +129,11 @@ impl Logic for Exponents {
             Term::MinusBias => self.right.next = !self.bias.val(),
             Term::MinusPlaces => self.right.next = !self.wide_places.val(),
             Term::ToUnits => {
-                self.left.next = !self.x_register.q.val();
+                self.left.next = !self.x_held.q.val();
                 self.right.next = self.units.val();
             }
             Term::ToSmallest => {
-                self.left.next = !self.x_register.q.val();
+                self.left.next = !self.x_held.q.val();
                 self.right.next = 1.into();
             }
             Term::Recast => {
@@ -157,28 +149,25 @@ impl Logic for Exponents {
         self.kept.next = self.keep.val();
         match self.kept.val() {
             Keep::Same => {}
-            Keep::Sum => self.x_register.d.next = self.adder.sum.val(),
-            Keep::Half => self.x_register.d.next = self.x_register.q.val() >> 1,
-            Keep::Other => self.x_register.d.next = self.y_register.q.val(),
-            Keep::Smallest => self.x_register.d.next = 1.into(),
+            Keep::Sum => self.x_held.d.next = self.adder.sum.val(),
+            Keep::Half => self.x_held.d.next = self.x_held.q.val() >> 1,
+            Keep::Other => self.x_held.d.next = self.y_held.q.val(),
+            Keep::Smallest => self.x_held.d.next = 1.into(),
             Keep::Highest => {
-                self.x_register.d.next = 255.into();
+                self.x_held.d.next = 255.into();
                 if self.to_double.val() {
-                    self.x_register.d.next = 2047.into();
+                    self.x_held.d.next = 2047.into();
                 }
             }
-            Keep::Units => self.x_register.d.next = self.units.val(),
+            Keep::Units => self.x_held.d.next = self.units.val(),
         }
         if self.exchange.val() {
-            self.y_register.d.next = self.x_register.q.val();
+            self.y_held.d.next = self.x_held.q.val();
         }
 
         // The count.
         self.low_count.next = self.counter.q.val().get_bits::<7>(0);
-        self.less.next = self.low_count.val() - 1;
-        if self.by8.val() {
-            self.less.next = self.low_count.val() - 8;
-        }
+        self.less.next = if self.by8.val() { self.low_count.val() - 8 } else { self.low_count.val() - 1 };
         if self.count_down.val() {
             self.counter.d.next = bit_cast::<13, 7>(self.less.val());
         }
@@ -189,10 +178,10 @@ impl Logic for Exponents {
             self.counter.d.next = 0.into();
         }
         if self.load.val() {
-            self.x_register.d.next = self.new_x.val();
-            self.y_register.d.next = self.new_y.val();
+            self.x_held.d.next = self.new_x.val();
+            self.y_held.d.next = self.new_y.val();
             self.counter.d.next = self.new_count.val();
         }
-        self.odd_next.next = self.x_register.d.val().get_bit(0);
+        self.odd_next.next = self.x_held.d.val().get_bit(0);
     }
 }

@@ -1,6 +1,7 @@
 //! Multiplication by DSP blocks, for the fast float unit.
 
 use crate::prim::multiplier::Multiplier;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// The product of two significands, of which that of y is taken 18 bits a cycle, from the lowest.
@@ -37,15 +38,12 @@ pub struct Product {
 }
 
 impl Logic for Product {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, rest, high, low, whole);
         clock!(self, clock, multiplier);
         self.significand.next = self.whole.q.val();
-        self.part.next = self.rest.q.val();
-        if self.start.val() {
-            self.part.next = self.y.val();
-        }
+        self.part.next = if self.start.val() { self.y.val() } else { self.rest.q.val() };
         self.rest.d.next = self.part.val() >> 18;
         self.multiplier.left.next = self.x.val();
         self.multiplier.right.next = self.part.val().get_bits::<18>(0);

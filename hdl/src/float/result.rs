@@ -1,6 +1,7 @@
 //! The float unit's result in its format.
 
 use super::control::FloatControl;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// No state.
@@ -31,27 +32,22 @@ pub struct Pack {
     /// The integer that takes the place of one that is too large: its highest bit, the others.
     highest: Signal<Local, Bit>,
     others: Signal<Local, Bit>,
-    limit: Signal<Local, Bits<64>>,
+    bound: Signal<Local, Bits<64>>,
     low: Signal<Local, Bits<64>>,
     outcome: Signal<Local, Bits<1>>,
 }
 
 impl Logic for Pack {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.float.next = !self.control.val().compare & !self.control.val().to_integer;
-        self.leads.next = self.infinite.val() | self.z.val().get_bits::<2>(27).any();
-        if self.control.val().to_double {
-            self.leads.next = self.infinite.val() | self.z.val().get_bits::<2>(56).any();
-        }
-        self.field.next = 0.into();
-        if self.leads.val() {
-            self.field.next = self.exponent.val().get_bits::<11>(0);
-        }
-        self.sign.next = 0.into();
-        if self.negative.val() & !self.nan.val() {
-            self.sign.next = 1.into();
-        }
+        self.leads.next = if self.control.val().to_double {
+            self.infinite.val() | self.z.val().get_bits::<2>(56).any()
+        } else {
+            self.infinite.val() | self.z.val().get_bits::<2>(27).any()
+        };
+        self.field.next = if self.leads.val() { self.exponent.val().get_bits::<11>(0) } else { 0.into() };
+        self.sign.next = if self.negative.val() & !self.nan.val() { 1.into() } else { 0.into() };
 
         // Sign, exponent and the quiet bit of a NaN.
         self.frame.next = 0.into();
@@ -77,33 +73,27 @@ impl Logic for Pack {
 
         // Integers at the ends of their range.
         self.others.next = self.beyond.val() & !self.nan.val() & !self.negative.val();
-        self.highest.next = self.others.val();
-        if self.control.val().signed {
-            self.highest.next = self.beyond.val() & !self.nan.val() & self.negative.val();
-        }
+        self.highest.next = if self.control.val().signed {
+            self.beyond.val() & !self.nan.val() & self.negative.val()
+        } else {
+            self.others.val()
+        };
         self.low.next = 0.into();
-        self.limit.next = 0.into();
+        self.bound.next = 0.into();
         if self.others.val() {
-            self.low.next = 0x7fff_ffff_u64.into();
-            if self.control.val().to_double {
-                self.low.next = 0x7fff_ffff_ffff_ffff_u64.into();
-            }
+            self.low.next =
+                if self.control.val().to_double { 0x7fff_ffff_ffff_ffff_u64.into() } else { 0x7fff_ffff_u64.into() };
         }
         if self.highest.val() {
-            self.limit.next = 0x8000_0000_u64.into();
-            if self.control.val().to_double {
-                self.limit.next = 0x8000_0000_0000_0000_u64.into();
-            }
+            self.bound.next =
+                if self.control.val().to_double { 0x8000_0000_0000_0000_u64.into() } else { 0x8000_0000_u64.into() };
         }
-        self.outcome.next = 0.into();
-        if self.truth.val() {
-            self.outcome.next = 1.into();
-        }
+        self.outcome.next = if self.truth.val() { 1.into() } else { 0.into() };
         self.result.next = (self.z.val().get_bits::<64>(4) & !self.frame.val())
             | self.framed.val()
             | self.quiet.val()
             | self.low.val()
-            | self.limit.val()
+            | self.bound.val()
             | bit_cast::<64, 1>(self.outcome.val());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::float::barrel::{Aligner, Normalizer};
 use crate::float::control::FloatControl;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// x shifts to the left, y to the right: by 8 and by 1, or in the fast unit by any number of places in a cycle. At
@@ -66,8 +67,8 @@ pub struct Shifters {
     /// The next two bits of y as multiplier.
     pub pair_next: Signal<Out, Bits<2>>,
 
-    x_register: DFF<Bits<67>>,
-    y_register: DFF<Bits<67>>,
+    x_held: DFF<Bits<67>>,
+    y_held: DFF<Bits<67>>,
     normalizer: Normalizer,
     aligner: Aligner,
     /// Eight bits of x, from where its leading bit should be.
@@ -88,85 +89,82 @@ pub struct Shifters {
 }
 
 impl Logic for Shifters {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, x_register, y_register, turn);
+        dff_setup!(self, clock, x_held, y_held, turn);
         clock!(self, clock, normalizer);
-        self.x.next = self.x_register.q.val();
-        self.y.next = self.y_register.q.val();
+        self.x.next = self.x_held.q.val();
+        self.y.next = self.y_held.q.val();
 
         // x.
-        self.window.next = self.x_register.q.val().get_bits::<8>(19);
-        self.quotient_ends.next = self.x_register.q.val().get_bit(25);
+        self.window.next = self.x_held.q.val().get_bits::<8>(19);
+        self.quotient_ends.next = self.x_held.q.val().get_bit(25);
         if self.control.val().to_double {
-            self.window.next = self.x_register.q.val().get_bits::<8>(48);
-            self.quotient_ends.next = self.x_register.q.val().get_bit(54);
+            self.window.next = self.x_held.q.val().get_bits::<8>(48);
+            self.quotient_ends.next = self.x_held.q.val().get_bit(54);
         }
         if self.to_top.val() {
-            self.window.next = self.x_register.q.val().get_bits::<8>(59);
+            self.window.next = self.x_held.q.val().get_bits::<8>(59);
         }
         self.leads.next = self.window.val().get_bit(7);
         self.left8.next = !self.window.val().any() & (!self.limited.val() | self.exponent.val().get_bits::<7>(4).any());
-        self.z_half.next = self.z.val().get_bits::<67>(1);
-        if self.z.val().get_bit(0) {
-            self.z_half.next = self.z.val().get_bits::<67>(1) | 1;
-        }
-        self.normalizer.word.next = self.x_register.q.val();
-        if self.x_from_z.val() {
-            self.normalizer.word.next = self.z_half.val();
-        }
+        self.z_half.next =
+            if self.z.val().get_bit(0) { self.z.val().get_bits::<67>(1) | 1 } else { self.z.val().get_bits::<67>(1) };
+        self.normalizer.word.next = if self.x_from_z.val() { self.z_half.val() } else { self.x_held.q.val() };
         self.normalizer.double.next = self.control.val().to_double;
         self.normalizer.to_top.next = self.to_top.val();
         self.normalizer.limited.next = self.limited.val();
         self.normalizer.exponent.next = self.exponent.val();
         self.places.next = 1.into();
-        self.x_shifted.next = self.x_register.q.val() << 1;
-        if self.divide.val() & self.quotient_bit.val() {
-            self.x_shifted.next = (self.x_register.q.val() << 1) | 4;
-        }
+        self.x_shifted.next = if self.divide.val() & self.quotient_bit.val() {
+            (self.x_held.q.val() << 1) | 4
+        } else {
+            self.x_held.q.val() << 1
+        };
         if self.normalize.val() {
             if self.fast.val() {
                 self.places.next = self.normalizer.places.val();
-                self.x_shifted.next = self.x_register.q.val() << self.normalizer.places.val();
+                self.x_shifted.next = self.x_held.q.val() << self.normalizer.places.val();
             } else if self.left8.val() {
                 self.places.next = 8.into();
-                self.x_shifted.next = self.x_register.q.val() << 8;
+                self.x_shifted.next = self.x_held.q.val() << 8;
             }
         }
         if self.normalize.val() | self.divide.val() {
-            self.x_register.d.next = self.x_shifted.val();
+            self.x_held.d.next = self.x_shifted.val();
         }
         if self.x_from_z.val() {
-            self.x_register.d.next = self.z_half.val();
+            self.x_held.d.next = self.z_half.val();
         }
         if self.set_bit.val() {
-            self.x_register.d.next = self.x_register.q.val() | self.y_register.q.val();
+            self.x_held.d.next = self.x_held.q.val() | self.y_held.q.val();
         }
         if self.load.val() {
-            self.x_register.d.next = self.new_x.val();
+            self.x_held.d.next = self.new_x.val();
         }
         if self.clear_x.val() {
-            self.x_register.d.next = 0.into();
+            self.x_held.d.next = 0.into();
         }
 
         // y.
-        self.y_leads.next = self.y_register.q.val().get_bit(26);
-        if self.control.val().from_double {
-            self.y_leads.next = self.y_register.q.val().get_bit(55);
-        }
+        self.y_leads.next = if self.control.val().from_double {
+            self.y_held.q.val().get_bit(55)
+        } else {
+            self.y_held.q.val().get_bit(26)
+        };
         // From 65 places on nothing gets to the place of a half.
         self.far.next = self.count.val().get_bits::<6>(7).any()
             | (self.count.val().get_bit(6) & self.count.val().get_bits::<6>(0).any());
         self.right8.next = self.align.val() & self.count.val().get_bits::<4>(3).any();
         self.by8.next = self.right8.val();
         self.at_once.next = self.far.val() | self.fast.val();
-        self.aligner.word.next = self.y_register.q.val();
+        self.aligner.word.next = self.y_held.q.val();
         self.aligner.places.next = self.count.val().get_bits::<7>(0);
-        self.lost.next = self.y_register.q.val().get_bit(0);
-        self.y_shifted.next = self.y_register.q.val() >> 1;
+        self.lost.next = self.y_held.q.val().get_bit(0);
+        self.y_shifted.next = self.y_held.q.val() >> 1;
         if self.right8.val() | self.by_digit.val() {
-            self.lost.next = self.y_register.q.val().get_bits::<8>(0).any();
-            self.y_shifted.next = self.y_register.q.val() >> 8;
+            self.lost.next = self.y_held.q.val().get_bits::<8>(0).any();
+            self.y_shifted.next = self.y_held.q.val() >> 8;
         }
         if self.fast.val() & self.align.val() {
             self.lost.next = self.aligner.lost.val();
@@ -180,47 +178,46 @@ impl Logic for Shifters {
             self.y_kept.next = (self.y_shifted.val() >> 3) << 3;
         }
         if self.align.val() | self.by1.val() | (self.by_digit.val() & self.turn.q.val().all()) {
-            self.y_register.d.next = self.y_kept.val();
+            self.y_held.d.next = self.y_kept.val();
         }
         if self.y_from_x.val() {
-            self.y_register.d.next = self.x_register.q.val();
+            self.y_held.d.next = self.x_held.q.val();
         }
         if self.load.val() {
-            self.y_register.d.next = self.new_y.val();
+            self.y_held.d.next = self.new_y.val();
         }
         self.bare.next = 0.into();
         if self.lead.val() {
-            self.bare.next = 0x400_0000_u64.to_bits();
-            if self.control.val().to_double {
-                self.bare.next = 0x80_0000_0000_0000_u64.to_bits();
-            }
+            self.bare.next =
+                if self.control.val().to_double { 0x80_0000_0000_0000_u64.to_bits() } else { 0x400_0000_u64.to_bits() };
         } else if self.rest.val() {
             self.bare.next = 1.into();
         }
         if self.lead.val() | (self.align.val() & self.far.val()) {
-            self.y_register.d.next = self.bare.val();
+            self.y_held.d.next = self.bare.val();
         }
 
         // The next digit. That of a single begins below the last place.
         if self.by_digit.val() {
             self.turn.d.next = self.turn.q.val() + 1;
         }
-        self.digits.next = self.y_register.q.val().get_bits::<3>(2);
+        self.digits.next = self.y_held.q.val().get_bits::<3>(2);
         if self.by_digit.val() {
             match self.turn.q.val().index() {
-                0 => self.digits.next = self.y_register.q.val().get_bits::<3>(4),
-                1 => self.digits.next = self.y_register.q.val().get_bits::<3>(6),
-                2 => self.digits.next = self.y_register.q.val().get_bits::<3>(8),
-                _ => self.digits.next = self.y_register.q.val().get_bits::<3>(10),
+                0 => self.digits.next = self.y_held.q.val().get_bits::<3>(4),
+                1 => self.digits.next = self.y_held.q.val().get_bits::<3>(6),
+                2 => self.digits.next = self.y_held.q.val().get_bits::<3>(8),
+                _ => self.digits.next = self.y_held.q.val().get_bits::<3>(10),
             }
         }
         if self.load.val() {
             self.digits.next = self.new_y.val().get_bits::<3>(2);
             self.turn.d.next = 0.into();
         }
-        self.pair_next.next = self.digits.val().get_bits::<2>(0);
-        if self.control.val().from_double {
-            self.pair_next.next = self.digits.val().get_bits::<2>(1);
-        }
+        self.pair_next.next = if self.control.val().from_double {
+            self.digits.val().get_bits::<2>(1)
+        } else {
+            self.digits.val().get_bits::<2>(0)
+        };
     }
 }

@@ -3,6 +3,7 @@
 use super::accumulator::Step;
 use super::control::FloatControl;
 use super::phase::Phase;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// The step of a phase, in the cycle after the one in which the phase is known to come. All inputs are as they will be
@@ -42,15 +43,16 @@ pub struct Steps {
 }
 
 impl Logic for Steps {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, register, carry);
         self.step.next = self.register.q.val();
         self.phase.next = self.coming.val();
-        self.digit.next = bit_cast::<3, 2>(self.pair.val());
-        if self.carry.q.val() & !self.start.val() {
-            self.digit.next = bit_cast::<3, 2>(self.pair.val()) + 1;
-        }
+        self.digit.next = if self.carry.q.val() & !self.start.val() {
+            bit_cast::<3, 2>(self.pair.val()) + 1
+        } else {
+            bit_cast::<3, 2>(self.pair.val())
+        };
         self.last.next = self.count.val() == 1;
         self.swaps.next = self.control.val().add & self.smaller.val();
         self.carry.d.next = false;

@@ -1,6 +1,7 @@
 //! What the float unit makes of its operands when it starts.
 
 use super::control::FloatControl;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// Significands, exponents and classes. No state.
@@ -50,7 +51,7 @@ pub struct Unpack {
 }
 
 impl Logic for Unpack {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         // The fields.
         self.a_field.next = bit_cast::<11, 8>(self.a.val().get_bits::<8>(23));
@@ -97,10 +98,7 @@ impl Logic for Unpack {
                 self.extension.next = 0xffff_ffff_0000_0000_u64.into();
             }
             self.x_negative.next = self.a_sign.val() & self.control.val().signed;
-            self.x_exponent.next = 150.into();
-            if self.control.val().to_double {
-                self.x_exponent.next = 1075.into();
-            }
+            self.x_exponent.next = if self.control.val().to_double { 1075.into() } else { 150.into() };
         }
 
         // Significands.

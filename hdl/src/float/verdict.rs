@@ -1,6 +1,7 @@
 //! What a difference says about its operands, and whether an integer is in its range.
 
 use super::control::FloatControl;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// No state.
@@ -42,7 +43,7 @@ pub struct Verdict {
 }
 
 impl Logic for Verdict {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         // Magnitudes, then numbers.
         self.same.next = !self.count.val().any();
@@ -57,11 +58,12 @@ impl Logic for Verdict {
         }
         self.less.next = self.precedes.val() & !self.both_zero.val();
         self.equal.next = self.both_zero.val() | (!self.signs_differ.val() & self.identical.val());
-        self.holds.next = self.control.val().invert
-            ^ ((self.control.val().less & self.less.val()) | (self.control.val().equal & self.equal.val()));
-        if self.unordered.val() {
-            self.holds.next = self.control.val().unequal;
-        }
+        self.holds.next = if self.unordered.val() {
+            self.control.val().unequal
+        } else {
+            self.control.val().invert
+                ^ ((self.control.val().less & self.less.val()) | (self.control.val().equal & self.equal.val()))
+        };
         self.picks_x.next = self.precedes.val() ^ self.control.val().maximum;
 
         // An unsigned integer may have a bit more than a positive one that is signed.
@@ -75,9 +77,7 @@ impl Logic for Verdict {
             self.all.next = self.high_double.val().all();
             self.only_lowest.next = !self.high_double.val().get_bits::<2>(1).any();
         }
-        self.outside.next = !self.only_lowest.val();
-        if self.control.val().signed {
-            self.outside.next = !self.none.val() & !self.all.val();
-        }
+        self.outside.next =
+            if self.control.val().signed { !self.none.val() & !self.all.val() } else { !self.only_lowest.val() };
     }
 }
