@@ -22,6 +22,11 @@ const BATCH: u64 = 1 << 12;
 /// The same where a cycle takes long: on a slow engine, or if somebody looks at every cycle.
 const SMALL_BATCH: u64 = 1 << 6;
 
+/// Cycles to run between two looks at the world outside; `slow` if one of them takes long.
+pub(crate) const fn batch(slow: bool) -> u64 {
+    if slow { SMALL_BATCH } else { BATCH }
+}
+
 /// A loaded core.
 pub struct Machine<'m> {
     engine: Box<dyn Engine>,
@@ -132,7 +137,7 @@ impl<'m> Machine<'m> {
         let Passed { cycles, instructions, last_pc } = self.passed;
         let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc };
         let slow = self.engine.is_slow() || watch.wave.is_some() || watch.stalls.is_some();
-        let batch = if slow { SMALL_BATCH } else { BATCH };
+        let batch = batch(slow);
         while run.status.running {
             if run.cycles >= watch.max_cycles {
                 run.end = End::Exhausted(Exhausted::Cycles);

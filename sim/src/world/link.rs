@@ -2,7 +2,8 @@
 
 use super::{Extern, Failure, Function, Global, Holder, Instance, InstanceId, Memory, Outcome, Table, World};
 use crate::load;
-use firmware_loader::link::{Provided, matches};
+use firmware_loader::link::{Provided, mismatch};
+use firmware_loader::output::shown;
 use isa::group::Policy;
 use isa::image::{Image, ImageError, MemoryImage, Segment, TableImage};
 use isa::initial::{Bindings, State};
@@ -21,11 +22,11 @@ impl World<'_> {
     ) -> Outcome<InstanceId> {
         let mut imports = Vec::new();
         for import in &module.imports {
-            let what = || format!("{}.{}", import.module, import.name);
+            let what = || format!("{}.{}", shown(&import.module), shown(&import.name));
             let unknown = || Failure::Unlinkable(format!("unknown import: {}", what()));
             let found = named(self, import).ok_or_else(unknown)?;
-            if !matches(module, &import.kind, &self.provided(found)) {
-                return Err(Failure::Unlinkable(format!("incompatible import type: {}", what())));
+            if let Some(mismatch) = mismatch(module, &import.kind, &self.provided(found)) {
+                return Err(Failure::Unlinkable(format!("incompatible import type: {} {mismatch}", what())));
             }
             imports.push(found);
         }
