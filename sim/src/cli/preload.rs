@@ -105,11 +105,12 @@ impl Preloads {
     }
 
     /// What may end a call in them, for people.
-    pub fn notes(&self, target: &Target<'_>) -> impl Iterator<Item = String> {
-        let all = self.0.iter().flat_map(|(preload, module)| {
-            fit::notes(module, target, &|_| true).into_iter().map(|note| preload.about(note))
-        });
-        all.collect::<Vec<_>>().into_iter()
+    pub fn notes(&self, target: &Target<'_>) -> Vec<String> {
+        let notes = |(preload, module): &(Preload, Module)| {
+            let notes = fit::notes(module, target, &|_| true);
+            notes.into_iter().map(|note| preload.about(note)).collect::<Vec<_>>()
+        };
+        self.0.iter().flat_map(notes).collect()
     }
 
     /// Makes the instances in a world of none and runs their start functions.
@@ -129,7 +130,7 @@ impl Preloads {
             };
             let instance = world.instantiate(module, named).map_err(|failure| {
                 let exit = ended(&failure).map_or(Exit::Input, Exit::of_stop);
-                (exit, preload.about(format!("its instantiation ended: {failure}")))
+                (exit, preload.about(format!("cannot be instantiated: {failure}")))
             })?;
             instances.push(instance);
         }

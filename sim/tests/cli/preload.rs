@@ -117,6 +117,13 @@ fn limits_hold_in_preloaded_functions() {
     assert!(ran.err.contains("note: lib.wat, preloaded as `lib`: ") && ran.err.contains("f32.add"), "{}", ran.err);
     assert!(ran.out.contains("the program got to an instruction that this core does not execute"), "{}", ran.out);
     bench.wat(CALLS, &[LIB, &["--strict"]].concat()).refused(&["lib.wat: ", "f32.add"]);
+
+    let large = format!(r#"(module (func (export "f") {}))"#, "(drop (i32.const 1))".repeat(5000));
+    with(&large).wat(CALLS, &[LIB, &["--plan", "alchitry-cu"]].concat()).refused(&[
+        "lib.wat, preloaded as `lib`",
+        "too large for the plan alchitry-cu",
+        "sim-large",
+    ]);
 }
 
 #[test]
