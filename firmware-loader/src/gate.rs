@@ -109,7 +109,7 @@ pub fn meaning(stop: Stop, module: &Module, pc: u32, capabilities: Capabilities)
 pub fn reason(stop: Stop, module: &Module, pc: Option<u32>, import: Option<u32>) -> String {
     let op = pc.and_then(|pc| decode(&module.code, pc).ok()).map(|instr| instr.op);
     match (stop, op, import.and_then(|function| module.imported_function(function))) {
-        (Stop::Exhausted(Exhausted::Instruction), Some(op), _) => not_executed(op),
+        (Stop::Exhausted(Exhausted::Instruction), Some(op), None) => not_executed(op),
         (Stop::Exhausted(Exhausted::Import), _, Some(import)) => missing(import),
         _ => stop.to_string(),
     }
@@ -144,7 +144,8 @@ fn unprovided(module: &Module, import: &Import) -> Error {
     }
 }
 
-fn executable(module: &Module, target: &Target<'_>, strictness: Strictness) -> Result<(), Error> {
+/// Whether a core loads all instructions of a module.
+pub fn executable(module: &Module, target: &Target<'_>, strictness: Strictness) -> Result<(), Error> {
     let used = usage::find(module, strictness.allowed(target))?;
     let Some(first) = used.first else { return Ok(()) };
     Err(Error::new(Kind::Unsupported, format!("{}: {used}", not_executed(first.op)))

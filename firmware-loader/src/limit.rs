@@ -16,13 +16,22 @@ pub struct Options<'a> {
     pub plans: &'a [&'a MemoryPlan],
 }
 
-/// What a call that ran into this limit had, and where there is more. `base` is the first slot that calls may use.
-pub fn describe(limit: Exhausted, plan: &MemoryPlan, base: u32, cycles: u64, options: &Options<'_>) -> String {
+/// How a core was when a call ran into a limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Core {
+    /// The first slot that calls may use.
+    pub base: u32,
+    /// Of the call.
+    pub cycles: u64,
+}
+
+/// What a call that ran into this limit had, and where there is more. Without `core` it was another one that did.
+pub fn describe(limit: Exhausted, plan: &MemoryPlan, core: Option<Core>, options: &Options<'_>) -> String {
     let name = plan.name;
     let (of, what): (fn(&MemoryPlan) -> u64, String) = match limit {
         Exhausted::ValueStack => {
-            let what = format!("value-stack slots in the plan {name}, {base} of them for globals and tables");
-            (MemoryPlan::stack_slots, what)
+            let taken = core.map(|core| format!(", {} of them for globals and tables", core.base));
+            (MemoryPlan::stack_slots, format!("value-stack slots in the plan {name}{}", taken.unwrap_or_default()))
         }
         Exhausted::CallStack => (MemoryPlan::frames, format!("calls at once in the plan {name}")),
         Exhausted::PhysicalMemory => (MemoryPlan::memory_bytes, format!("bytes of memory in the plan {name}")),
@@ -34,7 +43,10 @@ pub fn describe(limit: Exhausted, plan: &MemoryPlan, base: u32, cycles: u64, opt
         Exhausted::Import => return "--stub MODULE.NAME=VALUE answers it".into(),
         Exhausted::Time => return "a larger --timeout allows more".into(),
         Exhausted::Interrupted => return "the program was running well".into(),
-        Exhausted::Cycles => return format!("{cycles} cycles; a larger {} allows more", options.time),
+        Exhausted::Cycles => {
+            let passed = core.map(|core| format!("{} cycles; ", core.cycles));
+            return format!("{}a larger {} allows more", passed.unwrap_or_default(), options.time);
+        }
     };
     format!("{} {what}; {}", of(plan), more(plan, of, options))
 }

@@ -24,6 +24,11 @@ const SMALL_BATCH: u64 = 1 << 6;
 /// Cycles in which a core that is halted has come to rest.
 const HALTS_WITHIN: u64 = 1 << 6;
 
+/// Cycles to run between two looks at the world outside; `slow` if one of them takes long.
+pub(crate) const fn batch(slow: bool) -> u64 {
+    if slow { SMALL_BATCH } else { BATCH }
+}
+
 /// A loaded core.
 pub struct Machine<'m> {
     engine: Box<dyn Engine>,
@@ -134,7 +139,7 @@ impl<'m> Machine<'m> {
         let Passed { cycles, instructions, last_pc } = self.passed;
         let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc };
         let slow = self.engine.is_slow() || watch.wave.is_some() || watch.stalls.is_some();
-        let batch = if slow { SMALL_BATCH } else { BATCH };
+        let batch = batch(slow);
         while run.status.running {
             if run.cycles >= watch.max_cycles {
                 run.end = End::Exhausted(Exhausted::Cycles);

@@ -115,9 +115,10 @@ impl Wave {
     }
 }
 
-/// Waves must not take the place of what is being read: of a file that is an input, or that is standard input.
-pub fn is_no_input(waves: &Path, input: &Path) -> Result<()> {
-    for (input, what) in [(input, "the module itself"), (Path::new("/dev/stdin"), "the program's input")] {
+/// Waves must not take the place of what is being read: of a module, preloaded or not, or of standard input.
+pub fn is_no_input<'a>(waves: &Path, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
+    let inputs = [(module, "the module itself"), (Path::new("/dev/stdin"), "the program's input")];
+    for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
         if is_same(waves, input) {
             return Err(Error::new(format!("{} is {what}; the waves need a file of their own", waves.display())));
         }

@@ -223,7 +223,7 @@ impl<'a> Job<'a> {
         let (base, cycles) = (image.layout.base, finished.cycles);
         let (trap, pc, limit) = match finished.ending {
             Ending::Stopped(stop @ Stop::Exhausted(limit), pc) => {
-                let limit = limit::describe(limit, board.plan, base, cycles, &options);
+                let limit = limit::describe(limit, board.plan, Some(limit::Core { base, cycles }), &options);
                 (Some(gate::reason(stop, module, Some(pc), finished.import)), Some(pc), Some(limit))
             }
             Ending::Stopped(stop, pc) => (Some(stop.to_string()), Some(pc), None),

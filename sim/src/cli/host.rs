@@ -32,5 +32,7 @@ impl<'b, H: Host<CoreMemory<'b>>> Host<CoreMemory<'b>> for Announced<'_, H> {
     }
 }
 
+/// Before the program.
+pub(super) const PRELOADING: &str = "modules were preloaded";
 /// Between calls of the host.
 pub(super) const RUNNING: &str = "the program ran";

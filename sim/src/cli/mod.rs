@@ -17,11 +17,13 @@ use std::time::Duration;
 mod bounded;
 mod check;
 mod host;
+mod preload;
 mod progress;
 mod report;
 mod run;
 
 use bounded::{Doing, bounded, shortly};
+use preload::Preload;
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
@@ -75,6 +77,10 @@ struct Options {
     /// Do not run it: tell how well it fits the plan, and what may end it
     #[arg(long)]
     check: bool,
+    /// Answer imports of functions from NAME with those that another module exports; it runs on a core of its own and
+    /// may import from modules preloaded before it, but not from the host
+    #[arg(long, value_name = "NAME=FILE")]
+    preload: Vec<Preload>,
     #[command(flatten)]
     grants: Grants,
 }

@@ -98,7 +98,10 @@ impl<'a> Outcome<'a> {
             Ending::Stopped(Stop::Exhausted(limit), _) => {
                 let plans: Vec<_> = boards::PLANS.iter().collect();
                 let options = limit::Options { plan: "--plan", time: "--max-cycles", check: "--check", plans: &plans };
-                Some(limit::describe(limit, self.plan, self.image.layout.base, self.report.cycles, &options))
+                // What waited for the host when it stopped did not run into the limit itself.
+                let own = self.report.import.is_none();
+                let core = limit::Core { base: self.image.layout.base, cycles: self.report.cycles };
+                Some(limit::describe(limit, self.plan, own.then_some(core), &options))
             }
             _ => None,
         }

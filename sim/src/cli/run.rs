@@ -1,9 +1,11 @@
 //! One module from its file to its report.
 
 use super::bounded::Doing;
-use super::host::{Announced, RUNNING};
+use super::host::{Announced, PRELOADING, RUNNING};
+use super::preload::{Preload, Preloaded, Preloads};
 use super::{Options, check, progress, report};
 use crate::session::{Call, Job, Settings, simulate};
+use crate::world::World;
 use crate::{Error, Result, load, select, wave};
 use firmware_loader::choice::{self, Choice};
 use firmware_loader::command_line::{self, Target};
@@ -21,6 +23,7 @@ use std::path::{Path, PathBuf};
 /// A module that can be run, and the call.
 struct Ready<'a> {
     module: &'a Module,
+    preloads: Preloads,
     image: Image,
     plan: &'static MemoryPlan,
     call: &'a command_line::Call,
@@ -33,16 +36,20 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
     if let Some(waves) = &options.vcd {
-        wave::is_no_input(waves, &call.file)?;
+        wave::is_no_input(waves, &call.file, options.preload.iter().map(Preload::file))?;
     }
+    let preloads = Preloads::read(&options.preload)?;
+    preloads.check(&module)?;
     let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
     let target = load::target(plan);
-    let provides = |import: &Import| options.grants.provides(&module, import);
+    let provides = |import: &Import| preloads.provides(import) || options.grants.provides(&module, import);
     if options.check {
         let report = fit::Report::new(&module, &target, &provides);
         return check::show(&report, &call.file, plan, options).map_err(|e| unwritable(&e));
     }
-    let image = match gate::hosted_image(&module, &target, provides, Strictness::of_option(options.strict)) {
+    let strictness = Strictness::of_option(options.strict);
+    preloads.fit(&target, strictness)?;
+    let image = match gate::hosted_image(&module, &target, provides, strictness) {
         Ok(image) => image,
         // Instantiation may trap, which is the program's doing and not a mistake in using this one.
         Err(e) if matches!(e.kind, Kind::Trap(_)) => {
@@ -51,21 +58,30 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
         Err(e) => return Err(Error::new(e.in_file(&call.file).to_string())),
     };
     let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
-    let notes = fit::notes(&module, &target, &provides);
-    notes.iter().for_each(|note| output::message(&format!("note: {note}")));
-    simulated(options, &Ready { module: &module, image, plan, call: &call, choice }, interrupt, doing)
+    let notes = fit::notes(&module, &target, &provides).into_iter().chain(preloads.notes(&target));
+    notes.for_each(|note| output::message(&format!("note: {note}")));
+    let ready = Ready { module: &module, preloads, image, plan, call: &call, choice };
+    simulated(options, &ready, interrupt, doing)
 }
 
 fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
-    let Ready { module, image, plan, call, choice } = ready;
+    let Ready { module, preloads, image, plan, call, choice } = ready;
     let host = options.grants.host(module, &call.file, &call.program, options.json, interrupt);
-    let mut host = Announced::new(host.map_err(|e| Error::new(e.to_string()))?, module, doing);
-    let open = |waves| {
+    let host = host.map_err(|e| Error::new(e.to_string()))?;
+    let compiled = |waves, then| {
         doing.now("the core was compiled");
         let engine = select::open(options.engine, plan, waves);
-        doing.now(RUNNING);
+        doing.now(then);
         engine
     };
+    let max_cycles = options.max_cycles.unwrap_or(u64::MAX);
+    let world = World::new(plan, Box::new(|| compiled(false, PRELOADING)), max_cycles, interrupt.clone());
+    let mut instances = match preloads.instantiate(world, module) {
+        Ok(instances) => instances,
+        Err((exit, why)) => return Ok(output::failure(options.json, exit, &why)),
+    };
+    let mut host = Announced::new(Preloaded { instances: &mut instances, rest: host }, module, doing);
+    let open = |waves| compiled(waves, RUNNING);
     let function = choice.as_ref().map(|choice| Call { function: choice.function, args: &choice.args });
     let job = Job { module, image, plan, call: function, open: &open };
     let mut progress = progress::Progress::new();
@@ -76,7 +92,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
         &job,
         &mut Settings {
             check: !options.no_check,
-            max_cycles: options.max_cycles.unwrap_or(u64::MAX),
+            max_cycles,
             vcd: options.vcd.clone(),
             difference_vcd: Some(difference_file(&call.file)),
             trace: options.trace.then_some(&mut *lines),
@@ -89,12 +105,19 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     drop(lines);
     progress.clear();
     let report = result?;
-    let outcome = report::Outcome::new(&report, &job, choice.as_ref(), &call.file);
-    if options.json {
+    if let Some(what) = instances.broken {
+        return Err(Error::new(what));
+    }
+    tell(&report::Outcome::new(&report, &job, choice.as_ref(), &call.file), options.json, busy)
+}
+
+/// Prints it, as text to standard output unless that is `busy`.
+fn tell(outcome: &report::Outcome<'_>, as_json: bool, busy: bool) -> Result<Exit> {
+    if as_json {
         // The object has no room for the two records.
         outcome.difference().iter().for_each(|text| output::message(text));
     }
-    let printed = match (options.json, busy) {
+    let printed = match (as_json, busy) {
         (true, _) => output::print(&outcome.json()),
         (false, false) => output::print(&outcome.text()),
         (false, true) => {

@@ -3,14 +3,13 @@
 use super::share::{read_slots, write_slots};
 use super::{Failure, Outcome, World};
 use crate::host::{Space, Write, control};
+use crate::machine::batch;
 use isa::instr::decode;
 use isa::outcome::{Exhausted, Fault, Stop};
 use isa::types::ValType;
 
 /// Calls across instances that may be open at once. They are calls of this program, too.
 const DEPTH: usize = 200;
-/// Cycles at once.
-const BATCH: u64 = 1 << 12;
 
 impl World<'_> {
     /// Calls the function at this address with neutral arguments, and gives neutral results.
@@ -44,14 +43,17 @@ impl World<'_> {
     /// Runs a core until it returns or waits.
     fn run(&mut self, instance: usize, cycles: &mut u64) -> Outcome<()> {
         let core = &mut self.instances[instance];
-        let mut samples = Vec::with_capacity(BATCH as usize);
+        let batch = batch(core.engine.is_slow());
+        let mut samples = Vec::with_capacity(batch as usize);
         while core.engine.status().running {
-            if *cycles >= self.max_cycles {
+            let left = self.max_cycles - *cycles;
+            let limit = if left == 0 { Some(Exhausted::Cycles) } else { self.interrupt.stop() };
+            if let Some(limit) = limit {
                 core.engine.reset();
-                return Err(Failure::Stopped(Stop::Exhausted(Exhausted::Cycles)));
+                return Err(Failure::Stopped(Stop::Exhausted(limit)));
             }
             samples.clear();
-            *cycles += core.engine.run(BATCH, &mut samples);
+            *cycles += core.engine.run(batch.min(left), &mut samples);
         }
         let status = core.engine.status();
         match Stop::from_code(status.stop) {

@@ -2,8 +2,9 @@
 
 use super::{Extern, Failure, Function, Global, Holder, Instance, InstanceId, Memory, Outcome, Table, World};
 use crate::load;
-use firmware_loader::link::{Provided, matches};
-use isa::group::Policy;
+use firmware_loader::fit::size::no_image;
+use firmware_loader::link::{Provided, mismatch};
+use firmware_loader::output::shown;
 use isa::image::{Image, ImageError, MemoryImage, Segment, TableImage};
 use isa::initial::{Bindings, State};
 use isa::module::{ExportKind, Import, ImportKind, Module};
@@ -21,11 +22,11 @@ impl World<'_> {
     ) -> Outcome<InstanceId> {
         let mut imports = Vec::new();
         for import in &module.imports {
-            let what = || format!("{}.{}", import.module, import.name);
+            let what = || format!("{}.{}", shown(&import.module), shown(&import.name));
             let unknown = || Failure::Unlinkable(format!("unknown import: {}", what()));
             let found = named(self, import).ok_or_else(unknown)?;
-            if !matches(module, &import.kind, &self.provided(found)) {
-                return Err(Failure::Unlinkable(format!("incompatible import type: {}", what())));
+            if let Some(mismatch) = mismatch(module, &import.kind, &self.provided(found)) {
+                return Err(Failure::Unlinkable(format!("incompatible import type: {} {mismatch}", what())));
             }
             imports.push(found);
         }
@@ -60,11 +61,11 @@ impl World<'_> {
         let instance = self.instances.len();
         self.enroll(module, imports)?;
         let bindings = self.bindings(instance, module, imports)?;
-        let unsupported = |e: ImageError| Failure::Machine(e.to_string());
+        let target = load::target(self.plan);
+        let unsupported = |e: ImageError| Failure::Machine(no_image(module, e, &target).to_string());
         let mut state = State::allocate(module, &bindings, self.plan).map_err(unsupported)?;
         let initialized = state.initialize(module);
-        let image =
-            Image::of_state(module, state.clone(), self.plan, Policy::of_plan(self.plan)).map_err(unsupported)?;
+        let image = Image::of_state(module, state.clone(), self.plan, target.policy).map_err(unsupported)?;
         let excesses = image.excesses(self.plan);
         if !excesses.is_empty() {
             return Err(unsupported(ImageError::TooLarge(excesses)));

@@ -10,6 +10,7 @@ mod link;
 mod share;
 
 use crate::engine::Engine;
+use firmware_loader::interrupt::Interrupt;
 use isa::image::Layout;
 use isa::memory::MemorySizes;
 use isa::module::Module;
@@ -27,6 +28,7 @@ pub struct World<'a> {
     plan: &'a MemoryPlan,
     open: Open<'a>,
     max_cycles: u64,
+    interrupt: Interrupt,
     types: Vec<FuncType>,
     functions: Vec<Function>,
     tables: Vec<Table>,
@@ -144,12 +146,14 @@ struct Instance {
 }
 
 impl<'a> World<'a> {
-    /// An empty world of cores that `open` makes for `plan`. A call ends in `Exhausted` after `max_cycles` of one core.
-    pub fn new(plan: &'a MemoryPlan, open: Open<'a>, max_cycles: u64) -> World<'a> {
+    /// An empty world of cores that `open` makes for `plan`. A call ends in `Exhausted` after `max_cycles` of one core,
+    /// or when `interrupt` says so.
+    pub fn new(plan: &'a MemoryPlan, open: Open<'a>, max_cycles: u64, interrupt: Interrupt) -> World<'a> {
         World {
             plan,
             open,
             max_cycles,
+            interrupt,
             types: Vec::new(),
             functions: Vec::new(),
             tables: Vec::new(),

@@ -100,19 +100,33 @@ fn the_limit_of_time_ends_every_wait() {
 #[test]
 fn an_interrupted_run_says_where_it_was() {
     let bench = Bench::new();
-    let mut child = start(&bench, "forever", FOREVER, &["--trace"]);
-    // The first line of the trace: it runs.
+    let object = interrupted(start(&bench, "forever", FOREVER, &["--trace"]));
+    assert_eq!((&object["outcome"], &object["trap"]), (&"exhausted".into(), &"interrupted".into()));
+    assert!(object["function"] == "run" && object["offset"].is_u64(), "{object}");
+    assert!(object["cycles"].as_u64() > Some(0) && object["checked"].as_u64() > Some(0), "{object}");
+}
+
+#[test]
+fn an_interrupted_preloaded_function_is_named() {
+    let bench = Bench::new();
+    bench.file("lib.wat", FOREVER);
+    let text = r#"(module (import "lib" "run" (func $f)) (func (export "run") nop (call $f)))"#;
+    let object = interrupted(start(&bench, "caller", text, &["--trace", "--preload", "lib=lib.wat"]));
+    assert_eq!((&object["outcome"], &object["trap"]), (&"exhausted".into(), &"interrupted".into()));
+    assert_eq!(object["backtrace"][0]["function"], "run of lib", "{object}");
+}
+
+/// How a run that is traced ends if it is interrupted after its first instruction.
+fn interrupted(mut child: Child) -> Value {
     let mut line = String::new();
     let mut err = BufReader::new(child.stderr.take().unwrap());
     err.read_line(&mut line).unwrap();
     // Whoever traces waits for the reader.
     let reader = std::thread::spawn(move || std::io::copy(&mut err, &mut std::io::sink()));
     signal(&child);
-    let object = ended(child, "loop");
+    let object = ended(child, "traced");
     reader.join().unwrap().unwrap();
-    assert_eq!((&object["outcome"], &object["trap"]), (&"exhausted".into(), &"interrupted".into()));
-    assert!(object["function"] == "run" && object["offset"].is_u64(), "{object}");
-    assert!(object["cycles"].as_u64() > Some(0) && object["checked"].as_u64() > Some(0), "{object}");
+    object
 }
 
 #[test]

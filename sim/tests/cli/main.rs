@@ -9,6 +9,7 @@ mod arguments;
 mod interrupt;
 mod outcomes;
 mod output;
+mod preload;
 mod refusals;
 mod waves;
 

@@ -1,6 +1,7 @@
 //! The emitted Verilog as an executor: every instance on a core of its own.
 
 use super::{Executor, Failure};
+use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
 use isa::op::Unit;
 use isa::outcome::{Fault, Stop};
@@ -19,7 +20,8 @@ pub struct RtlExecutor {
 
 impl RtlExecutor {
     pub fn new(plan: &'static MemoryPlan, engine: Kind) -> RtlExecutor {
-        RtlExecutor { world: World::new(plan, Box::new(move || open(engine, plan, false)), CYCLES) }
+        let open = Box::new(move || open(engine, plan, false));
+        RtlExecutor { world: World::new(plan, open, CYCLES, Interrupt::default()) }
     }
 }
 
