@@ -103,7 +103,7 @@ fn every_limit_is_checked_at_its_edge() {
 fn all_exceeded_limits_are_named_and_no_plan_that_is_too_small() {
     let text = format!("(module (func {}) {})", "br 0 ".repeat(40_000), "(func)".repeat(200));
     refused(&text, Kind::Limit, &["bytes of code", "40201 branch entries", "201 functions", "large enough: sim-large"]);
-    let text = format!("(module (func {}))", "nop ".repeat(300_000));
+    let text = format!("(module (func {}))", "nop ".repeat(1_100_000));
     refused(&text, Kind::Limit, &["no plan is large enough"]);
 }
 
