@@ -1,4 +1,4 @@
-//! What README.md and ARCHITECTURE.md say is what the code does. Parts between `<!-- generated: NAME -->` and
+//! What README.md, ARCHITECTURE.md and docs/ say is what the code does. Parts between `<!-- generated: NAME -->` and
 //! `<!-- end: NAME -->` are printed from here: `WAFER_UPDATE=1 cargo test -p tests --test documents` rewrites them.
 
 use boards::SIM_LARGE;
@@ -29,7 +29,7 @@ fn the_cycle_table_is_current() {
         };
         writeln!(text, "| {unit} | {} | {cost} | {note} |", shortened(&names)).unwrap();
     }
-    check("ARCHITECTURE.md", "cycles", &text);
+    check("docs/cycles.md", "cycles", &text);
 }
 
 /// `i32.add, i32.sub` as `i32.` `add sub`.
@@ -62,7 +62,7 @@ fn packed_entries_are_those_of_the_contract() {
         let fields: Vec<_> = fields.iter().map(|f| format!("`{}` {}", f.name, f.width)).collect();
         writeln!(text, "| {name} | {} |", fields.join(", ")).unwrap();
     }
-    check("ARCHITECTURE.md", "packed entries", &text);
+    check("docs/image.md", "packed entries", &text);
 }
 
 #[test]
@@ -82,9 +82,9 @@ fn the_plans_are_those_of_the_boards() {
     check("README.md", "plans", &text);
 }
 
-/// MHz that BENCHMARKS.md counts with: the median that ARCHITECTURE.md states for the chip of `alchitry-cu`.
+/// MHz that BENCHMARKS.md counts with: the median that docs/chip.md states for the chip of `alchitry-cu`.
 fn mhz() -> f64 {
-    let document = read("ARCHITECTURE.md");
+    let document = read("docs/chip.md");
     let row = document.lines().skip_while(|line| !line.contains("| MHz, median |")).nth(2).expect("a table of MHz");
     row.split('|').nth(3).and_then(|cell| cell.trim().parse().ok()).expect("its third column is MHz")
 }

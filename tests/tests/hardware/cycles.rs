@@ -242,7 +242,7 @@ fn services() -> Vec<(Op, Snippet)> {
     rows.iter().map(|&(op, code, cycles)| (op, snippet(op.row().name, code, cycles))).collect()
 }
 
-/// What comes on top, as ARCHITECTURE.md says.
+/// What comes on top, as docs/cycles.md says.
 fn surcharges() -> Vec<Snippet> {
     let rows = [
         ("a copy left on the stack and taken", "i32.const 1 local.tee 0 nop drop nop", 1),
