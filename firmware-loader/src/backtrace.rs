@@ -164,7 +164,7 @@ mod tests {
     fn of_a_long_chain_both_ends_are_shown() {
         let module = module();
         let back = addresses(&module, 2)[2];
-        let trace = Backtrace::new(&module, Some(1), None, &vec![back; 2 * SHOWN + 5]);
+        let trace = Backtrace::new(&module, Some(1), None, &[back; 2 * SHOWN + 5]);
         assert_eq!(trace.0.len(), 2 * SHOWN + 6);
         let rows = trace.rows();
         assert_eq!((rows.len(), &rows[SHOWN]), (2 * SHOWN + 1, &("...", "5 more calls".to_string())));

@@ -52,7 +52,7 @@ fn is_code(text: &str) -> bool {
         .find(|part| !part.is_empty() && *part != "q" && *part != "d");
     let name = name.unwrap_or("");
     let is = |word: &&str| name == *word || name.ends_with(&format!("_{word}"));
-    CODES.iter().any(|word| is(&word)) && !OWN.contains(&name)
+    CODES.iter().any(is) && !OWN.contains(&name)
 }
 
 /// Whether a number other than 0 begins a text.
