@@ -535,9 +535,10 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             }
         }
         self.entry_index.next = self.next_branch.val() + self.chosen.val();
-        // A group before it has stopped.
+        // A group before it has stopped. The host may look at its frames.
         if self.reset.val() {
             self.retire.next = false;
+            self.depth.d.next = self.depth.q.val();
             self.state.d.next = State::Idle;
         }
     }

@@ -148,7 +148,9 @@ const NESTED: &str = r#"(module
     (func $middle (param i32) (if (local.get 0) (then (call $inner (i32.const 0))) (else (call $middle (i32.const 1)))))
     (func (export "run") (param i32) (result i32) (call $middle (i32.const 0)) (i32.const 3))
     (func $deep call $deep)
-    (func (export "exhaust") (param i32) (result i32) call $deep i32.const 3))"#;
+    (func (export "exhaust") (param i32) (result i32) call $deep i32.const 3)
+    (func $divide (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+    (func (export "last") (param i32) (result i32) (call $divide (local.get 0))))"#;
 
 /// The function that each frame is of, the innermost first, and the one that its caller has called there.
 fn chain(machine: &mut Machine<'_>, module: &Module) -> Vec<(u32, u32)> {
@@ -176,6 +178,11 @@ fn the_frames_of_a_call_that_stopped_tell_who_called_whom() {
         let bases: Vec<_> = machine.frames().iter().map(|frame| frame.base).collect();
         // Each function has its parameter, the last one two locals more.
         assert_eq!(bases, [3, 2, 1, 0, bases[4]], "{}", plan.name);
+
+        // What returns right behind the trap does not.
+        let (_, status) = call(&mut machine, &module, "last", 0, 10_000);
+        assert_eq!(status.stop, Stop::Trap(Trap::DivideByZero).code(), "{}", plan.name);
+        assert_eq!(chain(&mut machine, &module), [(7, 6)], "{}", plan.name);
 
         let (_, status) = call(&mut machine, &module, "exhaust", 0, 10_000_000);
         assert_ne!(status.stop, 0, "{}", plan.name);
