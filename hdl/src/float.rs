@@ -5,6 +5,7 @@ pub mod barrel;
 pub mod control;
 pub mod exponents;
 pub mod machine;
+pub mod opening;
 pub mod phase;
 pub mod product;
 pub mod result;

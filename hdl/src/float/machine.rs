@@ -2,16 +2,16 @@
 
 use super::control::FloatControl;
 use super::exponents::{Keep, Term};
+use super::opening::Opening;
 use super::phase::Phase;
 use super::result::ResultFlags;
-use super::special::Special;
 use super::unpack::Classes;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// Inputs without a description are outputs of the parts, as they describe them, and outputs are inputs of theirs.
+/// A state machine of [`Phase`]s. Ports without a description are those of the parts, where they have one.
 ///
-/// What the adder does is not said here but by [`super::steps::Steps`], from `coming` and a cycle ahead.
+/// What the adder does is decided a cycle ahead, from `coming`: [`super::steps::Steps`].
 #[derive(LogicBlock, Default)]
 pub struct PhaseMachine {
     pub clock: Signal<In, Clock>,
@@ -77,16 +77,11 @@ pub struct PhaseMachine {
     pub starts_product: Signal<Out, Bit>,
     /// The phase of the next cycle, unless the operation ends.
     pub coming: Signal<Out, Phase>,
-    /// The operation has ended: `flags` and what is in the parts are its result, until the next `start` or `reset`.
+    /// The operation has ended: `flags`, z and the exponent of x are its result, until the next `start` or `reset`.
     pub done: Signal<Out, Bit>,
     pub flags: Signal<Out, ResultFlags>,
 
-    special: Special,
-    is_special: Signal<Local, Bit>,
-    /// Multiplies or divides.
-    scales: Signal<Local, Bit>,
-    /// Operands of multiply, divide and root are normalised and in their places.
-    ready: Signal<Local, Bit>,
+    opening: Opening,
     /// x is normalised, or as far as it can be.
     stops: Signal<Local, Bit>,
     aligned: Signal<Local, Bit>,
@@ -114,12 +109,8 @@ impl Logic for PhaseMachine {
         self.flags.next = self.flags_held.q.val();
 
         // What phases decide by.
-        connect!(self => self.special; control, classes, signs_differ);
-        self.is_special.next = self.special.nan.val() | self.special.infinite.val() | self.special.zero.val();
-        self.scales.next = self.control.val().multiply | self.control.val().divide;
-        self.ready.next = self.leads.val()
-            & (self.control.val().root | self.y_leads.val())
-            & !(self.control.val().divide & self.exchanged.q.val());
+        connect!(self => self.opening; control, classes, signs_differ, leads, y_leads, term_negative);
+        self.opening.exchanged.next = self.exchanged.q.val();
         self.stops.next = self.leads.val() | (self.control.val().add & self.smallest.val());
         self.aligned.next = !self.count.val().any();
         self.to_top.next = self.control.val().from_integer
@@ -160,71 +151,9 @@ impl Logic for PhaseMachine {
             Phase::Begin => {
                 self.first.d.next = true;
                 self.starts_product.next = true;
-                self.coming.next = Phase::Normalize;
-                self.flags_held.d.next.negative = self.classes.val().x_negative;
-                if self.scales.val() {
-                    self.flags_held.d.next.negative = self.signs_differ.val();
-                    self.term.next = if self.control.val().divide { Term::Difference } else { Term::Sum };
-                } else if self.control.val().root {
-                    self.term.next = Term::PlusBias;
-                } else if self.control.val().whole {
-                    self.term.next = Term::ToUnits;
-                } else {
-                    self.term.next = if self.classes.val().smaller { Term::Reverse } else { Term::Difference };
-                }
-                self.count_sum.next = self.control.val().add | self.control.val().compare | self.control.val().choose;
-                if self.control.val().add {
-                    self.write.next = true;
-                    self.coming.next = Phase::Align;
-                    if self.classes.val().smaller {
-                        self.flags_held.d.next.negative = self.classes.val().y_negative;
-                        self.keep.next = Keep::Other;
-                        self.y_from_x.next = true;
-                    }
-                }
-                if self.control.val().compare | self.control.val().choose {
-                    self.write.next = true;
-                    self.coming.next = Phase::Compare;
-                }
-                if self.control.val().sign {
-                    self.flags_held.d.next.negative = (self.classes.val().x_negative & self.control.val().negate)
-                        ^ (self.control.val().negate | (self.control.val().copy & self.classes.val().y_negative));
-                    self.write.next = true;
-                    self.finish.next = true;
-                }
-                if self.control.val().whole & self.term_negative.val() {
-                    self.write.next = true;
-                    self.finish.next = true;
-                }
-                if self.scales.val() | self.control.val().root {
-                    if self.ready.val() {
-                        self.write.next = true;
-                        self.keep.next = Keep::Sum;
-                        self.by_digit.next = self.control.val().multiply;
-                        self.clear_x.next = !self.control.val().multiply;
-                        self.lead.next = self.control.val().root;
-                        self.coming.next = Phase::Root;
-                        if self.control.val().multiply {
-                            self.coming.next = Phase::Multiply;
-                        }
-                        if self.control.val().divide {
-                            self.coming.next = Phase::Divide;
-                        }
-                    } else if self.leads.val() {
-                        self.coming.next = Phase::Exchange;
-                    }
-                }
-                if self.control.val().from_integer & self.classes.val().x_negative {
-                    self.coming.next = Phase::Negate;
-                }
-                if self.is_special.val() {
-                    self.clear.next = true;
-                    self.flags_held.d.next.nan = self.special.nan.val();
-                    self.flags_held.d.next.infinite = self.special.infinite.val() | self.special.nan.val();
-                    self.flags_held.d.next.beyond = self.special.nan.val() & self.control.val().to_integer;
-                    self.keep.next = Keep::Highest;
-                    self.finish.next = true;
-                }
+                connect!(self.opening => self;
+                    write, clear, term, keep, count_sum, y_from_x, clear_x, by_digit, lead, coming, finish);
+                self.flags_held.d.next = self.opening.flags.val();
             }
             Phase::Exchange => {
                 self.write.next = true;
@@ -256,7 +185,7 @@ impl Logic for PhaseMachine {
                     self.normalize.next = true;
                     self.term.next = Term::MinusPlaces;
                     self.keep.next = Keep::Sum;
-                } else if self.scales.val() | self.control.val().root {
+                } else if self.control.val().multiply | self.control.val().divide | self.control.val().root {
                     self.coming.next = Phase::Begin;
                 } else if self.control.val().add {
                     self.write.next = true;
@@ -429,10 +358,6 @@ impl Logic for PhaseMachine {
             self.exchanged.d.next = false;
             self.rounded.d.next = false;
             self.finished.d.next = false;
-            self.flags_held.d.next.truth = false;
-            self.flags_held.d.next.nan = false;
-            self.flags_held.d.next.infinite = false;
-            self.flags_held.d.next.beyond = false;
         }
         self.phase.d.next = self.coming.val();
         if self.finish.val() {

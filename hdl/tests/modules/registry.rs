@@ -12,6 +12,7 @@ use hdl::float::accumulator::Accumulator;
 use hdl::float::barrel::{Aligner, Normalizer};
 use hdl::float::exponents::Exponents;
 use hdl::float::machine::PhaseMachine;
+use hdl::float::opening::Opening;
 use hdl::float::product::Product;
 use hdl::float::result::Pack;
 use hdl::float::rounding::Rounding;
@@ -234,6 +235,7 @@ modules! {
     compact_unit: CompactUnit [clock] { a, b; reset, start, control }
     float_unpack: Unpack { control, a, b }
     float_special: Special { control, classes, signs_differ }
+    float_opening: Opening { control, classes, signs_differ, leads, y_leads, term_negative, exchanged }
     float_machine: PhaseMachine [clock] {
         classes, signs_differ, leads, y_leads, quotient_ends, root_ends, at_once, any, z_leads, z_negative, borrows,
         carries, term_negative, count, holds, picks_x, outside, smallest, under, over; reset, start, control
