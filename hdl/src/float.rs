@@ -57,8 +57,9 @@ pub const TOP: &str = "float_unit";
 /// Operands of multiply, divide and root are normalised first; if it is y, it changes places with x.
 ///
 /// Two variants: the small one shifts by 8 and by 1 and needs the fewest cells, the fast one shifts by any number of
-/// places. Both round to nearest, ties to even; a NaN that arithmetic gives is the positive canonical
-/// one.
+/// places. Both round to nearest, ties to even; a NaN that arithmetic gives is the positive canonical one.
+///
+/// [`PhaseMachine`] says what the other parts do in each cycle; here they are only connected.
 ///
 /// What the adder does comes from registers, set in the cycle before: nothing is decided in front of the carry chain.
 ///

@@ -34,7 +34,7 @@ pub struct Opening {
     pub lead: Signal<Out, Bit>,
     pub coming: Signal<Out, Phase>,
     pub flags: Signal<Out, ResultFlags>,
-    /// That is the result.
+    /// It has the result.
     pub finish: Signal<Out, Bit>,
 
     special: Special,

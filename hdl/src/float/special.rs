@@ -2,6 +2,7 @@
 
 use super::control::FloatControl;
 use super::unpack::Classes;
+use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// At most one of the outputs is high. No state.
@@ -23,7 +24,7 @@ pub struct Special {
 }
 
 impl Logic for Special {
-    #[hdl_gen]
+    #[circuit]
     fn update(&mut self) {
         self.scales.next = self.control.val().multiply | self.control.val().divide;
         self.changes.next = self.control.val().root | self.control.val().whole | self.control.val().resize;

@@ -4,7 +4,7 @@ use super::control::FloatControl;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// What operands are, beside their digits. Those of operations with one operand have a second one that means nothing.
+/// What the operands are, beside their digits. In an operation with one operand, y means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
 pub struct Classes {
     pub x_negative: Bit,
@@ -16,7 +16,7 @@ pub struct Classes {
     pub x_nan: Bit,
     pub y_zero: Bit,
     pub y_infinite: Bit,
-    /// Of an operation with one operand low.
+    /// Low in an operation with one operand.
     pub y_nan: Bit,
 }
 
