@@ -67,7 +67,7 @@ pub struct Exponents {
 
     pub x: Signal<Out, Bits<13>>,
     pub count: Signal<Out, Bits<13>>,
-    pub negative: Signal<Out, Bit>,
+    pub term_negative: Signal<Out, Bit>,
     /// The exponent that x will have is odd.
     pub odd_next: Signal<Out, Bit>,
 
@@ -143,7 +143,7 @@ impl Logic for Exponents {
         }
         self.adder.left.next = self.left.val();
         self.adder.right.next = self.right.val();
-        self.negative.next = self.adder.sum.val().get_bit(12);
+        self.term_negative.next = self.adder.sum.val().get_bit(12);
 
         // x and y.
         self.kept.next = self.keep.val();

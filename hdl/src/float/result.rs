@@ -4,6 +4,19 @@ use super::control::FloatControl;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
+/// What a result is, beside its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct ResultFlags {
+    pub negative: Bit,
+    /// Infinite, with the highest exponent, or not a number.
+    pub infinite: Bit,
+    pub nan: Bit,
+    /// The outcome of a comparison.
+    pub truth: Bit,
+    /// Beyond the integers of the result's type.
+    pub beyond: Bit,
+}
+
 /// No state.
 #[derive(LogicBlock, Default)]
 pub struct Pack {
@@ -11,14 +24,7 @@ pub struct Pack {
     /// The accumulator: its last place is bit 4.
     pub z: Signal<In, Bits<70>>,
     pub exponent: Signal<In, Bits<13>>,
-    pub negative: Signal<In, Bit>,
-    /// Infinite, with the highest exponent, or not a number.
-    pub infinite: Signal<In, Bit>,
-    pub nan: Signal<In, Bit>,
-    /// The outcome of a comparison.
-    pub truth: Signal<In, Bit>,
-    /// Beyond the integers of the result's type.
-    pub beyond: Signal<In, Bit>,
+    pub flags: Signal<In, ResultFlags>,
     pub result: Signal<Out, Bits<64>>,
 
     float: Signal<Local, Bit>,
@@ -42,12 +48,12 @@ impl Logic for Pack {
     fn update(&mut self) {
         self.float.next = !self.control.val().compare & !self.control.val().to_integer;
         self.leads.next = if self.control.val().to_double {
-            self.infinite.val() | self.z.val().get_bits::<2>(56).any()
+            self.flags.val().infinite | self.z.val().get_bits::<2>(56).any()
         } else {
-            self.infinite.val() | self.z.val().get_bits::<2>(27).any()
+            self.flags.val().infinite | self.z.val().get_bits::<2>(27).any()
         };
         self.field.next = if self.leads.val() { self.exponent.val().get_bits::<11>(0) } else { 0.into() };
-        self.sign.next = if self.negative.val() & !self.nan.val() { 1.into() } else { 0.into() };
+        self.sign.next = if self.flags.val().negative & !self.flags.val().nan { 1.into() } else { 0.into() };
 
         // Sign, exponent and the quiet bit of a NaN.
         self.frame.next = 0.into();
@@ -58,23 +64,23 @@ impl Logic for Pack {
                 self.frame.next = 0xfff0_0000_0000_0000_u64.into();
                 self.framed.next =
                     (bit_cast::<64, 1>(self.sign.val()) << 63) | (bit_cast::<64, 11>(self.field.val()) << 52);
-                if self.nan.val() {
+                if self.flags.val().nan {
                     self.quiet.next = 0x8_0000_0000_0000_u64.into();
                 }
             } else {
                 self.frame.next = 0xff80_0000_u64.into();
                 self.framed.next = (bit_cast::<64, 1>(self.sign.val()) << 31)
                     | (bit_cast::<64, 8>(self.field.val().get_bits::<8>(0)) << 23);
-                if self.nan.val() {
+                if self.flags.val().nan {
                     self.quiet.next = 0x40_0000_u64.into();
                 }
             }
         }
 
         // Integers at the ends of their range.
-        self.others.next = self.beyond.val() & !self.nan.val() & !self.negative.val();
+        self.others.next = self.flags.val().beyond & !self.flags.val().nan & !self.flags.val().negative;
         self.highest.next = if self.control.val().signed {
-            self.beyond.val() & !self.nan.val() & self.negative.val()
+            self.flags.val().beyond & !self.flags.val().nan & self.flags.val().negative
         } else {
             self.others.val()
         };
@@ -88,7 +94,7 @@ impl Logic for Pack {
             self.bound.next =
                 if self.control.val().to_double { 0x8000_0000_0000_0000_u64.into() } else { 0x8000_0000_u64.into() };
         }
-        self.outcome.next = if self.truth.val() { 1.into() } else { 0.into() };
+        self.outcome.next = if self.flags.val().truth { 1.into() } else { 0.into() };
         self.result.next = (self.z.val().get_bits::<64>(4) & !self.frame.val())
             | self.framed.val()
             | self.quiet.val()

@@ -59,6 +59,8 @@ pub struct Shifters {
     pub leads: Signal<Out, Bit>,
     pub quotient_ends: Signal<Out, Bit>,
     pub y_leads: Signal<Out, Bit>,
+    /// y's bit is that of the root's last place.
+    pub root_ends: Signal<Out, Bit>,
     /// How far x is shifted, and whether y is by 8.
     pub places: Signal<Out, Bits<7>>,
     pub by8: Signal<Out, Bit>,
@@ -152,6 +154,7 @@ impl Logic for Shifters {
         } else {
             self.y_held.q.val().get_bit(26)
         };
+        self.root_ends.next = self.y_held.q.val().get_bit(2);
         // From 65 places on nothing gets to the place of a half.
         self.far.next = self.count.val().get_bits::<6>(7).any()
             | (self.count.val().get_bit(6) & self.count.val().get_bits::<6>(0).any());

@@ -4,7 +4,23 @@ use super::control::FloatControl;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// Significands, exponents and classes. No state.
+/// What the operands are, beside their digits. In an operation with one operand, y means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Classes {
+    pub x_negative: Bit,
+    pub y_negative: Bit,
+    /// The exponent of x is less than that of y.
+    pub smaller: Bit,
+    pub x_zero: Bit,
+    pub x_infinite: Bit,
+    pub x_nan: Bit,
+    pub y_zero: Bit,
+    pub y_infinite: Bit,
+    /// Low in an operation with one operand.
+    pub y_nan: Bit,
+}
+
+/// Significands, exponents and classes: x is a, y is b. No state.
 ///
 /// A significand stands in 67 bits, of which the lowest three are below the last place. Exponents are those of the
 /// format, that of a subnormal number is 1: the exponent of the number with the format's leading bit. An integer is a
@@ -20,16 +36,7 @@ pub struct Unpack {
     pub y: Signal<Out, Bits<67>>,
     pub x_exponent: Signal<Out, Bits<13>>,
     pub y_exponent: Signal<Out, Bits<13>>,
-    pub x_negative: Signal<Out, Bit>,
-    pub y_negative: Signal<Out, Bit>,
-    /// The exponent of a is less than that of b.
-    pub smaller: Signal<Out, Bit>,
-    pub x_zero: Signal<Out, Bit>,
-    pub x_infinite: Signal<Out, Bit>,
-    pub x_nan: Signal<Out, Bit>,
-    pub y_zero: Signal<Out, Bit>,
-    pub y_infinite: Signal<Out, Bit>,
-    pub y_nan: Signal<Out, Bit>,
+    pub classes: Signal<Out, Classes>,
 
     a_field: Signal<Local, Bits<11>>,
     b_field: Signal<Local, Bits<11>>,
@@ -48,6 +55,7 @@ pub struct Unpack {
     b_place: Signal<Local, Bits<64>>,
     a_any: Signal<Local, Bit>,
     b_any: Signal<Local, Bit>,
+    two_operands: Signal<Local, Bit>,
 }
 
 impl Logic for Unpack {
@@ -59,7 +67,7 @@ impl Logic for Unpack {
         self.a_highest.next = self.a.val().get_bits::<8>(23).all();
         self.b_highest.next = self.b.val().get_bits::<8>(23).all();
         self.a_sign.next = self.a.val().get_bit(31);
-        self.y_negative.next = self.b.val().get_bit(31) ^ self.control.val().subtract;
+        self.classes.next.y_negative = self.b.val().get_bit(31) ^ self.control.val().subtract;
         self.b_mask.next = 0x7f_ffff_u64.into();
         self.a_hidden.next = 0x80_0000_u64.into();
         if self.control.val().from_double {
@@ -68,7 +76,7 @@ impl Logic for Unpack {
             self.a_highest.next = self.a.val().get_bits::<11>(52).all();
             self.b_highest.next = self.b.val().get_bits::<11>(52).all();
             self.a_sign.next = self.a.val().get_bit(63);
-            self.y_negative.next = self.b.val().get_bit(63) ^ self.control.val().subtract;
+            self.classes.next.y_negative = self.b.val().get_bit(63) ^ self.control.val().subtract;
             self.b_mask.next = 0xf_ffff_ffff_ffff_u64.into();
             self.a_hidden.next = 0x10_0000_0000_0000_u64.into();
         }
@@ -83,8 +91,8 @@ impl Logic for Unpack {
             self.b_hidden.next = 0.into();
             self.y_exponent.next = 1.into();
         }
-        self.smaller.next = self.a_field.val() < self.b_field.val();
-        self.x_negative.next = self.a_sign.val();
+        self.classes.next.smaller = self.a_field.val() < self.b_field.val();
+        self.classes.next.x_negative = self.a_sign.val();
 
         // An integer is there as it is; its last place is that of the result.
         self.mask.next = self.b_mask.val();
@@ -97,7 +105,7 @@ impl Logic for Unpack {
             } else if self.control.val().signed & self.a_sign.val() {
                 self.extension.next = 0xffff_ffff_0000_0000_u64.into();
             }
-            self.x_negative.next = self.a_sign.val() & self.control.val().signed;
+            self.classes.next.x_negative = self.a_sign.val() & self.control.val().signed;
             self.x_exponent.next = if self.control.val().to_double { 1075.into() } else { 150.into() };
         }
 
@@ -112,11 +120,16 @@ impl Logic for Unpack {
         // Classes.
         self.a_any.next = self.a_fraction.val().any();
         self.b_any.next = self.b_fraction.val().any();
-        self.x_zero.next = !self.a_any.val() & (self.control.val().from_integer | !self.a_field.val().any());
-        self.x_infinite.next = self.a_highest.val() & !self.a_any.val() & !self.control.val().from_integer;
-        self.x_nan.next = self.a_highest.val() & self.a_any.val() & !self.control.val().from_integer;
-        self.y_zero.next = !self.b_any.val() & !self.b_field.val().any();
-        self.y_infinite.next = self.b_highest.val() & !self.b_any.val();
-        self.y_nan.next = self.b_highest.val() & self.b_any.val();
+        self.classes.next.x_zero = !self.a_any.val() & (self.control.val().from_integer | !self.a_field.val().any());
+        self.classes.next.x_infinite = self.a_highest.val() & !self.a_any.val() & !self.control.val().from_integer;
+        self.classes.next.x_nan = self.a_highest.val() & self.a_any.val() & !self.control.val().from_integer;
+        self.classes.next.y_zero = !self.b_any.val() & !self.b_field.val().any();
+        self.classes.next.y_infinite = self.b_highest.val() & !self.b_any.val();
+        self.two_operands.next = self.control.val().add
+            | self.control.val().multiply
+            | self.control.val().divide
+            | self.control.val().choose
+            | self.control.val().compare;
+        self.classes.next.y_nan = self.b_highest.val() & self.b_any.val() & self.two_operands.val();
     }
 }

@@ -1,6 +1,7 @@
 //! What a difference says about its operands, and whether an integer is in its range.
 
 use super::control::FloatControl;
+use super::unpack::Classes;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -11,14 +12,9 @@ pub struct Verdict {
     /// x - y, or the integer, whose last place is bit 4.
     pub z: Signal<In, Bits<70>>,
     pub any: Signal<In, Bit>,
-    /// How far the exponents are apart, and whether that of x is the smaller one.
+    /// How far the exponents are apart.
     pub count: Signal<In, Bits<13>>,
-    pub smaller: Signal<In, Bit>,
-    pub x_negative: Signal<In, Bit>,
-    pub y_negative: Signal<In, Bit>,
-    pub both_zero: Signal<In, Bit>,
-    /// One of them is not a number.
-    pub unordered: Signal<In, Bit>,
+    pub classes: Signal<In, Classes>,
     /// The comparison's outcome.
     pub holds: Signal<Out, Bit>,
     /// Minimum or maximum is x.
@@ -26,6 +22,9 @@ pub struct Verdict {
     /// z is not an integer of the result's type.
     pub outside: Signal<Out, Bit>,
 
+    both_zero: Signal<Local, Bit>,
+    /// One of them is not a number.
+    unordered: Signal<Local, Bit>,
     same: Signal<Local, Bit>,
     signs_differ: Signal<Local, Bit>,
     shorter: Signal<Local, Bit>,
@@ -45,13 +44,16 @@ pub struct Verdict {
 impl Logic for Verdict {
     #[circuit]
     fn update(&mut self) {
+        self.both_zero.next = self.classes.val().x_zero & self.classes.val().y_zero;
+        self.unordered.next = self.classes.val().x_nan | self.classes.val().y_nan;
+
         // Magnitudes, then numbers.
         self.same.next = !self.count.val().any();
-        self.shorter.next = self.smaller.val() | (self.same.val() & self.z.val().get_bit(69));
+        self.shorter.next = self.classes.val().smaller | (self.same.val() & self.z.val().get_bit(69));
         self.identical.next = self.same.val() & !self.any.val();
-        self.signs_differ.next = self.x_negative.val() ^ self.y_negative.val();
+        self.signs_differ.next = self.classes.val().x_negative ^ self.classes.val().y_negative;
         self.precedes.next = self.shorter.val();
-        if self.x_negative.val() {
+        if self.classes.val().x_negative {
             self.precedes.next = self.signs_differ.val() | (!self.shorter.val() & !self.identical.val());
         } else if self.signs_differ.val() {
             self.precedes.next = false;

@@ -6,6 +6,8 @@ use hdl::float::accumulator::Step;
 use hdl::float::control::{FloatControl, float_operations};
 use hdl::float::exponents::{Keep, Term};
 use hdl::float::phase::Phase;
+use hdl::float::result::ResultFlags;
+use hdl::float::unpack::Classes;
 use hdl::resolver::program::{Fork, Left, Right, program};
 use hdl::resolver::rule::Rule;
 use hdl::service::adder::Terms;
@@ -81,6 +83,34 @@ impl Random for Step {
             grows: rng.random(),
             quarters: rng.random(),
             divides: rng.random(),
+        }
+    }
+}
+
+impl Random for Classes {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Classes {
+            x_negative: rng.random(),
+            y_negative: rng.random(),
+            smaller: rng.random(),
+            x_zero: rng.random(),
+            x_infinite: rng.random(),
+            x_nan: rng.random(),
+            y_zero: rng.random(),
+            y_infinite: rng.random(),
+            y_nan: rng.random(),
+        }
+    }
+}
+
+impl Random for ResultFlags {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        ResultFlags {
+            negative: rng.random(),
+            infinite: rng.random(),
+            nan: rng.random(),
+            truth: rng.random(),
+            beyond: rng.random(),
         }
     }
 }

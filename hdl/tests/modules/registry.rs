@@ -11,8 +11,11 @@ use hdl::float::FloatUnit;
 use hdl::float::accumulator::Accumulator;
 use hdl::float::barrel::{Aligner, Normalizer};
 use hdl::float::exponents::Exponents;
+use hdl::float::machine::PhaseMachine;
+use hdl::float::opening::Opening;
 use hdl::float::product::Product;
 use hdl::float::result::Pack;
+use hdl::float::rounding::Rounding;
 use hdl::float::shifters::Shifters;
 use hdl::float::special::Special;
 use hdl::float::steps::Steps;
@@ -231,8 +234,11 @@ modules! {
     long_unit: LongUnit [clock] { a, b; reset, start, control }
     compact_unit: CompactUnit [clock] { a, b; reset, start, control }
     float_unpack: Unpack { control, a, b }
-    float_special: Special {
-        control, x_zero, x_infinite, x_nan, y_zero, y_infinite, y_nan, signs_differ, x_negative
+    float_special: Special { control, classes, signs_differ }
+    float_opening: Opening { control, classes, signs_differ, leads, y_leads, term_negative, exchanged }
+    float_machine: PhaseMachine [clock] {
+        classes, signs_differ, leads, y_leads, quotient_ends, root_ends, at_once, any, z_leads, z_negative, borrows,
+        carries, term_negative, count, holds, picks_x, outside, smallest, under, over; reset, start, control
     }
     float_shifters: Shifters [clock] {
         fast, control, new_x, new_y, to_top, limited, exponent, divide, quotient_bit, x_from_z, z, align, count, rest,
@@ -248,8 +254,9 @@ modules! {
         grown, places; load, count_clear
     }
     float_product: Product [clock] { x, y; start }
-    float_verdict: Verdict { control, z, any, count, smaller, x_negative, y_negative, both_zero, unordered }
-    float_pack: Pack { control, z, exponent, negative, infinite, nan, truth, beyond }
+    float_rounding: Rounding { control, z, negative, exponent }
+    float_verdict: Verdict { control, z, any, count, classes }
+    float_pack: Pack { control, z, exponent, flags }
     float_steps: Steps [clock] {
         fast, start, coming, smaller, odd, signs_differ, negative, picks_x, count, pair; control
     }
