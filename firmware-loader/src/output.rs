@@ -103,7 +103,9 @@ pub fn usage(error: &clap::Error) -> Exit {
     message(&error.render().to_string());
     if std::env::args_os().any(|word| word == "--json") {
         let text = error.to_string();
-        let what = text.lines().next().unwrap_or_default();
+        // Names that it is about stand in lines of their own; behind an empty one are usage and tips.
+        let what: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        let what = what.join(" ");
         let object = FailureObject { outcome: Exit::Input.word(), message: what.trim_start_matches("error: ") };
         let _ = print(&json(&object));
     }

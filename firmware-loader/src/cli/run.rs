@@ -87,7 +87,7 @@ pub(super) fn call(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
 pub(super) fn console(setup: &Setup, interrupt: &Interrupt, call: &Call) -> Done {
     let (program, choice, mut connection) = program::prepare_call(setup, interrupt, call)?;
     let report = loaded(&program, &mut connection, &call.file)?;
-    if report == (Report { valid: true, image: report.image, ..Report::default() }) {
+    if !report.running && !report.paused && report.cycles == 0 {
         return Err(Failure::new("nothing has been called since the module was loaded"));
     }
     let choice = choice.ok_or_else(|| no_function(call))?;

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::shown;
 use isa::module::{ImportKind, Module};
-use isa::outcome::Stop;
+use isa::outcome::{Exhausted, Stop};
 use serde::Serialize;
 use std::path::Path;
 
@@ -43,6 +43,8 @@ pub(super) fn status(wire: &Wire, interrupt: &Interrupt, file: Option<&Path>) ->
     }
     let module = loaded.as_ref().and_then(|loaded| loaded.as_ref().ok());
     let stop = (report.place.stop != 0).then(|| match Stop::from_code(report.place.stop) {
+        // On a board nothing but a halt gives this.
+        Some(Stop::Exhausted(Exhausted::Cycles)) => "halted".into(),
         Some(stop) => stop.to_string(),
         None => format!("unknown stop code {:#04x}", report.place.stop),
     });

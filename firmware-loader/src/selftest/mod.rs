@@ -76,7 +76,7 @@ fn run_all<L: Line>(
     extent: Extent,
     done: &mut impl FnMut(Vec<Check>),
 ) -> Result<(), LinkError> {
-    done(line::check(session)?);
+    done(line::check(session, extent.timed)?);
     for (what, space) in memories::of(session) {
         done(vec![memories::check(session, board, extent, what, space)?]);
     }

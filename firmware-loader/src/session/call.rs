@@ -16,7 +16,7 @@ use std::time::Duration;
 const FIRST_LOOK: Duration = Duration::from_micros(500);
 const LAST_LOOK: Duration = Duration::from_millis(50);
 /// How long a halted call may take to end, with everything that is asked about it.
-pub(super) const HALTS_WITHIN: Duration = Duration::from_millis(200);
+const HALTS_WITHIN: Duration = Duration::from_millis(200);
 
 /// What to call, on a board that has the module's image.
 pub struct Call<'a> {
@@ -150,7 +150,11 @@ impl<L: Line> Session<L> {
                 return Ok(Some(Finished { ending: Ending::Exited(status), import: None, cycles }));
             }
             Reply::Stop(stop) => {
-                let Report { cycles, place, .. } = self.halted()?;
+                // What ended the wait does not end the halt.
+                let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
+                let halted = self.halted();
+                self.limit(limit);
+                let Report { cycles, place, .. } = halted?;
                 let import = Some(report.function);
                 return Ok(Some(Finished { ending: Ending::Stopped(stop, place.pc), import, cycles }));
             }

@@ -1,15 +1,18 @@
 //! The frames of a call that stopped or waits.
 
-use super::call::HALTS_WITHIN;
 use super::{Limit, LinkError, Session};
 use crate::line::Line;
 use isa::frame::{self, FrameRecord};
 use isa::host::Space;
 use isa::plan::MemoryPlan;
 use isa::wire::frame::PAYLOAD_MAX;
+use std::time::Duration;
 
 /// Rows of one answer.
 const PIECE: u32 = (PAYLOAD_MAX / Space::Frames.row_bytes()) as u32;
+
+/// As long as anybody wants to wait for a call chain. A board takes some hundredths of it, a simulated one half.
+const READ_WITHIN: Duration = Duration::from_secs(3);
 
 impl<L: Line> Session<L> {
     /// The frames of the last call, which does not run, the innermost first; `None` if the board does not show them.
@@ -29,7 +32,7 @@ impl<L: Line> Session<L> {
     /// Return addresses of the call that ended or waits, the innermost first; none if the board does not show them.
     /// Whatever ended the call does not end this.
     pub fn return_addresses(&mut self, plan: &MemoryPlan) -> Result<Vec<u32>, LinkError> {
-        let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
+        let limit = self.limit(Limit::At(self.line.now() + READ_WITHIN));
         let frames = self.frames(plan);
         self.limit(limit);
         Ok(frames?.unwrap_or_default().iter().map(|frame| frame.return_pc).collect())

@@ -94,25 +94,24 @@ fn a_program_of_wasi_prints_and_ends() {
 fn what_nobody_provides_ends_a_call_that_gets_there() {
     let board = Board::new();
     let module = file(
-        "(module (import \"env\" \"abort\" (func $abort)) (func (export \"half\") (param i32) (result i32)
-            (if (i32.and (local.get 0) (i32.const 1)) (then (call $abort))) (i32.shr_u (local.get 0) (i32.const 1))))",
+        "(module (import \"env\" \"abort\" (func $abort)) (func (export \"fail\") (call $abort))
+            (func (export \"twice\") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2))))",
     );
-    let fine = board.loader(&["run", module.name(), "half", "8"]);
-    assert!(status(&fine) == 0 && text(&fine).starts_with("half(8) = 4 : i32"), "{}", text(&fine));
+    let fine = board.loader(&["run", module.name(), "twice", "8"]);
+    assert!(status(&fine) == 0 && text(&fine).starts_with("twice(8) = 16 : i32"), "{}", text(&fine));
     assert!(text(&fine).contains("note: nothing provides the function `abort` of `env`"), "{}", text(&fine));
-    let odd = board.loader(&["call", module.name(), "half", "9", "--json"]);
+    let odd = board.loader(&["call", module.name(), "fail", "--json"]);
     assert_eq!(status(&odd), 3, "{}", text(&odd));
     let object = json(&odd);
     let parts = [&object["outcome"], &object["function"], &object["instruction"], &object["trap"]];
     let reason = "the function `abort` is imported from `env`, and nothing provides it";
-    assert_eq!(parts, ["exhausted", "half", "call 0", reason], "{}", text(&odd));
+    assert_eq!(parts, ["exhausted", "fail", "call 0", reason], "{}", text(&odd));
 }
 
 #[test]
 fn check_tells_all_causes_and_the_plans() {
-    let board = Board::new();
     let module = file("(module (memory 2) (data (i32.const 65536) \"a\") (func (result f32) f32.const 1 f32.neg))");
-    let check = board.loader(&["check", module.name(), "--board", "icebreaker"]);
+    let check = loader(&["check", module.name(), "--board", "icebreaker"]);
     assert_eq!(status(&check), 1, "{}", text(&check));
     let parts = [
         "does not fit icebreaker\n",
@@ -123,7 +122,7 @@ fn check_tells_all_causes_and_the_plans() {
     for part in parts {
         assert!(text(&check).contains(part), "`{part}` is not in {}", text(&check));
     }
-    let object = json(&board.loader(&["check", module.name(), "--board", "icebreaker", "--json"]));
+    let object = json(&loader(&["check", module.name(), "--board", "icebreaker", "--json"]));
     assert_eq!((&object["outcome"], &object["effect"]), (&"refused".into(), &"refused".into()));
     assert_eq!(object["findings"][0]["cause"], "size");
     assert_eq!(object["plans"][0], serde_json::json!({"plan": "sim-large", "effect": "may-stop"}));

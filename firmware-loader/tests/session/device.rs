@@ -154,7 +154,7 @@ impl Device {
     fn halt(&mut self) -> Vec<u8> {
         if self.report.running || self.report.paused {
             let stop = Stop::Exhausted(Exhausted::Cycles).code();
-            let pc = self.executor.as_ref().map_or(0, |e| e.pc());
+            let pc = self.executor.as_ref().map_or(0, Executor::place);
             self.report.place = StopPlace { stop, pc };
             (self.report.running, self.report.paused) = (false, false);
         }

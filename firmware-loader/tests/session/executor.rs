@@ -12,6 +12,7 @@ use isa::outcome::{Fault, Stop, Trap};
 pub struct Executor {
     base: u32,
     pc: u32,
+    place: u32,
     stack: Vec<u64>,
     /// Code addresses of the open loops.
     loops: Vec<u32>,
@@ -39,11 +40,12 @@ impl Executor {
         for slot in base + params..base + params + locals {
             memories.slot(slot).into_iter().for_each(|bytes| *bytes = [0; 8]);
         }
-        Executor { base, pc: entry, stack: Vec::new(), loops: Vec::new() }
+        Executor { base, pc: entry, place: entry, stack: Vec::new(), loops: Vec::new() }
     }
 
-    pub fn pc(&self) -> u32 {
-        self.pc
+    /// The instruction at which a halt ends the call.
+    pub fn place(&self) -> u32 {
+        self.place
     }
 
     /// Takes the results of an imported function.
@@ -63,6 +65,7 @@ impl Executor {
 
     fn execute(&mut self, code: &[u8], memories: &mut Memories) -> Progress {
         let at = self.pc;
+        self.place = at;
         let stop = |stop| Progress::Stopped(stop, at);
         let Ok(instr) = decode(code, at) else { return stop(Stop::Fault(Fault::UnknownOpcode)) };
         self.pc = instr.next_pc();
