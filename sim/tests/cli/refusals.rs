@@ -19,7 +19,7 @@ fn files_that_are_no_modules() {
 fn modules_that_the_core_cannot_run() {
     let bench = Bench::new();
     let float = r#"(module (func $f (export "run") (result f32) (f32.add (f32.const 1) (f32.const 2))))"#;
-    bench.wat(float, &["--plan", "alchitry-cu"]).refused(&["module.wat", "`f`", "byte", "f32.add"]);
+    bench.wat(float, &["--strict", "--plan", "alchitry-cu"]).refused(&["module.wat", "`f`", "byte", "f32.add"]);
     let large = format!(r#"(module (func (export "run") {}))"#, "(drop (i32.const 1))".repeat(5000));
     bench.wat(&large, &["--plan", "alchitry-cu"]).refused(&[
         "bytes of code",

@@ -12,6 +12,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("./test.sh", "it runs this test"),
     ("cargo run -p sim -- [OPTIONS] FILE [FUNC [ARGS...]]", "it is no command but the form of one"),
     ("make -C synth flash BOARD=icebreaker", "it needs a board"),
+    ("cargo run -p firmware-loader -- selftest", "it needs a board"),
     ("cargo run -p firmware-loader -- run add.wasm add 2 3", "it needs a board"),
     ("cargo run -p firmware-loader -- run small.wasm < README.md", "it needs a board"),
 ];
