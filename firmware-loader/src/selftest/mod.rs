@@ -80,7 +80,7 @@ fn run_all<L: Line>(
     for (what, space) in memories::of(session) {
         done(vec![memories::check(session, board, extent, what, space)?]);
     }
-    let mut programs = programs::Programs::load(session, board)?;
+    let mut programs = programs::Programs::load(session, board, extent.timed)?;
     done(programs.kernels()?);
     done(programs.stops()?);
     done(programs.devices()?);

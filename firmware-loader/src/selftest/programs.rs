@@ -16,8 +16,9 @@ use isa::types::{ValType, Value};
 use std::time::Duration;
 
 const MODULE: &str = include_str!("selftest.wat");
-/// How long a call may take that ends by itself.
+/// How long a call may take that ends by itself, on a board and on a simulated one.
 const CALLS_WITHIN: Duration = Duration::from_secs(2);
+const SIMULATED_WITHIN: Duration = Duration::from_secs(60);
 /// After so long, an endless call is halted.
 const HALTED_AFTER: Duration = Duration::from_millis(2);
 
@@ -60,6 +61,8 @@ const BYTE: u32 = 0x41;
 pub struct Programs<'a, L> {
     session: &'a mut Session<L>,
     board: &'a Board,
+    /// How long a call may take that ends by itself.
+    within: Duration,
     module: Module,
     image: Image,
     host: Wire,
@@ -100,7 +103,8 @@ fn text(ending: &Ending) -> String {
 }
 
 impl<'a, L: Line> Programs<'a, L> {
-    pub fn load(session: &'a mut Session<L>, board: &'a Board) -> Result<Programs<'a, L>, LinkError> {
+    /// `timed`: the clock of the line is that of the board.
+    pub fn load(session: &'a mut Session<L>, board: &'a Board, timed: bool) -> Result<Programs<'a, L>, LinkError> {
         let internal = |e: crate::Error| LinkError::Selftest(e.to_string());
         let module = parse_text(MODULE).map_err(internal)?;
         let target = Target::of_plan(board.plan, boards::PLANS);
@@ -109,7 +113,8 @@ impl<'a, L: Line> Programs<'a, L> {
         let devices = functions.map(|import| Device::of_import(&module, import)?.ok()).collect();
         let upload = Upload::new(&image, board.plan, session.board());
         session.load(&upload, |_| {})?;
-        Ok(Programs { session, board, module, image, host: Wire { devices, written: Vec::new() } })
+        let within = if timed { CALLS_WITHIN } else { SIMULATED_WITHIN };
+        Ok(Programs { session, board, within, module, image, host: Wire { devices, written: Vec::new() } })
     }
 
     /// The core's, as it is stated, in Hz.
@@ -132,7 +137,7 @@ impl<'a, L: Line> Programs<'a, L> {
     pub fn kernels(&mut self) -> Result<Vec<Check>, LinkError> {
         let core = usize::from(self.board.plan.compact);
         let check = |kernel: &Kernel| {
-            let Finished { ending, cycles, .. } = self.call(kernel.name, &[kernel.argument], CALLS_WITHIN)?;
+            let Finished { ending, cycles, .. } = self.call(kernel.name, &[kernel.argument], self.within)?;
             let bits = match &ending {
                 Ending::Returned(values) => values.first().map(|value| value.bits),
                 _ => None,
@@ -150,7 +155,7 @@ impl<'a, L: Line> Programs<'a, L> {
         let smaller = self.board.plan.memory_bytes() < self.image.memory.bytes;
         let stops = STOPS.iter().copied().chain(smaller.then_some(physical));
         let check = |(what, name, args, stop): (_, _, _, Stop)| {
-            let most = if stop == Stop::Exhausted(Exhausted::Time) { HALTED_AFTER } else { CALLS_WITHIN };
+            let most = if stop == Stop::Exhausted(Exhausted::Time) { HALTED_AFTER } else { self.within };
             let Finished { ending, .. } = self.call(name, args, most)?;
             Ok(Check::equal("stop", what, text(&ending), stop.message().into()))
         };
@@ -159,7 +164,7 @@ impl<'a, L: Line> Programs<'a, L> {
 
     pub fn devices(&mut self) -> Result<Vec<Check>, LinkError> {
         let mut returned = |name: &'static str, args: &[u32]| {
-            let Finished { ending, .. } = self.call(name, args, CALLS_WITHIN)?;
+            let Finished { ending, .. } = self.call(name, args, self.within)?;
             Ok::<_, LinkError>((text(&ending), matches!(ending, Ending::Returned(_))))
         };
         let (ticks, _) = returned("ticks", &[])?;

@@ -15,8 +15,9 @@ use std::time::Duration;
 /// Time between two looks at a running core: short at first, because most calls are short.
 const FIRST_LOOK: Duration = Duration::from_micros(500);
 const LAST_LOOK: Duration = Duration::from_millis(50);
-/// How long a halted call may take to end, with everything that is asked about it.
-const HALTS_WITHIN: Duration = Duration::from_millis(200);
+/// How long a halted call may take to end, with everything that is asked about it. A board takes some milliseconds; a
+/// simulated one on a busy machine may take most of this.
+const HALTS_WITHIN: Duration = Duration::from_millis(800);
 
 /// What to call, on a board that has the module's image.
 pub struct Call<'a> {
