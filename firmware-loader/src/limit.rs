@@ -57,5 +57,8 @@ fn more(plan: &MemoryPlan, of: fn(&MemoryPlan) -> u64, options: &Options<'_>) ->
         .filter(|other| of(other) > of(plan))
         .map(|other| format!("{} {} has {}", options.plan, other.name, of(other)))
         .collect();
-    if larger.is_empty() { "no plan has more".into() } else { larger.join(", ") }
+    match larger.is_empty() {
+        true => format!("no {} has more", options.plan.trim_start_matches('-')),
+        false => larger.join(", "),
+    }
 }
