@@ -101,13 +101,11 @@ impl Plan {
                     let (groups, how) = (placed.groups, placed.how);
                     return Plan { regions, groups, how };
                 }
-                Err(stuck) => {
-                    for n in stuck {
-                        let alone = u32::MAX - n.0;
-                        let g = generation.entry(n).or_insert(0);
-                        *g = if pass < PASSES { *g + 1 } else { alone };
-                    }
+                Err(stuck) if pass < PASSES => {
+                    stuck.into_iter().for_each(|n| *generation.entry(n).or_insert(0) += 1);
                 }
+                // One after the other they could take thousands of passes.
+                Err(_) => generation.extend(order.iter().map(|&n| (n, u32::MAX - n.0))),
             }
         }
         unreachable!("choices made alone have an order")
