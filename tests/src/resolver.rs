@@ -91,7 +91,7 @@ pub fn verilog(plan: &MemoryPlan) -> String {
         file.text()
     }
     match (plan.code_log2, plan.branch_log2, plan.function_log2, plan.stack_log2) {
-        (18, 16, 14, 16) => emit::<18, 16, 14, 16>(),
+        (20, 16, 14, 16) => emit::<20, 16, 14, 16>(),
         (11, 8, 7, 8) => emit::<11, 8, 7, 8>(),
         sizes => panic!("no resolver of the sizes {sizes:?}"),
     }
