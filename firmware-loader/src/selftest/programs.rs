@@ -4,7 +4,7 @@ use super::Check;
 use crate::gate::{self, Strictness, Target};
 use crate::host::{Host, Memory, Reply};
 use crate::line::Line;
-use crate::session::{Call, Ending, Finished, Limit, LinkError, Session};
+use crate::session::{Call, Ending, Finished, LinkError, Session};
 use crate::upload::Upload;
 use crate::{parse_text, value};
 use boards::Board;
@@ -127,11 +127,7 @@ impl<'a, L: Line> Programs<'a, L> {
         let args: Vec<Value> = args.iter().copied().map(i32).collect();
         let call = call(&self.module, &self.image, name, &args)?;
         self.session.start(&call)?;
-        let end = self.session.line().now() + most;
-        let limit = self.session.limit(Limit::At(end));
-        let finished = self.session.finish(&call, &mut self.host);
-        self.session.limit(limit);
-        finished
+        self.session.within(most, |session| session.finish(&call, &mut self.host))
     }
 
     pub fn kernels(&mut self) -> Result<Vec<Check>, LinkError> {

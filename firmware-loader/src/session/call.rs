@@ -1,6 +1,6 @@
 //! Calls: arguments, start, imports answered on the way, results.
 
-use super::{BoardMemory, Limit, LinkError, Session};
+use super::{BoardMemory, LinkError, Session};
 use crate::gate;
 use crate::host::{Host, Reply};
 use crate::line::Line;
@@ -108,10 +108,8 @@ impl<L: Line> Session<L> {
 
     /// Halts a call that nobody waits for any more, and says how it ended: perhaps by itself just before.
     fn halt_because(&mut self, why: Exhausted, call: &Call<'_>) -> Result<Finished, LinkError> {
-        let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
-        let ended = self.halted().and_then(|report| self.finished(call, report, why));
-        self.limit(limit);
-        match ended {
+        let end = |session: &mut Self| session.halted().and_then(|report| session.finished(call, report, why));
+        match self.within(HALTS_WITHIN, end) {
             Err(LinkError::Stopped(_) | LinkError::NoAnswer { .. }) => Err(LinkError::NotHalted(why)),
             ended => ended,
         }
@@ -152,10 +150,7 @@ impl<L: Line> Session<L> {
             }
             Reply::Stop(stop) => {
                 // What ended the wait does not end the halt.
-                let limit = self.limit(Limit::At(self.line.now() + HALTS_WITHIN));
-                let halted = self.halted();
-                self.limit(limit);
-                let Report { cycles, place, .. } = halted?;
+                let Report { cycles, place, .. } = self.within(HALTS_WITHIN, Self::halted)?;
                 let import = Some(report.function);
                 return Ok(Some(Finished { ending: Ending::Stopped(stop, place.pc), import, cycles }));
             }

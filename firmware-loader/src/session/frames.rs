@@ -1,6 +1,6 @@
 //! The frames of a call that stopped or waits.
 
-use super::{Limit, LinkError, Session};
+use super::{LinkError, Session};
 use crate::line::Line;
 use isa::frame::{self, FrameRecord};
 use isa::host::Space;
@@ -32,9 +32,7 @@ impl<L: Line> Session<L> {
     /// Return addresses of the call that ended or waits, the innermost first; none if the board does not show them.
     /// Whatever ended the call does not end this.
     pub fn return_addresses(&mut self, plan: &MemoryPlan) -> Result<Vec<u32>, LinkError> {
-        let limit = self.limit(Limit::At(self.line.now() + READ_WITHIN));
-        let frames = self.frames(plan);
-        self.limit(limit);
-        Ok(frames?.unwrap_or_default().iter().map(|frame| frame.return_pc).collect())
+        let frames = self.within(READ_WITHIN, |session| session.frames(plan))?;
+        Ok(frames.unwrap_or_default().iter().map(|frame| frame.return_pc).collect())
     }
 }

@@ -24,6 +24,14 @@ impl<L: Line> Session<L> {
         std::mem::replace(&mut self.limit, limit)
     }
 
+    /// Does something for at most so long, whatever limit holds otherwise.
+    pub fn within<T>(&mut self, time: Duration, work: impl FnOnce(&mut Self) -> T) -> T {
+        let limit = self.limit(Limit::At(self.line.now() + time));
+        let done = work(self);
+        self.limit(limit);
+        done
+    }
+
     /// An error if nothing should be waited for any more.
     pub(super) fn go_on(&self) -> Result<(), LinkError> {
         let why = match &self.limit {
