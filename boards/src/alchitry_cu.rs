@@ -37,6 +37,7 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     memory_log2: 11,
     table_log2: 0,
     services: false,
+    float: None,
     resolver: true,
     compact: false,
     single_port: false,

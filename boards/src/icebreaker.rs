@@ -38,6 +38,7 @@ pub const PLAN: MemoryPlan = MemoryPlan {
     memory_log2: 16,
     table_log2: 0,
     services: false,
+    float: None,
     resolver: false,
     compact: true,
     single_port: true,

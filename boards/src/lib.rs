@@ -2,7 +2,7 @@
 
 mod pll;
 
-use isa::plan::MemoryPlan;
+use isa::plan::{FloatVariant, MemoryPlan};
 pub use pll::Pll;
 
 /// Calls the macro `$then` with the modules of all boards. A new board is a module here and a name in this list.
@@ -104,6 +104,7 @@ pub const SIM_LARGE: MemoryPlan = MemoryPlan {
     memory_log2: 26,
     table_log2: 10,
     services: true,
+    float: Some(FloatVariant::Fast),
     resolver: true,
     compact: false,
     single_port: false,

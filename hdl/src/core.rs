@@ -12,19 +12,19 @@
 //! M  load data, writes, stops, retire     memory, operands
 //! ```
 
-use crate::control::{Arity, Control};
-use crate::decode::{Decode, Nothing, Slots};
-use crate::execute::Execute;
-use crate::fetch::Fetch;
-use crate::host::HostPort;
-use crate::loading::Loading;
+use crate::back::execute::Execute;
+use crate::back::operands::Operands;
+use crate::control::host::HostPort;
+use crate::control::sequencer::Sequencer;
+use crate::front::control::{Arity, Control};
+use crate::front::decode::{Decode, Nothing, Slots};
+use crate::front::fetch::Fetch;
+use crate::load::loading::Loading;
 use crate::memory::LinearMemory;
-use crate::operands::Operands;
 use crate::prim::names::Spaces;
-use crate::sequencer::Sequencer;
-use crate::service::ServiceUnit;
-use crate::stop_code::StopCode;
-use crate::switch::Switch;
+use crate::prim::stop_code::StopCode;
+use crate::prim::switch::Switch;
+use crate::units::service::ServiceUnit;
 use isa::outcome::{Fault, Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -87,10 +87,10 @@ pub struct Core<
     /// First free slot after the group.
     pub ret_height: Signal<Out, Bits<S>>,
 
-    fetch: Fetch<C, B, S>,
-    decode: Decode,
+    pub(crate) fetch: Fetch<C, B, S>,
+    pub(crate) decode: Decode,
     operands: Operands<S>,
-    execute: Execute,
+    pub(crate) execute: Execute,
     pub(crate) memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
@@ -147,7 +147,7 @@ pub struct Core<
     x_resolves: DFF<Bit>,
     /// The result's high half is this pass's, its low half the first pass's.
     x_halves: DFF<Bit>,
-    /// The result's high half is that of the ALU or the long unit; is not that of an operand.
+    /// The result's high half is that of the ALU or a unit; is not that of an operand.
     x_computed: DFF<Bit>,
     x_extended: DFF<Bit>,
     /// The result's low half is that of an operand.
@@ -230,6 +230,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.execute.reset.next = !self.host.run.val();
         self.execute.live.next = self.x_live.val();
         self.execute.go.next = self.x_go.val();
+        self.execute.issue.next = self.d_issue.val();
+        self.execute.operation.next = self.decode.operation.val();
         self.execute.control.next = self.x_control.q.val();
         self.execute.halves.next = self.x_halves.q.val();
         self.execute.computed.next = self.x_computed.q.val();

@@ -5,8 +5,8 @@
 //! the bubble behind it if it changes where execution continues. Its immediate
 //! has the short form (`isa::group`), it has a group of its own, and the next instruction does not use what it loads.
 
-use crate::control::control;
-use crate::long;
+use crate::front::control::control;
+use crate::units::long;
 use isa::op::{Count, Op, Shift, Unit};
 
 /// A service instruction: Begin, four states of the unit, Jump.
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn no_operands_are_cheaper_or_dearer_than_the_extremes() {
         let mut rng = StdRng::seed_from_u64(1);
-        for op in crate::control::supported().filter(|&op| control(op).long) {
+        for op in crate::front::control::supported().filter(|&op| control(op).long) {
             let Cycles { best, worst, .. } = cycles(op).unwrap();
             for _ in 0..20_000 {
                 let mut operand = || rng.random::<u64>() >> rng.random_range(0..64);

@@ -1,14 +1,16 @@
 //! Verilog of a core for a memory plan.
 
 use crate::core::Core;
+use crate::front::op_table::{ArityTable, OpTable};
+use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
-use crate::prim::rule_table::RuleTable;
+use crate::prim::switch::Switch;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
-use crate::switch::Switch;
+use crate::units::float::FloatUnit;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
-use isa::plan::MemoryPlan;
+use isa::plan::{FloatVariant, MemoryPlan};
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
 
@@ -115,6 +117,10 @@ fn connected<
     core.loading.resolver.rules = RuleTable::new(plan.services);
     core.resolves = Switch::new(plan.resolver);
     core.full = Switch::new(!plan.compact);
+    core.fetch.arities = ArityTable::new(plan.float.is_some());
+    core.decode.lookup = OpTable::new(plan.float.is_some());
+    core.execute.units.floats = Switch::new(plan.float.is_some());
+    core.execute.units.float = FloatUnit::new(plan.float == Some(FloatVariant::Fast));
     if plan.single_port {
         core.memory = LinearMemory::with_one_port();
     }
@@ -219,7 +225,7 @@ mod tests {
     #[test]
     fn the_text_reads_like_the_source() {
         let text = verilog(boards::BOARDS[0].plan).unwrap();
-        assert!(text.contains("\n// hdl/src/fetch.rs\nmodule fetch(\n"));
+        assert!(text.contains("\n// hdl/src/front/fetch.rs\nmodule fetch(\n"));
         assert!(text.contains("    reg r_valid = 1'b0;\n"));
         assert!(text.contains("    // The group in D goes to X.\n    input wire issue,\n"));
         assert!(text.contains("x_control[Control$load]"));

@@ -84,7 +84,7 @@ const PORTS: &[&str] = &[
 /// If there is none for this plan.
 pub fn verilog(plan: &MemoryPlan) -> String {
     fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
-        let mut resolver = hdl::resolver::Resolver::<C, B, F, S>::default();
+        let mut resolver = hdl::load::resolver::Resolver::<C, B, F, S>::default();
         resolver.connect_all();
         let mut file = File::default();
         file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));

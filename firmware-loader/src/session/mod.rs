@@ -117,7 +117,7 @@ impl<L: Line> Session<L> {
     pub fn expect(&self, board: &str, plan: &MemoryPlan) -> Result<(), LinkError> {
         let sizes = Hello::sizes(plan);
         let features = Features::of_plan(plan);
-        let there = Features { float: false, ..self.hello.features };
+        let there = self.hello.features;
         if self.hello.board == Hello::board(board) && (there, self.hello.sizes) == (features, sizes) {
             return Ok(());
         }
@@ -125,6 +125,7 @@ impl<L: Line> Session<L> {
             let names = ["code", "branches", "functions", "stack", "frames", "memory", "table"];
             let mut parts: Vec<String> = names.iter().zip(sizes).map(|(n, log2)| format!("{n} 2^{log2}")).collect();
             parts.extend(features.services.then(|| "services".to_string()));
+            parts.extend(features.float.then(|| "float".to_string()));
             parts.extend(features.resolver.then(|| "resolver".to_string()));
             parts.extend(features.compact.then(|| "compact".to_string()));
             format!("{name} ({})", parts.join(", "))

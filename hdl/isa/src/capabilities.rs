@@ -19,7 +19,7 @@ impl Capabilities {
 
     /// The core of this version for a plan.
     pub const fn of_plan(plan: &MemoryPlan) -> Capabilities {
-        Capabilities { float: false, service: plan.services }
+        Capabilities { float: plan.float.is_some(), service: plan.services }
     }
 
     /// What may stand in the code that a core for a plan is loaded with, executed or not: a resolver does not get past

@@ -169,6 +169,8 @@ fn short(i: &Instr) -> bool {
         Imm::MemArg => short_memarg(i),
         Imm::I64 => i.len <= 5,
         Imm::F64 => false,
+        // A number behind the prefix may be padded.
+        Imm::None if i.op.row().prefix != 0 => i.len == 2,
         _ => i.len <= WINDOW,
     }
 }
@@ -254,7 +256,7 @@ pub fn source(op: Op) -> bool {
 /// `None` if it is never the operation of a group with others.
 pub fn sources(op: Op) -> Option<u32> {
     use Op::{BrIf, Drop, GlobalSet, If, LocalSet, LocalTee, Select, SelectTyped};
-    if matches!(op.row().unit, Unit::Float | Unit::Memory | Unit::Table) {
+    if matches!(op.row().unit, Unit::Memory | Unit::Table) {
         return None;
     }
     match (op, op.row().signature) {

@@ -98,6 +98,7 @@ pub(crate) mod tests {
         memory_log2: 11,
         table_log2: 0,
         services: true,
+        float: None,
         resolver: true,
         compact: false,
         single_port: false,

@@ -2,6 +2,15 @@
 
 use crate::types::TableType;
 
+/// A float unit: both do the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatVariant {
+    /// Few cells.
+    Small,
+    /// Few cycles.
+    Fast,
+}
+
 /// The sizes of one core. All sizes are powers of two, because they are address widths in hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryPlan {
@@ -23,6 +32,8 @@ pub struct MemoryPlan {
     pub table_log2: u32,
     /// Whether the core has the service unit, which executes what `Op::is_service` says.
     pub services: bool,
+    /// Which float unit the core has, if any.
+    pub float: Option<FloatVariant>,
     /// Whether the core resolves branches and groups by itself. The others are given marks and entries.
     pub resolver: bool,
     /// Whether the core is the compact one, which does the same in more cycles: each instruction is its own group. No

@@ -1,7 +1,7 @@
 //! Writes what the tools need: Verilog, the pins of a board, or its settings for `make`.
 
 use boards::Board;
-use hdl::float::FloatUnit;
+use hdl::units::float::FloatUnit;
 use std::process::ExitCode;
 
 const USAGE: &str =

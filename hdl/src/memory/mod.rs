@@ -7,7 +7,7 @@ pub mod bytes;
 #[cfg(test)]
 mod tests;
 
-use crate::control::Control;
+use crate::front::control::Control;
 use crate::prim::lane_ram::LaneRam;
 use align::{LoadAlign, StoreAlign};
 use bounds::Bounds;

@@ -1,16 +1,15 @@
-//! Primitives: the only hand-written Verilog besides the decoder's table.
+//! Primitives: memories, and the smallest blocks. All other hand-written Verilog is that of the tables.
 
 pub mod call_ram;
 pub mod carry_adder;
 pub mod code_ram;
-pub mod control_store;
 pub mod lane_ram;
 pub mod multiplier;
 pub mod names;
 pub mod octet;
-pub mod op_table;
 pub mod packed;
 pub mod ram;
 pub mod record_ram;
-pub mod rule_table;
-pub mod service_table;
+pub mod stop_code;
+pub mod switch;
+pub mod table;

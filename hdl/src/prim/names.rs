@@ -86,7 +86,6 @@ names! {
     /// What the resolver compares a number with.
     Limits: 4 {
         locals = Limit::Local as u8,
-        globals = Limit::Global as u8,
         tables = Limit::Table as u8,
         memories = Limit::Memory as u8,
         alignment = Limit::Alignment as u8,

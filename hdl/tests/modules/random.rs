@@ -1,16 +1,17 @@
 //! Random values for the inputs of a module.
 
-use hdl::control::{Arity, Control, control, supported};
-use hdl::decode::Slots;
-use hdl::float::accumulator::Step;
-use hdl::float::control::{FloatControl, float_operations};
-use hdl::float::exponents::{Keep, Term};
-use hdl::float::phase::Phase;
-use hdl::float::result::ResultFlags;
-use hdl::float::unpack::Classes;
-use hdl::resolver::program::{Fork, Left, Right, program};
-use hdl::resolver::rule::Rule;
-use hdl::service::adder::Terms;
+use hdl::front::control::{Arity, Control, control, supported};
+use hdl::front::decode::Slots;
+use hdl::load::resolver::program::{Fork, Left, Right, program};
+use hdl::load::resolver::rule::Rule;
+use hdl::units::Operation;
+use hdl::units::float::accumulator::Step;
+use hdl::units::float::control::{FloatControl, float_operations};
+use hdl::units::float::exponents::{Keep, Term};
+use hdl::units::float::phase::Phase;
+use hdl::units::float::result::ResultFlags;
+use hdl::units::float::unpack::Classes;
+use hdl::units::service::adder::Terms;
 use isa::op::Op;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
@@ -56,6 +57,17 @@ impl Random for Control {
             1 => Control::default(),
             _ => control(ops[rng.next_u32() as usize % ops.len()]),
         }
+    }
+}
+
+impl Random for Operation {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Operation { prefixed: rng.random_ratio(1, 8), code: Random::random(rng, Bits::default()) }
+    }
+
+    /// As a [`FloatControl`].
+    fn rarely(rng: &mut StdRng, before: Self) -> Self {
+        if rng.random_ratio(1, 64) { Self::random(rng, before) } else { before }
     }
 }
 

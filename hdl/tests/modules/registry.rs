@@ -2,67 +2,45 @@
 //! with its Verilog on random inputs.
 
 use crate::random::Random;
-use hdl::alu::Alu;
+use hdl::back::alu::Alu;
+use hdl::back::execute::Execute;
+use hdl::back::operands::Operands;
+use hdl::control::host::HostPort;
+use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
-use hdl::decode::Decode;
-use hdl::execute::Execute;
-use hdl::fetch::Fetch;
-use hdl::float::FloatUnit;
-use hdl::float::accumulator::Accumulator;
-use hdl::float::barrel::{Aligner, Normalizer};
-use hdl::float::exponents::Exponents;
-use hdl::float::machine::PhaseMachine;
-use hdl::float::opening::Opening;
-use hdl::float::product::Product;
-use hdl::float::result::Pack;
-use hdl::float::rounding::Rounding;
-use hdl::float::shifters::Shifters;
-use hdl::float::special::Special;
-use hdl::float::steps::Steps;
-use hdl::float::unpack::Unpack;
-use hdl::float::verdict::Verdict;
-use hdl::host::HostPort;
-use hdl::loading::Loading;
-use hdl::long::LongUnit;
-use hdl::long::adder::LongAdder;
-use hdl::long::byte_count::ByteCount;
-use hdl::long::compact::CompactUnit;
-use hdl::long::places::Places;
-use hdl::long::start::Start;
+use hdl::front::decode::Decode;
+use hdl::front::fetch::Fetch;
+use hdl::front::op_table::{ArityTable, OpTable, SourceTable};
+use hdl::front::serial::SerialImmediate;
+use hdl::load::loading::Loading;
+use hdl::load::resolver::Resolver;
+use hdl::load::resolver::adder::Adder;
+use hdl::load::resolver::control_store::ControlStore;
+use hdl::load::resolver::forks::Forks;
+use hdl::load::resolver::groups::Groups;
+use hdl::load::resolver::heights::Heights;
+use hdl::load::resolver::number::Number;
+use hdl::load::resolver::rule_table::RuleTable;
+use hdl::load::resolver::size::Size;
+use hdl::load::resolver::slots::{LabelWrite, SlotRead};
+use hdl::load::resolver::stops::Stops;
+use hdl::load::resolver::value_type::ValueType;
 use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
 use hdl::memory::bytes::ByteAccess;
-use hdl::operands::Operands;
 use hdl::prim::call_ram::CallRam;
 use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
-use hdl::prim::control_store::ControlStore;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::multiplier::Multiplier;
 use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Spaces, TypeCodes};
 use hdl::prim::octet::Octet;
-use hdl::prim::op_table::{ArityTable, OpTable, SourceTable};
 use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::BranchRam;
-use hdl::prim::rule_table::RuleTable;
-use hdl::prim::service_table::ServiceTable;
-use hdl::resolver::Resolver;
-use hdl::resolver::adder::Adder;
-use hdl::resolver::forks::Forks;
-use hdl::resolver::groups::Groups;
-use hdl::resolver::heights::Heights;
-use hdl::resolver::number::Number;
-use hdl::resolver::size::Size;
-use hdl::resolver::slots::{LabelWrite, SlotRead};
-use hdl::resolver::stops::Stops;
-use hdl::resolver::value_type::ValueType;
-use hdl::sequencer::Sequencer;
-use hdl::serial::SerialImmediate;
-use hdl::service::ServiceUnit;
-use hdl::service::adder::ServiceAdder;
-use hdl::service::mover::Mover;
+use hdl::prim::stop_code::StopCode;
+use hdl::prim::switch::Switch;
 use hdl::soc::Soc;
 use hdl::soc::crc::Crc;
 use hdl::soc::devices::Devices;
@@ -72,8 +50,32 @@ use hdl::soc::row::Row;
 use hdl::soc::store::Store;
 use hdl::soc::sum::Sum;
 use hdl::soc::uart::{Receiver, Transmitter};
-use hdl::stop_code::StopCode;
-use hdl::switch::Switch;
+use hdl::units::Units;
+use hdl::units::float::FloatUnit;
+use hdl::units::float::accumulator::Accumulator;
+use hdl::units::float::barrel::{Aligner, Normalizer};
+use hdl::units::float::exponents::Exponents;
+use hdl::units::float::machine::PhaseMachine;
+use hdl::units::float::opening::Opening;
+use hdl::units::float::product::Product;
+use hdl::units::float::result::Pack;
+use hdl::units::float::rounding::Rounding;
+use hdl::units::float::shifters::Shifters;
+use hdl::units::float::special::Special;
+use hdl::units::float::steps::Steps;
+use hdl::units::float::table::FloatTable;
+use hdl::units::float::unpack::Unpack;
+use hdl::units::float::verdict::Verdict;
+use hdl::units::long::LongUnit;
+use hdl::units::long::adder::LongAdder;
+use hdl::units::long::byte_count::ByteCount;
+use hdl::units::long::compact::CompactUnit;
+use hdl::units::long::places::Places;
+use hdl::units::long::start::Start;
+use hdl::units::service::ServiceUnit;
+use hdl::units::service::adder::ServiceAdder;
+use hdl::units::service::mover::Mover;
+use hdl::units::service::table::ServiceTable;
 use hdl::verilog::File;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
@@ -208,8 +210,11 @@ modules! {
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
-    op_table: OpTable { opcode }
-    arity_table: ArityTable { opcode }
+    op_table: OpTable { opcode, entry }
+    op_table_without_float: OpTable = without_float { opcode, entry }
+    arity_table: ArityTable { opcode, entry }
+    arity_table_without_float: ArityTable = without_float { opcode, entry }
+    float_table: FloatTable { operation }
     load_align: LoadAlign {
         load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
     }
@@ -271,7 +276,10 @@ modules! {
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
-    execute: Execute [clock] { reset, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b }
+    units: Units [clock] { compact, a, b; reset, issue, operation, start, control }
+    execute: Execute [clock] {
+        reset, issue, operation, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b
+    }
     decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
@@ -301,7 +309,7 @@ modules! {
     }
     heights: Heights<6, 5> [clock] { sum, over, pop, outer_dead; clear, load, rebase, leave, revive, diverge }
     groups: Groups<6> [clock] {
-        take, pc, measure, branch, index, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
+        take, pc, measure, branch, brief, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
         clear, first
     }
     size: Size<6, 5> { value, over, limit }

@@ -5,7 +5,7 @@ pub mod oracle;
 pub mod unit;
 pub mod vectors;
 
-use hdl::float::control::float_operations;
+use hdl::units::float::control::float_operations;
 use isa::op::{Op, Signature};
 use isa::outcome::Stop;
 use isa::types::ValType;

@@ -1,8 +1,8 @@
 //! A float unit in engine `jit`.
 
 use engine::{Design, Error, Models, Options, Sig, Sim};
-use hdl::float::control::{FloatControl, float_control};
-use hdl::float::{FloatUnit, TOP};
+use hdl::units::float::control::{FloatControl, float_control};
+use hdl::units::float::{FloatUnit, TOP};
 use isa::op::Op;
 use rust_hdl::prelude::*;
 

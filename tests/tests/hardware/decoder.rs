@@ -2,8 +2,8 @@
 //! through against what the core executes.
 
 use engine::{Design, Models, Options, Sim};
-use hdl::control::{Control, control, illegal, supports};
-use hdl::prim::op_table::OpTable;
+use hdl::front::control::{Control, control, illegal, supports};
+use hdl::front::op_table::OpTable;
 use hdl::verilog::File;
 use isa::capabilities::Capabilities;
 use isa::op::{Op, PREFIX, TABLE};

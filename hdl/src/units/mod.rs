@@ -1,0 +1,106 @@
+//! Units that take several cycles, and the list of those in stage X.
+//!
+//! A unit brings its own decoding and its own costs: what it does for an instruction, and for how long, stands in its
+//! folder. The service unit works on the drained pipeline, beside the sequencer, and is not one of these.
+
+pub mod float;
+pub mod long;
+pub mod service;
+
+use crate::front::control::Control;
+use crate::prim::switch::Switch;
+use float::FloatUnit;
+use float::control::FloatControl;
+use float::table::FloatTable;
+use layer::circuit;
+use long::LongUnit;
+use long::compact::CompactUnit;
+use rust_hdl::prelude::*;
+
+/// An instruction, as its row in the table has it: a unit needs no more to look up what it has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct Operation {
+    /// `code` is the number behind the prefix.
+    pub prefixed: Bit,
+    pub code: Bits<8>,
+}
+
+/// The units of stage X behind one port, which is also that of each of them. `control.long` says that one of them
+/// executes the group's operation, `control.float` which.
+///
+/// ```text
+/// clock      _/~\_/~\_/~\_/~\_ ... _/~\_/~\_
+/// issue      /~~~\____________ ... _________   the group goes to X
+/// operation  X v X
+/// start      ________/~~~\____ ... _________
+/// a, b               X v X
+/// done       ~~~~~~~~~~~~\____ ... _/~~~~~~~
+/// result                       ...  X valid
+/// ```
+#[derive(LogicBlock, Default)]
+pub struct Units {
+    pub clock: Signal<In, Clock>,
+    /// It is the compact core, with a long unit of its own; constant.
+    pub compact: Signal<In, Bit>,
+    /// Abandons what runs.
+    pub reset: Signal<In, Bit>,
+    pub issue: Signal<In, Bit>,
+    pub operation: Signal<In, Operation>,
+    /// Valid from `start` to `done`, as long as the result is needed.
+    pub control: Signal<In, Control>,
+    /// High for one cycle, in which `a` and `b` are valid; only while nothing runs.
+    pub start: Signal<In, Bit>,
+    /// 32-bit operands are the low halves.
+    pub a: Signal<In, Bits<64>>,
+    pub b: Signal<In, Bits<64>>,
+    /// `result` and `trap` are valid, until the next `start` or `reset`.
+    pub done: Signal<Out, Bit>,
+    /// The upper half of a 32-bit result is undefined.
+    pub result: Signal<Out, Bits<64>>,
+    /// `isa::outcome::Stop` code, or 0.
+    pub trap: Signal<Out, Bits<8>>,
+
+    long: LongUnit,
+    compact_long: CompactUnit,
+    /// Whether there is a float unit.
+    pub floats: Switch,
+    pub float: FloatUnit,
+    float_table: FloatTable,
+    float_control: DFF<FloatControl>,
+    float_chosen: Signal<Local, Bit>,
+}
+
+impl Logic for Units {
+    #[circuit]
+    fn update(&mut self) {
+        dff_setup!(self, clock, float_control);
+        clock!(self, clock, long, compact_long, float);
+
+        self.float_chosen.next = self.control.val().float & self.floats.on.val();
+        connect!(self => self.long; reset, control, a, b);
+        self.long.start.next = self.start.val() & !self.compact.val() & !self.float_chosen.val();
+        connect!(self => self.compact_long; reset, control, a, b);
+        self.compact_long.start.next = self.start.val() & self.compact.val() & !self.float_chosen.val();
+        self.float_table.operation.next = self.operation.val();
+        if self.issue.val() {
+            self.float_control.d.next = self.float_table.control.val();
+        }
+        connect!(self => self.float; reset, a, b);
+        self.float.control.next = self.float_control.q.val();
+        self.float.start.next = self.start.val() & self.float_chosen.val();
+
+        self.done.next = self.long.done.val();
+        self.result.next = self.long.result.val();
+        self.trap.next = self.long.trap.val();
+        if self.compact.val() {
+            self.done.next = self.compact_long.done.val();
+            self.result.next = self.compact_long.result.val();
+            self.trap.next = self.compact_long.trap.val();
+        }
+        if self.float_chosen.val() {
+            self.done.next = self.float.done.val();
+            self.result.next = self.float.result.val();
+            self.trap.next = self.float.trap.val();
+        }
+    }
+}
