@@ -24,6 +24,8 @@ use crate::memory::LinearMemory;
 use crate::prim::names::Spaces;
 use crate::prim::stop_code::StopCode;
 use crate::prim::switch::Switch;
+use crate::units::UnitTables;
+use crate::units::float::control::FloatControl;
 use crate::units::service::ServiceUnit;
 use isa::outcome::{Fault, Stop, Trap};
 use layer::circuit;
@@ -89,6 +91,7 @@ pub struct Core<
 
     pub(crate) fetch: Fetch<C, B, S>,
     pub(crate) decode: Decode,
+    unit_tables: UnitTables,
     operands: Operands<S>,
     pub(crate) execute: Execute,
     pub(crate) memory: LinearMemory<D, W>,
@@ -136,6 +139,7 @@ pub struct Core<
     // Stage X.
     x_valid: DFF<Bit>,
     x_control: DFF<Control>,
+    x_float: DFF<FloatControl>,
     x_slots: DFF<Slots>,
     x_opcode: DFF<Bits<8>>,
     x_place: DFF<Bits<3>>,
@@ -200,6 +204,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen);
+        dff_setup!(self, clock, x_float);
         dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
         dff_setup!(self, clock, x_computed, x_extended);
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
@@ -230,9 +235,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.execute.reset.next = !self.host.run.val();
         self.execute.live.next = self.x_live.val();
         self.execute.go.next = self.x_go.val();
-        self.execute.issue.next = self.d_issue.val();
-        self.execute.operation.next = self.decode.operation.val();
         self.execute.control.next = self.x_control.q.val();
+        self.execute.float_control.next = self.x_float.q.val();
         self.execute.halves.next = self.x_halves.q.val();
         self.execute.computed.next = self.x_computed.q.val();
         self.execute.extended.next = self.x_extended.q.val();
@@ -394,12 +398,15 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.d_computed.next =
             (self.decode.control.val().wide & !self.decode.control.val().compare) | self.decode.control.val().long;
 
+        self.unit_tables.operation.next = self.decode.operation.val();
+
         // D to X.
         if self.execute.leave.val() | !self.x_live.val() {
             self.x_valid.d.next = self.d_issue.val();
         }
         if self.d_issue.val() {
             self.x_control.d.next = self.decode.control.val();
+            self.x_float.d.next = self.unit_tables.float.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.decode.opcode.val();
             self.x_place.d.next = self.decode.place.val();

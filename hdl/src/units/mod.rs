@@ -25,17 +25,32 @@ pub struct Operation {
     pub code: Bits<8>,
 }
 
+/// What the units with tables of their own have to do for the group in D. No state.
+#[derive(LogicBlock, Default)]
+pub struct UnitTables {
+    pub operation: Signal<In, Operation>,
+    pub float: Signal<Out, FloatControl>,
+
+    float_table: FloatTable,
+}
+
+impl Logic for UnitTables {
+    #[circuit]
+    fn update(&mut self) {
+        self.float_table.operation.next = self.operation.val();
+        self.float.next = self.float_table.control.val();
+    }
+}
+
 /// The units of stage X behind one port, which is also that of each of them. `control.long` says that one of them
 /// executes the group's operation, `control.float` which.
 ///
 /// ```text
-/// clock      _/~\_/~\_/~\_/~\_ ... _/~\_/~\_
-/// issue      /~~~\____________ ... _________   the group goes to X
-/// operation  X v X
-/// start      ________/~~~\____ ... _________
-/// a, b               X v X
-/// done       ~~~~~~~~~~~~\____ ... _/~~~~~~~
-/// result                       ...  X valid
+/// clock      _/~\_/~\_/~\_ ... _/~\_/~\_
+/// start      /~~~\________ ... _________
+/// a, b       X v X
+/// done       ~~~~\________ ... _/~~~~~~~
+/// result                   ...  X valid
 /// ```
 #[derive(LogicBlock, Default)]
 pub struct Units {
@@ -44,10 +59,9 @@ pub struct Units {
     pub compact: Signal<In, Bit>,
     /// Abandons what runs.
     pub reset: Signal<In, Bit>,
-    pub issue: Signal<In, Bit>,
-    pub operation: Signal<In, Operation>,
-    /// Valid from `start` to `done`, as long as the result is needed.
+    /// Valid from `start` to `done`, as long as the result is needed; and what [`UnitTables`] says.
     pub control: Signal<In, Control>,
+    pub float_control: Signal<In, FloatControl>,
     /// High for one cycle, in which `a` and `b` are valid; only while nothing runs.
     pub start: Signal<In, Bit>,
     /// 32-bit operands are the low halves.
@@ -65,15 +79,12 @@ pub struct Units {
     /// Whether there is a float unit.
     pub floats: Switch,
     pub float: FloatUnit,
-    float_table: FloatTable,
-    float_control: DFF<FloatControl>,
     float_chosen: Signal<Local, Bit>,
 }
 
 impl Logic for Units {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, float_control);
         clock!(self, clock, long, compact_long, float);
 
         self.float_chosen.next = self.control.val().float & self.floats.on.val();
@@ -81,12 +92,8 @@ impl Logic for Units {
         self.long.start.next = self.start.val() & !self.compact.val() & !self.float_chosen.val();
         connect!(self => self.compact_long; reset, control, a, b);
         self.compact_long.start.next = self.start.val() & self.compact.val() & !self.float_chosen.val();
-        self.float_table.operation.next = self.operation.val();
-        if self.issue.val() {
-            self.float_control.d.next = self.float_table.control.val();
-        }
         connect!(self => self.float; reset, a, b);
-        self.float.control.next = self.float_control.q.val();
+        self.float.control.next = self.float_control.val();
         self.float.start.next = self.start.val() & self.float_chosen.val();
 
         self.done.next = self.long.done.val();

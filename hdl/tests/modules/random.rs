@@ -64,11 +64,6 @@ impl Random for Operation {
     fn random(rng: &mut StdRng, _before: Self) -> Self {
         Operation { prefixed: rng.random_ratio(1, 8), code: Random::random(rng, Bits::default()) }
     }
-
-    /// As a [`FloatControl`].
-    fn rarely(rng: &mut StdRng, before: Self) -> Self {
-        if rng.random_ratio(1, 64) { Self::random(rng, before) } else { before }
-    }
 }
 
 impl Random for FloatControl {

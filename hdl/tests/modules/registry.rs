@@ -50,7 +50,6 @@ use hdl::soc::row::Row;
 use hdl::soc::store::Store;
 use hdl::soc::sum::Sum;
 use hdl::soc::uart::{Receiver, Transmitter};
-use hdl::units::Units;
 use hdl::units::float::FloatUnit;
 use hdl::units::float::accumulator::Accumulator;
 use hdl::units::float::barrel::{Aligner, Normalizer};
@@ -76,6 +75,7 @@ use hdl::units::service::ServiceUnit;
 use hdl::units::service::adder::ServiceAdder;
 use hdl::units::service::mover::Mover;
 use hdl::units::service::table::ServiceTable;
+use hdl::units::{UnitTables, Units};
 use hdl::verilog::File;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
@@ -276,9 +276,10 @@ modules! {
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
-    units: Units [clock] { compact, a, b; reset, issue, operation, start, control }
+    unit_tables: UnitTables { operation }
+    units: Units [clock] { compact, a, b; reset, start, control, float_control }
     execute: Execute [clock] {
-        reset, issue, operation, live, compact, go, control, halves, computed, extended, bypass, chooses, a, b
+        reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
     }
     decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
     operands: Operands<5> [clock] {
