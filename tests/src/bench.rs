@@ -21,6 +21,8 @@ pub struct Measurement {
 /// One kernel on one plan.
 pub struct Measured {
     pub name: String,
+    /// It has float arithmetic.
+    pub float: bool,
     pub instructions: u64,
     pub cycles: u64,
     /// The same cycles, by what they passed with.
@@ -73,19 +75,19 @@ fn run(kernel: &Kernel, plan: &MemoryPlan) -> Result<Result<Measured, String>, S
         Ending::Stopped(stop @ Stop::Exhausted(_), _) => return Ok(Err(stop.message().into())),
         other => return Err(format!("{name}: {other:?}, expected {:?}", kernel.expected)),
     }
-    let (instructions, cycles) = (report.instructions, report.cycles);
+    let (float, instructions, cycles) = (kernel.float(), report.instructions, report.cycles);
     match stalls.cycles() {
-        counted if counted == cycles => Ok(Ok(Measured { name, instructions, cycles, stalls })),
+        counted if counted == cycles => Ok(Ok(Measured { name, float, instructions, cycles, stalls })),
         counted => Err(format!("{name}: {cycles} cycles have passed, and {counted} have a group or a cause")),
     }
 }
 
-/// A processor with native code on the HX8K: its clock in MHz, and cycles for each kernel. Measured with gcc 12
-/// `-O2 -march=rv32im`, memory that answers in one cycle, yosys 0.23 and nextpnr 0.4, median of three seeds.
+/// A processor with native code on the HX8K: its clock in MHz, and cycles for each kernel; those with floats call gcc's
+/// library for them. Measured with gcc 12 `-O2 -march=rv32im`, memory that answers in one cycle, yosys 0.23 and nextpnr 0.4, median of three seeds.
 struct Peer {
     name: &'static str,
     mhz: f64,
-    cycles: [(&'static str, u64); 6],
+    cycles: [(&'static str, u64); 7],
 }
 
 const PEERS: [Peer; 2] = [
@@ -99,6 +101,7 @@ const PEERS: [Peer; 2] = [
             ("qsort", 1_096_503),
             ("matmul", 976_177),
             ("sha256", 387_567),
+            ("nbody32", 4_476_698),
         ],
     },
     Peer {
@@ -111,12 +114,13 @@ const PEERS: [Peer; 2] = [
             ("qsort", 380_986),
             ("matmul", 141_988),
             ("sha256", 127_548),
+            ("nbody32", 1_311_651),
         ],
     },
 ];
 
 /// Cycles of each kernel as a Markdown table.
-pub fn cycles(measured: &[Measured]) -> String {
+pub fn cycles(measured: &[&Measured]) -> String {
     let mut text = "| kernel | instructions | groups | cycles | cycles per instruction |\n".to_string();
     text += "|---|--:|--:|--:|--:|\n";
     for m in measured {
@@ -124,13 +128,13 @@ pub fn cycles(measured: &[Measured]) -> String {
         let groups = m.groups();
         writeln!(text, "| {name} | {instructions} | {groups} | {cycles} | {:.2} |", m.cpi()).expect("is a string");
     }
-    let cpis: Vec<f64> = measured.iter().map(Measured::cpi).collect();
+    let cpis: Vec<f64> = measured.iter().map(|m| m.cpi()).collect();
     writeln!(text, "| geometric mean | | | | {:.3} |", mean(&cpis)).expect("is a string");
     text
 }
 
 /// What the cycles of each kernel passed with as a Markdown table, without the causes that none has.
-pub fn stalls(measured: &[Measured]) -> String {
+pub fn stalls(measured: &[&Measured]) -> String {
     let mut text = "| cycles with |".to_string();
     measured.iter().for_each(|m| write!(text, " {} |", m.name).expect("is a string"));
     text += "\n|---|";
@@ -140,7 +144,7 @@ pub fn stalls(measured: &[Measured]) -> String {
         let counts: String = counts.iter().map(|count| format!(" {count} |")).collect();
         writeln!(text, "| {what} |{counts}").expect("is a string");
     };
-    row("a group that retires", &measured.iter().map(Measured::groups).collect::<Vec<_>>());
+    row("a group that retires", &measured.iter().map(|m| m.groups()).collect::<Vec<_>>());
     for (cause, _, what) in Cause::ALL {
         let counts: Vec<u64> = measured.iter().map(|m| m.stalls.count(cause)).collect();
         if counts.iter().any(|&count| count > 0) {
@@ -151,27 +155,48 @@ pub fn stalls(measured: &[Measured]) -> String {
     text
 }
 
+/// Cycles of each kernel as a Markdown table, next to those of the peers.
+pub fn cycles_beside(measured: &[&Measured]) -> String {
+    let mut text = "| kernel | instructions | cycles | cycles per instruction |".to_string();
+    PEERS.iter().for_each(|p| write!(text, " {} native |", p.name).expect("is a string"));
+    text += "\n|---|--:|--:|--:|--:|--:|\n";
+    for m in measured {
+        let Measured { name, instructions, cycles, .. } = m;
+        write!(text, "| {name} | {instructions} | {cycles} | {:.2} |", m.cpi()).expect("is a string");
+        for theirs in PEERS.iter().map(|peer| peer.cycles(name)) {
+            let ratio = |c: u64| format!("{c}, {:.1} times", c as f64 / *cycles as f64);
+            write!(text, " {} |", theirs.map_or(String::new(), ratio)).expect("is a string");
+        }
+        text.push('\n');
+    }
+    text
+}
+
 impl Peer {
-    /// Milliseconds that it takes for a kernel, if that was measured.
+    /// Cycles that it takes for a kernel, if that was measured.
+    fn cycles(&self, kernel: &str) -> Option<u64> {
+        self.cycles.iter().find(|(name, _)| *name == kernel).map(|&(_, cycles)| cycles)
+    }
+
+    /// The same in milliseconds.
     fn milliseconds(&self, kernel: &str) -> Option<f64> {
-        let &(_, cycles) = self.cycles.iter().find(|(name, _)| *name == kernel)?;
-        Some(cycles as f64 / self.mhz / 1000.0)
+        Some(self.cycles(kernel)? as f64 / self.mhz / 1000.0)
     }
 
     /// Its time as a multiple of the time here at a clock in MHz: the geometric mean over the kernels.
-    fn ratio(&self, measured: &[Measured], mhz: f64) -> f64 {
-        let ratio = |m: &Measured| Some(self.milliseconds(&m.name)? / m.milliseconds(mhz));
+    fn ratio(&self, measured: &[&Measured], mhz: f64) -> f64 {
+        let ratio = |m: &&Measured| Some(self.milliseconds(&m.name)? / m.milliseconds(mhz));
         mean(&measured.iter().filter_map(ratio).collect::<Vec<_>>())
     }
 }
 
 /// How many times as fast as each of the peers, PicoRV32 and VexRiscv: the geometric mean, at a clock in MHz.
-pub fn speeds(measured: &[Measured], mhz: f64) -> [f64; PEERS.len()] {
+pub fn speeds(measured: &[&Measured], mhz: f64) -> [f64; PEERS.len()] {
     PEERS.map(|peer| peer.ratio(measured, mhz))
 }
 
 /// Milliseconds of each kernel at a clock in MHz, next to the peers at theirs.
-pub fn times(measured: &[Measured], mhz: f64) -> String {
+pub fn times(measured: &[&Measured], mhz: f64) -> String {
     let mut text = format!("| kernel | Wafer, {mhz} MHz |");
     PEERS.iter().for_each(|p| write!(text, " {} native, {} MHz |", p.name, p.mhz).expect("is a string"));
     text += "\n|---|--:|--:|--:|\n";

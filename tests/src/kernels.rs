@@ -1,6 +1,8 @@
 //! The kernels in `tests/kernels`: small programs with `run(n: i32) -> i32`.
 
+use isa::instr::instructions;
 use isa::module::Module;
+use isa::op::Unit;
 use isa::types::{ValType, Value};
 use std::path::PathBuf;
 
@@ -10,6 +12,15 @@ pub struct Kernel {
     pub module: Module,
     pub argument: Value,
     pub expected: Value,
+}
+
+impl Kernel {
+    /// Whether it has float arithmetic.
+    pub fn float(&self) -> bool {
+        let mut instructions =
+            self.module.functions.iter().flat_map(|f| instructions(&self.module.code, f.entry, f.end));
+        instructions.any(|instr| instr.is_ok_and(|i| i.op.row().unit == Unit::Float))
+    }
 }
 
 /// All kernels, in the order of `args.txt`.

@@ -12,21 +12,10 @@ const FUEL: u32 = 2000;
 
 /// A valid module without imports, everything exported, that ends whatever is called. The same for the same seed.
 pub fn module(seed: u64) -> Vec<u8> {
-    generate(seed, config())
-}
-
-/// The same with integer arithmetic only: what the core executes.
-pub fn integer_module(seed: u64) -> Vec<u8> {
-    use InstructionKind::*;
-    let kinds = InstructionKinds::new(&[NumericInt, Parametric, Variable, MemoryInt, Control, Table, Reference]);
-    generate(seed, Config { allowed_instructions: kinds, max_instructions: 100, ..config() })
-}
-
-fn generate(seed: u64, config: Config) -> Vec<u8> {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut bytes = vec![0; 1 << 14];
     rng.fill_bytes(&mut bytes);
-    let mut module = Module::new(config, &mut Unstructured::new(&bytes)).expect("16 KiB are enough for any module");
+    let mut module = Module::new(config(), &mut Unstructured::new(&bytes)).expect("16 KiB are enough for any module");
     module.ensure_termination(FUEL).expect("all bodies are generated instructions");
     let bytes = module.to_bytes();
     // Both what is likely and what is not.

@@ -4,7 +4,7 @@ use clap::Parser;
 use serde_json::{Map, Value, json};
 use sim::stall::Cause;
 use std::process::ExitCode;
-use tests::bench::{Measured, Measurement, cycles, measure, reported_mhz, stalls, times};
+use tests::bench::{Measured, Measurement, cycles, cycles_beside, measure, reported_mhz, stalls, times};
 
 /// Runs the kernels in lock-step with the golden model and prints what they take.
 #[derive(Parser)]
@@ -52,9 +52,13 @@ fn tables(mhz: Option<f64>, all: &Measurement) -> String {
     let Measurement { measured, left_out } = all;
     let mut parts: Vec<String> =
         left_out.iter().map(|(name, why)| format!("{name} does not run on this plan: {why}\n")).collect();
-    if !measured.is_empty() {
-        parts.extend([cycles(measured), stalls(measured)]);
-        parts.extend(mhz.map(|mhz| times(measured, mhz)));
+    let (float, integer): (Vec<&Measured>, Vec<&Measured>) = measured.iter().partition(|m| m.float);
+    if !integer.is_empty() {
+        parts.extend([cycles(&integer), stalls(&integer)]);
+        parts.extend(mhz.map(|mhz| times(&integer, mhz)));
+    }
+    if !float.is_empty() {
+        parts.extend([cycles_beside(&float), stalls(&float)]);
     }
     parts.join("\n")
 }

@@ -23,7 +23,7 @@ struct Options {
     /// How many modules.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     count: u64,
-    /// `model` compares it with wasmi, all instructions; `rtl` compares also with the core, no float arithmetic.
+    /// `model` compares it with wasmi; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
     /// Where to leave a module that shows a difference.
@@ -45,13 +45,6 @@ impl On {
         match self {
             On::Model => "model",
             On::Rtl => "rtl",
-        }
-    }
-
-    fn module(self, seed: u64) -> Vec<u8> {
-        match self {
-            On::Model => smith::module(seed),
-            On::Rtl => smith::integer_module(seed),
         }
     }
 
@@ -108,7 +101,7 @@ fn go(options: &Options, interrupted: &AtomicBool) -> Result<(), String> {
     let (begin, mut shown) = (Instant::now(), Instant::now());
     let mut tally = Tally::default();
     for seed in (first..first.saturating_add(options.count)).take_while(|_| !interrupted.load(Ordering::Relaxed)) {
-        let bytes = options.on.module(seed);
+        let bytes = smith::module(seed);
         if let Err((calls, what)) = check(options.on, &bytes, seed, &mut tally) {
             let kept = match what {
                 Mismatch::Endless => String::new(),

@@ -3,7 +3,6 @@
 use super::{Executor, Failure};
 use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
-use isa::op::Unit;
 use isa::outcome::{Fault, Stop};
 use isa::plan::MemoryPlan;
 use isa::types::Value;
@@ -54,9 +53,6 @@ fn failure(failure: sim::world::Failure) -> Failure {
     match failure {
         sim::world::Failure::Unlinkable(what) => Failure::Unlinkable(what),
         sim::world::Failure::Stopped(stop) => Failure::Stopped(stop),
-        sim::world::Failure::Instruction(op) if op.row().unit == Unit::Float => {
-            Failure::Unsupported("needs float arithmetic".into())
-        }
         sim::world::Failure::Instruction(_) => Failure::Stopped(Stop::Fault(Fault::UnknownOpcode)),
         sim::world::Failure::Machine(what) => Failure::Unsupported(what),
     }

@@ -12,7 +12,7 @@ fn random_modules_agree_with_the_model_on_the_verilog() {
     let (count, first) = (setting("WAFER_MODULES", 100), setting("WAFER_SEED", 1));
     let mut tally = Tally::default();
     for seed in first..first + count {
-        let module = firmware_loader::parse(&smith::integer_module(seed)).expect("is valid");
+        let module = firmware_loader::parse(&smith::module(seed)).expect("is valid");
         tally.modules += 1;
         for calls in calls(&module, seed) {
             let same = on_core(&module, &SIM_LARGE, Kind::Jit, &calls[..1], &mut tally);
