@@ -4,7 +4,7 @@
 //! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`.
 
 use crate::{Board, Pins};
-use isa::plan::MemoryPlan;
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "alchitry-cu",
@@ -27,20 +27,20 @@ pub const BOARD: Board = Board {
 };
 
 /// 2 KiB of linear memory and of code.
-pub const PLAN: MemoryPlan = MemoryPlan {
+pub const PLAN: CorePlan = CorePlan {
     name: "alchitry-cu",
-    code_log2: 11,
-    branch_log2: 8,
-    function_log2: 7,
-    stack_log2: 8,
-    frame_log2: 7,
-    memory_log2: 11,
-    table_log2: 0,
-    services: false,
-    float: None,
-    resolver: true,
-    compact: false,
-    single_port: false,
+    sizes: Sizes {
+        code_log2: 11,
+        branch_log2: 8,
+        function_log2: 7,
+        stack_log2: 8,
+        frame_log2: 7,
+        memory_log2: 11,
+        table_log2: 0,
+    },
+    kind: CoreKind::Full { resolver: true },
+    units: Units { float: None },
+    memory: LinearMemory::DualPort { service: false },
 };
 
 #[cfg(test)]

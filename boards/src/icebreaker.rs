@@ -5,7 +5,7 @@
 //! those of the part that can be broken off.
 
 use crate::{Board, Pins};
-use isa::plan::MemoryPlan;
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "icebreaker",
@@ -28,18 +28,18 @@ pub const BOARD: Board = Board {
 };
 
 /// 64 KiB of linear memory and 4 KiB of code.
-pub const PLAN: MemoryPlan = MemoryPlan {
+pub const PLAN: CorePlan = CorePlan {
     name: "icebreaker",
-    code_log2: 12,
-    branch_log2: 8,
-    function_log2: 7,
-    stack_log2: 8,
-    frame_log2: 7,
-    memory_log2: 16,
-    table_log2: 0,
-    services: false,
-    float: None,
-    resolver: false,
-    compact: true,
-    single_port: true,
+    sizes: Sizes {
+        code_log2: 12,
+        branch_log2: 8,
+        function_log2: 7,
+        stack_log2: 8,
+        frame_log2: 7,
+        memory_log2: 16,
+        table_log2: 0,
+    },
+    kind: CoreKind::Compact,
+    units: Units { float: None },
+    memory: LinearMemory::SinglePort,
 };

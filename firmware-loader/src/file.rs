@@ -50,5 +50,5 @@ fn read_soon(path: &Path) -> Result<io::Result<Vec<u8>>, Error> {
 
 fn too_large(what: &str) -> Error {
     Error::new(Kind::Limit, format!("{what}: this program reads modules of up to {MOST_BYTES} bytes"))
-        .help("no memory plan has room for a larger one; strip debug information, or name another file")
+        .help("no plan has room for a larger one; strip debug information, or name another file")
 }

@@ -14,22 +14,22 @@ use isa::instr::decode;
 use isa::module::{ExportKind, Import, Module};
 use isa::op::Op;
 use isa::outcome::{Exhausted, Fault, Stop};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 
 /// A core to load for, and the plans that can be named as a way out.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
-    pub plan: &'a MemoryPlan,
+    pub plan: &'a CorePlan,
     pub capabilities: Capabilities,
     /// How its instructions are grouped.
     pub policy: Policy,
     /// Every plan known.
-    pub plans: &'a [MemoryPlan],
+    pub plans: &'a [CorePlan],
 }
 
 impl<'a> Target<'a> {
     /// The core of this version for a plan.
-    pub const fn of_plan(plan: &'a MemoryPlan, plans: &'a [MemoryPlan]) -> Target<'a> {
+    pub const fn of_plan(plan: &'a CorePlan, plans: &'a [CorePlan]) -> Target<'a> {
         Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::of_plan(plan), plans }
     }
 }

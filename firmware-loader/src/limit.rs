@@ -1,7 +1,7 @@
 //! Limits in words: which one it is, how much there was, and what has more.
 
 use isa::outcome::Exhausted;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 
 /// What a command line offers to somebody who ran into a limit.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub struct Options<'a> {
     /// What counts the instructions that a plan does not execute.
     pub check: &'static str,
     /// The plans to choose from.
-    pub plans: &'a [&'a MemoryPlan],
+    pub plans: &'a [&'a CorePlan],
 }
 
 /// How a core was when a call ran into a limit.
@@ -26,19 +26,17 @@ pub struct Core {
 }
 
 /// What a call that ran into this limit had, and where there is more. Without `core` it was another one that did.
-pub fn describe(limit: Exhausted, plan: &MemoryPlan, core: Option<Core>, options: &Options<'_>) -> String {
+pub fn describe(limit: Exhausted, plan: &CorePlan, core: Option<Core>, options: &Options<'_>) -> String {
     let name = plan.name;
-    let (of, what): (fn(&MemoryPlan) -> u64, String) = match limit {
+    let (of, what): (fn(&CorePlan) -> u64, String) = match limit {
         Exhausted::ValueStack => {
             let taken = core.map(|core| format!(", {} of them for globals and tables", core.base));
-            (MemoryPlan::stack_slots, format!("value-stack slots in the plan {name}{}", taken.unwrap_or_default()))
+            (CorePlan::stack_slots, format!("value-stack slots in the plan {name}{}", taken.unwrap_or_default()))
         }
-        Exhausted::CallStack => (MemoryPlan::frames, format!("calls at once in the plan {name}")),
-        Exhausted::PhysicalMemory => (MemoryPlan::memory_bytes, format!("bytes of memory in the plan {name}")),
-        Exhausted::LabelStack => {
-            (MemoryPlan::stack_slots, format!("slots for open blocks in the plan {name}, two each"))
-        }
-        Exhausted::BranchEntries => (MemoryPlan::branch_entries, format!("branch entries in the plan {name}")),
+        Exhausted::CallStack => (CorePlan::frames, format!("calls at once in the plan {name}")),
+        Exhausted::PhysicalMemory => (CorePlan::memory_bytes, format!("bytes of memory in the plan {name}")),
+        Exhausted::LabelStack => (CorePlan::stack_slots, format!("slots for open blocks in the plan {name}, two each")),
+        Exhausted::BranchEntries => (CorePlan::branch_entries, format!("branch entries in the plan {name}")),
         Exhausted::Instruction => return format!("{} tells the plans that execute it", options.check),
         Exhausted::Import => return "--stub MODULE.NAME=VALUE answers it".into(),
         Exhausted::Time => return "a larger --timeout allows more".into(),
@@ -52,7 +50,7 @@ pub fn describe(limit: Exhausted, plan: &MemoryPlan, core: Option<Core>, options
 }
 
 /// The plans that have more of something.
-fn more(plan: &MemoryPlan, of: fn(&MemoryPlan) -> u64, options: &Options<'_>) -> String {
+fn more(plan: &CorePlan, of: fn(&CorePlan) -> u64, options: &Options<'_>) -> String {
     let larger: Vec<String> = (options.plans.iter())
         .filter(|other| of(other) > of(plan))
         .map(|other| format!("{} {} has {}", options.plan, other.name, of(other)))

@@ -2,7 +2,7 @@
 
 use isa::host::Space;
 use isa::image::Image;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::rows::Row;
 use isa::wire::frame::Crc32;
 use isa::wire::{Commit, Hello, Range};
@@ -27,7 +27,7 @@ pub struct Upload {
 
 impl Upload {
     /// For the core that says hello and has this plan, for which the image must have been made.
-    pub fn new(image: &Image, plan: &MemoryPlan, hello: &Hello) -> Upload {
+    pub fn new(image: &Image, plan: &CorePlan, hello: &Hello) -> Upload {
         let tables = tables(image, plan);
         let memory = memory(image, plan);
         let cleared = rows(&memory);
@@ -75,7 +75,7 @@ fn rows(block: &Block) -> u32 {
 }
 
 /// The image's rows, in a block for each space.
-fn tables(image: &Image, plan: &MemoryPlan) -> Vec<Block> {
+fn tables(image: &Image, plan: &CorePlan) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for Row { space, bits, .. } in image.rows(plan) {
         let bytes = &bits.to_le_bytes()[..space.row_bytes()];
@@ -88,7 +88,7 @@ fn tables(image: &Image, plan: &MemoryPlan) -> Vec<Block> {
 }
 
 /// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data.
-fn memory(image: &Image, plan: &MemoryPlan) -> Block {
+fn memory(image: &Image, plan: &CorePlan) -> Block {
     let row_bytes = Space::Memory.row_bytes();
     let mut bytes = vec![0; if image.uses_memory() { plan.memory_bytes() as usize } else { 0 }];
     for (row, word) in image.memory_rows() {
@@ -155,7 +155,7 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(upload.cleared, 1 << (ICEBREAKER.memory_log2 - 2));
+        assert_eq!(u64::from(upload.cleared), ICEBREAKER.memory_bytes() / 4);
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 
@@ -183,6 +183,6 @@ mod tests {
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
         let whole = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
-        assert_eq!(whole.compared(), 16 + 16 + 4 + (1 << ICEBREAKER.memory_log2));
+        assert_eq!(whole.compared() as u64, 16 + 16 + 4 + ICEBREAKER.memory_bytes());
     }
 }

@@ -4,9 +4,9 @@ use firmware_loader::fit::{Cause, Effect, Finding, Report};
 use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::{Kind, parse_text};
 use isa::module::{Import, Module};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 
-fn target(plan: &MemoryPlan) -> Target<'_> {
+fn target(plan: &CorePlan) -> Target<'_> {
     Target::of_plan(plan, boards::PLANS)
 }
 
@@ -18,7 +18,7 @@ fn nothing(_: &Import) -> bool {
     false
 }
 
-fn report(text: &str, plan: &MemoryPlan) -> Report {
+fn report(text: &str, plan: &CorePlan) -> Report {
     Report::new(&module(text), &target(plan), &nothing)
 }
 

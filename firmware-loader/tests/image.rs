@@ -10,7 +10,7 @@ use isa::image::{Descriptor, FunctionEntry, Image, Layout, Resource, Segment};
 use isa::initial::{Bindings, type_numbers};
 use isa::op::{TABLE, Unit};
 use isa::outcome::Trap;
-use isa::plan::MemoryPlan;
+use isa::plan::{CorePlan, LinearMemory};
 
 const CU: Target<'_> = Target {
     plan: &boards::ALCHITRY_CU,
@@ -68,7 +68,7 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused("(module (memory 1) (data (i32.const -1) \"ab\"))", memory, &[]);
     let table = Kind::Trap(Trap::OutOfBoundsTable);
     refused("(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))", table, &["element segment 0"]);
-    let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
+    let bytes = boards::ALCHITRY_CU.memory_bytes();
     let (needed, available) = (format!("{} bytes of memory", bytes + 2), format!("{bytes} available"));
     let parts = [needed.as_str(), available.as_str(), "large enough: sim-large"];
     refused(&format!("(module (memory 1) (data (i32.const {bytes}) \"ab\"))"), Kind::Limit, &parts);
@@ -83,7 +83,7 @@ fn every_limit_is_checked_at_its_edge() {
     refused(&functions(129), Kind::Limit, &["129 functions needed, 128 available", "sim-large"]);
     // Size in 2 bytes, no locals, `end`.
     let code = |n| format!("(module (func {}))", many(n, "nop "));
-    let bytes = 1 << boards::ALCHITRY_CU.code_log2;
+    let bytes = boards::ALCHITRY_CU.code_bytes() as usize;
     assert!(built(&code(bytes - 4)).is_ok());
     let (needed, available) = (format!("{} bytes of code", bytes + 1), format!("{bytes} available"));
     refused(&code(bytes - 3), Kind::Limit, &[&needed, &available]);
@@ -182,7 +182,7 @@ fn services_are_refused_where_a_core_has_none() {
 
 #[test]
 fn tables_and_passive_segments_have_slots_and_memory() {
-    let plan = MemoryPlan { services: true, ..boards::ALCHITRY_CU };
+    let plan = CorePlan { memory: LinearMemory::DualPort { service: true }, ..boards::ALCHITRY_CU };
     let module = parse_text(
         "(module (memory 100 (pagesize 1)) (global i64 (i64.const 5)) (type (func (result i32))) (type (func))
             (table 3 funcref) (elem (i32.const 1) func $f) (elem funcref (ref.func $g) (ref.null func))
@@ -192,7 +192,7 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     .unwrap();
     let image = image(&module, &Target { plan: &plan, ..CU }).unwrap();
     let Layout { globals, tables, elements, data, base, window } = image.layout;
-    let end = 1u32 << boards::ALCHITRY_CU.memory_log2;
+    let end = boards::ALCHITRY_CU.memory_bytes() as u32;
     assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, u64::from(end) - 8));
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
     let bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();

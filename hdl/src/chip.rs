@@ -12,7 +12,7 @@ const ABC: &str = "scratchpad -set abc.script +strash;dch,-f;if,-C,16,-F,3;mfs2;
 
 /// Commands of yosys that map the chip of `board`, up to `synth_ice40` and its options.
 pub fn synthesis(board: &Board) -> String {
-    let memory = if board.plan.single_port { " -spram" } else { "" };
+    let memory = if board.plan.has_single_port_memory() { " -spram" } else { "" };
     format!("{ABC}; synth_ice40 -dff{memory}")
 }
 

@@ -1,4 +1,4 @@
-//! Verilog of a core for a memory plan.
+//! Verilog of the core of a plan.
 
 use crate::core::Core;
 use crate::front::op_table::{ArityTable, OpTable};
@@ -10,7 +10,7 @@ use crate::soc::link::Facts;
 use crate::units::float::FloatUnit;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
-use isa::plan::{FloatVariant, MemoryPlan};
+use isa::plan::{CorePlan, FloatVariant, Sizes};
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
 
@@ -71,8 +71,8 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Widths of a core, in the order of its parameters.
-const fn widths(plan: &MemoryPlan) -> [usize; 7] {
-    let MemoryPlan { code_log2, branch_log2, function_log2, stack_log2, frame_log2, memory_log2, .. } = *plan;
+const fn widths(plan: &CorePlan) -> [usize; 7] {
+    let Sizes { code_log2, branch_log2, function_log2, stack_log2, frame_log2, memory_log2, .. } = plan.sizes;
     let [c, b, f] = [code_log2 as usize, branch_log2 as usize, function_log2 as usize];
     let [s, k, d] = [stack_log2 as usize, frame_log2 as usize, memory_log2 as usize];
     // Linear memory has rows of four bytes.
@@ -88,7 +88,7 @@ macro_rules! run {
 }
 
 /// Builds and connects the core of `plan` and hands it to `task`. There is one in the sizes of every plan of a board.
-pub fn with_core<T: CoreTask>(plan: &MemoryPlan, task: T) -> Result<T::Output, Error> {
+pub fn with_core<T: CoreTask>(plan: &CorePlan, task: T) -> Result<T::Output, Error> {
     macro_rules! select {
         ($($board:ident),*) => {
             match widths(plan) {
@@ -110,18 +110,18 @@ fn connected<
     const D: usize,
     const W: usize,
 >(
-    plan: &MemoryPlan,
+    plan: &CorePlan,
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
-    core.services = Switch::new(plan.services);
-    core.loading.resolver.rules = RuleTable::new(plan.services);
-    core.resolves = Switch::new(plan.resolver);
-    core.full = Switch::new(!plan.compact);
-    core.fetch.arities = ArityTable::new(plan.float.is_some());
-    core.decode.lookup = OpTable::new(plan.float.is_some());
-    core.execute.units.floats = Switch::new(plan.float.is_some());
-    core.execute.units.float = FloatUnit::new(plan.float == Some(FloatVariant::Fast));
-    if plan.single_port {
+    core.services = Switch::new(plan.has_service_unit());
+    core.loading.resolver.rules = RuleTable::new(plan.has_service_unit());
+    core.resolves = Switch::new(plan.has_resolver());
+    core.full = Switch::new(!plan.is_compact());
+    core.fetch.arities = ArityTable::new(plan.has_float_unit());
+    core.decode.lookup = OpTable::new(plan.has_float_unit());
+    core.execute.units.floats = Switch::new(plan.has_float_unit());
+    core.execute.units.float = FloatUnit::new(plan.units.float == Some(FloatVariant::Fast));
+    if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
     }
     core.connect_all();
@@ -137,7 +137,7 @@ fn text<B: Block>(block: &B, name: &str) -> Result<String, Error> {
 }
 
 /// The Verilog of the core of `plan`; its top module is [`TOP`].
-pub fn verilog(plan: &MemoryPlan) -> Result<String, Error> {
+pub fn verilog(plan: &CorePlan) -> Result<String, Error> {
     struct Emit;
     impl CoreTask for Emit {
         type Output = Result<String, Error>;
@@ -214,7 +214,8 @@ mod tests {
     #[test]
     fn every_plan_has_a_core_of_its_sizes() {
         for p in boards::PLANS {
-            let sizes = [p.code_log2, p.branch_log2, p.function_log2, p.stack_log2, p.frame_log2, p.memory_log2];
+            let Sizes { code_log2, branch_log2, function_log2, stack_log2, frame_log2, memory_log2, .. } = p.sizes;
+            let sizes = [code_log2, branch_log2, function_log2, stack_log2, frame_log2, memory_log2];
             let widths = with_core(p, Widths).unwrap();
             assert_eq!(widths[..6], sizes.map(|w| w as usize), "{}", p.name);
             assert_eq!(widths[6] + 2, widths[5], "{}", p.name);

@@ -6,19 +6,19 @@ use crate::host::{Space, Write, control};
 use firmware_loader::Target;
 use isa::image::Image;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::rows::Row;
 
 /// What to load for: the core of this version with the memories of a plan.
-pub fn target(plan: &MemoryPlan) -> Target<'_> {
+pub fn target(plan: &CorePlan) -> Target<'_> {
     Target::of_plan(plan, boards::PLANS)
 }
 
 /// Loads a core of this plan, whose memories must be 0 before. What the image carries has been checked: an error here
 /// means that the core does not do what it should.
-pub fn load(engine: &mut dyn Engine, image: &Image, plan: &MemoryPlan) -> Result<()> {
+pub fn load(engine: &mut dyn Engine, image: &Image, plan: &CorePlan) -> Result<()> {
     engine.write(&writes(image, plan));
-    if !plan.resolver {
+    if !plan.has_resolver() {
         return Ok(());
     }
     // It takes each byte at most twice, and writes each entry at most twice.
@@ -34,9 +34,9 @@ pub fn load(engine: &mut dyn Engine, image: &Image, plan: &MemoryPlan) -> Result
 }
 
 /// Everything that a core of this plan needs before a call, or before its code is resolved, which the last one starts.
-fn writes(image: &Image, plan: &MemoryPlan) -> Vec<Write> {
+fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
     let memory = image.memory_rows().into_iter();
-    let given = |&(register, _): &(u32, u128)| plan.resolver || register != control::RESOLVE;
+    let given = |&(register, _): &(u32, u128)| plan.has_resolver() || register != control::RESOLVE;
     let registers = control::IMAGE.into_iter().zip(image.registers()).filter(given);
     let rows = image.rows(plan).map(|Row { space, number, bits }| Write::new(space, number, bits));
     rows.chain(memory.map(|(row, word)| Write::new(Space::Memory, row, word.into())))

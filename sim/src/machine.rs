@@ -13,7 +13,7 @@ use isa::image::Image;
 use isa::instr::decode;
 use isa::module::Module;
 use isa::outcome::Exhausted;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::{ValType, Value};
 use std::convert::Infallible;
 
@@ -33,7 +33,7 @@ pub(crate) const fn batch(slow: bool) -> u64 {
 pub struct Machine<'m> {
     engine: Box<dyn Engine>,
     module: &'m Module,
-    plan: MemoryPlan,
+    plan: CorePlan,
     stack_base: u32,
     samples: Vec<Sample>,
     passed: Passed,
@@ -87,12 +87,7 @@ pub struct Run {
 
 impl<'m> Machine<'m> {
     /// Loads the image through the host port of a new engine.
-    pub fn new(
-        mut engine: Box<dyn Engine>,
-        module: &'m Module,
-        image: &Image,
-        plan: &MemoryPlan,
-    ) -> Result<Machine<'m>> {
+    pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
         let stack_base = image.layout.base;
         Ok(Machine { engine, module, plan: *plan, stack_base, samples: Vec::new(), passed: Passed::default() })

@@ -4,7 +4,7 @@ use crate::engine::jit::Jit;
 use crate::engine::verilator::{Verilator, build};
 use crate::engine::{Engine, circuit};
 use crate::{Error, Result};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use std::sync::{Mutex, PoisonError};
 
 /// The engines by the names that users type.
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 /// Makes an engine for a core of this plan. With `waves`, it shows its inner signals if it can, and may be slower.
-pub fn open(kind: Kind, plan: &MemoryPlan, waves: bool) -> Result<Box<dyn Engine>> {
+pub fn open(kind: Kind, plan: &CorePlan, waves: bool) -> Result<Box<dyn Engine>> {
     match kind {
         Kind::Auto => open(Kind::Jit, plan, waves),
         Kind::Jit => Ok(Box::new(compiled(plan)?)),
@@ -30,13 +30,13 @@ pub fn open(kind: Kind, plan: &MemoryPlan, waves: bool) -> Result<Box<dyn Engine
     }
 }
 
-fn verilog(plan: &MemoryPlan) -> Result<String> {
+fn verilog(plan: &CorePlan) -> Result<String> {
     hdl::emit::verilog(plan).map_err(|e| Error::new(format!("cannot emit {}: {e}", plan.name)))
 }
 
 /// A core of this plan. The first one of each plan is compiled and kept; the others share its code.
-fn compiled(plan: &MemoryPlan) -> Result<Jit> {
-    static COMPILED: Mutex<Vec<(MemoryPlan, Jit)>> = Mutex::new(Vec::new());
+fn compiled(plan: &CorePlan) -> Result<Jit> {
+    static COMPILED: Mutex<Vec<(CorePlan, Jit)>> = Mutex::new(Vec::new());
     let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, jit)) = known.iter().find(|(of, _)| of == plan) {
         return Ok(jit.another());

@@ -81,7 +81,7 @@ fn a_small_program_in_c_fits_a_board() {
     let folder = folder();
     let Some(program) = compiled("small.c", &["-mcpu=mvp", "-Wl,-z,stack-size=4096"], folder.path()) else { return };
     let file = program.to_str().expect("a name in Unicode");
-    let boards: Vec<_> = boards::BOARDS.iter().filter(|board| board.plan.memory_log2 > 12).collect();
+    let boards: Vec<_> = boards::BOARDS.iter().filter(|board| board.plan.memory_bytes() > 1 << 12).collect();
     for board in &boards {
         let input = "a line\n".repeat(321);
         let run = simulate(&["--plan", board.plan.name, file], &input);

@@ -4,7 +4,7 @@ use crate::generated::root;
 use crate::kernels::{self, Kernel};
 use crate::program::Program;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
 use sim::stall::{Cause, Stalls};
@@ -47,7 +47,7 @@ impl Measured {
 }
 
 /// Runs every kernel that the plan can hold, in lock-step with the golden model. A wrong result is an error.
-pub fn measure(plan: &MemoryPlan) -> Result<Measurement, String> {
+pub fn measure(plan: &CorePlan) -> Result<Measurement, String> {
     let mut all = Measurement::default();
     for kernel in kernels::all() {
         match run(&kernel, plan)? {
@@ -59,7 +59,7 @@ pub fn measure(plan: &MemoryPlan) -> Result<Measurement, String> {
 }
 
 /// The inner error says why the kernel does not run on the plan.
-fn run(kernel: &Kernel, plan: &MemoryPlan) -> Result<Result<Measured, String>, String> {
+fn run(kernel: &Kernel, plan: &CorePlan) -> Result<Result<Measured, String>, String> {
     let name = kernel.name.clone();
     let function = kernel.module.exported_function("run").ok_or_else(|| format!("{name} exports no `run`"))?;
     let program = match Program::new(&kernel.module, plan) {

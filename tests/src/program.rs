@@ -3,7 +3,7 @@
 use firmware_loader::Error;
 use isa::image::Image;
 use isa::module::Module;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
 use sim::session::{Call, Job, Report, Settings, simulate};
@@ -11,13 +11,13 @@ use sim::session::{Call, Job, Report, Settings, simulate};
 /// A module without imports, loaded for the core of a plan.
 pub struct Program<'a> {
     module: &'a Module,
-    plan: &'a MemoryPlan,
+    plan: &'a CorePlan,
     image: Image,
 }
 
 impl<'a> Program<'a> {
     /// The error is the loader's: what the core or the plan cannot do.
-    pub fn new(module: &'a Module, plan: &'a MemoryPlan) -> Result<Program<'a>, Error> {
+    pub fn new(module: &'a Module, plan: &'a CorePlan) -> Result<Program<'a>, Error> {
         let image = firmware_loader::image(module, &sim::load::target(plan))?;
         Ok(Program { module, plan, image })
     }

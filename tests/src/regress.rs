@@ -3,7 +3,7 @@
 
 use crate::differential::{Call, Case};
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::Value;
 use model::{Error, Limits, Outcome, Store};
 use sim::value::{decimal, float_bits};
@@ -50,7 +50,7 @@ fn signed(value: &Value) -> i64 {
 }
 
 /// A program in the text format whose comments say why it is there and how the model ends each of its calls.
-pub fn program(case: &Case, plan: &MemoryPlan, why: &str) -> String {
+pub fn program(case: &Case, plan: &CorePlan, why: &str) -> String {
     let mut text: String = why.lines().map(|line| format!(";; {line}\n")).collect();
     for call in &case.calls {
         let args: String = call.args.iter().map(|&arg| format!(" {}", argument(arg))).collect();
@@ -63,7 +63,7 @@ fn argument(value: Value) -> String {
     float_bits(value).map_or_else(|| decimal(value), |bits| format!("bits:{bits}"))
 }
 
-fn outcome(case: &Case, call: &Call, plan: &MemoryPlan) -> Outcome {
+fn outcome(case: &Case, call: &Call, plan: &CorePlan) -> Outcome {
     let module = firmware_loader::parse(&case.bytes).expect("is valid");
     let mut store = Store::new(Limits::of_plan(plan));
     let instance = match store.instantiate(&module, |_| None) {

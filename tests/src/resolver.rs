@@ -10,7 +10,7 @@ use isa::initial::{State, type_numbers};
 use isa::leb;
 use isa::module::{ImportKind, Module};
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::{CorePlan, Sizes};
 use isa::resolution::Resolution;
 use isa::types::ValType::*;
 use rust_hdl::prelude::*;
@@ -37,7 +37,7 @@ pub struct Run {
 
 /// The resolver of a plan.
 pub struct Resolver {
-    plan: MemoryPlan,
+    plan: CorePlan,
     sim: Sim,
     ports: HashMap<&'static str, Sig>,
 }
@@ -82,7 +82,7 @@ const PORTS: &[&str] = &[
 ///
 /// # Panics
 /// If there is none for this plan.
-pub fn verilog(plan: &MemoryPlan) -> String {
+pub fn verilog(plan: &CorePlan) -> String {
     fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
         let mut resolver = hdl::load::resolver::Resolver::<C, B, F, S>::default();
         resolver.connect_all();
@@ -90,7 +90,8 @@ pub fn verilog(plan: &MemoryPlan) -> String {
         file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));
         file.text()
     }
-    match (plan.code_log2, plan.branch_log2, plan.function_log2, plan.stack_log2) {
+    let Sizes { code_log2, branch_log2, function_log2, stack_log2, .. } = plan.sizes;
+    match (code_log2, branch_log2, function_log2, stack_log2) {
         (20, 16, 14, 16) => emit::<20, 16, 14, 16>(),
         (11, 8, 7, 8) => emit::<11, 8, 7, 8>(),
         sizes => panic!("no resolver of the sizes {sizes:?}"),
@@ -98,7 +99,7 @@ pub fn verilog(plan: &MemoryPlan) -> String {
 }
 
 /// What the software plan makes of a module.
-pub fn expected(module: &Module, plan: &MemoryPlan) -> Result<Tables, ImageError> {
+pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> {
     let (globals, tables) = (counts(module).globals, counts(module).tables);
     let state = State {
         types: type_numbers(module),
@@ -171,7 +172,7 @@ struct Memories {
 }
 
 impl Resolver {
-    pub fn new(plan: &MemoryPlan) -> Resolver {
+    pub fn new(plan: &CorePlan) -> Resolver {
         let design = Design::parse(&verilog(plan), TOP, &Models::none()).unwrap_or_else(|e| panic!("{e}"));
         let sim = Sim::new(design, Options::default()).unwrap_or_else(|e| panic!("{e}"));
         let ports = PORTS.iter().map(|&name| (name, sim.sig(name).unwrap_or_else(|e| panic!("{e}")))).collect();

@@ -3,7 +3,7 @@
 
 use isa::initial::evaluate;
 use isa::module::{ConstOp, ExportKind, ImportKind, Module, SegmentMode};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::{MemoryType, ValType};
 
 /// What LLVM calls the global that holds the stack pointer.
@@ -69,13 +69,13 @@ pub fn data_range(module: &Module) -> Option<(u64, u64)> {
 }
 
 /// A stack that leaves room for so much data: a power of two, at most a quarter of what is left.
-fn stack_size(plan: &MemoryPlan, data: u64) -> Option<u64> {
+fn stack_size(plan: &CorePlan, data: u64) -> Option<u64> {
     let size = 1u64.checked_shl((plan.memory_bytes().checked_sub(data)? / 4).checked_ilog2()?)?;
     (size >= LEAST_STACK).then_some(size)
 }
 
 /// How to link so that data come to lie inside a plan's memory; `None` if they are too large for that.
-pub fn place_data(module: &Module, plan: &MemoryPlan) -> Option<String> {
+pub fn place_data(module: &Module, plan: &CorePlan) -> Option<String> {
     let (start, end) = data_range(module)?;
     let passive = module.data.iter().filter(|data| matches!(data.mode, SegmentMode::Passive));
     let passive: usize = passive.map(|data| data.bytes.len()).sum();
@@ -95,7 +95,7 @@ fn stack_option(size: u64) -> String {
 }
 
 /// That the stack begins beyond a plan's memory, and how to link so that it does not.
-pub fn stack_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<String>)> {
+pub fn stack_note(module: &Module, plan: &CorePlan) -> Option<(String, Option<String>)> {
     let StackPointer { global, address, named } = stack_pointer(module)?;
     let there = plan.memory_bytes();
     if address <= there {
@@ -111,7 +111,7 @@ pub fn stack_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<
 }
 
 /// That a module declares more memory than a plan has.
-pub fn declared_note(module: &Module, plan: &MemoryPlan) -> Option<(String, Option<String>)> {
+pub fn declared_note(module: &Module, plan: &CorePlan) -> Option<(String, Option<String>)> {
     let ty = memory_type(module)?;
     let (declared, there) = (ty.bytes(), plan.memory_bytes());
     if declared <= there {

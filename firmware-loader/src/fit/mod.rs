@@ -10,7 +10,7 @@ use isa::device::Device;
 use isa::image::{Image, ImageError};
 use isa::initial::Bindings;
 use isa::module::{Import, Module};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use serde::Serialize;
 use size::Need;
 use std::fmt;
@@ -102,7 +102,7 @@ impl Report {
     /// Of a module whose host provides some imports.
     pub fn new(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Report {
         let (needs, findings) = examine(module, target, provides);
-        let fit = |plan: &MemoryPlan| {
+        let fit = |plan: &CorePlan| {
             let (_, findings) = examine(module, &Target::of_plan(plan, target.plans), provides);
             PlanFit { plan: plan.name.into(), effect: worst(&findings) }
         };

@@ -7,7 +7,7 @@ use isa::image::{Excess, Image, ImageError, Resource};
 use isa::initial::Bindings;
 use isa::module::Module;
 use isa::outcome::Trap;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use serde::Serialize;
 
 /// How much a module takes of something, and how much there is.
@@ -19,8 +19,8 @@ pub struct Need {
 }
 
 /// What an image takes of everything that a plan has.
-pub fn needs(image: &Image, plan: &MemoryPlan) -> Vec<Need> {
-    let limited = |what: &&Resource| plan.resolver || **what != Resource::Labels;
+pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
+    let limited = |what: &&Resource| plan.has_resolver() || **what != Resource::Labels;
     let need = |&what: &Resource| {
         let (needed, available) = (image.needed(what), what.available(plan));
         Need { what: what.name(), needed, available }
@@ -29,7 +29,7 @@ pub fn needs(image: &Image, plan: &MemoryPlan) -> Vec<Need> {
 }
 
 /// What to do about an excess; nothing helps against every one.
-pub fn remedy(module: &Module, excess: &Excess, plan: &MemoryPlan) -> Option<String> {
+pub fn remedy(module: &Module, excess: &Excess, plan: &CorePlan) -> Option<String> {
     match excess.resource {
         Resource::Memory => memory::place_data(module, plan),
         Resource::Code | Resource::Branches | Resource::Functions => Some(
@@ -41,8 +41,8 @@ pub fn remedy(module: &Module, excess: &Excess, plan: &MemoryPlan) -> Option<Str
 }
 
 /// The plans into which a module can be loaded.
-pub fn loadable_into<'a>(module: &Module, plans: &'a [MemoryPlan]) -> Vec<&'a str> {
-    let loads = |plan: &&MemoryPlan| {
+pub fn loadable_into<'a>(module: &Module, plans: &'a [CorePlan]) -> Vec<&'a str> {
+    let loads = |plan: &&CorePlan| {
         let target = Target::of_plan(plan, plans);
         let known = super::usage::find(module, Strictness::Lenient.allowed(&target)).is_ok_and(|u| u.first.is_none());
         let bindings = Bindings::fresh(module, plan);

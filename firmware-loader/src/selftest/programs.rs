@@ -131,7 +131,7 @@ impl<'a, L: Line> Programs<'a, L> {
     }
 
     pub fn kernels(&mut self) -> Result<Vec<Check>, LinkError> {
-        let core = usize::from(self.board.plan.compact);
+        let core = usize::from(self.board.plan.is_compact());
         let check = |kernel: &Kernel| {
             let Finished { ending, cycles, .. } = self.call(kernel.name, &[kernel.argument], self.within)?;
             let bits = match &ending {

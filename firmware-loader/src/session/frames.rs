@@ -4,7 +4,7 @@ use super::{LinkError, Session};
 use crate::line::Line;
 use isa::frame::{self, FrameRecord};
 use isa::host::Space;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::wire::frame::PAYLOAD_MAX;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const READ_WITHIN: Duration = Duration::from_secs(3);
 
 impl<L: Line> Session<L> {
     /// The frames of the last call, which does not run, the innermost first; `None` if the board does not show them.
-    pub fn frames(&mut self, plan: &MemoryPlan) -> Result<Option<Vec<FrameRecord>>, LinkError> {
+    pub fn frames(&mut self, plan: &CorePlan) -> Result<Option<Vec<FrameRecord>>, LinkError> {
         if !self.board().can_read(Space::Frames) {
             return Ok(None);
         }
@@ -31,7 +31,7 @@ impl<L: Line> Session<L> {
 
     /// Return addresses of the call that ended or waits, the innermost first; none if the board does not show them.
     /// Whatever ended the call does not end this.
-    pub fn return_addresses(&mut self, plan: &MemoryPlan) -> Result<Vec<u32>, LinkError> {
+    pub fn return_addresses(&mut self, plan: &CorePlan) -> Result<Vec<u32>, LinkError> {
         let frames = self.within(READ_WITHIN, |session| session.frames(plan))?;
         Ok(frames.unwrap_or_default().iter().map(|frame| frame.return_pc).collect())
     }

@@ -20,7 +20,7 @@ pub use wait::Limit;
 use crate::interrupt::Interrupt;
 use crate::line::Line;
 use isa::host::Space;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::wire::frame::{CRC_BYTES, PAYLOAD_MAX, Receiver};
 use isa::wire::{self, Answer, Command, Features, Hello, Report, Request, Status, StopPlace};
 use std::time::Duration;
@@ -114,7 +114,7 @@ impl<L: Line> Session<L> {
     }
 
     /// Whether the core is one of this plan; otherwise nothing that was made for the plan can be loaded.
-    pub fn expect(&self, board: &str, plan: &MemoryPlan) -> Result<(), LinkError> {
+    pub fn expect(&self, board: &str, plan: &CorePlan) -> Result<(), LinkError> {
         let sizes = Hello::sizes(plan);
         let features = Features::of_plan(plan);
         let there = self.hello.features;

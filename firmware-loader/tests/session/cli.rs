@@ -297,7 +297,7 @@ fn the_board_says_who_it_is() {
     let info = json(&board.loader(&["info", "--json"]));
     assert_eq!(
         (&info["board"], &info["memory_bytes"]),
-        (&"icebreaker".into(), &(1 << boards::ICEBREAKER.memory_log2).into())
+        (&"icebreaker".into(), &boards::ICEBREAKER.memory_bytes().into())
     );
     let status_of_it = json(&board.loader(&["status", "--json"]));
     assert_eq!((&status_of_it["state"], &status_of_it["valid"]), (&"idle".into(), &false.into()));

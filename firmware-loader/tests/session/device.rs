@@ -3,7 +3,7 @@
 use crate::executor::{Executor, Progress};
 use isa::host::Space;
 use isa::outcome::{Exhausted, Fault, Stop};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
 use isa::wire::{self, Answer, Command, Commit, Features, Hello, Report, Request, Status, StopPlace};
 
@@ -12,7 +12,7 @@ const CLOCK: u32 = 25_000;
 
 /// What the executor sees of a board.
 pub struct Memories {
-    pub plan: MemoryPlan,
+    pub plan: CorePlan,
     /// By number of the space.
     pub spaces: Vec<Vec<u8>>,
     /// Values of [`isa::host::control::IMAGE`].
@@ -44,7 +44,7 @@ pub struct Device {
 type Outcome = Result<Vec<u8>, Status>;
 
 impl Device {
-    pub fn new(plan: &MemoryPlan) -> Device {
+    pub fn new(plan: &CorePlan) -> Device {
         let spaces = Space::ALL.iter().map(|space| vec![0; space.rows(plan) as usize * space.row_bytes()]).collect();
         Device {
             memories: Memories { plan: *plan, spaces, registers: [0; 6] },

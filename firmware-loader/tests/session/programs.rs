@@ -14,7 +14,7 @@ use isa::image::Image;
 use isa::initial::Bindings;
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
-use isa::plan::MemoryPlan;
+use isa::plan::{CoreKind, CorePlan};
 use isa::types::{ValType, Value};
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub const TRAP: &str = r#"(module (func (export "f") (param i32 i32) (result i32
 pub const FOREVER: &str = r#"(module (func (export "f") (param i32 i32) (result i32) loop br 0 end i32.const 1))"#;
 
 /// A small board, on which the host resolves.
-pub const PLAN: MemoryPlan = MemoryPlan { resolver: false, ..boards::ALCHITRY_CU };
+pub const PLAN: CorePlan = CorePlan { kind: CoreKind::Full { resolver: false }, ..boards::ALCHITRY_CU };
 
 pub struct Program {
     text: &'static str,

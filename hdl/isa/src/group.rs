@@ -10,7 +10,7 @@
 
 use crate::instr::{DecodeError, Immediate, Instr, instructions};
 use crate::op::{Imm, Op, Signature, Unit};
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use alloc::vec::Vec;
 
 /// Lead mark of a group: `length` 1 to 8 bytes.
@@ -49,8 +49,8 @@ pub enum Policy {
 
 impl Policy {
     /// What the core of a plan takes.
-    pub const fn of_plan(plan: &MemoryPlan) -> Policy {
-        if plan.compact { Policy::Single } else { Policy::Fold }
+    pub const fn of_plan(plan: &CorePlan) -> Policy {
+        if plan.is_compact() { Policy::Single } else { Policy::Fold }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The host port of a core: the address spaces behind it, and its registers. The link offers the same spaces as rows
 //! of bytes.
 
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 
 /// The address spaces behind the host port. One address is one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,15 +92,15 @@ impl Space {
     }
 
     /// Rows that a core of this plan has.
-    pub const fn rows(self, plan: &MemoryPlan) -> u32 {
+    pub const fn rows(self, plan: &CorePlan) -> u32 {
         match self {
             Space::Control => control::REGISTERS,
-            Space::Code | Space::Marks => 1 << (plan.code_log2 - 3),
-            Space::Branches => 1 << plan.branch_log2,
-            Space::Functions => 1 << plan.function_log2,
-            Space::Stack => 1 << plan.stack_log2,
-            Space::Memory => 1 << (plan.memory_log2 - 2),
-            Space::Frames => 1 << plan.frame_log2,
+            Space::Code | Space::Marks => 1 << (plan.sizes.code_log2 - 3),
+            Space::Branches => 1 << plan.sizes.branch_log2,
+            Space::Functions => 1 << plan.sizes.function_log2,
+            Space::Stack => 1 << plan.sizes.stack_log2,
+            Space::Memory => 1 << (plan.sizes.memory_log2 - 2),
+            Space::Frames => 1 << plan.sizes.frame_log2,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The image of a module: the contents of every memory of a core, with every limit of its memory plan checked.
+//! The image of a module: the contents of every memory of a core, with every limit of its plan checked.
 //!
 //! Marks, branch entries and function entries are what the resolver makes of the code. Only cores without a resolver
 //! are given them; for the others they show that the module fits.
@@ -11,7 +11,7 @@ use crate::initial::{Bindings, State};
 use crate::memory::MemorySizes;
 use crate::module::{ImportKind, Module};
 use crate::outcome::Trap;
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use crate::resolution::Resolution;
 use crate::slots;
 use alloc::vec;
@@ -163,7 +163,7 @@ impl Resource {
     }
 
     /// How much a plan has.
-    pub const fn available(self, plan: &MemoryPlan) -> u64 {
+    pub const fn available(self, plan: &CorePlan) -> u64 {
         match self {
             Resource::Code => plan.code_bytes(),
             Resource::Branches => plan.branch_entries(),
@@ -224,7 +224,7 @@ impl core::error::Error for ImageError {}
 
 impl Image {
     /// The image of a module for a plan, with its instructions grouped by a policy and its imports bound.
-    pub fn new(module: &Module, bindings: &Bindings, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
+    pub fn new(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
         let image = Image::unchecked(module, bindings, plan, policy)?;
         let excesses = image.excesses(plan);
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
@@ -234,7 +234,7 @@ impl Image {
     pub fn unchecked(
         module: &Module,
         bindings: &Bindings,
-        plan: &MemoryPlan,
+        plan: &CorePlan,
         policy: Policy,
     ) -> Result<Image, ImageError> {
         let mut state = State::allocate(module, bindings, plan)?;
@@ -243,7 +243,7 @@ impl Image {
     }
 
     /// The image of a module in this state, whatever its size.
-    pub fn of_state(module: &Module, state: State, plan: &MemoryPlan, policy: Policy) -> Result<Image, ImageError> {
+    pub fn of_state(module: &Module, state: State, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let resolution = Resolution::new(module, &state.types, &layout, state.tables.len() as u32);
         let memory = state.memory;
@@ -269,12 +269,12 @@ impl Image {
     }
 
     /// Every limit of a plan that this image exceeds.
-    pub fn excesses(&self, plan: &MemoryPlan) -> Vec<Excess> {
+    pub fn excesses(&self, plan: &CorePlan) -> Vec<Excess> {
         let excess = |&resource: &Resource| {
             let (needed, available) = (self.needed(resource), resource.available(plan));
             (needed > available).then_some(Excess { resource, needed, available })
         };
-        let limited = |resource: &&Resource| plan.resolver || **resource != Resource::Labels;
+        let limited = |resource: &&Resource| plan.has_resolver() || **resource != Resource::Labels;
         Resource::ALL.iter().filter(limited).filter_map(excess).collect()
     }
 

@@ -3,7 +3,7 @@
 use crate::image::{Excess, ImageError, MemoryImage, Resource, Segment, TableImage};
 use crate::module::{ConstExpr, ConstOp, Element, ImportKind, Module, SegmentMode};
 use crate::outcome::Trap;
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use crate::types::{MemoryType, NULL_REF, TableType, ValType, reference};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -52,7 +52,7 @@ const TABLE_MOST: u64 = 1 << 16;
 
 impl Bindings {
     /// For a module whose imports nobody provides: tables and a memory of the declared minimum, and globals of 0 or null.
-    pub fn fresh(module: &Module, plan: &MemoryPlan) -> Result<Bindings, ImageError> {
+    pub fn fresh(module: &Module, plan: &CorePlan) -> Result<Bindings, ImageError> {
         let mut bindings = Bindings::default();
         for import in &module.imports {
             match &import.kind {
@@ -68,7 +68,7 @@ impl Bindings {
 
 impl TableImage {
     /// A table of its declared minimum, all of it `init`.
-    fn new(ty: &TableType, init: u64, plan: &MemoryPlan) -> Result<TableImage, ImageError> {
+    fn new(ty: &TableType, init: u64, plan: &CorePlan) -> Result<TableImage, ImageError> {
         let (needed, available) = (ty.limits.min, plan.stack_slots().max(TABLE_MOST));
         if needed > available {
             return Err(ImageError::TooLarge(vec![Excess { resource: Resource::Stack, needed, available }]));
@@ -89,7 +89,7 @@ pub struct State {
 
 impl State {
     /// Everything bound or with its initial value, before any active segment.
-    pub fn allocate(module: &Module, bindings: &Bindings, plan: &MemoryPlan) -> Result<State, ImageError> {
+    pub fn allocate(module: &Module, bindings: &Bindings, plan: &CorePlan) -> Result<State, ImageError> {
         let types = bindings.types.clone().unwrap_or_else(|| type_numbers(module));
         let (globals, tables) = (bindings.globals.clone(), bindings.tables.clone());
         let mut state = State { types, globals, tables, memory: MemoryImage::default() };

@@ -4,7 +4,7 @@ use crate::branch::BranchEntry;
 use crate::fields::{Field, Width};
 use crate::frame::FrameRecord;
 use crate::image::FunctionEntry;
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 
 /// What a field holds, as bits.
 trait Bits {
@@ -44,12 +44,12 @@ macro_rules! packed {
                 &[$(Field { name: stringify!($field), width: width!($bits) }),*];
 
             /// Bits of an entry.
-            pub const fn width(plan: &MemoryPlan) -> u32 {
+            pub const fn width(plan: &CorePlan) -> u32 {
                 0 $(+ of_plan(width!($bits), plan))*
             }
 
             /// The entry must be of an image that was built for this plan.
-            pub fn pack(&self, plan: &MemoryPlan) -> u128 {
+            pub fn pack(&self, plan: &CorePlan) -> u128 {
                 let (mut word, mut low) = (0, 0);
                 $(
                     let (value, bits) = (self.$field.put(), of_plan(width!($bits), plan));
@@ -62,7 +62,7 @@ macro_rules! packed {
             }
 
             /// The inverse of [`Self::pack`]; what is not packed has its default.
-            pub fn unpack(word: u128, plan: &MemoryPlan) -> $name {
+            pub fn unpack(word: u128, plan: &CorePlan) -> $name {
                 let (mut entry, mut rest) = ($name::default(), word);
                 $(
                     let bits = of_plan(width!($bits), plan);
@@ -76,8 +76,8 @@ macro_rules! packed {
     };
 }
 
-const fn of_plan(width: Width, plan: &MemoryPlan) -> u32 {
-    width.bits(plan.code_log2, plan.branch_log2, plan.stack_log2)
+const fn of_plan(width: Width, plan: &CorePlan) -> u32 {
+    width.bits(plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2)
 }
 
 crate::branch_entry!(packed!(BranchEntry));
@@ -87,21 +87,22 @@ crate::frame_record!(packed!(FrameRecord));
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::plan::{CoreKind, LinearMemory, Sizes, Units};
 
-    pub const PLAN: MemoryPlan = MemoryPlan {
+    pub const PLAN: CorePlan = CorePlan {
         name: "test",
-        code_log2: 12,
-        branch_log2: 8,
-        function_log2: 7,
-        stack_log2: 9,
-        frame_log2: 6,
-        memory_log2: 11,
-        table_log2: 0,
-        services: true,
-        float: None,
-        resolver: true,
-        compact: false,
-        single_port: false,
+        sizes: Sizes {
+            code_log2: 12,
+            branch_log2: 8,
+            function_log2: 7,
+            stack_log2: 9,
+            frame_log2: 6,
+            memory_log2: 11,
+            table_log2: 0,
+        },
+        kind: CoreKind::Full { resolver: true },
+        units: Units { float: None },
+        memory: LinearMemory::DualPort { service: true },
     };
 
     #[test]

@@ -1,21 +1,22 @@
-//! Memory plans: how large each memory of a core is. Every limit that a user can meet is one of these numbers.
+//! Plans of cores: what a core is, and how large its memories are. Every limit that a user can meet is one of these
+//! numbers.
 
 use crate::types::TableType;
 
-/// A float unit: both do the same.
+/// One core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FloatVariant {
-    /// Few cells.
-    Small,
-    /// Few cycles.
-    Fast,
-}
-
-/// The sizes of one core. All sizes are powers of two, because they are address widths in hardware.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryPlan {
+pub struct CorePlan {
     /// As typed by users: `--plan NAME`.
     pub name: &'static str,
+    pub sizes: Sizes,
+    pub kind: CoreKind,
+    pub units: Units,
+    pub memory: LinearMemory,
+}
+
+/// How large the memories of a core are: powers of two, because they are address widths in hardware.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
     /// log2 of the code memory in bytes; also the width of pc.
     pub code_log2: u32,
     /// log2 of the number of branch entries.
@@ -30,42 +31,92 @@ pub struct MemoryPlan {
     pub memory_log2: u32,
     /// log2 of the number of elements that a table may grow to; one that is declared larger keeps its size.
     pub table_log2: u32,
-    /// Whether the core has the service unit, which executes what `Op::is_service` says.
-    pub services: bool,
-    /// Which float unit the core has, if any.
-    pub float: Option<FloatVariant>,
-    /// Whether the core resolves branches and groups by itself. The others are given marks and entries.
-    pub resolver: bool,
-    /// Whether the core is the compact one, which does the same in more cycles: each instruction is its own group. No
-    /// core is that and has a resolver, which forms groups.
-    pub compact: bool,
-    /// Whether linear memory is single-port RAM: no core has that and the service unit, which reads and writes in one
-    /// cycle.
-    pub single_port: bool,
 }
 
-impl MemoryPlan {
+/// How a core executes: all kinds do the same, in different cycles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoreKind {
+    /// Groups of instructions.
+    Full {
+        /// Whether the core resolves branches and groups by itself. The others are given marks and entries.
+        resolver: bool,
+    },
+    /// Few cells and more cycles: each instruction is its own group. It has no resolver, which would form larger ones.
+    Compact,
+}
+
+/// The units that a core has beside those of every core. The service unit is not among them: whether there is one
+/// depends on [`LinearMemory`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Units {
+    pub float: Option<FloatVariant>,
+}
+
+/// A float unit: both do the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatVariant {
+    /// Few cells.
+    Small,
+    /// Few cycles.
+    Fast,
+}
+
+/// The RAM that linear memory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinearMemory {
+    /// A cycle either reads or writes.
+    SinglePort,
+    /// A cycle reads and writes.
+    DualPort {
+        /// Whether the core has the service unit, which needs both ports. It executes what `Op::is_service` says.
+        service: bool,
+    },
+}
+
+impl CorePlan {
     pub const fn code_bytes(&self) -> u64 {
-        1 << self.code_log2
+        1 << self.sizes.code_log2
     }
     pub const fn branch_entries(&self) -> u64 {
-        1 << self.branch_log2
+        1 << self.sizes.branch_log2
     }
     pub const fn functions(&self) -> u64 {
-        1 << self.function_log2
+        1 << self.sizes.function_log2
     }
     pub const fn stack_slots(&self) -> u64 {
-        1 << self.stack_log2
+        1 << self.sizes.stack_log2
     }
     pub const fn frames(&self) -> u64 {
-        1 << self.frame_log2
+        1 << self.sizes.frame_log2
     }
     pub const fn memory_bytes(&self) -> u64 {
-        1 << self.memory_log2
+        1 << self.sizes.memory_log2
+    }
+    /// How many elements a table may grow to, if it is not declared larger.
+    pub const fn table_growth(&self) -> u64 {
+        1 << self.sizes.table_log2
     }
     /// How many elements a table of this type can ever have; all of them have value-stack slots.
     pub fn table_capacity(&self, ty: &TableType) -> u64 {
-        let growth = ty.limits.min.max(1 << self.table_log2);
+        let growth = ty.limits.min.max(self.table_growth());
         ty.limits.max.map_or(growth, |max| growth.min(max))
+    }
+
+    pub const fn is_compact(&self) -> bool {
+        matches!(self.kind, CoreKind::Compact)
+    }
+    /// Whether the core resolves branches and groups by itself.
+    pub const fn has_resolver(&self) -> bool {
+        matches!(self.kind, CoreKind::Full { resolver: true })
+    }
+    pub const fn has_float_unit(&self) -> bool {
+        self.units.float.is_some()
+    }
+    pub const fn has_service_unit(&self) -> bool {
+        matches!(self.memory, LinearMemory::DualPort { service: true })
+    }
+    /// Whether linear memory is single-port RAM.
+    pub const fn has_single_port_memory(&self) -> bool {
+        matches!(self.memory, LinearMemory::SinglePort)
     }
 }

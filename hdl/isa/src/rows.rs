@@ -2,7 +2,7 @@
 
 use crate::host::{Space, control};
 use crate::image::Image;
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use alloc::collections::BTreeMap;
 
 /// Code bytes in a row, and marks.
@@ -30,9 +30,9 @@ impl Image {
     /// The rows that a core of this plan is given, but for linear memory: space by space, each from row 0 on without a
     /// gap. A core with a resolver makes marks, branch entries and the entries of the module's own functions itself, of
     /// the code and of what it is given behind the slots.
-    pub fn rows<'a>(&'a self, plan: &'a MemoryPlan) -> impl Iterator<Item = Row> + 'a {
+    pub fn rows<'a>(&'a self, plan: &'a CorePlan) -> impl Iterator<Item = Row> + 'a {
         let imported = &self.functions[..self.resolution.first_function as usize];
-        let (functions, marks, branches, resolution) = match plan.resolver {
+        let (functions, marks, branches, resolution) = match plan.has_resolver() {
             true => (imported, &[][..], &[][..], &self.resolution.slots[..]),
             false => (&self.functions[..], &self.marks[..], &self.branches[..], &[][..]),
         };
@@ -82,6 +82,7 @@ mod tests {
     use crate::branch::BranchEntry;
     use crate::image::{FunctionEntry, Segment};
     use crate::pack::tests::PLAN;
+    use crate::plan::CoreKind;
     use alloc::vec;
     use alloc::vec::Vec;
 
@@ -98,13 +99,13 @@ mod tests {
         image
     }
 
-    fn of(space: Space, plan: &MemoryPlan) -> Vec<(u32, u128)> {
+    fn of(space: Space, plan: &CorePlan) -> Vec<(u32, u128)> {
         image().rows(plan).filter(|row| row.space == space).map(|row| (row.number, row.bits)).collect()
     }
 
     #[test]
     fn rows_are_little_endian_and_segments_overlap_in_order() {
-        let plan = MemoryPlan { resolver: false, ..PLAN };
+        let plan = CorePlan { kind: CoreKind::Full { resolver: false }, ..PLAN };
         assert_eq!(of(Space::Code, &plan), [(0, 0x0807_0605_0403_0201), (1, 9)]);
         assert_eq!(of(Space::Marks, &plan), [(0, 0x10f)]);
         assert_eq!(of(Space::Stack, &plan), [(0, 7), (1, u64::MAX.into())]);

@@ -5,7 +5,7 @@ use crate::image::{Descriptor, ImageError, Layout, Segment};
 use crate::initial::State;
 use crate::instr::instructions;
 use crate::module::{Module, SegmentMode};
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use alloc::vec::Vec;
 
 impl Descriptor {
@@ -29,12 +29,12 @@ impl Descriptor {
 pub(crate) fn lay_out(
     module: &Module,
     state: &State,
-    plan: &MemoryPlan,
+    plan: &CorePlan,
 ) -> Result<(Vec<u64>, Layout, Vec<Segment>), ImageError> {
     let mut slots = state.globals.clone();
     let globals = slots.len() as u32;
     let mut layout = Layout { globals, base: globals, window: plan.memory_bytes(), ..Layout::default() };
-    if !plan.services || !uses_services(module) {
+    if !plan.has_service_unit() || !uses_services(module) {
         return Ok((slots, layout, Vec::new()));
     }
     layout.tables = globals;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 const USAGE: &str =
     "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pcf NAME | --board NAME | --float NAME) [-o FILE]
-  --plan NAME    the Verilog of the core of this memory plan
+  --plan NAME    the Verilog of the core of this plan
   --soc NAME     the Verilog of the system on the chip of this board
   --chip NAME    the Verilog of the whole chip of this board, with its PLL and the ports that are pins
   --pcf NAME     the pins of this board, as constraints for nextpnr-ice40
@@ -77,7 +77,7 @@ fn settings(name: &str) -> Result<String, String> {
     Ok(format!(
         "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
         plan.name,
-        plan.code_log2,
+        plan.sizes.code_log2,
         hdl::chip::synthesis(board),
     ))
 }

@@ -7,7 +7,7 @@
 
 use crate::soc::link::Facts;
 use isa::host::Space;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::wire::frame::PAYLOAD_MAX;
 use isa::wire::{Answer, Features, Hello, Report, Request, VERSION};
 
@@ -118,11 +118,11 @@ fn hello(facts: &Facts) -> Hello {
     }
 }
 
-fn uses(space: Space, plan: &MemoryPlan) -> u8 {
+fn uses(space: Space, plan: &CorePlan) -> u8 {
     match space {
         Space::Control => 0,
         Space::Code => usage::LOAD | usage::READ,
-        Space::Marks | Space::Branches if plan.resolver => 0,
+        Space::Marks | Space::Branches if plan.has_resolver() => 0,
         Space::Marks | Space::Branches => usage::LOAD,
         Space::Functions => usage::LOAD,
         Space::Frames => usage::READ,
@@ -131,7 +131,7 @@ fn uses(space: Space, plan: &MemoryPlan) -> u8 {
 }
 
 /// Of the table of spaces. Numbers of rows are powers of two, but of registers, which are not used so.
-fn row(space: Space, plan: &MemoryPlan) -> [u8; SPACE_BYTES as usize] {
+fn row(space: Space, plan: &CorePlan) -> [u8; SPACE_BYTES as usize] {
     let bytes = space.row_bytes();
     let [low, middle, high, _] = (!(space.rows(plan) - 1)).to_le_bytes();
     [bytes as u8 - 1, uses(space, plan), (PAYLOAD_MAX / bytes) as u8, low, middle, high]

@@ -14,14 +14,14 @@ use crate::soc::meter::Meter;
 use crate::soc::row::Row;
 use crate::soc::store::Store;
 use crate::soc::sum::Sum;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// What the engine knows of its board: constants.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    pub plan: MemoryPlan,
+    pub plan: CorePlan,
     pub board: &'static str,
     /// Of the core, in Hz.
     pub clock: u32,

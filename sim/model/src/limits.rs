@@ -1,7 +1,7 @@
 //! The limits that the model shares with a machine, so that both end a call at the same instruction.
 
 use isa::capabilities::Capabilities;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 
 /// What one machine has. Exceeding it ends a call with an `Exhausted`, never with a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub struct Limits {
 
 impl Limits {
     /// The limits of a core built to this plan, with unlimited fuel.
-    pub fn of_plan(plan: &MemoryPlan) -> Limits {
+    pub fn of_plan(plan: &CorePlan) -> Limits {
         Limits {
             value_stack_slots: plan.stack_slots() as u32,
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
-            table_growth: 1 << plan.table_log2,
+            table_growth: plan.table_growth() as u32,
             capabilities: Capabilities::of_plan(plan),
             ..Limits::default()
         }

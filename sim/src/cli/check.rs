@@ -5,7 +5,7 @@ use firmware_loader::exit::Exit;
 use firmware_loader::fit::Report;
 use firmware_loader::gate::Strictness;
 use firmware_loader::output;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use serde::Serialize;
 use std::io;
 use std::path::Path;
@@ -20,7 +20,7 @@ struct CheckObject<'a> {
 }
 
 /// Prints what `firmware-loader check` does for a board. With `--strict`, what may end a call is refused.
-pub(super) fn show(report: &Report, file: &Path, plan: &MemoryPlan, options: &Options) -> io::Result<Exit> {
+pub(super) fn show(report: &Report, file: &Path, plan: &CorePlan, options: &Options) -> io::Result<Exit> {
     let strictness = Strictness::of_option(options.strict);
     let (outcome, verb) = report.outcome(strictness);
     let plan = plan.name;

@@ -47,7 +47,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Options {
-    /// Memory plan: how large the core's memories are
+    /// Plan of the core: what it is, and how large its memories are
     #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
     plan: String,
     /// What runs the hardware; auto takes the best that is there

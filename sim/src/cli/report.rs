@@ -10,7 +10,7 @@ use firmware_loader::{gate, limit, output};
 use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use serde::Serialize;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use std::path::Path;
 pub(super) struct Outcome<'a> {
     report: &'a Report,
     module: &'a Module,
-    plan: &'a MemoryPlan,
+    plan: &'a CorePlan,
     image: &'a Image,
     /// The call behind the start function.
     choice: Option<&'a Choice>,

@@ -16,7 +16,7 @@ use firmware_loader::wasi::options;
 use firmware_loader::{Kind, fit, output};
 use isa::image::Image;
 use isa::module::{Import, Module};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ struct Ready<'a> {
     module: &'a Module,
     preloads: Preloads,
     image: Image,
-    plan: &'static MemoryPlan,
+    plan: &'static CorePlan,
     call: &'a command_line::Call,
     choice: Option<Choice>,
 }

@@ -5,7 +5,7 @@ use super::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use hdl::core::Core;
 use hdl::emit::CoreTask;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use rust_hdl::core::simulate::simulate;
 use rust_hdl::prelude::*;
 
@@ -13,7 +13,7 @@ use rust_hdl::prelude::*;
 const UPDATES: usize = 1000;
 
 /// The rust-hdl engine for a core of this plan.
-pub fn open(plan: &MemoryPlan) -> Result<Box<dyn Engine>> {
+pub fn open(plan: &CorePlan) -> Result<Box<dyn Engine>> {
     hdl::emit::with_core(plan, Open).map_err(|e| Error::new(e.to_string()))
 }
 

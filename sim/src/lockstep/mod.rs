@@ -11,7 +11,7 @@ use isa::image::{Descriptor, Image, Layout};
 use isa::module::{Import, ImportKind, Module};
 use isa::op::Unit;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::retire::{MemoryAccess, Record, Slot};
 use isa::types::Value;
 use model::{Extern, InstanceAddr, Limits, Outcome, Store, Thread};
@@ -68,7 +68,7 @@ const LINE: usize = 16;
 
 impl<'m> Lockstep<'m> {
     /// Instantiates the module in the model, with the limits of this plan as the image leaves them.
-    pub fn new(module: &'m Module, image: &Image, plan: &MemoryPlan) -> Result<Lockstep<'m>> {
+    pub fn new(module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Lockstep<'m>> {
         let Layout { globals, base, window, .. } = image.layout;
         let mut limits = Limits::of_plan(plan);
         // The model's stack begins above the globals, the core's above tables and segments, too.

@@ -15,7 +15,7 @@ use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::Value;
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ use std::path::PathBuf;
 pub struct Job<'a> {
     pub module: &'a Module,
     pub image: &'a Image,
-    pub plan: &'a MemoryPlan,
+    pub plan: &'a CorePlan,
     /// What to call behind the start function.
     pub call: Option<Call<'a>>,
     /// Makes a new engine; with `true`, one that shows its inner signals.

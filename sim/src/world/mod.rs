@@ -15,7 +15,7 @@ use isa::image::Layout;
 use isa::memory::MemorySizes;
 use isa::module::Module;
 use isa::outcome::Stop;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::{FuncType, GlobalType, MemoryType, TableType, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub type Open<'a> = Box<dyn Fn() -> crate::Result<Box<dyn Engine>> + 'a>;
 
 /// All instances and what they share.
 pub struct World<'a> {
-    plan: &'a MemoryPlan,
+    plan: &'a CorePlan,
     open: Open<'a>,
     max_cycles: u64,
     interrupt: Interrupt,
@@ -148,7 +148,7 @@ struct Instance {
 impl<'a> World<'a> {
     /// An empty world of cores that `open` makes for `plan`. A call ends in `Exhausted` after `max_cycles` of one core,
     /// or when `interrupt` says so.
-    pub fn new(plan: &'a MemoryPlan, open: Open<'a>, max_cycles: u64, interrupt: Interrupt) -> World<'a> {
+    pub fn new(plan: &'a CorePlan, open: Open<'a>, max_cycles: u64, interrupt: Interrupt) -> World<'a> {
         World {
             plan,
             open,

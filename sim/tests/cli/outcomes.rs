@@ -36,7 +36,7 @@ fn each_way_to_end_has_its_status() {
         r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 65532)))))"#,
         &["--plan", "alchitry-cu"],
     );
-    let bytes = 1 << boards::ALCHITRY_CU.memory_log2;
+    let bytes = boards::ALCHITRY_CU.memory_bytes();
     let words = format!("{bytes} bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864");
     assert!(small.out.contains(&words), "{}", small.out);
     assert_eq!(bench.wat(FOREVER, &["--max-cycles", "5000"]).status, 3);

@@ -23,7 +23,7 @@ fn modules_that_the_core_cannot_run() {
     let large = format!(r#"(module (func (export "run") {}))"#, "(drop (i32.const 1))".repeat(5000));
     bench.wat(&large, &["--plan", "alchitry-cu"]).refused(&[
         "bytes of code",
-        &(1 << boards::ALCHITRY_CU.code_log2).to_string(),
+        &boards::ALCHITRY_CU.code_bytes().to_string(),
         "sim-large",
     ]);
 }

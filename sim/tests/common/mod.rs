@@ -3,7 +3,7 @@
 
 use isa::module::Module;
 use isa::op::PREFIX;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::retire::Slot;
 use isa::types::{ValType, Value};
 use model::{InstanceAddr, Limits, Outcome, Store, Thread};
@@ -30,7 +30,7 @@ pub struct ModelEngine {
 }
 
 impl ModelEngine {
-    pub fn new(module: &Module, plan: &MemoryPlan) -> ModelEngine {
+    pub fn new(module: &Module, plan: &CorePlan) -> ModelEngine {
         let mut store = Store::new(Limits::of_plan(plan));
         let instance = store.link(module, |_| None).unwrap();
         ModelEngine {

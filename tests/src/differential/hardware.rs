@@ -5,7 +5,7 @@ use crate::program::Program;
 use firmware_loader::Kind;
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use model::{Error, Limits, Store};
 use sim::select;
 use sim::session::{Ending, Settings};
@@ -16,7 +16,7 @@ const CYCLES: u64 = 20_000_000;
 /// Makes each call on a fresh core in lock-step with the model, as far as that compares them. Modules that do not fit the plan or have what the core does not execute count as refused.
 pub fn on_core(
     module: &Module,
-    plan: &MemoryPlan,
+    plan: &CorePlan,
     engine: select::Kind,
     calls: &[Call],
     tally: &mut Tally,
@@ -44,7 +44,7 @@ pub fn on_core(
 /// Where the loader says that instantiation traps, the model has to trap alike.
 fn refused(
     module: &Module,
-    plan: &MemoryPlan,
+    plan: &CorePlan,
     refusal: &firmware_loader::Error,
     tally: &mut Tally,
 ) -> Result<(), Mismatch> {

@@ -4,7 +4,7 @@ use super::{Executor, Failure};
 use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
 use isa::outcome::{Fault, Stop};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
 use sim::world::{Extern, InstanceId, World};
@@ -18,7 +18,7 @@ pub struct RtlExecutor {
 }
 
 impl RtlExecutor {
-    pub fn new(plan: &'static MemoryPlan, engine: Kind) -> RtlExecutor {
+    pub fn new(plan: &'static CorePlan, engine: Kind) -> RtlExecutor {
         let open = Box::new(move || open(engine, plan, false));
         RtlExecutor { world: World::new(plan, open, CYCLES, Interrupt::default()) }
     }

@@ -4,7 +4,7 @@
 use boards::{ALCHITRY_CU, BOARDS, Pins};
 use engine::{Design, Options, Sim};
 use hdl::chip::{CHIP_TOP, chip_verilog, synthesis, top_verilog};
-use isa::plan::MemoryPlan;
+use isa::plan::{CorePlan, Sizes};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
@@ -34,7 +34,7 @@ const MADE_UP: boards::Board = boards::Board {
         leds_light_when_low: true,
         buttons: &["20", "19"],
     },
-    plan: &MemoryPlan { name: "made-up", ..ALCHITRY_CU },
+    plan: &CorePlan { name: "made-up", ..ALCHITRY_CU },
 };
 
 /// Compared on each netlist of the small system.
@@ -218,7 +218,7 @@ fn the_button_starts_over() {
 
 #[test]
 fn sizes_that_no_core_has_are_refused() {
-    let plan = MemoryPlan { name: "odd", stack_log2: 9, ..ALCHITRY_CU };
+    let plan = CorePlan { name: "odd", sizes: Sizes { stack_log2: 9, ..ALCHITRY_CU.sizes }, ..ALCHITRY_CU };
     let plan = Box::leak(Box::new(plan));
     let error = chip_verilog(&boards::Board { plan, ..MADE_UP }).unwrap_err().to_string();
     assert!(error.contains("no core has the sizes of the plan `odd`"), "{error}");

@@ -10,7 +10,7 @@ use hdl::cycles::{Cycles, cycles, extremes};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::op::{Op, Signature, TABLE, Unit};
-use isa::plan::MemoryPlan;
+use isa::plan::{CoreKind, CorePlan};
 use isa::types::ValType;
 use sim::engine::Sample;
 use sim::machine::{End, Machine, Watch};
@@ -56,7 +56,7 @@ fn measure(snippets: &[Snippet]) {
     );
     let module = firmware_loader::parse_text(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     // The resolver would fold them.
-    let plan = MemoryPlan { resolver: false, ..SIM_LARGE };
+    let plan = CorePlan { kind: CoreKind::Full { resolver: false }, ..SIM_LARGE };
     let target = Target { policy: Policy::Single, ..sim::load::target(&plan) };
     let image = firmware_loader::image(&module, &target).expect("fits");
     let engine = open(Kind::RustHdl, &plan, false).expect("is always there");

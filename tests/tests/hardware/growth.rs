@@ -1,7 +1,7 @@
 //! `memory.grow` in lock-step with the golden model, where what is declared, what is allowed and what is there meet.
 
 use isa::capabilities::Capabilities;
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use sim::select::Kind;
 use sim::session::Ending;
 use tests::program::Program;
@@ -16,7 +16,7 @@ struct Case {
 }
 
 /// Less than, equal to and more than what is there, and all that 32 bits can count.
-fn cases(plan: &MemoryPlan) -> Vec<Case> {
+fn cases(plan: &CorePlan) -> Vec<Case> {
     let mut cases = Vec::new();
     for (page_log2, most) in [(16, 1 << 16), (0, u64::from(u32::MAX))] {
         let there = plan.memory_bytes() >> page_log2;
@@ -33,7 +33,7 @@ fn cases(plan: &MemoryPlan) -> Vec<Case> {
 }
 
 /// Grows by nothing, by one, to each of the sizes, and further; each time the size is asked for, too.
-fn module(case: &Case, plan: &MemoryPlan) -> String {
+fn module(case: &Case, plan: &CorePlan) -> String {
     let Case { page_log2, min, max, passive } = *case;
     let there = plan.memory_bytes() >> page_log2;
     let to = |size: u64| format!("(call $grow (i32.sub (i32.const {}) (memory.size)))", size as u32);

@@ -1,7 +1,7 @@
 //! The causes of cycles without a group that retires, on programs whose causes follow from the cycle table.
 
 use boards::SIM_LARGE;
-use isa::plan::MemoryPlan;
+use isa::plan::{CoreKind, CorePlan};
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
 use sim::stall::Cause::{self, *};
@@ -12,7 +12,7 @@ use tests::program::Program;
 const START: u64 = 6;
 
 /// The causes of a call of `run`, those with cycles, and how many groups retired.
-fn stalls(body: &str, plan: &MemoryPlan) -> (Vec<(Cause, u64)>, u64) {
+fn stalls(body: &str, plan: &CorePlan) -> (Vec<(Cause, u64)>, u64) {
     let text = format!(
         "(module (memory 1) (func $e) (func $l3 (local i32 i32 i32)) (func $r1 (result i32) i32.const 1)
            (func $r2 (result i32 i32) i32.const 1 i32.const 2) (func $low (result i32) i32.const 1 call $e)
@@ -35,7 +35,7 @@ fn stalls(body: &str, plan: &MemoryPlan) -> (Vec<(Cause, u64)>, u64) {
 type Row = (&'static str, &'static [(Cause, u64)]);
 
 /// Compares; the first two operands of an instruction are not in a group with it, for there is a `nop` between.
-fn compare(rows: &[Row], plan: &MemoryPlan) {
+fn compare(rows: &[Row], plan: &CorePlan) {
     let (empty, _) = stalls("", plan);
     assert_eq!(empty, [(Start, START + 151)], "151 locals are zeroed beyond the first");
     for (body, expected) in rows {
@@ -98,6 +98,6 @@ fn the_compact_core_waits_for_branches_and_bytes() {
             ("i32.const 8 i32.const 3 nop i32.mul nop drop", &[(Long, 34)]),
             ("i32.const 8 i32.const 3 nop i32.add nop drop", &[]),
         ],
-        &MemoryPlan { compact: true, ..SIM_LARGE },
+        &CorePlan { kind: CoreKind::Compact, ..SIM_LARGE },
     );
 }

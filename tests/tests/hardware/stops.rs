@@ -6,7 +6,7 @@ use isa::host::control;
 use isa::instr::{Immediate, instructions};
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use isa::types::{ValType, Value};
 use sim::engine::{Sample, Status};
 use sim::host::{Space, Write};
@@ -61,7 +61,7 @@ const AFTERWARDS: [(&str, u64); 7] =
     [("store", 8), ("constant", 1234), ("top", 1), ("binary", 95), ("long", 200), ("call", 30), ("select", 77)];
 
 /// A core that has run nothing yet.
-fn machine<'m>(module: &'m Module, plan: &MemoryPlan) -> Machine<'m> {
+fn machine<'m>(module: &'m Module, plan: &CorePlan) -> Machine<'m> {
     let image = firmware_loader::image(module, &sim::load::target(plan)).expect("fits");
     let engine = open(Kind::Jit, plan, false).expect("is always there");
     Machine::new(engine, module, &image, plan).expect("is loaded")

@@ -10,7 +10,7 @@ use isa::image::ImageError;
 use isa::module::Module;
 use isa::op::{Imm, Op, Row, TABLE};
 use isa::outcome::{Exhausted, Stop};
-use isa::plan::MemoryPlan;
+use isa::plan::CorePlan;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tests::resolver::{Resolver, Run, expected, with_code};
@@ -30,7 +30,7 @@ fn run(resolver: &mut Resolver, module: &Module, name: &str) -> Run {
 }
 
 /// Resolves a valid module, and gives the number of cycles.
-fn compare(resolver: &mut Resolver, module: &Module, plan: &MemoryPlan, name: &str) -> u64 {
+fn compare(resolver: &mut Resolver, module: &Module, plan: &CorePlan, name: &str) -> u64 {
     let expected = expected(module, plan).unwrap_or_else(|e| panic!("{name}: {e}"));
     let run = run(resolver, module, name);
     let tables = run.end.unwrap_or_else(|(stop, pc)| panic!("{name}: {stop} at {pc}"));
@@ -48,7 +48,7 @@ fn compare(resolver: &mut Resolver, module: &Module, plan: &MemoryPlan, name: &s
 }
 
 /// Resolves any code: the resolver accepts what the software plan accepts, up to the limits of the hardware.
-fn agree(resolver: &mut Resolver, module: &Module, code: Vec<u8>, plan: &MemoryPlan, name: &str) -> bool {
+fn agree(resolver: &mut Resolver, module: &Module, code: Vec<u8>, plan: &CorePlan, name: &str) -> bool {
     let fed = Module { code: code.clone(), ..module.clone() };
     let found = run(resolver, &fed, name).end;
     let expected = with_code(module, code).and_then(|module| match expected(&module, plan) {

@@ -2,7 +2,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::host::{Space, control};
-use crate::plan::MemoryPlan;
+use crate::plan::CorePlan;
 use crate::wire::frame::PAYLOAD_MAX;
 use alloc::vec::Vec;
 
@@ -48,19 +48,19 @@ pub const BOARD_NAME_BYTES: usize = 16;
 pub struct Features {
     /// Bit 0: `Capabilities::float`.
     pub float: bool,
-    /// Bit 1: `MemoryPlan::services`.
+    /// Bit 1: `CorePlan::has_service_unit`.
     pub services: bool,
-    /// Bit 2: `MemoryPlan::resolver`.
+    /// Bit 2: `CorePlan::has_resolver`.
     pub resolver: bool,
-    /// Bit 3: `MemoryPlan::compact`.
+    /// Bit 3: `CorePlan::is_compact`.
     pub compact: bool,
 }
 
 impl Features {
     /// Of the core of a plan.
-    pub const fn of_plan(plan: &MemoryPlan) -> Features {
+    pub const fn of_plan(plan: &CorePlan) -> Features {
         let Capabilities { float, service } = Capabilities::of_plan(plan);
-        Features { float, services: service, resolver: plan.resolver, compact: plan.compact }
+        Features { float, services: service, resolver: plan.has_resolver(), compact: plan.is_compact() }
     }
 
     /// What the core executes.
@@ -95,15 +95,15 @@ impl Hello {
     pub const BYTES: usize = 17 + BOARD_NAME_BYTES;
 
     /// The sizes of a plan, as in [`Hello::sizes`].
-    pub const fn sizes(plan: &MemoryPlan) -> [u8; 7] {
+    pub const fn sizes(plan: &CorePlan) -> [u8; 7] {
         [
-            plan.code_log2 as u8,
-            plan.branch_log2 as u8,
-            plan.function_log2 as u8,
-            plan.stack_log2 as u8,
-            plan.frame_log2 as u8,
-            plan.memory_log2 as u8,
-            plan.table_log2 as u8,
+            plan.sizes.code_log2 as u8,
+            plan.sizes.branch_log2 as u8,
+            plan.sizes.function_log2 as u8,
+            plan.sizes.stack_log2 as u8,
+            plan.sizes.frame_log2 as u8,
+            plan.sizes.memory_log2 as u8,
+            plan.sizes.table_log2 as u8,
         ]
     }
 
