@@ -39,8 +39,8 @@ fn the_retire_port_is_as_it_is_stated() {
             .iter()
             .map(|field| match field.width {
                 Width::Bits(bits) => (field.port, bits as usize),
-                Width::CodeAddress => (field.port, plan.code_log2 as usize),
-                Width::Slot => (field.port, plan.stack_log2 as usize),
+                Width::CodeAddress => (field.port, plan.sizes.code_log2 as usize),
+                Width::Slot => (field.port, plan.sizes.stack_log2 as usize),
             })
             .chain([(VALID, 1)])
             .collect();
