@@ -1,5 +1,5 @@
-//! Signals within the emitted Verilog that observers look at, by their paths: every engine finds them under these
-//! names. What has no port stays free to change here, and nowhere else.
+//! Signals of the emitted Verilog that the simulator looks at: every engine finds them under these names. Those within
+//! the core are named by their paths; what has no port stays free to change here, and nowhere else.
 
 /// Signals of the core, each of one bit.
 pub mod core {
@@ -36,6 +36,8 @@ pub mod core {
     pub const X_CALL: &str = "sequencer.go_call";
     pub const X_TABLE: &str = "sequencer.go_table";
     pub const X_SERVICE: &str = "sequencer.go_service";
+    /// The float unit executes it.
+    pub const X_FLOAT: &str = "execute.units.float_chosen";
 
     /// Linear memory makes a further pass.
     pub const MEMORY_BUSY: &str = "memory.busy";
@@ -55,4 +57,108 @@ pub mod core {
 pub mod soc {
     /// The link engine waits for a byte.
     pub const RESTING: &str = "link.resting";
+}
+
+/// Pins of the core, but for the retire port.
+pub mod port {
+    pub const CLOCK: &str = "clock";
+    pub const RESET: &str = "reset";
+    pub const HOST_SPACE: &str = "host_space";
+    pub const HOST_ADDRESS: &str = "host_addr";
+    pub const HOST_WRITE_DATA: &str = "host_wdata";
+    pub const HOST_WRITE: &str = "host_write";
+    pub const HOST_READ: &str = "host_read";
+    pub const HOST_READ_DATA: &str = "host_rdata";
+    pub const RUNNING: &str = "running";
+    pub const STOP: &str = "stop";
+    pub const STOP_PC: &str = "stop_pc";
+}
+
+/// The retire port: what the group did that retires in a cycle. This is the only place that states its fields: it calls
+/// a macro with all of them, those of the most bits first. Each has a name, the type that holds it on every core, its
+/// port and the [`retire::Width`] of that.
+#[macro_export]
+macro_rules! retire_port {
+    ($use:ident) => {
+        $use! {
+            /// The value pushed or written.
+            value: u64, ret_value, Bits(64);
+            /// The value read from or written to linear memory.
+            data: u64, ret_data, Bits(64);
+            /// Code address of the group's first instruction.
+            pc: u32, ret_pc, CodeAddress;
+            /// Effective address in linear memory.
+            address: u32, ret_addr, Bits(32);
+            /// Absolute value-stack slot written.
+            slot: u32, ret_slot, Slot;
+            /// Value-stack slots in use after the group, from slot 0.
+            height: u32, ret_height, Slot;
+            /// Instructions in the group.
+            count: u8, ret_count, Bits(4);
+            /// First opcode byte of the group's operation.
+            op: u8, ret_op, Bits(8);
+            /// Bytes accessed in linear memory.
+            bytes: u8, ret_bytes, Bits(4);
+            /// Whether the group left its result on top of the stack.
+            push: bool, ret_push, Bits(1);
+            /// Whether it wrote a local or a global.
+            write: bool, ret_write, Bits(1);
+            /// Whether it accessed linear memory.
+            memory: bool, ret_mem, Bits(1);
+            /// Whether that was a store.
+            store: bool, ret_store, Bits(1);
+        }
+    };
+}
+
+/// The retire port as data.
+pub mod retire {
+    use Width::{Bits, CodeAddress, Slot};
+
+    /// A group retires: the fields are valid.
+    pub const VALID: &str = "ret_vld";
+
+    /// A field of the retire port.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Field {
+        pub name: &'static str,
+        pub port: &'static str,
+        pub width: Width,
+        /// Of the type that holds it on every core.
+        pub bytes: usize,
+    }
+
+    /// Bits of a port.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Width {
+        /// As many on every core.
+        Bits(u32),
+        /// Those of a code address; of a slot of the value stack.
+        CodeAddress,
+        Slot,
+    }
+
+    impl Width {
+        /// Bits that are enough on every core.
+        pub const fn most(self) -> u32 {
+            match self {
+                Bits(bits) => bits,
+                CodeAddress | Slot => u32::BITS,
+            }
+        }
+    }
+
+    macro_rules! fields {
+        ($($(#[$doc:meta])* $name:ident: $type:ty, $port:ident, $width:expr;)*) => {
+            /// Its fields, in the order in which they are stated.
+            pub const FIELDS: &[Field] = &[$(Field {
+                name: stringify!($name),
+                port: stringify!($port),
+                width: $width,
+                bytes: size_of::<$type>(),
+            }),*];
+        };
+    }
+
+    retire_port!(fields);
 }

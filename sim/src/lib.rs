@@ -10,11 +10,9 @@ pub mod import;
 pub mod load;
 pub mod lockstep;
 pub mod machine;
+pub mod observe;
 pub mod select;
 pub mod session;
-pub mod stall;
-pub mod trace;
-pub mod wave;
 mod width;
 pub mod world;
 

@@ -4,8 +4,7 @@ use crate::engine::{Engine, Sample, Status};
 use crate::host::{Space, Write, control};
 use crate::import::Import;
 use crate::lockstep::Difference;
-use crate::stall::Stalls;
-use crate::wave::Wave;
+use crate::observe::{Halt, Observed, Observers};
 use crate::{Result, disassembly, load};
 use firmware_loader::interrupt::Interrupt;
 use isa::frame::{self, FrameRecord};
@@ -47,20 +46,21 @@ struct Passed {
     last_pc: Option<u32>,
 }
 
-/// Who looks on while the core runs.
-pub struct Watch<'a> {
-    /// Sees every retired group; a difference ends the run.
-    pub retired: &'a mut dyn FnMut(&Sample) -> std::result::Result<(), Box<Difference>>,
-    /// Called now and then with the cycles so far.
-    pub progress: &'a mut dyn FnMut(u64),
-    /// Ends the run.
-    pub interrupt: &'a Interrupt,
-    /// Gets every cycle after this number.
-    pub wave: Option<(&'a mut Wave, u64)>,
-    /// Counts every cycle.
-    pub stalls: Option<&'a mut Stalls>,
-    /// The run ends after so many cycles.
+/// A function with arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// Function index in the index space.
+    pub function: u32,
+    /// Of the function's parameter types.
+    pub args: &'a [Value],
+}
+
+/// What ends a run from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits<'a> {
+    /// Cycles of a call.
     pub max_cycles: u64,
+    pub interrupt: &'a Interrupt,
 }
 
 /// Why a run ended.
@@ -68,9 +68,9 @@ pub struct Watch<'a> {
 pub enum End {
     /// The core stopped by itself: see its status.
     Stopped,
-    /// [`Watch::max_cycles`] or [`Watch::interrupt`].
+    /// One of the [`Limits`] was reached.
     Exhausted(Exhausted),
-    /// [`Watch::retired`].
+    /// An observer ended it.
     Different(Box<Difference>),
 }
 
@@ -128,29 +128,35 @@ impl<'m> Machine<'m> {
         self.passed = Passed { cycles, instructions, last_pc };
     }
 
-    /// Runs the call that was started, to its end or until it waits for an imported function.
-    pub fn run(&mut self, watch: &mut Watch<'_>) -> Result<Run> {
+    /// Runs the call that was started, to its end or until it waits for an imported function. An error if an observer
+    /// cannot go on.
+    pub fn run(&mut self, observers: &mut Observers<'_>, limits: &Limits<'_>) -> Result<Run> {
+        observers.attach(&*self.engine)?;
         let status = self.engine.status();
         let Passed { cycles, instructions, last_pc } = self.passed;
         let mut run = Run { end: End::Stopped, status, cycles, instructions, last_pc };
-        let slow = self.engine.is_slow() || watch.wave.is_some() || watch.stalls.is_some();
-        let batch = batch(slow);
+        let batch = batch(self.engine.is_slow() || observers.look());
         while run.status.running {
-            if run.cycles >= watch.max_cycles {
+            if run.cycles >= limits.max_cycles {
                 run.end = End::Exhausted(Exhausted::Cycles);
                 break;
             }
-            let different = self.advance(watch, batch, &mut run)?;
+            let room = (limits.max_cycles - run.cycles).min(batch - run.cycles % batch);
+            let observed = self.advance(observers, room, &mut run);
             run.status = self.engine.status();
-            if let Some(difference) = different {
-                run.end = End::Different(difference);
-                break;
+            match observed {
+                Ok(()) => {}
+                Err(Halt::Different(difference)) => {
+                    run.end = End::Different(difference);
+                    break;
+                }
+                Err(Halt::Failed(e)) => return Err(e),
             }
             if !run.status.running || !run.cycles.is_multiple_of(batch) {
                 continue;
             }
-            (watch.progress)(run.cycles);
-            if let Some(why) = watch.interrupt.stop() {
+            observers.progress(run.cycles);
+            if let Some(why) = limits.interrupt.stop() {
                 run.end = End::Exhausted(why);
                 break;
             }
@@ -158,39 +164,27 @@ impl<'m> Machine<'m> {
         Ok(run)
     }
 
-    /// Runs up to the end of a batch, or a single cycle if its waves are wanted or it is to be counted.
-    fn advance(&mut self, watch: &mut Watch<'_>, batch: u64, run: &mut Run) -> Result<Option<Box<Difference>>> {
-        let mut room = (watch.max_cycles - run.cycles).min(batch - run.cycles % batch);
-        let waves = watch.wave.as_ref().is_some_and(|&(_, from)| run.cycles >= from);
-        let mut values = Vec::new();
-        if waves {
-            room = 1;
-            self.engine.peek(&mut values);
-        } else if let Some((_, from)) = watch.wave {
-            room = room.min(from - run.cycles);
-        }
-        if let Some(stalls) = &mut watch.stalls {
-            room = 1;
-            stalls.cycle(&mut *self.engine);
-        }
+    /// Runs so many cycles, or a single one if somebody looks at it.
+    fn advance(&mut self, observers: &mut Observers<'_>, room: u64, run: &mut Run) -> Observed {
+        let room = room.min(observers.room(run.cycles));
+        let looked = observers.peek(&mut *self.engine, run.cycles);
         self.samples.clear();
         self.samples.reserve(room as usize);
         run.cycles += self.engine.run(room, &mut self.samples);
-        if let Some((wave, _)) = watch.wave.as_mut().filter(|_| waves) {
-            let texts = self.samples.first().map(|s| texts(self.module, s));
-            wave.cycle(run.cycles, &values, texts.as_ref().map(|(i, f)| (i.as_str(), f.as_str())))?;
+        // Engines count from the last write on.
+        self.samples.iter_mut().for_each(|sample| sample.cycle += self.passed.cycles);
+        if looked {
+            observers.cycle(run.cycles, self.samples.first())?;
         }
         run.last_pc = self.samples.last().map(|sample| last_pc(self.module, sample)).or(run.last_pc);
-        for sample in &mut self.samples {
-            // Engines count from the last write on.
-            sample.cycle += self.passed.cycles;
+        for sample in &self.samples {
             run.instructions += u64::from(sample.count);
-            if let Err(difference) = (watch.retired)(sample) {
+            if let Err(halt) = observers.retired(sample) {
                 run.cycles = sample.cycle;
-                return Ok(Some(difference));
+                return Err(halt);
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// What the call returned, if it has.

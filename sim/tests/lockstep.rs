@@ -5,6 +5,7 @@ mod common;
 
 use boards::ALCHITRY_CU as PLAN;
 use common::ModelEngine;
+use hdl::signals::retire::FIELDS;
 use isa::module::Module;
 use isa::outcome::{Stop, Trap};
 use isa::types::{ValType, Value};
@@ -104,6 +105,22 @@ fn every_field_of_a_retired_group_is_compared() {
     for (i, (what, alter)) in alterations.iter().enumerate() {
         let Ending::Different(difference, None) = run(3, *alter).ending else { panic!("alteration {i} was not found") };
         assert_eq!(difference.what, *what, "alteration {i}");
+    }
+}
+
+#[test]
+fn every_field_of_the_retire_port_is_compared() {
+    for (i, field) in FIELDS.iter().enumerate() {
+        let report = simulate_with(TEXT, 3, None, |module| {
+            let mut engine = ModelEngine::new(module, &PLAN);
+            engine.alter = Box::new(move |sample| {
+                let mut values = sample.fields();
+                values[i] ^= 1;
+                *sample = Sample::new(sample.cycle, values);
+            });
+            engine
+        });
+        assert!(matches!(report.ending, Ending::Different(..)), "{} is not compared", field.name);
     }
 }
 

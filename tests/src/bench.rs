@@ -5,9 +5,9 @@ use crate::kernels::{self, Kernel};
 use crate::program::Program;
 use isa::outcome::Stop;
 use isa::plan::CorePlan;
+use sim::observe::stalls::{Cause, Stalls};
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
-use sim::stall::{Cause, Stalls};
 use std::fmt::Write;
 
 /// The kernels on one plan.
@@ -67,7 +67,7 @@ fn run(kernel: &Kernel, plan: &CorePlan) -> Result<Result<Measured, String>, Str
         Err(why) => return Ok(Err(why.to_string())),
     };
     let mut stalls = Stalls::default();
-    let mut settings = Settings { stalls: Some(&mut stalls), ..Settings::checked() };
+    let mut settings = Settings { observers: vec![&mut stalls], ..Settings::checked() };
     let report = program.call(Kind::Auto, function, &[kernel.argument], &mut settings);
     let report = report.map_err(|e| format!("{name}: {e}"))?;
     match report.ending {

@@ -9,6 +9,7 @@ mod ports;
 mod printer;
 mod random;
 mod registry;
+mod retire;
 mod tools;
 mod vectors;
 

@@ -55,7 +55,8 @@ impl Sim {
     }
 
     /// A signal's value. Of combinational signals only outputs and watched
-    /// ones are kept; the others are as [`Sim::settle_all`] last left them.
+    /// ones are kept; the others are as [`Sim::settle_all`] or
+    /// [`Sim::settle_some`] last left them.
     ///
     /// # Panics
     /// If the signal belongs to a larger design than this.

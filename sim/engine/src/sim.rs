@@ -65,6 +65,8 @@ pub struct Sim {
     run: Entry,
     eval: Option<Entry>,
     all: Option<Entry>,
+    /// What settles the signals last given to [`Sim::settle_some`].
+    some: Option<(Vec<Sig>, Entry)>,
     pub(crate) recorder: Option<Recorder>,
     cycles: u64,
     /// Different for each simulation of the process.
@@ -106,6 +108,7 @@ impl Sim {
             run,
             eval: None,
             all: None,
+            some: None,
             recorder,
             cycles: 0,
             serial,
@@ -127,6 +130,7 @@ impl Sim {
             code: Arc::clone(&self.code),
             plan: self.plan.clone(),
             recorder: self.recorder.clone(),
+            some: self.some.clone(),
             cycles: 0,
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             ..*self
@@ -223,6 +227,24 @@ impl Sim {
             }
         };
         self.all = Some(entry);
+        self.settle(entry);
+        Ok(())
+    }
+
+    /// Settles these signals and leaves the others. Compiled when the signals
+    /// are others than in the call before.
+    pub fn settle_some(&mut self, signals: &[Sig]) -> Result<()> {
+        let entry = match &self.some {
+            Some((known, entry)) if known == signals => *entry,
+            _ => {
+                let mut ids: Vec<u32> = signals.iter().map(|s| s.0).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                let entry = self.compile_settle(&ids)?;
+                self.some = Some((signals.to_vec(), entry));
+                entry
+            }
+        };
         self.settle(entry);
         Ok(())
     }

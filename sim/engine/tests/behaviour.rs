@@ -271,6 +271,22 @@ fn watching_and_options_are_checked() {
 }
 
 #[test]
+fn some_signals_are_settled_alone() {
+    let text = "module top(input clk, input a, output o); wire x, y; assign x = ~a; assign y = ~x; assign o = y;
+        endmodule";
+    let mut s = Sim::new(Design::parse(text, "top", &Models::none()).unwrap(), Options::default()).unwrap();
+    let [a, x, y] = ["a", "x", "y"].map(|name| s.sig(name).unwrap());
+    for (value, wanted) in [(0, vec![x, x]), (1, vec![x]), (0, vec![y]), (1, vec![y, x])] {
+        s.set(a, value);
+        s.settle_some(&wanted).unwrap();
+        for signal in wanted {
+            assert_eq!(s.get(signal), if signal == x { 1 - value } else { value });
+        }
+    }
+    assert_eq!(s.another().peek("x").unwrap(), 1);
+}
+
+#[test]
 fn simulations_can_be_made_and_dropped_often() {
     let design = std::sync::Arc::new(Design::parse(RAM, "top", &Models::none()).unwrap());
     for _ in 0..200 {

@@ -1,6 +1,7 @@
 //! The command line: `sim [OPTIONS] FILE [FUNC [ARGS...]]`.
 
 use crate::board::serve::Serve;
+use crate::observe::registry::Chosen;
 use crate::select::Kind;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
@@ -10,7 +11,6 @@ use firmware_loader::interrupt::Interrupt;
 use firmware_loader::output;
 use firmware_loader::wasi::options::Grants;
 use isa::outcome::Stop;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -56,12 +56,8 @@ struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Write the waves of all signals: FST if the name ends in .fst, else VCD
-    #[arg(long, value_name = "FILE", visible_alias = "waves")]
-    vcd: Option<PathBuf>,
-    /// Print a line for each group of instructions retired
-    #[arg(long)]
-    trace: bool,
+    #[command(flatten)]
+    observers: Chosen,
     /// End after so many cycles
     #[arg(long, value_name = "N")]
     max_cycles: Option<u64>,

@@ -1,5 +1,6 @@
 //! A line on long runs.
 
+use crate::observe::Observer;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,17 @@ impl Progress {
         Progress { interactive: io::stderr().is_terminal(), begin: None, last: Instant::now(), shown: false }
     }
 
+    /// Removes the line.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            write(CLEAR);
+        }
+    }
+}
+
+impl Observer for Progress {
     /// Shows the line if it is time.
-    pub fn show(&mut self, cycles: u64) {
+    fn progress(&mut self, cycles: u64) {
         if !self.interactive {
             return;
         }
@@ -36,13 +46,6 @@ impl Progress {
             write(&format!("{CLEAR}{cycles} cycles, {rate:.0} cycles/s"));
             self.last = now;
             self.shown = true;
-        }
-    }
-
-    /// Removes the line.
-    pub fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            write(CLEAR);
         }
     }
 }

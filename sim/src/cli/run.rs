@@ -4,9 +4,11 @@ use super::bounded::Doing;
 use super::host::{Announced, PRELOADING, RUNNING};
 use super::preload::{Preload, Preloaded, Preloads};
 use super::{Options, check, progress, report};
-use crate::session::{Call, Job, Settings, simulate};
+use crate::observe::registry::Watched;
+use crate::observe::{Observer, wave};
+use crate::session::{Call, Ending, Job, Settings, simulate};
 use crate::world::World;
-use crate::{Error, Result, load, select, wave};
+use crate::{Error, Result, load, select};
 use firmware_loader::choice::{self, Choice};
 use firmware_loader::command_line::{self, Target};
 use firmware_loader::exit::Exit;
@@ -17,7 +19,7 @@ use firmware_loader::{Kind, fit, output};
 use isa::image::Image;
 use isa::module::{Import, Module};
 use isa::plan::CorePlan;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A module that can be run, and the call.
@@ -35,9 +37,7 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     doing.now("the module was read");
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
-    if let Some(waves) = &options.vcd {
-        wave::is_no_input(waves, &call.file, options.preload.iter().map(Preload::file))?;
-    }
+    options.observers.leave_inputs(&call.file, options.preload.iter().map(Preload::file))?;
     let preloads = Preloads::read(&options.preload)?;
     preloads.check(&module)?;
     let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
@@ -87,24 +87,24 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     let mut progress = progress::Progress::new();
     // Standard output is for the object alone with --json, and for what a program writes.
     let busy = options.json || options::prints(module);
-    let mut lines: Box<dyn Write> = if busy { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
-    let result = simulate(
-        &job,
-        &mut Settings {
-            check: !options.no_check,
-            max_cycles,
-            vcd: options.vcd.clone(),
-            difference_vcd: Some(difference_file(&call.file)),
-            trace: options.trace.then_some(&mut *lines),
-            stalls: None,
-            host: Some(&mut host),
-            progress: Some(&mut |cycles| progress.show(cycles)),
-            interrupt: interrupt.clone(),
-        },
-    );
-    drop(lines);
+    let mut chosen = options.observers.make(&Watched { module, busy })?;
+    let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
+    observers.push(&mut progress);
+    let waves = options.observers.file(&wave::ENTRY);
+    let mut settings = Settings {
+        check: !options.no_check,
+        max_cycles,
+        difference_vcd: waves.is_none().then(|| difference_file(&call.file)),
+        observers,
+        host: Some(&mut host),
+        interrupt: interrupt.clone(),
+    };
+    let result = simulate(&job, &mut settings);
     progress.clear();
-    let report = result?;
+    let mut report = result?;
+    if let (Ending::Different(_, place), Some(path)) = (&mut report.ending, waves) {
+        *place = Some(path.to_path_buf());
+    }
     if let Some(what) = instances.broken {
         return Err(Error::new(what));
     }

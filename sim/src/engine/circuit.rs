@@ -54,31 +54,25 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
     }
 
     fn outputs(&self) -> Outputs {
-        let number = |bits: LiteralType| bits as u32;
+        macro_rules! values {
+            ($($(#[$doc:meta])* $field:ident: $type:ty, $port:ident, $width:expr;)*) => {
+                [$(number(self.$port.val())),*]
+            };
+        }
         Outputs {
             status: Status {
-                stop_pc: number(self.stop_pc.val().into()),
+                stop_pc: number(self.stop_pc.val()) as u32,
                 running: self.running.val(),
                 stop: self.stop.val().to_u8(),
             },
             data: self.host_rdata.val().get_bits::<64>(0).to_u64(),
             retires: self.ret_vld.val(),
-            retired: Sample {
-                cycle: 0,
-                value: self.ret_value.val().to_u64(),
-                data: self.ret_data.val().to_u64(),
-                pc: number(self.ret_pc.val().into()),
-                address: number(self.ret_addr.val().into()),
-                slot: number(self.ret_slot.val().into()),
-                height: number(self.ret_height.val().into()),
-                count: self.ret_count.val().to_u8(),
-                op: self.ret_op.val().to_u8(),
-                bytes: self.ret_bytes.val().to_u8(),
-                push: self.ret_push.val(),
-                write: self.ret_write.val(),
-                memory: self.ret_mem.val(),
-                store: self.ret_store.val(),
-            },
+            retired: Sample::new(0, hdl::retire_port!(values)),
         }
     }
+}
+
+/// The low 64 bits.
+fn number(bits: impl Into<LiteralType>) -> u64 {
+    bits.into() as u64
 }

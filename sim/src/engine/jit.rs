@@ -4,6 +4,8 @@ use super::{Engine, Sample, Signal, States, Status};
 use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
+use hdl::signals::retire::{self, FIELDS};
+use hdl::signals::{core, port};
 
 /// Cycles of reset at the start.
 const RESET: u64 = 4;
@@ -14,23 +16,6 @@ const SHELL: u64 = 1;
 const LATENCY: u64 = 2;
 /// Most cycles in one piece: none retires more than one group.
 const PIECE: usize = 1 << 12;
-
-/// The retire port, in the order that [`sample`] reads.
-const RETIRED: &[&str] = &[
-    "ret_value",
-    "ret_data",
-    "ret_pc",
-    "ret_addr",
-    "ret_slot",
-    "ret_height",
-    "ret_count",
-    "ret_op",
-    "ret_bytes",
-    "ret_push",
-    "ret_write",
-    "ret_mem",
-    "ret_store",
-];
 
 /// The pins of the core, except for the retire port.
 #[derive(Clone, Copy)]
@@ -59,6 +44,8 @@ pub struct Jit {
     signals: Vec<Signal>,
     /// What [`Engine::peek`] reads, in the order of `signals`.
     peeked: Vec<Sig>,
+    /// What [`Engine::peek_some`] has read.
+    some: Vec<Sig>,
 }
 
 impl Jit {
@@ -67,12 +54,12 @@ impl Jit {
         let wrong = |e: ::engine::Error| Error::new(format!("engine jit: {e}"));
         let design = Design::parse(verilog, hdl::emit::TOP, &Models::none()).map_err(wrong)?;
         let record = Record {
-            when: Some("ret_vld".into()),
-            signals: RETIRED.iter().map(|name| name.to_string()).collect(),
+            when: Some(retire::VALID.into()),
+            signals: FIELDS.iter().map(|field| field.port.to_string()).collect(),
             capacity: PIECE,
         };
         let options = Options {
-            stop: Some("running".into()),
+            stop: Some(port::RUNNING.into()),
             stop_low: true,
             skip_outputs: true,
             record: Some(record),
@@ -87,6 +74,7 @@ impl Jit {
             sim: self.sim.another(),
             signals: self.signals.clone(),
             peeked: self.peeked.clone(),
+            some: Vec::new(),
             banks: self.banks.clone(),
             ..*self
         };
@@ -96,25 +84,25 @@ impl Jit {
 
     fn around(sim: Sim) -> ::engine::Result<Jit> {
         let pins = Pins {
-            reset: sim.sig("reset")?,
-            space: sim.sig("host_space")?,
-            address: sim.sig("host_addr")?,
-            data: sim.sig("host_wdata")?,
-            write: sim.sig("host_write")?,
-            read: sim.sig("host_read")?,
-            data_read: sim.sig("host_rdata")?,
-            running: sim.sig("running")?,
-            stop: sim.sig("stop")?,
-            stop_pc: sim.sig("stop_pc")?,
+            reset: sim.sig(port::RESET)?,
+            space: sim.sig(port::HOST_SPACE)?,
+            address: sim.sig(port::HOST_ADDRESS)?,
+            data: sim.sig(port::HOST_WRITE_DATA)?,
+            write: sim.sig(port::HOST_WRITE)?,
+            read: sim.sig(port::HOST_READ)?,
+            data_read: sim.sig(port::HOST_READ_DATA)?,
+            running: sim.sig(port::RUNNING)?,
+            stop: sim.sig(port::STOP)?,
+            stop_pc: sim.sig(port::STOP_PC)?,
         };
-        let [first, others @ ..] = hdl::signals::core::MEMORY_BANKS;
+        let [first, others @ ..] = core::MEMORY_BANKS;
         let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
         let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
         let design = sim.design();
         let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
-        let mut jit = Jit { sim, pins, banks, start: 0, status: Status::default(), signals, peeked };
+        let mut jit = Jit { sim, pins, banks, start: 0, status: Status::default(), signals, peeked, some: Vec::new() };
         jit.reset();
         Ok(jit)
     }
@@ -172,25 +160,7 @@ impl Jit {
 }
 
 fn sample(row: &Row<'_>, start: u64) -> Sample {
-    let word = |i| row.get_u64(i) as u32;
-    let byte = |i| row.get_u64(i) as u8;
-    let bit = |i| row.get_u64(i) != 0;
-    Sample {
-        cycle: row.cycle() - start + 1,
-        value: row.get_u64(0),
-        data: row.get_u64(1),
-        pc: word(2),
-        address: word(3),
-        slot: word(4),
-        height: word(5),
-        count: byte(6),
-        op: byte(7),
-        bytes: byte(8),
-        push: bit(9),
-        write: bit(10),
-        memory: bit(11),
-        store: bit(12),
-    }
+    Sample::new(row.cycle() - start + 1, std::array::from_fn(|field| row.get_u64(field)))
 }
 
 fn signal(signal: &::engine::Signal, states: Option<States>) -> Signal {
@@ -273,8 +243,10 @@ impl Engine for Jit {
     }
 
     fn peek_some(&mut self, places: &[usize], values: &mut Vec<u32>) {
-        self.sim.settle_all().expect("what runs also settles");
+        self.some.clear();
+        self.some.extend(places.iter().map(|&place| self.peeked[place]));
+        self.sim.settle_some(&self.some).expect("what runs also settles");
         values.clear();
-        values.extend(places.iter().map(|&place| self.sim.get_u64(self.peeked[place]) as u32));
+        values.extend(self.some.iter().map(|&signal| self.sim.get_u64(signal) as u32));
     }
 }

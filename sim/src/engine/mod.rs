@@ -2,6 +2,8 @@
 //! everything above this trait works with each of them.
 
 use crate::host::{Space, Write};
+use hdl::retire_port;
+use hdl::signals::retire::FIELDS;
 
 pub use ::engine::States;
 
@@ -10,37 +12,61 @@ pub mod jit;
 pub mod rust_hdl;
 pub mod verilator;
 
-/// One retired group, as seen at the retire port. The layout is shared with the C++ shim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(C)]
-pub struct Sample {
-    /// Cycles since the start write; the first cycle after it is 1.
-    pub cycle: u64,
-    /// The value pushed or written.
-    pub value: u64,
-    /// The value read from or written to linear memory.
-    pub data: u64,
-    /// Code address of the group's first instruction.
-    pub pc: u32,
-    /// Effective address in linear memory.
-    pub address: u32,
-    /// Absolute value-stack slot written.
-    pub slot: u32,
-    /// Value-stack slots in use after the group, from slot 0.
-    pub height: u32,
-    /// Instructions in the group.
-    pub count: u8,
-    /// Opcode byte of the group's operation.
-    pub op: u8,
-    /// Bytes accessed in linear memory.
-    pub bytes: u8,
-    /// Whether the group left its result on top of the stack.
-    pub push: bool,
-    /// Whether it wrote a local or a global.
-    pub write: bool,
-    /// Whether it accessed linear memory, and whether that was a store.
-    pub memory: bool,
-    pub store: bool,
+/// Declares the record of a group by the fields of the retire port.
+macro_rules! sample {
+    ($($(#[$doc:meta])* $field:ident: $type:ty, $port:ident, $width:expr;)*) => {
+        /// One retired group, as seen at the retire port. The layout is shared with the C++ shim.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[repr(C)]
+        pub struct Sample {
+            /// Cycles since the start write; the first cycle after it is 1.
+            pub cycle: u64,
+            $($(#[$doc])* pub $field: $type,)*
+        }
+
+        impl Sample {
+            /// Of the values of [`FIELDS`]; bits that a field does not have are dropped.
+            pub fn new(cycle: u64, [$($field),*]: [u64; FIELDS.len()]) -> Sample {
+                Sample { cycle, $($field: Field::of($field)),* }
+            }
+
+            /// The values of [`FIELDS`].
+            pub fn fields(&self) -> [u64; FIELDS.len()] {
+                [$(self.$field.into()),*]
+            }
+        }
+    };
+}
+
+retire_port!(sample);
+
+/// What can be a field of a sample.
+trait Field {
+    fn of(value: u64) -> Self;
+}
+
+impl Field for u64 {
+    fn of(value: u64) -> u64 {
+        value
+    }
+}
+
+impl Field for u32 {
+    fn of(value: u64) -> u32 {
+        value as u32
+    }
+}
+
+impl Field for u8 {
+    fn of(value: u64) -> u8 {
+        value as u8
+    }
+}
+
+impl Field for bool {
+    fn of(value: u64) -> bool {
+        value & 1 != 0
+    }
 }
 
 /// The core's state pins. The layout is shared with the C++ shim.

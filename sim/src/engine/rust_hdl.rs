@@ -3,6 +3,8 @@
 
 use super::{Engine, Sample, Signal, Status};
 use crate::host::{Space, Write};
+use hdl::signals::port;
+use hdl::signals::retire::{self, FIELDS};
 
 /// The pins that drive a core.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Outputs {
     pub status: Status,
     /// Low 64 bits of the data read.
     pub data: u64,
-    /// `ret_vld`.
+    /// A group retires.
     pub retires: bool,
     /// The retire port, with cycle 0.
     pub retired: Sample,
@@ -50,7 +52,7 @@ const RESET: usize = 4;
 impl<C: Circuit> RustHdl<C> {
     /// A core in reset state with all memories 0.
     pub fn new(circuit: C) -> RustHdl<C> {
-        let signals = values(&Outputs::default()).map(|(name, width, _)| signal(name, width)).to_vec();
+        let signals = values(&Outputs::default()).map(|(name, width, _)| signal(name, width)).collect();
         let mut engine = RustHdl { circuit, inputs: Inputs::default(), cycle: 0, signals };
         engine.reset();
         engine
@@ -151,26 +153,15 @@ fn signal(name: &str, width: u32) -> Signal {
 }
 
 /// Name, width and value of every output; narrow plans use fewer bits of the addresses.
-fn values(outputs: &Outputs) -> [(&'static str, u32, u64); 18] {
-    let Outputs { status, data, retires, retired: r } = outputs;
-    [
-        ("host_rdata", 64, *data),
-        ("running", 1, status.running.into()),
-        ("stop", 8, status.stop.into()),
-        ("stop_pc", 32, status.stop_pc.into()),
-        ("ret_vld", 1, (*retires).into()),
-        ("ret_pc", 32, r.pc.into()),
-        ("ret_count", 4, r.count.into()),
-        ("ret_op", 8, r.op.into()),
-        ("ret_push", 1, r.push.into()),
-        ("ret_write", 1, r.write.into()),
-        ("ret_slot", 32, r.slot.into()),
-        ("ret_value", 64, r.value),
-        ("ret_mem", 1, r.memory.into()),
-        ("ret_store", 1, r.store.into()),
-        ("ret_addr", 32, r.address.into()),
-        ("ret_bytes", 4, r.bytes.into()),
-        ("ret_data", 64, r.data),
-        ("ret_height", 32, r.height.into()),
-    ]
+fn values(outputs: &Outputs) -> impl Iterator<Item = (&'static str, u32, u64)> {
+    let Outputs { status, data, retires, retired } = outputs;
+    let pins = [
+        (port::HOST_READ_DATA, 64, *data),
+        (port::RUNNING, 1, status.running.into()),
+        (port::STOP, 8, status.stop.into()),
+        (port::STOP_PC, 32, status.stop_pc.into()),
+        (retire::VALID, 1, (*retires).into()),
+    ];
+    let fields = FIELDS.iter().zip(retired.fields());
+    pins.into_iter().chain(fields.map(|(field, value)| (field.port, field.width.most(), value)))
 }

@@ -1,6 +1,7 @@
 //! What the host answered, kept so that a run can be repeated: in memory while it is little, then in a temporary file.
 
 use super::{Answer, CoreMemory};
+use crate::observe::{Observed, Observer};
 use firmware_loader::host::{Host, Memory, Reply};
 use isa::module::Module;
 use isa::outcome::Stop;
@@ -45,6 +46,13 @@ impl Log {
     pub fn replay(mut self, module: &Module) -> Option<Replay<'_>> {
         let kept = !self.lost && self.file.rewind().is_ok();
         kept.then(|| Replay { answers: BufReader::new(self.file), module })
+    }
+}
+
+impl Observer for Log {
+    fn answered(&mut self, answer: &Answer) -> Observed {
+        self.push(answer);
+        Ok(())
     }
 }
 

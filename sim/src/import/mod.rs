@@ -50,19 +50,18 @@ pub struct CoreMemory<'a> {
     sizes: MemorySizes,
     /// Of the call so far.
     cycles: u64,
-    /// What was written, if that is to be kept.
-    writes: Option<Vec<(u32, Vec<u8>)>>,
+    writes: Vec<(u32, Vec<u8>)>,
 }
 
 impl<'a> CoreMemory<'a> {
-    /// Of a core that has run the call for so many cycles. `keep` says whether somebody wants to know what is written.
-    pub fn new(engine: &'a mut dyn Engine, sizes: MemorySizes, cycles: u64, keep: bool) -> CoreMemory<'a> {
-        CoreMemory { engine, sizes, cycles, writes: keep.then(Vec::new) }
+    /// Of a core that has run the call for so many cycles.
+    pub fn new(engine: &'a mut dyn Engine, sizes: MemorySizes, cycles: u64) -> CoreMemory<'a> {
+        CoreMemory { engine, sizes, cycles, writes: Vec::new() }
     }
 
-    /// What was written so far; nothing unless it was to be kept.
+    /// What was written, in order.
     pub fn into_writes(self) -> Vec<(u32, Vec<u8>)> {
-        self.writes.unwrap_or_default()
+        self.writes
     }
 
     /// Writes at most [`PIECE`] bytes.
@@ -106,9 +105,7 @@ impl Memory for CoreMemory<'_> {
         for (address, piece) in (address..).step_by(PIECE).zip(bytes.chunks(PIECE)) {
             self.write_piece(address, piece);
         }
-        if let Some(writes) = &mut self.writes {
-            writes.push((address, bytes.to_vec()));
-        }
+        self.writes.push((address, bytes.to_vec()));
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! The lock-step checker: runs the golden model beside the hardware and compares them group by group, and everything
-//! that is left at the end. It sees nothing of the hardware but the retire port and, after the run, the host port.
+//! that is left at the end. It sees nothing of the hardware but the retire port and, after the call, the host port.
 
 use crate::disassembly::place;
 use crate::engine::{Engine, Sample, Status};
@@ -17,6 +17,7 @@ use isa::types::Value;
 use model::{Extern, InstanceAddr, Limits, Outcome, Store, Thread};
 
 mod difference;
+mod observer;
 
 pub use difference::Difference;
 
@@ -41,6 +42,8 @@ pub struct Lockstep<'m> {
     /// Linear memory before the call, if only what the call changes is to be compared after it.
     before: Option<Vec<u8>>,
     answers: Answers,
+    /// The last group, not compared yet: if it calls an imported function, the model needs the answer first.
+    held: Option<Sample>,
 }
 
 /// The sum of the model's records over one group.
@@ -95,13 +98,8 @@ impl<'m> Lockstep<'m> {
             checked: 0,
             before: None,
             answers,
+            held: None,
         })
-    }
-
-    /// Where the model's calls of imported functions find their answers: each has to be there before the group of its
-    /// call is checked.
-    pub fn answers(&self) -> &Answers {
-        &self.answers
     }
 
     /// From now on compares only those parts of linear memory that the model changes. A store of the hardware elsewhere

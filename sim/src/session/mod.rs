@@ -1,4 +1,4 @@
-//! One simulation from a module to its outcome: load, start function, call, checks, waves, trace.
+//! One simulation from a module to its outcome: load, start function, call, and who watches them.
 
 mod repeat;
 mod running;
@@ -7,18 +7,17 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::import::{Imports, Log};
 use crate::lockstep::{Difference, Lockstep};
-use crate::machine::Machine;
-use crate::stall::Stalls;
-use crate::trace::Trace;
-use crate::wave::Wave;
+use crate::machine::{Limits, Machine};
+use crate::observe::{Observer, Observers};
 use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
 use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::CorePlan;
 use isa::types::Value;
-use std::io::Write;
 use std::path::PathBuf;
+
+pub use crate::machine::Call;
 
 /// What to simulate.
 pub struct Job<'a> {
@@ -31,33 +30,18 @@ pub struct Job<'a> {
     pub open: &'a dyn Fn(bool) -> Result<Box<dyn Engine>>,
 }
 
-/// A function with arguments.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'a> {
-    /// Function index in the index space.
-    pub function: u32,
-    /// Of the function's parameter types.
-    pub args: &'a [Value],
-}
-
-/// How to simulate, and who looks on.
+/// How to simulate, and who watches.
 pub struct Settings<'a> {
-    /// Compare with the golden model.
+    /// Compare with the golden model, behind the other observers.
     pub check: bool,
     /// Of the called function; the start function has the same limit on its own.
     pub max_cycles: u64,
-    /// Where to write waves of the whole run.
-    pub vcd: Option<PathBuf>,
-    /// Where to leave waves of the cycles before a difference, unless `vcd` has them.
+    /// Where to leave waves of the cycles before a difference.
     pub difference_vcd: Option<PathBuf>,
-    /// Gets a line for each retired group.
-    pub trace: Option<&'a mut dyn Write>,
-    /// Counts the call's cycles by what they passed with, which takes much longer.
-    pub stalls: Option<&'a mut Stalls>,
+    /// Who watches. One that looks at signals makes the run take much longer.
+    pub observers: Vec<&'a mut dyn Observer>,
     /// Answers calls of imported functions. Without one, a module must not have any.
     pub host: Option<&'a mut Imports<'a>>,
-    /// Called now and then with the cycles so far.
-    pub progress: Option<&'a mut dyn FnMut(u64)>,
     /// Ends the run, whatever it does.
     pub interrupt: Interrupt,
 }
@@ -68,12 +52,9 @@ impl<'a> Settings<'a> {
         Settings {
             check: true,
             max_cycles: u64::MAX,
-            vcd: None,
             difference_vcd: None,
-            trace: None,
-            stalls: None,
+            observers: Vec::new(),
             host: None,
-            progress: None,
             interrupt: Interrupt::default(),
         }
     }
@@ -108,42 +89,35 @@ pub enum Ending {
     Stopped(Stop, Option<u32>),
     /// The core gave a stop code that does not exist.
     UnknownStop(u8),
-    /// With the file of waves, if there is one.
+    /// With the file of [`Settings::difference_vcd`], if it was written.
     Different(Box<Difference>, Option<PathBuf>),
 }
 
 /// Runs the start function, if there is one, and the call.
 pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
-    if let Some(path) = &settings.vcd {
-        // Compiling a design takes long; a wrong path should show at once.
-        Wave::probe(path)?;
-    }
-    let engine = (job.open)(settings.vcd.is_some())?;
-    let wave = settings.vcd.as_ref().map(|path| Wave::create(path, &*engine)).transpose()?;
-    let mut lockstep = settings.check.then(|| Lockstep::new(job.module, job.image, job.plan)).transpose()?;
+    let Settings { check, max_cycles, difference_vcd, observers, host, interrupt } = settings;
+    let looks = observers.iter().any(|observer| observer.looks().is_some());
+    let engine = (job.open)(looks)?;
+    let mut lockstep = check.then(|| Lockstep::new(job.module, job.image, job.plan)).transpose()?;
     if let Some(lockstep) = lockstep.as_mut().filter(|_| engine.is_slow()) {
         lockstep.compare_changes_only();
     }
-    let repeatable = settings.check && settings.vcd.is_none() && settings.difference_vcd.is_some();
+    let mut log = difference_vcd.as_ref().filter(|_| *check).map(|_| Log::default());
+    let limits = Limits { max_cycles: *max_cycles, interrupt };
+    let mut list: Vec<&mut dyn Observer> = observers.iter_mut().map(|observer| &mut **observer as _).collect();
+    list.extend(log.as_mut().map(|log| log as &mut dyn Observer));
+    list.extend(lockstep.as_mut().map(|lockstep| lockstep as &mut dyn Observer));
     let mut running = running::Running {
         job,
         machine: Machine::new(engine, job.module, job.image, job.plan)?,
-        lockstep,
-        wave,
-        trace: Trace::new(job.module),
-        held: None,
-        log: repeatable.then(Log::default),
+        observers: Observers::new(list),
+        host: host.as_mut().map(|host| &mut **host as &mut Imports<'_>),
+        limits,
     };
-    let mut report = running.run(settings)?;
-    if let Some(wave) = running.wave.take() {
-        wave.finish()?;
-    }
-    if let Ending::Different(difference, waves) = &mut report.ending {
-        *waves = match (&settings.vcd, running.log.take()) {
-            (Some(path), _) => Some(path.clone()),
-            (None, Some(log)) => repeat::with_waves(job, settings, difference.cycle, report.in_start, log)?,
-            (None, None) => None,
-        };
+    let mut report = running.run()?;
+    report.checked = lockstep.as_ref().map(Lockstep::checked);
+    if let (Ending::Different(difference, waves), Some(path), Some(log)) = (&mut report.ending, difference_vcd, log) {
+        *waves = repeat::with_waves(job, path, &limits, difference.cycle, report.in_start, log)?;
     }
     Ok(report)
 }

@@ -1,15 +1,14 @@
 //! The waves before a difference.
 
 use super::running::answer;
-use super::{Job, Settings};
+use super::{Call, Job};
 use crate::Result;
-use crate::engine::Sample;
 use crate::import::{Log, Replay};
-use crate::machine::{End, Machine, Watch};
-use crate::wave::Wave;
+use crate::machine::{End, Limits, Machine};
+use crate::observe::Observers;
+use crate::observe::wave::Wave;
 use firmware_loader::host::Reply;
-use firmware_loader::interrupt::Interrupt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Waves begin so many cycles before a difference.
 const WINDOW: u64 = 500;
@@ -18,48 +17,44 @@ const WINDOW: u64 = 500;
 /// are the same, so it comes again, and the first run need not carry the cost.
 pub(super) fn with_waves(
     job: &Job<'_>,
-    settings: &Settings<'_>,
+    path: &Path,
+    limits: &Limits<'_>,
     cycle: u64,
     in_start: bool,
     log: Log,
 ) -> Result<Option<PathBuf>> {
-    let (Some(path), Some(mut host)) = (&settings.difference_vcd, log.replay(job.module)) else { return Ok(None) };
-    let engine = (job.open)(true)?;
-    let mut wave = Wave::create(path, &*engine)?;
-    let mut machine = Machine::new(engine, job.module, job.image, job.plan)?;
-    let interrupt = &settings.interrupt;
-    if let (Some(start), false) = (job.module.start, in_start) {
-        machine.start(start, &[]);
-        repeat(&mut machine, job, &mut host, None, settings.max_cycles, interrupt)?;
+    let Some(mut host) = log.replay(job.module) else { return Ok(None) };
+    let mut wave = Wave::create(job.module, path, cycle.saturating_sub(WINDOW))?;
+    let mut machine = Machine::new((job.open)(true)?, job.module, job.image, job.plan)?;
+    let start = job.module.start.map(|function| Call { function, args: &[] });
+    if let (Some(start), false) = (start, in_start) {
+        repeat(&mut machine, job, start, &mut host, &mut Observers::default(), limits)?;
     }
-    match (job.module.start, job.call) {
-        (Some(start), _) if in_start => machine.start(start, &[]),
-        (_, Some(call)) => machine.start(call.function, call.args),
-        (_, None) => return Ok(None),
-    }
-    let window = Some((&mut wave, cycle.saturating_sub(WINDOW)));
-    repeat(&mut machine, job, &mut host, window, cycle + 2, interrupt)?;
-    wave.finish()?;
-    Ok(Some(path.clone()))
+    let call = if in_start { start } else { job.call };
+    let Some(call) = call else { return Ok(None) };
+    let limits = Limits { max_cycles: cycle + 2, ..*limits };
+    let mut observers = Observers::new(vec![&mut wave]);
+    repeat(&mut machine, job, call, &mut host, &mut observers, &limits)?;
+    observers.end()?;
+    Ok(Some(path.to_path_buf()))
 }
 
-/// Runs a call that was started to its end, without comparing.
+/// Makes a call, without comparing.
 fn repeat(
     machine: &mut Machine<'_>,
     job: &Job<'_>,
+    call: Call<'_>,
     host: &mut Replay<'_>,
-    mut wave: Option<(&mut Wave, u64)>,
-    max_cycles: u64,
-    interrupt: &Interrupt,
+    observers: &mut Observers<'_>,
+    limits: &Limits<'_>,
 ) -> Result<()> {
+    observers.begin_call(&call, machine.engine())?;
+    machine.start(call.function, call.args);
     loop {
-        let wave = wave.as_mut().map(|(wave, from)| (&mut **wave, *from));
-        let (retired, progress) = (&mut |_: &Sample| Ok(()), &mut |_| ());
-        let mut watch = Watch { retired, progress, interrupt, wave, stalls: None, max_cycles };
-        let run = machine.run(&mut watch)?;
+        let run = machine.run(observers, limits)?;
         let paused = if run.end == End::Stopped { machine.import() } else { None };
         let Some(import) = paused else { return Ok(()) };
-        let answer = answer(machine, job, import, run.cycles, false, host);
+        let answer = answer(machine, job, import, run.cycles, host);
         if let Reply::Exit(_) | Reply::Stop(_) = answer.reply {
             return Ok(());
         }

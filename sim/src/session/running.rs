@@ -1,16 +1,13 @@
-//! Calls on a loaded core: run, answer imports, check, trace.
+//! Calls on a loaded core: run, answer imports, tell the observers.
 
-use super::{Call, Ending, Job, Report, Settings};
-use crate::engine::{Sample, Status};
-use crate::import::{Answer, CoreMemory, Import, Imports, Log};
-use crate::lockstep::Lockstep;
-use crate::machine::{End, Machine, Run, Watch};
-use crate::trace::Trace;
-use crate::wave::Wave;
+use super::{Call, Ending, Job, Report};
+use crate::engine::Status;
+use crate::import::{Answer, CoreMemory, Import, Imports};
+use crate::machine::{End, Limits, Machine, Run};
+use crate::observe::{CallEnd, Halt, Observed, Observers};
 use crate::{Error, Result, value};
 use firmware_loader::gate;
 use firmware_loader::host::Reply;
-use firmware_loader::output::quietly;
 use isa::capabilities::Capabilities;
 use isa::outcome::Stop;
 
@@ -23,56 +20,42 @@ enum Ended {
 }
 
 /// A job in progress.
-pub(super) struct Running<'a> {
+pub(super) struct Running<'a, 'o> {
     pub job: &'a Job<'a>,
     pub machine: Machine<'a>,
-    pub lockstep: Option<Lockstep<'a>>,
-    pub wave: Option<Wave>,
-    pub trace: Trace<'a>,
-    /// The last group, not checked yet: a call of an imported function has to be answered first.
-    pub held: Option<Sample>,
-    /// What the core was answered so far, if the run may have to be repeated.
-    pub log: Option<Log>,
+    pub observers: Observers<'o>,
+    pub host: Option<&'o mut Imports<'o>>,
+    pub limits: Limits<'a>,
 }
 
-impl Running<'_> {
+impl Running<'_, '_> {
     /// Runs the start function and then the call.
-    pub fn run(&mut self, settings: &mut Settings<'_>) -> Result<Report> {
+    pub fn run(&mut self) -> Result<Report> {
         let start = self.job.module.start.map(|function| Call { function, args: &[] });
-        let started = start.map(|start| self.call(start, true, settings)).transpose()?;
-        match (started, self.job.call) {
-            (Some(report), _) if !matches!(report.ending, Ending::Returned(_)) => Ok(report),
-            (_, Some(call)) => self.call(call, false, settings),
-            (Some(report), None) => Ok(report),
-            (None, None) => Err(Error::new("there is nothing to run: no start function and no call")),
-        }
+        let started = start.map(|start| self.call(start, true)).transpose()?;
+        let report = match (started, self.job.call) {
+            (Some(report), _) if !matches!(report.ending, Ending::Returned(_)) => report,
+            (_, Some(call)) => self.call(call, false)?,
+            (Some(report), None) => report,
+            (None, None) => return Err(Error::new("there is nothing to run: no start function and no call")),
+        };
+        self.observers.end()?;
+        Ok(report)
     }
 
     /// Makes one call.
-    fn call(&mut self, call: Call<'_>, in_start: bool, settings: &mut Settings<'_>) -> Result<Report> {
-        let Call { function, args } = call;
-        if let Some(wave) = &mut self.wave {
-            wave.begin_call();
-        }
-        if let Some(lockstep) = &mut self.lockstep {
-            lockstep.begin(function, args);
-        }
-        if let Some(stalls) = &mut settings.stalls {
-            stalls.begin(self.machine.engine())?;
-        }
-        self.machine.start(function, args);
-        let (mut run, ended) = self.finish(settings)?;
+    fn call(&mut self, call: Call<'_>, in_start: bool) -> Result<Report> {
+        self.observers.begin_call(&call, self.machine.engine())?;
+        self.machine.start(call.function, call.args);
+        let (mut run, ended) = self.finish()?;
         run.status.stop = self.meaning(run.status);
-        if let (End::Stopped, Some(lockstep)) = (&run.end, &mut self.lockstep) {
-            let (engine, cycles) = (self.machine.engine(), run.cycles);
-            let same = match ended {
-                Some(_) => lockstep.state_agrees(engine, cycles),
-                None => lockstep.finish(engine, run.status, cycles),
-            };
-            run.end = same.map_or_else(End::Different, |()| End::Stopped);
+        let import = self.machine.import();
+        if !matches!(run.end, End::Different(_)) {
+            let engine = self.machine.engine();
+            let observed = self.observers.end_call(&mut CallEnd { engine, run: &run, import });
+            heed(observed, &mut run)?;
         }
-        let import = self.machine.import().map(|import| import.function);
-        let ending = self.ending(&run, ended, function);
+        let ending = self.ending(&run, ended, call.function);
         let returns = match ending {
             Ending::Stopped(..) => self.machine.return_addresses(),
             _ => Vec::new(),
@@ -82,9 +65,9 @@ impl Running<'_> {
             in_start,
             cycles: run.cycles,
             instructions: run.instructions,
-            checked: self.lockstep.as_ref().map(Lockstep::checked),
+            checked: None,
             engine: self.machine.engine().name(),
-            import,
+            import: import.map(|import| import.function),
             returns,
         })
     }
@@ -98,77 +81,26 @@ impl Running<'_> {
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.
-    fn finish(&mut self, settings: &mut Settings<'_>) -> Result<(Run, Option<Ended>)> {
+    fn finish(&mut self) -> Result<(Run, Option<Ended>)> {
         loop {
-            let mut run = self.advance(settings)?;
+            let mut run = self.machine.run(&mut self.observers, &self.limits)?;
             let paused = if run.end == End::Stopped { self.machine.import() } else { None };
-            if let (Some(_), Some(why)) = (paused, settings.interrupt.stop()) {
+            let Some(import) = paused else { return Ok((run, None)) };
+            if let Some(why) = self.limits.interrupt.stop() {
                 run.end = End::Exhausted(why);
                 return Ok((run, None));
             }
-            let answer = paused.map(|import| self.answer(import, run.cycles, settings)).transpose()?;
-            if let (Some(sample), Some(lockstep)) = (self.held.take(), &mut self.lockstep)
-                && !matches!(run.end, End::Different(_))
-                && let Err(difference) = lockstep.check(&sample)
-            {
-                run.end = End::Different(difference);
+            let Some(host) = &mut self.host else {
+                return Err(Error::new("the module calls an imported function, and nothing provides it"));
+            };
+            let answer = answer(&mut self.machine, self.job, import, run.cycles, &mut **host);
+            heed(self.observers.answered(&answer), &mut run)?;
+            match answer.reply {
+                Reply::Exit(status) => return Ok((run, Some(Ended::Exit(status)))),
+                Reply::Stop(stop) => return Ok((run, Some(Ended::Stop(stop)))),
+                Reply::Results(_) if run.end == End::Stopped => self.machine.resume(import, &answer.results, &run),
+                Reply::Results(_) => return Ok((run, None)),
             }
-            match (paused, answer) {
-                (_, Some(Answer { reply: Reply::Exit(status), .. })) => return Ok((run, Some(Ended::Exit(status)))),
-                (_, Some(Answer { reply: Reply::Stop(stop), .. })) => return Ok((run, Some(Ended::Stop(stop)))),
-                (Some(import), Some(answer)) if run.end == End::Stopped => {
-                    self.machine.resume(import, &answer.results, &run);
-                }
-                _ => return Ok((run, None)),
-            }
-        }
-    }
-
-    /// Asks the host, and lets the model know.
-    fn answer(&mut self, import: Import, cycles: u64, settings: &mut Settings<'_>) -> Result<Answer> {
-        let Some(host) = settings.host.as_mut() else {
-            return Err(Error::new("the module calls an imported function, and nothing provides it"));
-        };
-        let keep = self.lockstep.is_some();
-        let answer = answer(&mut self.machine, self.job, import, cycles, keep, &mut **host);
-        if let Some(log) = &mut self.log {
-            log.push(&answer);
-        }
-        if let Some(lockstep) = &self.lockstep {
-            lockstep.answers().push(answer.clone());
-        }
-        Ok(answer)
-    }
-
-    /// Runs until the core stops or waits.
-    fn advance(&mut self, settings: &mut Settings<'_>) -> Result<Run> {
-        let Running { machine, lockstep, wave, trace, held, .. } = self;
-        let output = &mut settings.trace;
-        let mut failed = None;
-        let mut retired = |sample: &Sample| {
-            if let Some(writer) = output
-                && let Err(e) = writeln!(writer, "{}", trace.line(sample))
-            {
-                // Nobody reads on, which is no reason to run on differently.
-                *output = None;
-                failed = quietly(Err(e)).err();
-            }
-            let Some(lockstep) = lockstep else { return Ok(()) };
-            held.replace(*sample).map_or(Ok(()), |before| lockstep.check(&before))
-        };
-        let mut ignore = |_| ();
-        let mut watch = Watch {
-            retired: &mut retired,
-            progress: settings.progress.as_deref_mut().unwrap_or(&mut ignore),
-            interrupt: &settings.interrupt,
-            wave: wave.as_mut().map(|w| (w, 0)),
-            stalls: settings.stalls.as_deref_mut(),
-            max_cycles: settings.max_cycles,
-        };
-        let run = machine.run(&mut watch)?;
-        match failed {
-            Some(e) => Err(Error::new(format!("cannot write the trace: {e}"))),
-            None => Ok(run),
         }
     }
 
@@ -190,20 +122,28 @@ impl Running<'_> {
     }
 }
 
+/// Ends a run if an observer does.
+fn heed(observed: Observed, run: &mut Run) -> Result<()> {
+    match observed {
+        Ok(()) => {}
+        Err(Halt::Different(difference)) => run.end = End::Different(difference),
+        Err(Halt::Failed(e)) => return Err(e),
+    }
+    Ok(())
+}
+
 /// Asks the host about an import that the core waits for, after so many cycles of the call.
-/// `keep` says whether somebody wants to know what it writes.
 pub(super) fn answer(
     machine: &mut Machine<'_>,
     job: &Job<'_>,
     import: Import,
     cycles: u64,
-    keep: bool,
     host: &mut Imports<'_>,
 ) -> Answer {
     let ty = job.module.function_type(import.function);
     let (params, results) = ty.map_or((&[][..], &[][..]), |ty| (&ty.params[..], &ty.results[..]));
     let args = machine.values(import.slot, params);
-    let mut memory = CoreMemory::new(machine.engine(), job.image.memory_sizes(), cycles, keep);
+    let mut memory = CoreMemory::new(machine.engine(), job.image.memory_sizes(), cycles);
     let Ok(reply) = host.call(import.function, &args, &mut memory);
     let writes = memory.into_writes();
     let results = match &reply {

@@ -9,6 +9,8 @@ use isa::types::{ValType, Value};
 use model::{InstanceAddr, Limits, Outcome, Store, Thread};
 use sim::engine::{Engine, Sample, Signal, Status};
 use sim::host::{Space, Write, control};
+use std::cell::Cell;
+use std::rc::Rc;
 
 pub struct ModelEngine {
     module: Module,
@@ -24,6 +26,8 @@ pub struct ModelEngine {
     signals: Vec<Signal>,
     pub fold: bool,
     pub slow: bool,
+    /// How often it was told to run.
+    pub runs: Rc<Cell<u64>>,
     pub alter: Box<dyn FnMut(&mut Sample)>,
     /// Changes words of memory when they are read.
     pub alter_memory: Box<dyn Fn(u32) -> u64>,
@@ -45,6 +49,7 @@ impl ModelEngine {
             signals: vec![Signal { scope: vec!["port".into()], name: "pc".into(), width: 18, states: None }],
             fold: false,
             slow: false,
+            runs: Rc::default(),
             alter: Box::new(|_| ()),
             alter_memory: Box::new(|_| 0),
         }
@@ -168,6 +173,7 @@ impl Engine for ModelEngine {
     }
 
     fn run(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64 {
+        self.runs.set(self.runs.get() + 1);
         let mut cycles = 0;
         while self.status.running && cycles < limit && samples.len() < samples.capacity() {
             self.cycle += 1;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use serde_json::{Map, Value, json};
-use sim::stall::Cause;
+use sim::observe::stalls::Cause;
 use std::process::ExitCode;
 use tests::bench::{Measured, Measurement, cycles, cycles_beside, measure, reported_mhz, stalls, times};
 

@@ -6,7 +6,8 @@ use firmware_loader::interrupt::Interrupt;
 use sim::engine::Sample;
 use sim::engine::verilator::Verilator;
 use sim::lockstep::Lockstep;
-use sim::machine::{End, Machine, Watch};
+use sim::machine::{End, Limits, Machine};
+use sim::observe::{Groups, Halt, Observer, Observers};
 use sim::select::{Kind, open};
 use std::time::Instant;
 use tests::kernels::{self, Kernel};
@@ -44,12 +45,11 @@ impl<'a> Bench<'a> {
             lockstep.begin(function, &[kernel.argument]);
         }
         machine.start(function, &[kernel.argument]);
-        let mut retired = |sample: &Sample| lockstep.as_mut().map_or(Ok(()), |l| l.check(sample));
-        let (progress, interrupt) = (&mut |_| (), &Interrupt::default());
-        let retired = &mut retired;
-        let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles: u64::MAX };
+        let mut checked = lockstep.as_mut().map(|l| Groups(|sample: &Sample| l.check(sample).map_err(Halt::from)));
+        let list = checked.iter_mut().map(|groups| groups as &mut dyn Observer).collect();
+        let limits = Limits { max_cycles: u64::MAX, interrupt: &Interrupt::default() };
         let begin = seconds();
-        let run = machine.run(&mut watch).expect("no waves are written");
+        let run = machine.run(&mut Observers::new(list), &limits).expect("nothing is written");
         let time = seconds() - begin;
         assert_eq!((run.end, run.status.stop), (End::Stopped, 0), "{}", kernel.name);
         assert_eq!(machine.results(&[kernel.expected.ty]), [kernel.expected], "{}", kernel.name);

@@ -20,7 +20,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
-use sim::machine::{Machine, Watch};
+use sim::machine::{Limits, Machine};
+use sim::observe::Observers;
 use sim::select::{Kind, open};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -106,15 +107,8 @@ fn the_frames_of_a_trap_are_read_over_the_line() {
         let engine = open(Kind::Jit, board.plan, false).unwrap_or_else(|e| panic!("{e}"));
         let mut machine = Machine::new(engine, &module, &image, board.plan).unwrap_or_else(|e| panic!("{e}"));
         machine.start(function, &args);
-        let mut watch = Watch {
-            retired: &mut |_| Ok(()),
-            progress: &mut |_| (),
-            interrupt: &Interrupt::default(),
-            stalls: None,
-            wave: None,
-            max_cycles: 10_000,
-        };
-        machine.run(&mut watch).unwrap_or_else(|e| panic!("{e}"));
+        let limits = Limits { max_cycles: 10_000, interrupt: &Interrupt::default() };
+        machine.run(&mut Observers::default(), &limits).unwrap_or_else(|e| panic!("{e}"));
         let frames = session.frames(board.plan).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         assert_eq!(frames, Some(machine.frames()), "{}", board.name);
         assert_eq!(frames.map(|frames| frames.len()), Some(43), "{}", board.name);

@@ -13,7 +13,8 @@ use isa::op::{Op, Signature, TABLE, Unit};
 use isa::plan::{CoreKind, CorePlan};
 use isa::types::ValType;
 use sim::engine::Sample;
-use sim::machine::{End, Machine, Watch};
+use sim::machine::{End, Limits, Machine};
+use sim::observe::{Groups, Observers};
 use sim::select::{Kind, open};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -62,16 +63,15 @@ fn measure(snippets: &[Snippet]) {
     let engine = open(Kind::RustHdl, &plan, false).expect("is always there");
     let mut machine = Machine::new(engine, &module, &image, &plan).expect("nothing is resolved");
     let mut fences = Vec::new();
-    let mut retired = |sample: &Sample| {
+    let mut groups = Groups(|sample: &Sample| {
         if sample.op == NOP {
             fences.push(sample.cycle);
         }
         Ok(())
-    };
+    });
     machine.start(module.exported_function("run").expect("is exported"), &[]);
-    let (retired, progress, interrupt) = (&mut retired, &mut |_| (), &Interrupt::default());
-    let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles: 1_000_000 };
-    let run = machine.run(&mut watch).expect("runs");
+    let limits = Limits { max_cycles: 1_000_000, interrupt: &Interrupt::default() };
+    let run = machine.run(&mut Observers::new(vec![&mut groups]), &limits).expect("runs");
     assert_eq!((run.end, run.status.stop), (End::Stopped, 0));
     assert_eq!(fences.len(), 2 * snippets.len(), "every snippet has two fences");
     let mut wrong = String::new();

@@ -7,7 +7,8 @@ use boards::SIM_LARGE;
 use firmware_loader::interrupt::Interrupt;
 use sim::engine::verilator::Verilator;
 use sim::engine::{Engine, Sample};
-use sim::machine::{Machine, Run, Watch};
+use sim::machine::{Limits, Machine, Run};
+use sim::observe::{Groups, Observers};
 use sim::select::{Kind, open};
 use std::collections::HashMap;
 use std::io::Write;
@@ -40,13 +41,12 @@ fn run(kernel: &Kernel, kind: Kind, max_cycles: u64) -> Option<(Run, Vec<Sample>
     let mut machine = load(kernel, kind, false)?;
     start(&mut machine, kernel);
     let mut samples = Vec::new();
-    let mut retired = |sample: &Sample| {
+    let mut groups = Groups(|sample: &Sample| {
         samples.push(*sample);
         Ok(())
-    };
-    let (retired, progress, interrupt) = (&mut retired, &mut |_| (), &Interrupt::default());
-    let mut watch = Watch { retired, progress, interrupt, wave: None, stalls: None, max_cycles };
-    let run = machine.run(&mut watch).expect("no waves are written");
+    });
+    let limits = Limits { max_cycles, interrupt: &Interrupt::default() };
+    let run = machine.run(&mut Observers::new(vec![&mut groups]), &limits).expect("nothing is written");
     Some((run, samples))
 }
 

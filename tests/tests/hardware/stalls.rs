@@ -2,10 +2,10 @@
 
 use boards::SIM_LARGE;
 use isa::plan::{CoreKind, CorePlan};
+use sim::observe::stalls::Cause::{self, *};
+use sim::observe::stalls::Stalls;
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
-use sim::stall::Cause::{self, *};
-use sim::stall::Stalls;
 use tests::program::Program;
 
 /// Cycles of an empty function that no other cause takes: from the start write to the group that leaves it.
@@ -23,7 +23,7 @@ fn stalls(body: &str, plan: &CorePlan) -> (Vec<(Cause, u64)>, u64) {
     let program = Program::new(&module, plan).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let run = module.exported_function("run").expect("is exported");
     let mut counted = Stalls::default();
-    let mut settings = Settings { stalls: Some(&mut counted), ..Settings::checked() };
+    let mut settings = Settings { observers: vec![&mut counted], ..Settings::checked() };
     let report = program.call(Kind::Jit, run, &[], &mut settings).expect("runs");
     assert_eq!(report.ending, Ending::Returned(Vec::new()), "{body}");
     assert_eq!(counted.cycles(), report.cycles, "{body}");
@@ -53,6 +53,7 @@ fn every_cause_is_told_from_the_others() {
             ("nop nop nop", &[]),
             ("i32.const 7 i32.const 3 nop i32.div_u nop drop", &[(Long, 14)]),
             ("i32.const 7 i32.const 3 nop i32.mul nop drop", &[(Long, 3)]),
+            ("f32.const 1 f32.const 2 nop f32.lt nop drop", &[(Float, 4)]),
             ("i64.const 7 i64.const 3 nop i64.add nop drop", &[(SecondHalf, 1)]),
             ("nop call $e nop", &[(Call, 3), (Return, 3)]),
             ("nop call $l3 nop", &[(Call, 3 + 2), (Return, 3)]),

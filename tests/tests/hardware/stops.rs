@@ -8,9 +8,10 @@ use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
 use isa::plan::CorePlan;
 use isa::types::{ValType, Value};
-use sim::engine::{Sample, Status};
+use sim::engine::Status;
 use sim::host::{Space, Write};
-use sim::machine::{End, Machine, Watch};
+use sim::machine::{End, Limits, Machine};
+use sim::observe::Observers;
 use sim::select::{Kind, open};
 
 /// `run` has groups of every kind one behind the other. `load_use` and the like trap while others follow. The rest are
@@ -71,9 +72,8 @@ fn machine<'m>(module: &'m Module, plan: &CorePlan) -> Machine<'m> {
 fn call(machine: &mut Machine<'_>, module: &Module, name: &str, argument: u64, max_cycles: u64) -> (End, Status) {
     let function = module.exported_function(name).unwrap_or_else(|| panic!("no {name}"));
     machine.start(function, &[Value { ty: ValType::I32, bits: argument }]);
-    let (retired, progress, interrupt) = (&mut |_: &Sample| Ok(()), &mut |_| (), &Interrupt::default());
-    let mut watch = Watch { retired, progress, interrupt, stalls: None, wave: None, max_cycles };
-    let run = machine.run(&mut watch).expect("runs");
+    let limits = Limits { max_cycles, interrupt: &Interrupt::default() };
+    let run = machine.run(&mut Observers::default(), &limits).expect("runs");
     (run.end, run.status)
 }
 

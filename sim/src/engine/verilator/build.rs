@@ -1,6 +1,7 @@
 //! Verilog to shared library, once per design: the result is kept in a cache, keyed by everything that goes into it.
 
 use crate::error::{Error, Result};
+use hdl::signals::retire::{FIELDS, Field};
 use std::collections::hash_map::DefaultHasher;
 use std::env;
 use std::fs::{self, File};
@@ -83,7 +84,8 @@ fn tool(program: &str, package: &str) -> Result<Command> {
 pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
     let version = version()?;
     let mut hasher = DefaultHasher::new();
-    (verilog, SHIM, SHELL, OPTIONS, WAVES, NO_WAVES, waves, version).hash(&mut hasher);
+    (verilog, SHIM, SHELL, retire_header(), retire_macros()).hash(&mut hasher);
+    (OPTIONS, WAVES, NO_WAVES, waves, version).hash(&mut hasher);
     let hash = format!("{:016x}", hasher.finish());
     let place = cache.join(&hash);
     let library = place.join(LIBRARY);
@@ -110,6 +112,21 @@ pub fn library(verilog: &str, waves: bool, cache: &Path) -> Result<PathBuf> {
     Ok(library)
 }
 
+/// The fields of the retire port for the shim.
+fn retire_header() -> String {
+    let field = |f: &Field| format!(" FIELD(uint{}_t, {}, {})", 8 * f.bytes, f.name, f.port);
+    format!("#define RETIRE_PORT(FIELD){}\n", FIELDS.iter().map(field).collect::<String>())
+}
+
+/// The same for the shell.
+fn retire_macros() -> String {
+    let output = |f: &Field| format!(" output [{}:0] {},", f.width.most() - 1, f.port);
+    let connection = |f: &Field| format!(" .{0}({0}),", f.port);
+    let outputs: String = FIELDS.iter().map(output).collect();
+    let connections: String = FIELDS.iter().map(connection).collect();
+    format!("`define RETIRE_OUTPUTS{outputs}\n`define RETIRE_CONNECTIONS{connections}\n")
+}
+
 /// A new directory whose name make takes: none of its rules works below a path with a space.
 fn workshop() -> Result<TempDir> {
     let place = env::temp_dir();
@@ -125,7 +142,10 @@ fn compile(verilog: &str, waves: bool) -> Result<TempDir> {
     tool("make", "make")?;
     let workshop = workshop()?;
     let directory = workshop.path();
-    for (name, text) in [("wafer.v", verilog), ("shim.cpp", SHIM), ("shell.v", SHELL)] {
+    let (header, macros) = (retire_header(), retire_macros());
+    let files =
+        [("wafer.v", verilog), ("shim.cpp", SHIM), ("shell.v", SHELL), ("retire.h", &header), ("retire.vh", &macros)];
+    for (name, text) in files {
         let path = directory.join(name);
         fs::write(&path, text).map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))?;
     }

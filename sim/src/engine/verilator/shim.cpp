@@ -1,19 +1,22 @@
 // The C interface between the simulator and a Verilated core. Cycle loop and collection of retire samples stand here,
 // because a call across the language border in each cycle would cost more than the cycle.
+#include "retire.h"
 #include "Vwafer.h"
 #include "verilated.h"
 #ifdef WAVES
 #include "verilated_sym_props.h"
 #include "verilated_syms.h"
 #endif
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
 // The same layouts as in Rust: engine::Sample, host::Write, engine::Status.
 struct Sample {
-    uint64_t cycle, value, data;
-    uint32_t pc, address, slot, height;
-    uint8_t count, op, bytes, push, write, memory, store;
+    uint64_t cycle;
+#define FIELD(type, name, port) type name;
+    RETIRE_PORT(FIELD)
+#undef FIELD
 };
 struct Write {
     uint32_t space, address, data[3];
@@ -54,19 +57,9 @@ struct Core {
     Sample sample() const {
         Sample s;
         s.cycle = cycle + 1;
-        s.value = top.ret_value;
-        s.data = top.ret_data;
-        s.pc = top.ret_pc;
-        s.address = top.ret_addr;
-        s.slot = top.ret_slot;
-        s.height = top.ret_height;
-        s.count = top.ret_count;
-        s.op = top.ret_op;
-        s.bytes = top.ret_bytes;
-        s.push = top.ret_push;
-        s.write = top.ret_write;
-        s.memory = top.ret_mem;
-        s.store = top.ret_store;
+#define FIELD(type, name, port) s.name = top.port;
+        RETIRE_PORT(FIELD)
+#undef FIELD
         return s;
     }
 

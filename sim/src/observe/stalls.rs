@@ -1,4 +1,4 @@
-//! Why cycles pass in which no group retires. A monitor outside the core: it looks at some of its signals in every
+//! Why cycles pass in which no group retires. An observer outside the core: it looks at some of its signals in every
 //! cycle and follows the bubbles of the pipeline from where they arise to stage M, so that each such cycle has one
 //! cause.
 //!
@@ -6,8 +6,10 @@
 //! things hold a group at once, it is the one farthest down the pipeline: behind a division, nothing else shows.
 //! Fetch itself never makes one: it reads a whole group in every cycle, so A and D are empty only behind a redirect.
 
-use crate::engine::Engine;
-use crate::error::{Error, Result};
+use super::{Cycle, Look, Observed, Observer, Signals};
+use crate::Result;
+use crate::engine::Signal;
+use crate::machine::Call;
 use hdl::signals::core;
 
 /// What made a cycle pass without a group that retires.
@@ -25,6 +27,7 @@ pub enum Cause {
     Storing,
     SecondHalf,
     Long,
+    Float,
     Select,
     Copy,
     Immediate,
@@ -32,7 +35,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes in the order of the enumeration: each with its name for machines and a few words for people.
-    pub const ALL: [(Cause, &str, &str); 15] = [
+    pub const ALL: [(Cause, &str, &str); 16] = [
         (Cause::Start, "start", "start by the host, stop"),
         (Cause::Mispredicted, "mispredicted", "branch predicted wrong"),
         (Cause::Table, "br_table", "`br_table`"),
@@ -45,13 +48,14 @@ impl Cause {
         (Cause::Storing, "storing", "load behind a store"),
         (Cause::SecondHalf, "second_half", "second pass of 64 bits"),
         (Cause::Long, "long", "long unit"),
+        (Cause::Float, "float", "float unit"),
         (Cause::Select, "select", "condition of `select`"),
         (Cause::Copy, "copy", "copy left by `local.tee`"),
         (Cause::Immediate, "immediate", "serial immediate"),
     ];
 }
 
-/// Declares what the monitor sees in a cycle: signals of the core.
+/// Declares what the observer sees in a cycle: signals of the core.
 macro_rules! seen {
     ($($field:ident: $name:ident,)*) => {
         struct Seen {
@@ -92,6 +96,7 @@ seen! {
     x_call: X_CALL,
     x_table: X_TABLE,
     x_service: X_SERVICE,
+    x_float: X_FLOAT,
     memory_busy: MEMORY_BUSY,
     mispredicted: MISPREDICTED,
     r_sequence: R_SEQUENCE,
@@ -130,6 +135,7 @@ impl Seen {
             Seen { x_ready: false, .. } => Cause::LoadUse,
             Seen { x_go: false, .. } => Cause::Storing,
             Seen { x_first_pass: true, .. } => Cause::SecondHalf,
+            Seen { x_float: true, .. } => Cause::Float,
             _ => Cause::Long,
         }
     }
@@ -137,9 +143,6 @@ impl Seen {
 
 /// Counts the cycles of a call by their causes.
 pub struct Stalls {
-    /// Where the signals are among those of the engine.
-    places: Vec<usize>,
-    values: Vec<u32>,
     /// Cycles in which a group retired.
     groups: u64,
     counts: [u64; Cause::ALL.len()],
@@ -152,34 +155,33 @@ pub struct Stalls {
 impl Default for Stalls {
     fn default() -> Stalls {
         let (d, x, m) = (Cause::Start, Cause::Start, Cause::Start);
-        Stalls { places: Vec::new(), values: Vec::new(), groups: 0, counts: Default::default(), d, x, m }
+        Stalls { groups: 0, counts: Default::default(), d, x, m }
     }
 }
 
-impl Stalls {
-    /// Begins to count anew, for a call on this engine. An error if the engine does not show what is looked at.
-    pub fn begin(&mut self, engine: &dyn Engine) -> Result<()> {
-        let signals = engine.signals();
-        let place = |path: &&str| {
-            let (scope, name) = path.rsplit_once('.').unwrap_or(("", path));
-            let found = signals.iter().position(|s| s.name == name && s.scope.join(".") == scope);
-            found.ok_or_else(|| Error::new(format!("engine {} does not show the signal {path}", engine.name())))
-        };
-        *self = Stalls { places: SIGNALS.iter().map(place).collect::<Result<_>>()?, ..Stalls::default() };
+impl Observer for Stalls {
+    fn looks(&self) -> Option<Look<'_>> {
+        Some(Look { signals: Signals::Named(SIGNALS), from: 0 })
+    }
+
+    /// Each call is counted anew.
+    fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
+        *self = Stalls::default();
         Ok(())
     }
 
-    /// Counts the cycle that the engine runs next.
-    pub fn cycle(&mut self, engine: &mut dyn Engine) {
-        engine.peek_some(&self.places, &mut self.values);
-        let seen = Seen::new(&self.values);
+    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        let seen = Seen::new(cycle.values);
         match self.cause(&seen) {
             Some(cause) => self.counts[cause as usize] += 1,
             None => self.groups += 1,
         }
         self.follow(&seen);
+        Ok(())
     }
+}
 
+impl Stalls {
     /// Why no group retires in this cycle, unless one does.
     fn cause(&self, seen: &Seen) -> Option<Cause> {
         match seen {

@@ -1,25 +1,53 @@
 //! One line for each retired group: cycle, function, byte offset, instructions, effect.
 
+use super::registry::Entry;
+use super::{Observed, Observer};
+use crate::Error;
 use crate::engine::Sample;
 use crate::machine::texts;
 use crate::width::Widths;
+use firmware_loader::output::quietly;
 use isa::instr::decode;
 use isa::module::Module;
 use isa::op::Unit;
+use std::io::Write;
 
-/// Turns retired groups into lines.
-pub struct Trace<'m> {
+pub const ENTRY: Entry = Entry {
+    option: "trace",
+    alias: None,
+    help: "Print a line for each group of instructions retired",
+    writes: None,
+    make: |watched, _| Ok(Box::new(Trace::new(watched.module, watched.output()))),
+};
+
+/// Writes the lines.
+pub struct Trace<'m, W> {
     module: &'m Module,
     widths: Widths<'m>,
+    /// `None` once nobody reads on.
+    output: Option<W>,
 }
 
-impl<'m> Trace<'m> {
-    pub fn new(module: &'m Module) -> Trace<'m> {
-        Trace { module, widths: Widths::new(module) }
+impl<W: Write> Observer for Trace<'_, W> {
+    fn retired(&mut self, sample: &Sample) -> Observed {
+        let Some(mut output) = self.output.take() else { return Ok(()) };
+        match writeln!(output, "{}", self.line(sample)) {
+            Ok(()) => self.output = Some(output),
+            // That nobody reads is no reason to run on differently.
+            Err(e) => quietly(Err(e)).map_err(|e| Error::new(format!("cannot write the trace: {e}")))?,
+        }
+        Ok(())
+    }
+}
+
+impl<'m, W> Trace<'m, W> {
+    /// Of runs of this module.
+    pub fn new(module: &'m Module, output: W) -> Trace<'m, W> {
+        Trace { module, widths: Widths::new(module), output: Some(output) }
     }
 
     /// The line for a group, without a line end.
-    pub fn line(&mut self, sample: &Sample) -> String {
+    fn line(&mut self, sample: &Sample) -> String {
         let (text, function) = texts(self.module, sample);
         let offset = self.module.code_offset + sample.pc;
         let mut line = format!("{:>8}  {function}  {offset:#06x}  {text}", sample.cycle);

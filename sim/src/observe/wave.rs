@@ -5,13 +5,25 @@
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
-use crate::engine::{Engine, Signal, States};
+use super::registry::Entry;
+use super::{Cycle, Look, Observed, Observer, Signals};
+use crate::engine::{Signal, States};
 use crate::error::{Error, Result};
+use crate::machine::{Call, texts};
 use ::engine::{Variable, WaveFile};
-use std::fs::{self, File};
+use hdl::signals::port::CLOCK;
+use isa::module::Module;
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+pub const ENTRY: Entry = Entry {
+    option: "vcd",
+    alias: Some("waves"),
+    help: "Write the waves of all signals: FST if the name ends in .fst, else VCD",
+    writes: Some("waves"),
+    make: |watched, path| Ok(Box::new(Wave::create(watched.module, path, 0)?)),
+};
 
 const PERIOD: u64 = 10;
 /// Characters of the two texts; longer ones are cut.
@@ -19,9 +31,18 @@ const CHARACTERS: u32 = 64;
 /// The outermost scope.
 const TOP: &str = "wafer";
 
-/// A waveform file being written: FST if its name ends in `.fst`, else VCD.
-pub struct Wave {
+/// Writes a waveform file: FST if its name ends in `.fst`, else VCD.
+pub struct Wave<'m> {
+    module: &'m Module,
     path: PathBuf,
+    /// As in [`Look`].
+    from: u64,
+    /// From the first call to the end of the run.
+    waves: Option<Waves>,
+}
+
+/// A waveform file being written.
+struct Waves {
     file: WaveFile<'static>,
     clock: Variable,
     texts: [Text; 2],
@@ -44,45 +65,63 @@ struct Traced {
     last: Vec<u32>,
 }
 
-impl Wave {
-    /// Finds out whether the file can be written.
-    pub fn probe(path: &Path) -> Result<()> {
-        File::create(path).map(|_| ()).map_err(|e| unwritable(path, &e))
+impl<'m> Wave<'m> {
+    /// Of runs of this module, from the cycle behind `from` on in each call. An error if the file cannot be created:
+    /// compiling a design takes long, and a wrong path should show before.
+    pub fn create(module: &'m Module, path: &Path, from: u64) -> Result<Wave<'m>> {
+        File::create(path).map_err(|e| unwritable(path, &e))?;
+        Ok(Wave { module, path: path.to_path_buf(), from, waves: None })
+    }
+}
+
+impl Observer for Wave<'_> {
+    fn looks(&self) -> Option<Look<'_>> {
+        Some(Look { signals: Signals::All, from: self.from })
     }
 
+    fn begin_call(&mut self, _: &Call<'_>, signals: &[Signal]) -> Result<()> {
+        match &mut self.waves {
+            // Behind what there is.
+            Some(waves) => waves.base = waves.last,
+            none => *none = Some(Waves::create(&self.path, signals).map_err(|e| unwritable(&self.path, &e))?),
+        }
+        Ok(())
+    }
+
+    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        let Some(waves) = &mut self.waves else { return Ok(()) };
+        let (instruction, function) = cycle.retired.map(|sample| texts(self.module, sample)).unwrap_or_default();
+        let written = waves.write_cycle(cycle.number, cycle.values, [&instruction, &function]);
+        Ok(written.map_err(|e| unwritable(&self.path, &e))?)
+    }
+
+    /// Writes what is still buffered.
+    fn end(&mut self) -> Result<()> {
+        let finished = self.waves.take().map_or(Ok(()), |waves| waves.file.finish());
+        finished.map_err(|e| unwritable(&self.path, &e))
+    }
+}
+
+impl Waves {
     /// Creates the file and declares the signals.
-    pub fn create(path: &Path, engine: &dyn Engine) -> Result<Wave> {
-        let create = || -> io::Result<Wave> {
-            let mut file = WaveFile::create(path)?;
-            let clock = file.wire(&[TOP], "clock", 1)?;
-            let mut text = |name| -> io::Result<Text> {
-                Ok(Text { variable: file.text(&[TOP], name, CHARACTERS)?, last: String::new() })
-            };
-            let texts = [text("instruction")?, text("function")?];
-            let signals = declare(&mut file, engine.signals(), clock)?;
-            Ok(Wave { path: path.to_path_buf(), file, clock, texts, signals, first: true, last: 0, base: 0 })
+    fn create(path: &Path, signals: &[Signal]) -> io::Result<Waves> {
+        let mut file = WaveFile::create(path)?;
+        let clock = file.wire(&[TOP], CLOCK, 1)?;
+        let mut text = |name| -> io::Result<Text> {
+            Ok(Text { variable: file.text(&[TOP], name, CHARACTERS)?, last: String::new() })
         };
-        create().map_err(|e| unwritable(path, &e))
+        let texts = [text("instruction")?, text("function")?];
+        let signals = declare(&mut file, signals, clock)?;
+        Ok(Waves { file, clock, texts, signals, first: true, last: 0, base: 0 })
     }
 
-    /// What follows belongs to another call, behind what there is.
-    pub fn begin_call(&mut self) {
-        self.base = self.last;
-    }
-
-    /// Writes one cycle of the call: the values that [`Engine::peek`] gave for it, and the instruction and function that retired.
-    pub fn cycle(&mut self, cycle: u64, values: &[u32], retired: Option<(&str, &str)>) -> Result<()> {
-        let written = self.write_cycle(cycle, values, retired);
-        written.map_err(|e| unwritable(&self.path, &e))
-    }
-
-    fn write_cycle(&mut self, cycle: u64, values: &[u32], retired: Option<(&str, &str)>) -> io::Result<()> {
+    /// Writes one cycle of the call: the values of all signals, and the instruction and function that retired.
+    fn write_cycle(&mut self, cycle: u64, values: &[u32], retired: [&str; 2]) -> io::Result<()> {
         let cycle = self.base + cycle;
         self.last = cycle;
         self.file.time(cycle * PERIOD)?;
         self.file.change(self.clock, 1)?;
-        let (instruction, function) = retired.unwrap_or_default();
-        for (text, now) in self.texts.iter_mut().zip([instruction, function]) {
+        for (text, now) in self.texts.iter_mut().zip(retired) {
             if self.first || text.last != now {
                 self.file.change_text(text.variable, now)?;
                 text.last = now.to_string();
@@ -107,29 +146,6 @@ impl Wave {
         self.file.time(cycle * PERIOD + PERIOD / 2)?;
         self.file.change(self.clock, 0)
     }
-
-    /// Writes what is still buffered.
-    pub fn finish(self) -> Result<()> {
-        let Wave { path, file, .. } = self;
-        file.finish().map_err(|e| unwritable(&path, &e))
-    }
-}
-
-/// Waves must not take the place of what is being read: of a module, preloaded or not, or of standard input.
-pub fn is_no_input<'a>(waves: &Path, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
-    let inputs = [(module, "the module itself"), (Path::new("/dev/stdin"), "the program's input")];
-    for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
-        if is_same(waves, input) {
-            return Err(Error::new(format!("{} is {what}; the waves need a file of their own", waves.display())));
-        }
-    }
-    Ok(())
-}
-
-/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
-    file(one).is_some_and(|one| file(other) == Some(one))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
@@ -145,7 +161,7 @@ fn declare(file: &mut WaveFile<'_>, signals: &[Signal], clock: Variable) -> io::
     for i in order {
         let Signal { scope, name, width, states } = &signals[i];
         let scopes: Vec<&str> = [TOP].into_iter().chain(scope.iter().map(String::as_str)).collect();
-        if name == "clock" {
+        if name == CLOCK {
             if !scope.is_empty() {
                 file.alias(&scopes, name, clock)?;
             }

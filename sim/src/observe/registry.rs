@@ -1,0 +1,122 @@
+//! The observers that the command line offers, each with its option. Another one is a file with an [`Entry`], and a
+//! place in [`OBSERVERS`].
+
+use super::{Observer, trace, wave};
+use crate::{Error, Result};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use isa::module::Module;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// In the order of the options in the help.
+pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY];
+
+/// An observer that can be asked for.
+#[derive(Debug)]
+pub struct Entry {
+    /// What asks for it, without the dashes, and another word for the same.
+    pub option: &'static str,
+    pub alias: Option<&'static str>,
+    /// Of the option, in the help.
+    pub help: &'static str,
+    /// What it writes into the file that the option names, in the plural; `None` if the option takes no file.
+    pub writes: Option<&'static str>,
+    pub make: Make,
+}
+
+/// Makes an observer, for the file of its option if it takes one.
+pub type Make = for<'a> fn(&Watched<'a>, &Path) -> Result<Box<dyn Observer + 'a>>;
+
+/// What an observer may need to know of the run.
+pub struct Watched<'a> {
+    pub module: &'a Module,
+    /// Standard output is needed for something else.
+    pub busy: bool,
+}
+
+impl Watched<'_> {
+    /// Where lines for people go.
+    pub fn output(&self) -> Box<dyn Write> {
+        if self.busy { Box::new(io::stderr()) } else { Box::new(io::stdout()) }
+    }
+}
+
+/// What a command line asks for: entries, with the files that they write.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen(Vec<(&'static Entry, PathBuf)>);
+
+impl Chosen {
+    /// Finds which of the entries a command line has.
+    pub fn of(entries: &[&'static Entry], matches: &ArgMatches) -> Chosen {
+        let chosen = |&entry: &&'static Entry| match entry.writes {
+            Some(_) => Some((entry, matches.get_one::<PathBuf>(entry.option)?.clone())),
+            None => matches.get_flag(entry.option).then(|| (entry, PathBuf::new())),
+        };
+        Chosen(entries.iter().filter_map(chosen).collect())
+    }
+
+    /// The file that an entry writes, if it was asked for.
+    pub fn file(&self, asked: &Entry) -> Option<&Path> {
+        let found = self.0.iter().find(|(entry, _)| entry.option == asked.option);
+        found.map(|(_, file)| file.as_path())
+    }
+
+    /// A file that is written must not take the place of one that is read: of a module, preloaded or not, or of standard
+    /// input.
+    pub fn leave_inputs<'a>(&self, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
+        let inputs = [(module, "the module itself"), (Path::new("/dev/stdin"), "the program's input")];
+        for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
+            for (entry, file) in &self.0 {
+                let Some(writes) = entry.writes.filter(|_| is_same(file, input)) else { continue };
+                let file = file.display();
+                return Err(Error::new(format!("{file} is {what}; the {writes} need a file of their own")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the observers.
+    pub fn make<'a>(&self, watched: &Watched<'a>) -> Result<Vec<Box<dyn Observer + 'a>>> {
+        self.0.iter().map(|(entry, file)| (entry.make)(watched, file)).collect()
+    }
+}
+
+/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
+    file(one).is_some_and(|one| file(other) == Some(one))
+}
+
+/// Adds the options of entries to a command line.
+pub fn options(entries: &[&'static Entry], command: Command) -> Command {
+    command.args(entries.iter().map(|entry| {
+        let arg = Arg::new(entry.option).long(entry.option).help(entry.help).visible_aliases(entry.alias);
+        match entry.writes {
+            Some(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)),
+            None => arg.action(ArgAction::SetTrue),
+        }
+    }))
+}
+
+impl Args for Chosen {
+    fn augment_args(command: Command) -> Command {
+        options(OBSERVERS, command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Chosen::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Chosen {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Chosen, clap::Error> {
+        Ok(Chosen::of(OBSERVERS, matches))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Chosen::of(OBSERVERS, matches);
+        Ok(())
+    }
+}
