@@ -182,12 +182,12 @@ impl Logic for FloatUnit {
         self.shifters.truncate.next = self.control.val().to_integer;
         // Rounded to nearest, it is the same with or without what is so far below.
         self.shifters.rest.next = self.control.val().whole;
-        connect!(self.machine => self.accumulator; write, clear, rounds, sticky);
+        connect!(self.machine => self.accumulator; write, clear, sticky);
         connect!(self.shifters => self.accumulator; x, y);
         self.accumulator.step.next = self.steps.step.val();
         self.accumulator.product.next = self.product.significand.val();
         self.accumulator.double.next = self.control.val().to_double;
-        self.accumulator.round_up.next = self.rounding.round_up.val();
+        self.accumulator.tie.next = self.rounding.tie.val();
         self.product.start.next = self.machine.starts_product.val();
         self.product.x.next = self.shifters.x.val().get_bits::<53>(3);
         self.product.y.next = if !self.control.val().to_double {
@@ -224,7 +224,6 @@ impl Logic for FloatUnit {
         // What is decided of the sum.
         self.rounding.control.next = self.control.val();
         self.rounding.z.next = self.accumulator.z.val();
-        self.rounding.negative.next = self.machine.flags.val().negative;
         self.rounding.exponent.next = self.exponents.x.val();
         self.verdict.control.next = self.control.val();
         self.verdict.classes.next = self.classes.q.val();

@@ -50,7 +50,6 @@ pub struct PhaseMachine {
     pub carries: Signal<In, Bit>,
     pub write: Signal<Out, Bit>,
     pub clear: Signal<Out, Bit>,
-    pub rounds: Signal<Out, Bit>,
     pub sticky: Signal<Out, Bit>,
 
     // From the exponents, and what they do.
@@ -131,7 +130,6 @@ impl Logic for PhaseMachine {
         self.lead.next = false;
         self.write.next = false;
         self.clear.next = self.start.val();
-        self.rounds.next = false;
         self.sticky.next = false;
         self.term.next = Term::Growth;
         self.keep.next = Keep::Same;
@@ -294,7 +292,6 @@ impl Logic for PhaseMachine {
             Phase::Round => {
                 self.x_from_z.next = true;
                 self.write.next = true;
-                self.rounds.next = true;
                 self.term.next = Term::ToSmallest;
                 self.count_sum.next = true;
                 self.rounded.d.next = true;
