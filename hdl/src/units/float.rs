@@ -3,6 +3,7 @@
 pub mod accumulator;
 pub mod barrel;
 pub mod control;
+pub mod cycles;
 pub mod exponents;
 pub mod machine;
 pub mod opening;
@@ -17,6 +18,7 @@ pub mod table;
 pub mod unpack;
 pub mod verdict;
 
+use crate::emit;
 use crate::prim::stop_code::StopCode;
 use crate::prim::switch::Switch;
 use accumulator::Accumulator;
@@ -28,7 +30,6 @@ use machine::PhaseMachine;
 use product::Product;
 use result::Pack;
 use rounding::Rounding;
-use rust_hdl::core::check_error::{CheckError, check_all};
 use rust_hdl::prelude::*;
 use shifters::Shifters;
 use steps::Steps;
@@ -124,12 +125,11 @@ impl FloatUnit {
     /// The Verilog of a variant by itself; its top module is [`TOP`].
     ///
     /// # Errors
-    /// rust-hdl's checks reject it.
-    pub fn verilog(fast: bool) -> Result<String, CheckError> {
+    /// rust-hdl's checks reject it, or it has something that is not printed.
+    pub fn verilog(fast: bool) -> Result<String, emit::Error> {
         let mut unit = FloatUnit::new(fast);
         unit.connect_all();
-        check_all(&unit)?;
-        Ok(generate_verilog_unchecked(&unit).replace("module top(", &format!("module {TOP}(")))
+        emit::text(&unit, TOP)
     }
 }
 

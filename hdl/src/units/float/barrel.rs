@@ -97,18 +97,36 @@ pub struct Aligner {
     pub shifted: Signal<Out, Bits<67>>,
     pub lost: Signal<Out, Bit>,
 
-    none: Signal<Local, Bits<67>>,
-    ones: Signal<Local, Bits<67>>,
-    stays: Signal<Local, Bits<67>>,
+    /// Shifted by 64, 32 and so on, as far as the bits of `places` say.
+    by64: Signal<Local, Bits<67>>,
+    by32: Signal<Local, Bits<67>>,
+    by16: Signal<Local, Bits<67>>,
+    by8: Signal<Local, Bits<67>>,
+    by4: Signal<Local, Bits<67>>,
+    by2: Signal<Local, Bits<67>>,
+    /// Lost by 64 and 32, by 16 and 8, by the others.
+    high: Signal<Local, Bit>,
+    middle: Signal<Local, Bit>,
+    low: Signal<Local, Bit>,
 }
 
 impl Logic for Aligner {
     #[circuit]
     fn update(&mut self) {
-        self.none.next = 0.into();
-        self.ones.next = !self.none.val();
-        self.stays.next = self.ones.val() << self.places.val();
-        self.shifted.next = self.word.val() >> self.places.val();
-        self.lost.next = (self.word.val() & !self.stays.val()).any();
+        self.by64.next = if self.places.val().get_bit(6) { self.word.val() >> 64 } else { self.word.val() };
+        self.by32.next = if self.places.val().get_bit(5) { self.by64.val() >> 32 } else { self.by64.val() };
+        self.by16.next = if self.places.val().get_bit(4) { self.by32.val() >> 16 } else { self.by32.val() };
+        self.by8.next = if self.places.val().get_bit(3) { self.by16.val() >> 8 } else { self.by16.val() };
+        self.by4.next = if self.places.val().get_bit(2) { self.by8.val() >> 4 } else { self.by8.val() };
+        self.by2.next = if self.places.val().get_bit(1) { self.by4.val() >> 2 } else { self.by4.val() };
+        self.shifted.next = if self.places.val().get_bit(0) { self.by2.val() >> 1 } else { self.by2.val() };
+        self.high.next = (self.places.val().get_bit(6) & self.word.val().get_bits::<64>(0).any())
+            | (self.places.val().get_bit(5) & self.by64.val().get_bits::<32>(0).any());
+        self.middle.next = (self.places.val().get_bit(4) & self.by32.val().get_bits::<16>(0).any())
+            | (self.places.val().get_bit(3) & self.by16.val().get_bits::<8>(0).any());
+        self.low.next = (self.places.val().get_bit(2) & self.by8.val().get_bits::<4>(0).any())
+            | (self.places.val().get_bit(1) & self.by4.val().get_bits::<2>(0).any())
+            | (self.places.val().get_bit(0) & self.by2.val().get_bit(0));
+        self.lost.next = self.high.val() | self.middle.val() | self.low.val();
     }
 }

@@ -278,15 +278,16 @@ impl Logic for PhaseMachine {
                 self.x_from_z.next = true;
                 self.keep.next = Keep::Sum;
                 self.coming.next = Phase::Round;
-                if !self.any.val() {
-                    self.flags_held.d.next.negative = self.flags_held.q.val().negative & !self.signs_differ.val();
-                    self.finish.next = true;
-                } else if self.z_negative.val() {
+                if self.z_negative.val() {
                     self.clear.next = true;
                     self.coming.next = Phase::Negate;
                 } else if !self.z_leads.val() & !self.smallest.val() {
                     self.clear.next = true;
                     self.coming.next = Phase::Normalize;
+                }
+                if !self.any.val() {
+                    self.flags_held.d.next.negative = self.flags_held.q.val().negative & !self.signs_differ.val();
+                    self.finish.next = true;
                 }
             }
             Phase::Round => {
@@ -306,10 +307,9 @@ impl Logic for PhaseMachine {
                     self.keep.next = Keep::Highest;
                     self.flags_held.d.next.infinite = true;
                     self.finish.next = true;
-                } else if self.carries.val() {
-                    self.coming.next = Phase::Carry;
                 } else {
-                    self.finish.next = true;
+                    self.coming.next = Phase::Carry;
+                    self.finish.next = !self.carries.val();
                 }
             }
             Phase::Carry => {
