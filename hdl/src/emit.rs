@@ -129,7 +129,7 @@ fn connected<
 }
 
 /// The Verilog of a block that rust-hdl's checks accept.
-fn text<B: Block>(block: &B, name: &str) -> Result<String, Error> {
+pub(crate) fn text<B: Block>(block: &B, name: &str) -> Result<String, Error> {
     check_all(block).map_err(Error::Check)?;
     let mut file = File::default();
     file.add(block, name).map_err(Error::Print)?;

@@ -60,7 +60,7 @@ fn float_unit(name: &str) -> Result<String, String> {
         "fast" => true,
         _ => return Err(unknown("float unit", name, ["small", "fast"].into_iter())),
     };
-    FloatUnit::verilog(fast).map_err(|error| format!("rust-hdl's checks reject the design: {error:?}"))
+    FloatUnit::verilog(fast).map_err(|error| error.to_string())
 }
 
 fn of_board(name: &str, emit: fn(&Board) -> Result<String, hdl::emit::Error>) -> Result<String, String> {

@@ -3,6 +3,7 @@
 pub mod accumulator;
 pub mod barrel;
 pub mod control;
+pub mod cycles;
 pub mod exponents;
 pub mod machine;
 pub mod opening;
@@ -17,6 +18,7 @@ pub mod table;
 pub mod unpack;
 pub mod verdict;
 
+use crate::emit;
 use crate::prim::stop_code::StopCode;
 use crate::prim::switch::Switch;
 use accumulator::Accumulator;
@@ -28,7 +30,6 @@ use machine::PhaseMachine;
 use product::Product;
 use result::Pack;
 use rounding::Rounding;
-use rust_hdl::core::check_error::{CheckError, check_all};
 use rust_hdl::prelude::*;
 use shifters::Shifters;
 use steps::Steps;
@@ -124,12 +125,11 @@ impl FloatUnit {
     /// The Verilog of a variant by itself; its top module is [`TOP`].
     ///
     /// # Errors
-    /// rust-hdl's checks reject it.
-    pub fn verilog(fast: bool) -> Result<String, CheckError> {
+    /// rust-hdl's checks reject it, or it has something that is not printed.
+    pub fn verilog(fast: bool) -> Result<String, emit::Error> {
         let mut unit = FloatUnit::new(fast);
         unit.connect_all();
-        check_all(&unit)?;
-        Ok(generate_verilog_unchecked(&unit).replace("module top(", &format!("module {TOP}(")))
+        emit::text(&unit, TOP)
     }
 }
 
@@ -182,12 +182,12 @@ impl Logic for FloatUnit {
         self.shifters.truncate.next = self.control.val().to_integer;
         // Rounded to nearest, it is the same with or without what is so far below.
         self.shifters.rest.next = self.control.val().whole;
-        connect!(self.machine => self.accumulator; write, clear, rounds, sticky);
+        connect!(self.machine => self.accumulator; write, clear, sticky);
         connect!(self.shifters => self.accumulator; x, y);
         self.accumulator.step.next = self.steps.step.val();
         self.accumulator.product.next = self.product.significand.val();
         self.accumulator.double.next = self.control.val().to_double;
-        self.accumulator.round_up.next = self.rounding.round_up.val();
+        self.accumulator.tie.next = self.rounding.tie.val();
         self.product.start.next = self.machine.starts_product.val();
         self.product.x.next = self.shifters.x.val().get_bits::<53>(3);
         self.product.y.next = if !self.control.val().to_double {
@@ -224,7 +224,6 @@ impl Logic for FloatUnit {
         // What is decided of the sum.
         self.rounding.control.next = self.control.val();
         self.rounding.z.next = self.accumulator.z.val();
-        self.rounding.negative.next = self.machine.flags.val().negative;
         self.rounding.exponent.next = self.exponents.x.val();
         self.verdict.control.next = self.control.val();
         self.verdict.classes.next = self.classes.q.val();

@@ -6,6 +6,7 @@ use firmware_loader::interrupt::Interrupt;
 use isa::op::Op;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use tests::float::extremes;
 use tests::float::mutants::{self, Fate};
 use tests::float::unit::{Unit, Variant};
 use tests::float::{bits, check, operations, types, vectors};
@@ -37,6 +38,9 @@ struct Options {
     /// Instead: edits the Verilog in N places, one at a time, and says which of them the vectors do not find.
     #[arg(long, value_name = "N")]
     mutants: Option<usize>,
+    /// Instead: searches the operands with the fewest and the most cycles, N random ones of each operation among them.
+    #[arg(long, value_name = "N")]
+    extremes: Option<usize>,
     /// Ends after so many seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
@@ -176,13 +180,29 @@ fn mutants_are_caught(options: &Options, count: usize, interrupt: &Interrupt) ->
     if survived == 0 { Ok(()) } else { Err("there are mutants that no vector finds, or that do the same".into()) }
 }
 
+/// The operands with the fewest and the most cycles, without a trap.
+fn print_extremes(options: &Options, random: usize, interrupt: &Interrupt) -> Result<(), String> {
+    let mut unit = Unit::new(options.unit.variant());
+    for op in chosen(options)? {
+        if interrupt.stop().is_some() {
+            break;
+        }
+        let (best, worst) = extremes::extremes(&mut unit, op, random).ok_or(format!("{op} always traps"))?;
+        for (name, (cycles, (a, b))) in [("fewest", best), ("most", worst)] {
+            println!("{:20} {name:6} {cycles:3} cycles: {a:#x}, {b:#x}", op.row().name);
+        }
+    }
+    Ok(())
+}
+
 fn main() -> ExitCode {
     let options = Options::parse();
     let outcome = Interrupt::watch(options.timeout.map(Duration::from_secs))
         .map_err(|error| format!("Ctrl-C cannot be watched: {error}"))
-        .and_then(|interrupt| match options.mutants {
-            Some(count) => mutants_are_caught(&options, count, &interrupt),
-            None => vectors_agree(&options, &interrupt),
+        .and_then(|interrupt| match (options.mutants, options.extremes) {
+            (Some(count), _) => mutants_are_caught(&options, count, &interrupt),
+            (None, Some(random)) => print_extremes(&options, random, &interrupt),
+            (None, None) => vectors_agree(&options, &interrupt),
         });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

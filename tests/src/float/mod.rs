@@ -1,5 +1,6 @@
 //! The float unit by itself, on its emitted Verilog, against other implementations of IEEE 754.
 
+pub mod extremes;
 pub mod mutants;
 pub mod oracle;
 pub mod unit;

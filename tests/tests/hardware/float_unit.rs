@@ -1,9 +1,14 @@
 //! The float unit's emitted Verilog against `rustc_apfloat`: both variants, every operation. The program `float` tries
 //! as many more as there is time for.
 
+use hdl::units::float::cycles::{Extremes, extremes};
 use isa::op::Op;
+use tests::float::extremes::run as cycles;
 use tests::float::unit::{Unit, Variant};
 use tests::float::{EVERY, bits, check, operations, types, vectors};
+
+/// Random operands whose cycles are counted.
+const RANDOM: usize = 2_000;
 
 fn on_both(try_all: impl Fn(&mut Unit)) {
     Variant::ALL.into_iter().for_each(|variant| try_all(&mut Unit::new(variant)));
@@ -62,4 +67,26 @@ fn a_reset_abandons_what_runs() {
             }
         }
     });
+}
+
+/// What `hdl::units::float::cycles` says of each operation, on its operands and on others.
+#[test]
+fn no_operation_takes_fewer_or_more_cycles_than_its_limits() {
+    for variant in Variant::ALL {
+        let mut unit = Unit::new(variant);
+        let mut random = vectors::Random::new(4);
+        for op in operations() {
+            let Extremes { best, worst, .. } =
+                extremes(op, variant == Variant::Fast).expect("an operation of the unit");
+            for run in [best, worst] {
+                assert_eq!(cycles(&mut unit, op, run.1), Some(run), "{op} in the unit {variant:?}");
+            }
+            let some: Vec<_> = (0..RANDOM).map(|_| random.operands(op)).collect();
+            for pair in vectors::pairs(op, EVERY).chain(some) {
+                let Some((cycles, (a, b))) = cycles(&mut unit, op, pair) else { continue };
+                let within = best.0 <= cycles && cycles <= worst.0;
+                assert!(within, "{op}({a:#x}, {b:#x}) in the unit {variant:?}: {cycles} cycles");
+            }
+        }
+    }
 }

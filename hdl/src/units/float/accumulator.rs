@@ -13,6 +13,9 @@ pub struct Step {
     pub y: Bit,
     /// Or what the fast unit's multiplier has.
     pub product: Bit,
+    /// Or to round, what carries into the last place: half of it, the rest of it.
+    pub half: Bit,
+    pub rest: Bit,
     pub minus: Bit,
     /// What goes to z, instead of the sum: twice the sum; that if it does not lead without; a quarter of it.
     pub doubles: Bit,
@@ -20,6 +23,8 @@ pub struct Step {
     pub quarters: Bit,
     /// Twice the sum, or twice z if the sum is negative.
     pub divides: Bit,
+    /// The sum with nothing below the last place, and with that even if z was at the middle.
+    pub rounds: Bit,
 }
 
 /// z, 70 bits with a sign. Its significands have one place more than those of x and y: the sum of two of them may grow
@@ -28,7 +33,7 @@ pub struct Step {
 ///
 /// ```text
 /// clock         _/~\_/~\_/~\_
-/// step, write   X s X         and x, y, round_up, sticky
+/// step, write   X s X         and x, y, sticky
 /// z                 X v
 /// ```
 #[derive(LogicBlock, Default)]
@@ -43,9 +48,8 @@ pub struct Accumulator {
     pub write: Signal<In, Bit>,
     /// z = 0, whatever `write` says.
     pub clear: Signal<In, Bit>,
-    /// The step rounds: adds 1 to the last place if `round_up`, and leaves nothing below it.
-    pub rounds: Signal<In, Bit>,
-    pub round_up: Signal<In, Bit>,
+    /// z is halfway between two results that are rounded to the nearest.
+    pub tie: Signal<In, Bit>,
     /// There is something below the lowest bit.
     pub sticky: Signal<In, Bit>,
     /// The result has 64 bits.
@@ -103,8 +107,11 @@ impl Logic for Accumulator {
         if self.step.val().product {
             self.other.next = bit_cast::<70, 57>(self.product.val());
         }
-        if self.rounds.val() & self.round_up.val() {
-            self.other.next = 16.into();
+        if self.step.val().half {
+            self.other.next = 8.into();
+        }
+        if self.step.val().rest {
+            self.other.next = 15.into();
         }
         self.operand.next = self.once.val() | self.twice.val() | self.other.val();
         self.adder.left.next = self.register.q.val();
@@ -145,8 +152,9 @@ impl Logic for Accumulator {
             if self.sticky.val() {
                 self.register.d.next = self.chosen.val() | 1;
             }
-            if self.rounds.val() {
-                self.register.d.next = (self.chosen.val() >> 4) << 4;
+            if self.step.val().rounds {
+                self.register.d.next =
+                    if self.tie.val() { (self.chosen.val() >> 5) << 5 } else { (self.chosen.val() >> 4) << 4 };
             }
             self.growth.d.next = self.grows.val();
         }

@@ -3,8 +3,14 @@
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// How far a significand has to shift to the left, known in the next cycle: to where its format leads, or to the top;
-/// if `limited` not farther than until the exponent is 1.
+/// How far a significand has to shift to the left: to where its format leads, or to the top; if `limited` not farther
+/// than until the exponent is 1. Its zeros are counted in the cycle before.
+///
+/// ```text
+/// clock                      _/~\_/~\_/~\_
+/// word, double, to_top       X w X
+/// limited, exponent, places      X v X
+/// ```
 #[derive(LogicBlock, Default)]
 pub struct Normalizer {
     pub clock: Signal<In, Clock>,
@@ -15,32 +21,22 @@ pub struct Normalizer {
     pub exponent: Signal<In, Bits<13>>,
     pub places: Signal<Out, Bits<7>>,
 
-    register: DFF<Bits<7>>,
-    /// The word with its leading place at the top, then without so many zeros.
+    zeros: DFF<Bits<7>>,
+    /// The word with its leading place at the top.
     raised: Signal<Local, Bits<67>>,
-    after64: Signal<Local, Bits<67>>,
-    after32: Signal<Local, Bits<67>>,
-    after16: Signal<Local, Bits<67>>,
-    after8: Signal<Local, Bits<67>>,
-    after4: Signal<Local, Bits<67>>,
-    after2: Signal<Local, Bits<67>>,
-    zeros: Signal<Local, Bits<13>>,
-    bit64: Signal<Local, Bits<13>>,
-    bit32: Signal<Local, Bits<13>>,
-    bit16: Signal<Local, Bits<13>>,
-    bit8: Signal<Local, Bits<13>>,
-    bit4: Signal<Local, Bits<13>>,
-    bit2: Signal<Local, Bits<13>>,
-    bit1: Signal<Local, Bits<13>>,
-    room: Signal<Local, Bits<13>>,
-    fewest: Signal<Local, Bits<13>>,
+    /// The first eight bits that are not all 0, after so many times eight that are; zeros in front of its first 1.
+    octet: Signal<Local, Bits<67>>,
+    octets: Signal<Local, Bits<7>>,
+    rest: Signal<Local, Bits<7>>,
+    least: Signal<Local, Bits<7>>,
+    /// The exponent is too small for all of them.
+    short: Signal<Local, Bit>,
 }
 
 impl Logic for Normalizer {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, register);
-        self.places.next = self.register.q.val();
+        dff_setup!(self, clock, zeros);
         self.raised.next = self.word.val() << 40;
         if self.double.val() {
             self.raised.next = self.word.val() << 11;
@@ -48,54 +44,48 @@ impl Logic for Normalizer {
         if self.to_top.val() {
             self.raised.next = self.word.val();
         }
-        self.after64.next = self.raised.val();
-        self.bit64.next = 0.into();
-        if !self.raised.val().get_bits::<64>(3).any() {
-            self.after64.next = self.raised.val() << 64;
-            self.bit64.next = 64.into();
-        }
-        self.after32.next = self.after64.val();
-        self.bit32.next = 0.into();
-        if !self.after64.val().get_bits::<32>(35).any() {
-            self.after32.next = self.after64.val() << 32;
-            self.bit32.next = 32.into();
-        }
-        self.after16.next = self.after32.val();
-        self.bit16.next = 0.into();
-        if !self.after32.val().get_bits::<16>(51).any() {
-            self.after16.next = self.after32.val() << 16;
-            self.bit16.next = 16.into();
-        }
-        self.after8.next = self.after16.val();
-        self.bit8.next = 0.into();
-        if !self.after16.val().get_bits::<8>(59).any() {
-            self.after8.next = self.after16.val() << 8;
-            self.bit8.next = 8.into();
-        }
-        self.after4.next = self.after8.val();
-        self.bit4.next = 0.into();
-        if !self.after8.val().get_bits::<4>(63).any() {
-            self.after4.next = self.after8.val() << 4;
-            self.bit4.next = 4.into();
-        }
-        self.after2.next = self.after4.val();
-        self.bit2.next = 0.into();
-        if !self.after4.val().get_bits::<2>(65).any() {
-            self.after2.next = self.after4.val() << 2;
-            self.bit2.next = 2.into();
-        }
-        self.bit1.next = if !self.after2.val().get_bit(66) { 1.into() } else { 0.into() };
-        self.zeros.next = self.bit64.val()
-            | self.bit32.val()
-            | self.bit16.val()
-            | self.bit8.val()
-            | self.bit4.val()
-            | self.bit2.val()
-            | self.bit1.val();
-        self.room.next = self.exponent.val() - 1;
-        self.fewest.next =
-            if self.limited.val() & (self.room.val() < self.zeros.val()) { self.room.val() } else { self.zeros.val() };
-        self.register.d.next = self.fewest.val().get_bits::<7>(0);
+        self.octets.next = if self.raised.val().get_bits::<8>(59).any() {
+            0.into()
+        } else if self.raised.val().get_bits::<8>(51).any() {
+            8.into()
+        } else if self.raised.val().get_bits::<8>(43).any() {
+            16.into()
+        } else if self.raised.val().get_bits::<8>(35).any() {
+            24.into()
+        } else if self.raised.val().get_bits::<8>(27).any() {
+            32.into()
+        } else if self.raised.val().get_bits::<8>(19).any() {
+            40.into()
+        } else if self.raised.val().get_bits::<8>(11).any() {
+            48.into()
+        } else if self.raised.val().get_bits::<8>(3).any() {
+            56.into()
+        } else {
+            64.into()
+        };
+        self.octet.next = self.raised.val() << self.octets.val();
+        self.rest.next = if self.octet.val().get_bit(66) {
+            0.into()
+        } else if self.octet.val().get_bit(65) {
+            1.into()
+        } else if self.octet.val().get_bit(64) {
+            2.into()
+        } else if self.octet.val().get_bit(63) {
+            3.into()
+        } else if self.octet.val().get_bit(62) {
+            4.into()
+        } else if self.octet.val().get_bit(61) {
+            5.into()
+        } else if self.octet.val().get_bit(60) {
+            6.into()
+        } else {
+            7.into()
+        };
+        self.zeros.d.next = self.octets.val() | self.rest.val();
+
+        self.least.next = self.exponent.val().get_bits::<7>(0) - 1;
+        self.short.next = self.limited.val() & (self.exponent.val() <= bit_cast::<13, 7>(self.zeros.q.val()));
+        self.places.next = if self.short.val() { self.least.val() } else { self.zeros.q.val() };
     }
 }
 
@@ -107,18 +97,36 @@ pub struct Aligner {
     pub shifted: Signal<Out, Bits<67>>,
     pub lost: Signal<Out, Bit>,
 
-    none: Signal<Local, Bits<67>>,
-    ones: Signal<Local, Bits<67>>,
-    stays: Signal<Local, Bits<67>>,
+    /// Shifted by 64, 32 and so on, as far as the bits of `places` say.
+    by64: Signal<Local, Bits<67>>,
+    by32: Signal<Local, Bits<67>>,
+    by16: Signal<Local, Bits<67>>,
+    by8: Signal<Local, Bits<67>>,
+    by4: Signal<Local, Bits<67>>,
+    by2: Signal<Local, Bits<67>>,
+    /// Lost by 64 and 32, by 16 and 8, by the others.
+    high: Signal<Local, Bit>,
+    middle: Signal<Local, Bit>,
+    low: Signal<Local, Bit>,
 }
 
 impl Logic for Aligner {
     #[circuit]
     fn update(&mut self) {
-        self.none.next = 0.into();
-        self.ones.next = !self.none.val();
-        self.stays.next = self.ones.val() << self.places.val();
-        self.shifted.next = self.word.val() >> self.places.val();
-        self.lost.next = (self.word.val() & !self.stays.val()).any();
+        self.by64.next = if self.places.val().get_bit(6) { self.word.val() >> 64 } else { self.word.val() };
+        self.by32.next = if self.places.val().get_bit(5) { self.by64.val() >> 32 } else { self.by64.val() };
+        self.by16.next = if self.places.val().get_bit(4) { self.by32.val() >> 16 } else { self.by32.val() };
+        self.by8.next = if self.places.val().get_bit(3) { self.by16.val() >> 8 } else { self.by16.val() };
+        self.by4.next = if self.places.val().get_bit(2) { self.by8.val() >> 4 } else { self.by8.val() };
+        self.by2.next = if self.places.val().get_bit(1) { self.by4.val() >> 2 } else { self.by4.val() };
+        self.shifted.next = if self.places.val().get_bit(0) { self.by2.val() >> 1 } else { self.by2.val() };
+        self.high.next = (self.places.val().get_bit(6) & self.word.val().get_bits::<64>(0).any())
+            | (self.places.val().get_bit(5) & self.by64.val().get_bits::<32>(0).any());
+        self.middle.next = (self.places.val().get_bit(4) & self.by32.val().get_bits::<16>(0).any())
+            | (self.places.val().get_bit(3) & self.by16.val().get_bits::<8>(0).any());
+        self.low.next = (self.places.val().get_bit(2) & self.by8.val().get_bits::<4>(0).any())
+            | (self.places.val().get_bit(1) & self.by4.val().get_bits::<2>(0).any())
+            | (self.places.val().get_bit(0) & self.by2.val().get_bit(0));
+        self.lost.next = self.high.val() | self.middle.val() | self.low.val();
     }
 }

@@ -50,7 +50,6 @@ pub struct PhaseMachine {
     pub carries: Signal<In, Bit>,
     pub write: Signal<Out, Bit>,
     pub clear: Signal<Out, Bit>,
-    pub rounds: Signal<Out, Bit>,
     pub sticky: Signal<Out, Bit>,
 
     // From the exponents, and what they do.
@@ -131,7 +130,6 @@ impl Logic for PhaseMachine {
         self.lead.next = false;
         self.write.next = false;
         self.clear.next = self.start.val();
-        self.rounds.next = false;
         self.sticky.next = false;
         self.term.next = Term::Growth;
         self.keep.next = Keep::Same;
@@ -280,21 +278,21 @@ impl Logic for PhaseMachine {
                 self.x_from_z.next = true;
                 self.keep.next = Keep::Sum;
                 self.coming.next = Phase::Round;
-                if !self.any.val() {
-                    self.flags_held.d.next.negative = self.flags_held.q.val().negative & !self.signs_differ.val();
-                    self.finish.next = true;
-                } else if self.z_negative.val() {
+                if self.z_negative.val() {
                     self.clear.next = true;
                     self.coming.next = Phase::Negate;
                 } else if !self.z_leads.val() & !self.smallest.val() {
                     self.clear.next = true;
                     self.coming.next = Phase::Normalize;
                 }
+                if !self.any.val() {
+                    self.flags_held.d.next.negative = self.flags_held.q.val().negative & !self.signs_differ.val();
+                    self.finish.next = true;
+                }
             }
             Phase::Round => {
                 self.x_from_z.next = true;
                 self.write.next = true;
-                self.rounds.next = true;
                 self.term.next = Term::ToSmallest;
                 self.count_sum.next = true;
                 self.rounded.d.next = true;
@@ -309,10 +307,9 @@ impl Logic for PhaseMachine {
                     self.keep.next = Keep::Highest;
                     self.flags_held.d.next.infinite = true;
                     self.finish.next = true;
-                } else if self.carries.val() {
-                    self.coming.next = Phase::Carry;
                 } else {
-                    self.finish.next = true;
+                    self.coming.next = Phase::Carry;
+                    self.finish.next = !self.carries.val();
                 }
             }
             Phase::Carry => {

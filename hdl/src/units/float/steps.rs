@@ -20,7 +20,7 @@ pub struct Steps {
     pub smaller: Signal<In, Bit>,
     pub odd: Signal<In, Bit>,
     pub signs_differ: Signal<In, Bit>,
-    /// The integer is negative.
+    /// The number is negative.
     pub negative: Signal<In, Bit>,
     /// The operand chosen is x.
     pub picks_x: Signal<In, Bit>,
@@ -61,11 +61,14 @@ impl Logic for Steps {
         self.choice.next.double_x = false;
         self.choice.next.y = false;
         self.choice.next.product = false;
+        self.choice.next.half = false;
+        self.choice.next.rest = false;
         self.choice.next.minus = false;
         self.choice.next.doubles = false;
         self.choice.next.grows = false;
         self.choice.next.quarters = false;
         self.choice.next.divides = false;
+        self.choice.next.rounds = false;
         match self.phase.val() {
             Phase::Begin => {
                 self.choice.next.x = !self.swaps.val() & !self.control.val().multiply;
@@ -121,6 +124,12 @@ impl Logic for Steps {
             Phase::Collect => {
                 self.choice.next.x = true;
                 self.choice.next.doubles = true;
+            }
+            Phase::Round => {
+                self.choice.next.rounds = true;
+                self.choice.next.half = self.control.val().nearest;
+                self.choice.next.rest = (self.control.val().upward & !self.negative.val())
+                    | (self.control.val().downward & self.negative.val());
             }
             Phase::Compare => {
                 self.choice.next.y = true;
