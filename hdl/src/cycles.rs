@@ -6,8 +6,8 @@
 //! has the short form (`isa::group`), it has a group of its own, and the next instruction does not use what it loads.
 
 use crate::front::control::control;
-use crate::units::long;
-use isa::op::{Count, Op, Shift, Unit};
+use crate::units::{Extremes, extremes};
+use isa::op::{Op, Unit};
 
 /// A service instruction: Begin, four states of the unit, Jump.
 const SERVICE: u32 = AROUND_SEQUENCER + 6;
@@ -45,7 +45,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
     let c = control(op);
     Some(match op {
         _ if c.illegal => return None,
-        _ if c.long => long_operation(op),
+        _ if c.long => unit_operation(op),
         _ if c.wide => fixed(2, "two passes of 32 bits"),
         _ if c.select => fixed(2, "condition, choice"),
         _ if c.load | c.store => access(c.bytes1, c.double),
@@ -107,53 +107,15 @@ fn access(single_byte: bool, double: bool) -> Cycles {
     }
 }
 
-/// One cycle to start the long unit, then as long as it takes.
-fn long_operation(op: Op) -> Cycles {
-    let (cheapest, dearest) = extremes(op).expect("the long unit executes it");
-    let time = |(a, b)| 1 + long::cycles::cycles(op, a, b).expect("the long unit executes it");
-    let (best, worst) = (time(cheapest), time(dearest));
-    let bytes = if control(op).double { 8 } else { 4 };
-    let note = match op.row().unit {
-        Unit::Multiply => format!("{} + base-4 digits of the second operand", best - 1),
-        Unit::Divide { signed: false, .. } => format!("{} + {DIVIDED} for each byte of the dividend", best - DIVIDED),
-        Unit::Divide { remainder: false, .. } => {
-            "unsigned, of the magnitude; 2 more if the dividend is negative".into()
-        }
-        Unit::Divide { .. } => "unsigned, of the magnitude; 4 more if the dividend is negative".into(),
-        Unit::Count(Count::Popcnt) => format!("{} + bytes", best - bytes),
-        Unit::Count(_) => format!("{} + bytes up to the one that has the first 1", best - 1),
-        Unit::Shift(Shift::ShrS | Shift::ShrU) => "as `i64.shl` by p places, if p is odd by p + 1 and 1 more".into(),
-        _ => format!("{best} + p / 8 + p % 8 / 2 for p places; `rotr` 64 - p"),
-    };
-    Cycles { best, worst: Some(worst), note }
-}
-
-/// What a division takes longer for each significant byte of the dividend: eight steps instead of one to skip it.
-const DIVIDED: u32 = 7;
-
-/// Operands, among them the cheapest and the dearest of every operation of the long unit.
-fn operands() -> impl Iterator<Item = u64> + Clone {
-    (0..64).chain([1 << 31, u32::MAX.into(), 1 << 63, u64::MAX])
-}
-
-/// Operands with which an operation of the long unit takes the fewest and the most cycles without a trap; nothing if
-/// another unit executes it.
-pub fn extremes(op: Op) -> Option<((u64, u64), (u64, u64))> {
-    let pairs = operands().flat_map(|a| operands().map(move |b| (a, b))).filter(|&(_, b)| !may_trap(op, b));
-    let timed = pairs.filter_map(|(a, b)| Some((long::cycles::cycles(op, a, b)?, (a, b))));
-    let best = timed.clone().min_by_key(|&(time, _)| time)?.1;
-    let worst = timed.max_by_key(|&(time, _)| time)?.1;
-    Some((best, worst))
-}
-
-/// Whether a division by `b` may trap; a time with such a divisor is reached with another one, too.
-fn may_trap(op: Op, b: u64) -> bool {
-    let minus_one = if control(op).double { u64::MAX } else { u32::MAX.into() };
-    matches!(op.row().unit, Unit::Divide { .. }) && (b & minus_one == 0 || b & minus_one == minus_one)
+/// One cycle to start the unit, then as long as it takes.
+fn unit_operation(op: Op) -> Cycles {
+    let Extremes { best, worst, note } = extremes(op).expect("a unit executes it");
+    Cycles { best: 1 + best.0, worst: Some(1 + worst.0), note }
 }
 
 /// Units as users see them, in the order of the cycle table.
-const UNITS: [&str; 7] = ["control", "move", "load", "store", "ALU", "long unit", "service unit"];
+const UNITS: [&str; 8] =
+    ["control", "move", "load", "store", "ALU", "long unit", "float unit, the fast one", "service unit"];
 
 /// The instructions of the table by what they cost: the unit, their names, and the cost.
 pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {
@@ -181,36 +143,6 @@ fn unit(op: Op) -> &'static str {
         Unit::Count(_) | Unit::Multiply | Unit::Divide { .. } => "long unit",
         Unit::Load { .. } => "load",
         Unit::Store { .. } => "store",
-        Unit::Float => "none",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rand::rngs::StdRng;
-    use rand::{RngExt, SeedableRng};
-
-    #[test]
-    fn a_division_takes_as_much_longer_for_each_byte() {
-        for (op, bytes) in [(Op::I32DivU, 4), (Op::I64RemU, 8)] {
-            let Cycles { best, worst, .. } = cycles(op).unwrap();
-            assert_eq!(worst, Some(best + DIVIDED * (bytes - 1)), "{op}");
-        }
-    }
-
-    #[test]
-    fn no_operands_are_cheaper_or_dearer_than_the_extremes() {
-        let mut rng = StdRng::seed_from_u64(1);
-        for op in crate::front::control::supported().filter(|&op| control(op).long && !control(op).float) {
-            let Cycles { best, worst, .. } = cycles(op).unwrap();
-            for _ in 0..20_000 {
-                let mut operand = || rng.random::<u64>() >> rng.random_range(0..64);
-                let (a, b) = (operand(), operand());
-                let time = 1 + long::cycles::cycles(op, a, b).unwrap();
-                let trap = may_trap(op, b);
-                assert!(trap || (best..=worst.unwrap()).contains(&time), "{op:?}({a:#x}, {b:#x}): {time}");
-            }
-        }
+        Unit::Float => "float unit, the fast one",
     }
 }

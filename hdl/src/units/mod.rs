@@ -12,6 +12,7 @@ use crate::prim::switch::Switch;
 use float::FloatUnit;
 use float::control::FloatControl;
 use float::table::FloatTable;
+use isa::op::Op;
 use layer::circuit;
 use long::LongUnit;
 use long::compact::CompactUnit;
@@ -23,6 +24,23 @@ pub struct Operation {
     /// `code` is the number behind the prefix.
     pub prefixed: Bit,
     pub code: Bits<8>,
+}
+
+/// Cycles from `start` to `done`, and operands that take them; a unary operation ignores the second one.
+pub type Run = (u32, (u64, u64));
+
+/// The limits of an operation, without a trap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extremes {
+    pub best: Run,
+    pub worst: Run,
+    /// What decides between them, for people.
+    pub note: String,
+}
+
+/// The limits of an operation in the long unit of the full core and in the fast float unit; nothing if it is of neither.
+pub fn extremes(op: Op) -> Option<Extremes> {
+    long::cycles::extremes(op).or_else(|| float::cycles::extremes(op, true))
 }
 
 /// What the units with tables of their own have to do for the group in D. No state.

@@ -6,7 +6,8 @@
 use boards::SIM_LARGE;
 use firmware_loader::Target;
 use firmware_loader::interrupt::Interrupt;
-use hdl::cycles::{Cycles, cycles, extremes};
+use hdl::cycles::{Cycles, cycles};
+use hdl::units::{Extremes, extremes};
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::op::{Op, Signature, TABLE, Unit};
@@ -92,8 +93,8 @@ fn applied(op: Op, immediate: &str, operands: &[u64]) -> String {
         code += &match ty {
             ValType::I32 => format!("i32.const {} ", *bits as u32),
             ValType::I64 => format!("i64.const {bits} "),
-            ValType::F32 => format!("f32.const {bits} "),
-            ValType::F64 => format!("f64.const {bits} "),
+            ValType::F32 => format!("i32.const {} f32.reinterpret_i32 ", *bits as u32),
+            ValType::F64 => format!("i64.const {bits} f64.reinterpret_i64 "),
             _ => panic!("{op} has an operand of type {}", ty.name()),
         };
     }
@@ -108,7 +109,7 @@ fn fixed(op: Op, cost: Cycles) -> Vec<Snippet> {
     };
     let worst = cost.worst.expect("what computes has a bound");
     match (op.row().unit, extremes(op)) {
-        (_, Some((cheap, dear))) => {
+        (_, Some(Extremes { best: (_, cheap), worst: (_, dear), .. })) => {
             add("", &[cheap.0, cheap.1], cost.best);
             add("", &[dear.0, dear.1], worst);
         }

@@ -1,7 +1,8 @@
 //! The float unit's emitted Verilog against `rustc_apfloat`: both variants, every operation. The program `float` tries
 //! as many more as there is time for.
 
-use hdl::units::float::cycles::{Extremes, extremes};
+use hdl::units::Extremes;
+use hdl::units::float::cycles::extremes;
 use isa::op::Op;
 use tests::float::extremes::run as cycles;
 use tests::float::unit::{Unit, Variant};

@@ -1,25 +1,14 @@
 //! The fewest and the most cycles of each operation of the float unit, with operands that take them. Tests measure them.
 
 use super::control::{FloatControl, float_control};
+use crate::units::{Extremes, Run};
 use isa::op::Op;
-
-/// Cycles from `start` to `done`, and operands that take them; a unary operation ignores the second one.
-pub type Run = (u32, (u64, u64));
-
-/// The limits of an operation, without a trap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extremes {
-    pub best: Run,
-    pub worst: Run,
-    /// What decides between them.
-    pub note: &'static str,
-}
 
 /// The limits of `op` in the fast unit or the small one; nothing if it is not an operation of the float unit.
 pub fn extremes(op: Op, fast: bool) -> Option<Extremes> {
     let c = float_control(op)?;
     let worst = if fast { fast_worst(&c) } else { small_worst(&c) };
-    Some(Extremes { best: best(&c), worst, note: note(&c) })
+    Some(Extremes { best: best(&c), worst, note: note(&c).into() })
 }
 
 fn note(c: &FloatControl) -> &'static str {
