@@ -36,6 +36,8 @@ pub mod core {
     pub const X_CALL: &str = "sequencer.go_call";
     pub const X_TABLE: &str = "sequencer.go_table";
     pub const X_SERVICE: &str = "sequencer.go_service";
+    /// The float unit executes it.
+    pub const X_FLOAT: &str = "execute.units.float_chosen";
 
     /// Linear memory makes a further pass.
     pub const MEMORY_BUSY: &str = "memory.busy";

@@ -27,6 +27,7 @@ pub enum Cause {
     Storing,
     SecondHalf,
     Long,
+    Float,
     Select,
     Copy,
     Immediate,
@@ -34,7 +35,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes in the order of the enumeration: each with its name for machines and a few words for people.
-    pub const ALL: [(Cause, &str, &str); 15] = [
+    pub const ALL: [(Cause, &str, &str); 16] = [
         (Cause::Start, "start", "start by the host, stop"),
         (Cause::Mispredicted, "mispredicted", "branch predicted wrong"),
         (Cause::Table, "br_table", "`br_table`"),
@@ -47,6 +48,7 @@ impl Cause {
         (Cause::Storing, "storing", "load behind a store"),
         (Cause::SecondHalf, "second_half", "second pass of 64 bits"),
         (Cause::Long, "long", "long unit"),
+        (Cause::Float, "float", "float unit"),
         (Cause::Select, "select", "condition of `select`"),
         (Cause::Copy, "copy", "copy left by `local.tee`"),
         (Cause::Immediate, "immediate", "serial immediate"),
@@ -94,6 +96,7 @@ seen! {
     x_call: X_CALL,
     x_table: X_TABLE,
     x_service: X_SERVICE,
+    x_float: X_FLOAT,
     memory_busy: MEMORY_BUSY,
     mispredicted: MISPREDICTED,
     r_sequence: R_SEQUENCE,
@@ -132,6 +135,7 @@ impl Seen {
             Seen { x_ready: false, .. } => Cause::LoadUse,
             Seen { x_go: false, .. } => Cause::Storing,
             Seen { x_first_pass: true, .. } => Cause::SecondHalf,
+            Seen { x_float: true, .. } => Cause::Float,
             _ => Cause::Long,
         }
     }

@@ -7,7 +7,7 @@ use hdl::front::op_table::OpTable;
 use hdl::verilog::File;
 use isa::capabilities::Capabilities;
 use isa::op::{Op, PREFIX, Row, TABLE, Unit};
-use isa::plan::MemoryPlan;
+use isa::plan::{CorePlan, LinearMemory, Units};
 use rust_hdl::prelude::*;
 
 /// What the table of a core with or without the float unit has for the byte, of an instruction with or without a branch
@@ -68,7 +68,8 @@ fn instructions_behind_the_prefix_have_the_bits_of_their_unit() {
 
 #[test]
 fn the_loader_lets_through_what_the_core_executes() {
-    let without = MemoryPlan { float: None, services: false, ..boards::SIM_LARGE };
+    let memory = LinearMemory::DualPort { service: false };
+    let without = CorePlan { units: Units { float: None }, memory, ..boards::SIM_LARGE };
     for row in TABLE {
         let executed = !control(row.op).illegal;
         assert_eq!(Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op), executed, "{}", row.name);

@@ -53,6 +53,7 @@ fn every_cause_is_told_from_the_others() {
             ("nop nop nop", &[]),
             ("i32.const 7 i32.const 3 nop i32.div_u nop drop", &[(Long, 14)]),
             ("i32.const 7 i32.const 3 nop i32.mul nop drop", &[(Long, 3)]),
+            ("f32.const 1 f32.const 2 nop f32.lt nop drop", &[(Float, 4)]),
             ("i64.const 7 i64.const 3 nop i64.add nop drop", &[(SecondHalf, 1)]),
             ("nop call $e nop", &[(Call, 3), (Return, 3)]),
             ("nop call $l3 nop", &[(Call, 3 + 2), (Return, 3)]),
