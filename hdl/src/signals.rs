@@ -53,8 +53,14 @@ pub mod core {
         ["memory.ram.bank0", "memory.ram.bank1", "memory.ram.bank2", "memory.ram.bank3"];
 }
 
-/// Signals of the system on chip.
+/// Signals of the system on chip, and pins of a board.
 pub mod soc {
+    pub const RX: &str = "rx";
+    pub const TX: &str = "tx";
+    pub const LEDS: &str = "leds";
+    /// Not every board has these.
+    pub const BUTTONS: &str = "buttons";
+    pub const RESET_N: &str = "reset_n";
     /// The link engine waits for a byte.
     pub const RESTING: &str = "link.resting";
 }

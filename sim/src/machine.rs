@@ -85,6 +85,18 @@ pub struct Run {
     pub last_pc: Option<u32>,
 }
 
+impl Run {
+    /// Ends the run if an observer does.
+    pub(crate) fn heed(&mut self, observed: Observed) -> Result<()> {
+        match observed {
+            Ok(()) => {}
+            Err(Halt::Different(difference)) => self.end = End::Different(difference),
+            Err(Halt::Failed(e)) => return Err(e),
+        }
+        Ok(())
+    }
+}
+
 impl<'m> Machine<'m> {
     /// Loads the image through the host port of a new engine.
     pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Machine<'m>> {
@@ -144,13 +156,9 @@ impl<'m> Machine<'m> {
             let room = (limits.max_cycles - run.cycles).min(batch - run.cycles % batch);
             let observed = self.advance(observers, room, &mut run);
             run.status = self.engine.status();
-            match observed {
-                Ok(()) => {}
-                Err(Halt::Different(difference)) => {
-                    run.end = End::Different(difference);
-                    break;
-                }
-                Err(Halt::Failed(e)) => return Err(e),
+            run.heed(observed)?;
+            if run.end != End::Stopped {
+                break;
             }
             if !run.status.running || !run.cycles.is_multiple_of(batch) {
                 continue;

@@ -73,12 +73,9 @@ fn an_instruction_that_is_not_executed_ends_the_run_where_it_is_reached() {
         (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
         (func $lerp (export "lerp") (param i32 i32) (result i32)
             (drop (table.size 0)) (memory.grow (i32.add (local.get 0) (local.get 1)))))"#;
-    for (text, plan, op) in [
-        (FLOAT, "sim-large", "f64.sub"),
-        (FLOAT, "icebreaker", "f64.sub"),
-        (FLOAT, "alchitry-cu", "f64.sub"),
-        (GROW, "icebreaker", "table.size"),
-    ] {
+    for (text, plan, op) in
+        [(FLOAT, "icebreaker", "f64.sub"), (FLOAT, "alchitry-cu", "f64.sub"), (GROW, "icebreaker", "table.size")]
+    {
         let ran = run(text, &["--plan", plan, "add", "1", "2"]);
         assert_eq!(ran.status, Some(0), "{plan}: {}", ran.err);
         assert!(ran.out.starts_with("add(1, 2) = 3 : i32\n"), "{plan}: {}", ran.out);

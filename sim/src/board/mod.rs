@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use decoder::Decoder;
 use engine::{Design, Models, Options, Sig, Sim};
 use faults::{Channel, Faults};
+use hdl::signals::soc;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -62,7 +63,7 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let mut board = Board::with(board, design, faults, seed)?;
-        board.link = Some(board.sim.sig(hdl::signals::soc::RESTING).map_err(wrong)?);
+        board.link = Some(board.sim.sig(soc::RESTING).map_err(wrong)?);
         Ok(board)
     }
 
@@ -74,9 +75,9 @@ impl Board {
     pub fn with(board: &boards::Board, design: Design, faults: &Faults, seed: u64) -> Result<Board> {
         let wrong = |e: engine::Error| Error::new(format!("virtual board: {e}"));
         let mut sim = Sim::new(design, Options::default()).map_err(wrong)?;
-        let [rx, tx, leds] = ["rx", "tx", "leds"].map(|name| sim.sig(name).map_err(wrong));
+        let [rx, tx, leds] = [soc::RX, soc::TX, soc::LEDS].map(|name| sim.sig(name).map_err(wrong));
         let (rx, tx, leds) = (rx?, tx?, leds?);
-        let (reset_n, buttons) = (sim.sig("reset_n").ok(), sim.sig("buttons").ok());
+        let (reset_n, buttons) = (sim.sig(soc::RESET_N).ok(), sim.sig(soc::BUTTONS).ok());
         reset_n.into_iter().chain([rx]).for_each(|pin| sim.set(pin, 1));
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
         Ok(Board {

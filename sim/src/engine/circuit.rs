@@ -74,5 +74,5 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
 
 /// The low 64 bits.
 fn number(bits: impl Into<LiteralType>) -> u64 {
-    bits.into() as u64
+    bits.into()
 }

@@ -12,6 +12,7 @@ use isa::module::Module;
 use isa::op::Unit;
 use std::io::Write;
 
+/// `--trace`
 pub const ENTRY: Entry = Entry {
     option: "trace",
     alias: None,

@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// `--vcd FILE`
 pub const ENTRY: Entry = Entry {
     option: "vcd",
     alias: Some("waves"),

@@ -4,7 +4,7 @@ use super::{Call, Ending, Job, Report};
 use crate::engine::Status;
 use crate::import::{Answer, CoreMemory, Import, Imports};
 use crate::machine::{End, Limits, Machine, Run};
-use crate::observe::{CallEnd, Halt, Observed, Observers};
+use crate::observe::{CallEnd, Observers};
 use crate::{Error, Result, value};
 use firmware_loader::gate;
 use firmware_loader::host::Reply;
@@ -53,7 +53,7 @@ impl Running<'_, '_> {
         if !matches!(run.end, End::Different(_)) {
             let engine = self.machine.engine();
             let observed = self.observers.end_call(&mut CallEnd { engine, run: &run, import });
-            heed(observed, &mut run)?;
+            run.heed(observed)?;
         }
         let ending = self.ending(&run, ended, call.function);
         let returns = match ending {
@@ -94,7 +94,7 @@ impl Running<'_, '_> {
                 return Err(Error::new("the module calls an imported function, and nothing provides it"));
             };
             let answer = answer(&mut self.machine, self.job, import, run.cycles, &mut **host);
-            heed(self.observers.answered(&answer), &mut run)?;
+            run.heed(self.observers.answered(&answer))?;
             match answer.reply {
                 Reply::Exit(status) => return Ok((run, Some(Ended::Exit(status)))),
                 Reply::Stop(stop) => return Ok((run, Some(Ended::Stop(stop)))),
@@ -120,16 +120,6 @@ impl Running<'_, '_> {
             },
         }
     }
-}
-
-/// Ends a run if an observer does.
-fn heed(observed: Observed, run: &mut Run) -> Result<()> {
-    match observed {
-        Ok(()) => {}
-        Err(Halt::Different(difference)) => run.end = End::Different(difference),
-        Err(Halt::Failed(e)) => return Err(e),
-    }
-    Ok(())
 }
 
 /// Asks the host about an import that the core waits for, after so many cycles of the call.
