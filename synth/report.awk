@@ -5,9 +5,9 @@
 #   "clock_mhz"       what the board needs
 #   "fmax_mhz"        what each placement reaches, in the order of the logs
 #   "margin"          of the slowest one, as a part of clock_mhz; null without a placement
+#
+# The file of the family sets cells, all_cells, brams and all_brams.
 
-/ICESTORM_LC:/  { cells = used(); all_cells = available() }
-/ICESTORM_RAM:/ { brams = used(); all_brams = available() }
 # The last estimate in a log is the one after routing.
 /Max frequency for clock/ {
     if (!(FILENAME in reached)) name[++count] = FILENAME

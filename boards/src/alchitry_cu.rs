@@ -3,19 +3,19 @@
 //! Pins are those of the manufacturer's `library/components/cu.pcf` in github.com/alchitry/Alchitry-Labs. Other lists
 //! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`.
 
+use crate::family::Family;
+use crate::family::ice40::Ice40;
 use crate::{Board, Pins};
 use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "alchitry-cu",
-    device: "hx8k",
-    package: "cb132",
+    family: Family::Ice40(Ice40 { device: "hx8k", package: "cb132", clock_is_pll_pad: false }),
     oscillator_mhz: 100,
     core_mhz: 40,
     baud: 1_000_000,
     pins: Pins {
         clock: "P7",
-        clock_is_pll_pad: false,
         reset_n: "P8",
         rx: "P14",
         tx: "M9",

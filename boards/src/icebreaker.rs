@@ -4,19 +4,19 @@
 //! github.com/icebreaker-fpga/icebreaker-verilog-examples. The serial line is channel B of an FT2232H. The buttons are
 //! those of the part that can be broken off.
 
+use crate::family::Family;
+use crate::family::ice40::Ice40;
 use crate::{Board, Pins};
 use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "icebreaker",
-    device: "up5k",
-    package: "sg48",
+    family: Family::Ice40(Ice40 { device: "up5k", package: "sg48", clock_is_pll_pad: true }),
     oscillator_mhz: 12,
     core_mhz: 18,
     baud: 750_000,
     pins: Pins {
         clock: "35",
-        clock_is_pll_pad: true,
         reset_n: "10",
         rx: "6",
         tx: "9",

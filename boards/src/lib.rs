@@ -1,9 +1,9 @@
-//! Boards and plans of cores, as data.
+//! Boards, families of FPGAs and plans of cores, as data.
 
-mod pll;
+pub mod family;
 
+use family::Family;
 use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
-pub use pll::Pll;
 
 /// Calls the macro `$then` with the modules of all boards. A new board is a module here and a name in this list.
 #[macro_export]
@@ -31,9 +31,7 @@ every_board!(declare);
 pub struct Board {
     /// As typed by users: `BOARD=NAME`.
     pub name: &'static str,
-    /// As nextpnr-ice40 calls it.
-    pub device: &'static str,
-    pub package: &'static str,
+    pub family: Family,
     /// The clock that comes to the chip.
     pub oscillator_mhz: u32,
     /// The core's clock. The PLL makes it exactly from the oscillator's, or they are the same.
@@ -49,8 +47,6 @@ pub struct Board {
 pub struct Pins {
     /// From the oscillator.
     pub clock: &'static str,
-    /// Whether this pin is the pad of the PLL, which then is the only one to see it.
-    pub clock_is_pll_pad: bool,
     /// A button, low while it is pressed.
     pub reset_n: &'static str,
     /// The serial line, from the host.
@@ -65,14 +61,14 @@ pub struct Pins {
 }
 
 impl Pins {
-    /// The constraints for nextpnr-ice40 and icebox, with the names of the ports of a chip.
-    pub fn pcf(&self) -> String {
-        let ports = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
-        let ports = ports.iter().map(|(port, pin)| format!("set_io {port} {pin}\n"));
+    /// Every pin with the port of a chip that it is, or with its bit of the port.
+    pub fn ports(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let single = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
         let several = [("leds", self.leds), ("buttons", self.buttons)];
-        let several =
-            several.iter().flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, pin)| (port, i, pin)));
-        ports.chain(several.map(|(port, i, pin)| format!("set_io {port}[{i}] {pin}\n"))).collect()
+        let bits = several
+            .into_iter()
+            .flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, &pin)| (format!("{port}[{i}]"), pin)));
+        single.into_iter().map(|(port, pin)| (port.to_string(), pin)).chain(bits)
     }
 }
 
@@ -85,6 +81,16 @@ impl Board {
     /// The core's clock cycles in a bit on the serial line.
     pub const fn bit_cycles(&self) -> u32 {
         (self.clock_hz() + self.baud / 2) / self.baud
+    }
+
+    /// The constraints that put the ports of its chip on its pins.
+    pub fn constraints(&self) -> String {
+        self.family.part().constraints(&self.pins)
+    }
+
+    /// Commands of yosys that map its chip, up to the family's own and its options.
+    pub fn synthesis(&self) -> String {
+        self.family.part().synthesis(self.plan)
     }
 }
 
@@ -126,21 +132,12 @@ mod tests {
     #[test]
     fn pins_and_names_are_given_once() {
         for board in BOARDS {
-            let pcf = board.pins.pcf();
-            let pins: HashSet<_> = pcf.lines().filter_map(|line| line.split(' ').nth(2)).collect();
             let Pins { leds, buttons, .. } = board.pins;
-            assert_eq!(pins.len(), 4 + leds.len() + buttons.len(), "{}: {pcf}", board.name);
+            let pins: HashSet<_> = board.pins.ports().map(|(_, pin)| pin).collect();
+            assert_eq!(pins.len(), 4 + leds.len() + buttons.len(), "{}: {pins:?}", board.name);
             assert!((1..=4).contains(&leds.len()) && buttons.len() <= 4, "{}", board.name);
         }
         let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();
         assert_eq!(names.len(), BOARDS.len());
-    }
-
-    #[test]
-    fn every_clock_can_be_made() {
-        for board in BOARDS {
-            let Board { name, oscillator_mhz, core_mhz, .. } = *board;
-            assert!(oscillator_mhz == core_mhz || Pll::new(oscillator_mhz, core_mhz).is_some(), "{name}");
-        }
     }
 }

@@ -1,20 +1,14 @@
 //! The whole chip of a board: the system on chip behind pins and PLL. It is written as text, because the PLL is a
 //! primitive of the vendor and everything else wires.
 
+mod ice40;
+
 use crate::emit::{Error, SOC_TOP, soc_verilog};
-use boards::{Board, Pll};
+use boards::Board;
+use boards::family::Family;
 
-/// Name of the top module of a chip. Its ports are those that [`boards::Pins::pcf`] names.
+/// Name of the top module of a chip. Its ports are those that [`boards::Pins::ports`] names.
 pub const CHIP_TOP: &str = "chip";
-
-/// How yosys runs ABC: a chip with resolver takes some 80 LUTs less than with its own script, or twice with `-abc2`.
-const ABC: &str = "scratchpad -set abc.script +strash;dch,-f;if,-C,16,-F,3;mfs2;lutpack,-S,1";
-
-/// Commands of yosys that map the chip of `board`, up to `synth_ice40` and its options.
-pub fn synthesis(board: &Board) -> String {
-    let memory = if board.plan.has_single_port_memory() { " -spram" } else { "" };
-    format!("{ABC}; synth_ice40 -dff{memory}")
-}
 
 /// The Verilog of the chip of `board`.
 ///
@@ -54,28 +48,26 @@ endmodule
 
 /// What makes `core_clock` of `clock`.
 fn clock(board: &Board) -> Result<String, Error> {
-    let &Board { name, oscillator_mhz, core_mhz, pins, .. } = board;
+    let &Board { name, oscillator_mhz, core_mhz, .. } = board;
     if oscillator_mhz == core_mhz {
         return Ok("    assign core_clock = clock;\n    assign steady = 1'b1;".into());
     }
-    let none = || Error::Clock { board: name.into(), oscillator_mhz, core_mhz };
-    let Pll { divr, divf, divq, filter_range } = Pll::new(oscillator_mhz, core_mhz).ok_or_else(none)?;
-    let (cell, input) =
-        if pins.clock_is_pll_pad { ("SB_PLL40_PAD", "PACKAGEPIN") } else { ("SB_PLL40_CORE", "REFERENCECLK") };
-    Ok(format!(
-        "    // {oscillator_mhz} MHz * {} / {} / {} = {core_mhz} MHz
-    {cell} #(.FEEDBACK_PATH(\"SIMPLE\"), .DIVR(4'd{divr}), .DIVF(7'd{divf}), .DIVQ(3'd{divq}),
-        .FILTER_RANGE(3'd{filter_range})) pll(.{input}(clock), .PLLOUTGLOBAL(core_clock), .LOCK(steady),
-        .RESETB(1'b1), .BYPASS(1'b0));",
-        divf + 1,
-        divr + 1,
-        1 << divq,
-    ))
+    let pll = match &board.family {
+        Family::Ice40(part) => ice40::pll(part, oscillator_mhz, core_mhz),
+    };
+    pll.ok_or_else(|| Error::Clock { board: name.into(), oscillator_mhz, core_mhz })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_clock_can_be_made() {
+        for board in boards::BOARDS {
+            clock(board).unwrap_or_else(|e| panic!("{e}"));
+        }
+    }
 
     #[test]
     fn a_clock_that_the_pll_cannot_make_is_named() {

@@ -5,11 +5,11 @@ use hdl::units::float::FloatUnit;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pcf NAME | --board NAME | --float NAME) [-o FILE]
+    "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pins NAME | --board NAME | --float NAME) [-o FILE]
   --plan NAME    the Verilog of the core of this plan
   --soc NAME     the Verilog of the system on the chip of this board
   --chip NAME    the Verilog of the whole chip of this board, with its PLL and the ports that are pins
-  --pcf NAME     the pins of this board, as constraints for nextpnr-ice40
+  --pins NAME    the pins of this board, as constraints for the placement
   --board NAME   the settings of this board, as a makefile
   --float NAME   the Verilog of the float unit by itself: small or fast
   -o FILE        where to write it, instead of the standard output";
@@ -32,7 +32,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             "--plan" => text = Some(verilog(&value()?)?),
             "--soc" => text = Some(of_board(&value()?, hdl::emit::soc_verilog)?),
             "--chip" => text = Some(of_board(&value()?, hdl::chip::chip_verilog)?),
-            "--pcf" => text = Some(board(&value()?)?.pins.pcf()),
+            "--pins" => text = Some(board(&value()?)?.constraints()),
             "--board" => text = Some(settings(&value()?)?),
             "--float" => text = Some(float_unit(&value()?)?),
             "-o" => file = Some(value()?),
@@ -73,12 +73,15 @@ fn board(name: &str) -> Result<&'static Board, String> {
 
 fn settings(name: &str) -> Result<String, String> {
     let board = board(name)?;
-    let Board { device, package, core_mhz, plan, .. } = board;
+    let Board { family, core_mhz, plan, .. } = board;
+    let part = family.part();
     Ok(format!(
-        "DEVICE := {device}\nPACKAGE := {package}\nMHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
+        "FAMILY := {}\n{}MHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
+        part.family(),
+        part.variables(),
         plan.name,
         plan.sizes.code_log2,
-        hdl::chip::synthesis(board),
+        board.synthesis(),
     ))
 }
 

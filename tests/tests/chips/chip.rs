@@ -1,10 +1,12 @@
 //! Chips and their netlists: of a small system with every kind of cell in all three forms, for the pins and the clock of
 //! every board, and of every board's chip after synthesis. The others take longer: `make -C synth sim-netlist`.
 
-use boards::{ALCHITRY_CU, BOARDS, Pins};
+use crate::made_up::BOARD as MADE_UP;
+use boards::BOARDS;
+use boards::family::Family;
+use boards::family::ice40::Ice40;
 use engine::{Design, Options, Sim};
-use hdl::chip::{CHIP_TOP, chip_verilog, synthesis, top_verilog};
-use isa::plan::{CorePlan, Sizes};
+use hdl::chip::{CHIP_TOP, chip_verilog, top_verilog};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
@@ -15,27 +17,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tests::netlist;
 use tests::on_board::{ADD, Program};
-
-/// An iCE40 UP5K whose pins are those of no board; the plan's sizes are those of another.
-const MADE_UP: boards::Board = boards::Board {
-    name: "made-up",
-    device: "up5k",
-    package: "sg48",
-    oscillator_mhz: 12,
-    core_mhz: 18,
-    baud: 500_000,
-    pins: Pins {
-        clock: "35",
-        clock_is_pll_pad: true,
-        reset_n: "10",
-        rx: "6",
-        tx: "9",
-        leds: &["11", "37"],
-        leds_light_when_low: true,
-        buttons: &["20", "19"],
-    },
-    plan: &CorePlan { name: "made-up", ..ALCHITRY_CU },
-};
 
 /// Compared on each netlist of the small system.
 const CYCLES: usize = 20_000;
@@ -94,7 +75,7 @@ fn tool(directory: &Path, line: &str) -> Vec<u8> {
 
 /// Synthesis of the Verilog of a board's chip, kept for the next time.
 fn synthesise(board: &boards::Board, verilog: &str) -> PathBuf {
-    let commands = synthesis(board);
+    let commands = board.synthesis();
     let mut hasher = DefaultHasher::new();
     (verilog, &commands).hash(&mut hasher);
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("netlist-{:016x}", hasher.finish()));
@@ -132,8 +113,8 @@ fn outputs(board: &boards::Board, chip: Design) -> Vec<u64> {
 fn netlists(board: &boards::Board, verilog: &str) -> [PathBuf; 3] {
     let synthesised = synthesise(board, verilog);
     let directory = synthesised.parent().expect("is in a directory");
-    std::fs::write(directory.join("chip.pcf"), board.pins.pcf()).expect("is writable");
-    let boards::Board { device, package, core_mhz, .. } = board;
+    std::fs::write(directory.join("chip.pcf"), board.constraints()).expect("is writable");
+    let boards::Board { family: Family::Ice40(Ice40 { device, package, .. }), core_mhz, .. } = board;
     let place = format!("nextpnr-ice40 --{device} --package {package} --freq {core_mhz} --quiet --pcf chip.pcf");
     tool(directory, &format!("{place} --json chip.json --asc chip.asc --write routed.json"));
     tool(directory, "icepack chip.asc chip.bin");
@@ -179,21 +160,6 @@ fn add_runs_on_the_chip_after_synthesis() {
     }
 }
 
-/// Nothing but its data: pins, clock and a core come of it, and programs run at its pins.
-#[test]
-fn a_made_up_board_is_a_chip() {
-    let verilog = chip_verilog(&MADE_UP).unwrap_or_else(|e| panic!("{e}"));
-    for part in ["SB_PLL40_PAD", ".DIVF(7'd47)", ".PACKAGEPIN(clock)", "assign leds = ~lit[1:0];"] {
-        assert!(verilog.contains(part), "{part}");
-    }
-    let pins = "clock 35, reset_n 10, rx 6, tx 9, leds[0] 11, leds[1] 37, buttons[0] 20, buttons[1] 19";
-    let pcf: String = pins.split(", ").map(|pin| format!("set_io {pin}\n")).collect();
-    assert_eq!(MADE_UP.pins.pcf(), pcf);
-    let chip = netlist::design(&verilog).unwrap_or_else(|e| panic!("{e}"));
-    let done = netlist::run(&MADE_UP, chip, &netlist::programs()).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(done.len(), 3);
-}
-
 /// What was loaded is no longer there to be called, and the next program runs.
 #[test]
 fn the_button_starts_over() {
@@ -218,8 +184,6 @@ fn the_button_starts_over() {
 
 #[test]
 fn sizes_that_no_core_has_are_refused() {
-    let plan = CorePlan { name: "odd", sizes: Sizes { stack_log2: 9, ..ALCHITRY_CU.sizes }, ..ALCHITRY_CU };
-    let plan = Box::leak(Box::new(plan));
-    let error = chip_verilog(&boards::Board { plan, ..MADE_UP }).unwrap_err().to_string();
-    assert!(error.contains("no core has the sizes of the plan `odd`"), "{error}");
+    let error = chip_verilog(&MADE_UP).unwrap_err().to_string();
+    assert!(error.contains("no core has the sizes of the plan `made-up`"), "{error}");
 }

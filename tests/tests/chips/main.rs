@@ -1,6 +1,11 @@
 //! Boards: the loader's session at the pins of the emitted system on chip, and the chip's netlists.
 
+mod adding;
 mod chip;
 mod devices;
+mod made_up;
 mod served;
 mod session;
+
+// What the file of a board names, as in the crate `boards`.
+use boards::{Board, Pins, family};

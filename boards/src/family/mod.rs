@@ -1,0 +1,37 @@
+//! Families of FPGAs: what the tools need to know of the part that a board has. A family is a file here, one in
+//! `hdl/src/chip` with its primitives, and two in `synth` with its tools.
+
+pub mod ice40;
+
+use crate::Pins;
+use ice40::Ice40;
+use isa::plan::CorePlan;
+
+/// The part of a board, by its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    Ice40(Ice40),
+}
+
+impl Family {
+    pub fn part(&self) -> &dyn Part {
+        match self {
+            Family::Ice40(part) => part,
+        }
+    }
+}
+
+/// What every family states of its parts.
+pub trait Part {
+    /// Its family, as the files in `synth` are called.
+    fn family(&self) -> &'static str;
+
+    /// What these files need to know of it: lines of a makefile that set variables.
+    fn variables(&self) -> String;
+
+    /// The pins of a chip's ports, as the placement reads them.
+    fn constraints(&self, pins: &Pins) -> String;
+
+    /// Commands of yosys that map a chip with this core, the last one that of the family with its options.
+    fn synthesis(&self, plan: &CorePlan) -> String;
+}

@@ -1,0 +1,41 @@
+//! A board that nobody makes, in a file as `boards/src` has them: an iCE40 UP5K whose pins are those of no board, and
+//! whose core has sizes of its own.
+
+use crate::family::Family;
+use crate::family::ice40::Ice40;
+use crate::{Board, Pins};
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
+
+pub const BOARD: Board = Board {
+    name: "made-up",
+    family: Family::Ice40(Ice40 { device: "up5k", package: "sg48", clock_is_pll_pad: true }),
+    oscillator_mhz: 12,
+    core_mhz: 18,
+    baud: 500_000,
+    pins: Pins {
+        clock: "35",
+        reset_n: "10",
+        rx: "6",
+        tx: "9",
+        leds: &["11", "37"],
+        leds_light_when_low: true,
+        buttons: &["20", "19"],
+    },
+    plan: &PLAN,
+};
+
+pub const PLAN: CorePlan = CorePlan {
+    name: "made-up",
+    sizes: Sizes {
+        code_log2: 10,
+        branch_log2: 7,
+        function_log2: 6,
+        stack_log2: 9,
+        frame_log2: 6,
+        memory_log2: 12,
+        table_log2: 0,
+    },
+    kind: CoreKind::Full { resolver: false },
+    units: Units { float: None },
+    memory: LinearMemory::DualPort { service: false },
+};
