@@ -10,7 +10,7 @@ use tests::netlist;
 /// What CONTRIBUTING.md names: a board's file, and the file with the list of boards.
 const EXAMPLE: &str = "boards/src/alchitry_cu.rs";
 const LIST: &str = "boards/src/lib.rs";
-/// The program of the copy: it goes to the same directory as that of the workspace.
+/// The program of the copy, which goes to the same directory as that of the workspace.
 const EMIT: &str = "emit-made-up";
 
 fn root() -> PathBuf {
@@ -46,9 +46,11 @@ fn workspace() -> PathBuf {
     for member in ["boards", "firmware-loader", "hdl", "sim", "tests"] {
         copy(&root.join(member), &copied.join(member));
     }
-    for file in ["Cargo.toml", "Cargo.lock"] {
-        write(&copied.join(file), &fs::read_to_string(root.join(file)).expect("is text"));
-    }
+    // Of another version: packages of the same name and version are the same to cargo in one target directory.
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("is text");
+    let (before, version) = manifest.split_once("\nversion = \"").expect("the workspace has a version");
+    write(&copied.join("Cargo.toml"), &format!("{before}\nversion = \"1{version}"));
+    fs::copy(root.join("Cargo.lock"), copied.join("Cargo.lock")).expect("is there");
     let programs = copied.join("hdl/src/bin");
     fs::rename(programs.join("emit.rs"), programs.join(EMIT).with_extension("rs")).expect("was copied");
 
@@ -59,11 +61,11 @@ fn workspace() -> PathBuf {
     copied
 }
 
-/// What the program `emit` of a workspace prints about the made-up board.
+/// What the program `emit` of a workspace prints about the made-up board. Dependencies are those of this build.
 fn emit(workspace: &Path, what: &str) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("is in the target directory");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(workspace).args(["run", "--quiet", "--offline", "--locked", "--target-dir"]).arg(target);
+    cargo.current_dir(workspace).args(["run", "--quiet", "--offline", "--target-dir"]).arg(target);
     let output = cargo.args(["--bin", EMIT, "--", what, BOARD.name]).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("is text")
