@@ -48,7 +48,9 @@ pub struct Exponents {
     pub new_y: Signal<In, Bits<13>>,
     pub new_count: Signal<In, Bits<13>>,
 
+    /// From a register. While x is normalised, it is its places.
     pub term: Signal<In, Term>,
+    pub normalize: Signal<In, Bit>,
     pub keep: Signal<In, Keep>,
     /// y's becomes that of x.
     pub exchange: Signal<In, Bit>,
@@ -107,7 +109,7 @@ impl Logic for Exponents {
         self.wide_places.next = bit_cast::<13, 7>(self.places.val());
 
         // The adder.
-        self.choice.next = self.term.val();
+        self.choice.next = if self.normalize.val() { Term::MinusPlaces } else { self.term.val() };
         self.left.next = self.x_held.q.val();
         self.right.next = 0.into();
         self.adder.carry.next = true;
