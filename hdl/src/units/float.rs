@@ -153,7 +153,7 @@ impl Logic for FloatUnit {
         connect!(self.accumulator => self.machine; any, borrows, carries);
         self.machine.z_leads.next = self.accumulator.leads.val();
         self.machine.z_negative.next = self.accumulator.z.val().get_bit(69);
-        connect!(self.exponents => self.machine; term_negative, count);
+        connect!(self.exponents => self.machine; beyond_units, count);
         connect!(self.verdict => self.machine; holds, picks_x, outside);
         connect!(self.rounding => self.machine; smallest, under, over);
         connect!(self => self.steps; control, start, signs_differ);

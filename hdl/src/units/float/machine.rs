@@ -54,7 +54,7 @@ pub struct PhaseMachine {
     pub sticky: Signal<Out, Bit>,
 
     // From the exponents, and what they do.
-    pub term_negative: Signal<In, Bit>,
+    pub beyond_units: Signal<In, Bit>,
     pub count: Signal<In, Bits<13>>,
     pub keep: Signal<Out, Keep>,
     pub exchange: Signal<Out, Bit>,
@@ -108,7 +108,7 @@ impl Logic for PhaseMachine {
         self.flags.next = self.flags_held.q.val();
 
         // What phases decide by.
-        connect!(self => self.opening; control, classes, signs_differ, leads, y_leads, term_negative);
+        connect!(self => self.opening; control, classes, signs_differ, leads, y_leads, beyond_units);
         self.opening.exchanged.next = self.exchanged.q.val();
         self.stops.next = self.leads.val() | (self.control.val().add & self.smallest.val());
         self.aligned.next = !self.count.val().any();
@@ -197,8 +197,8 @@ impl Logic for PhaseMachine {
                     if self.control.val().to_integer | self.control.val().whole {
                         self.keep.next = Keep::Same;
                         self.count_sum.next = true;
-                        self.flags_held.d.next.beyond = self.term_negative.val();
-                        self.finish.next = self.term_negative.val();
+                        self.flags_held.d.next.beyond = self.beyond_units.val();
+                        self.finish.next = self.beyond_units.val();
                     }
                 }
             }

@@ -19,7 +19,7 @@ pub struct Opening {
     /// x, y lead where they should.
     pub leads: Signal<In, Bit>,
     pub y_leads: Signal<In, Bit>,
-    pub term_negative: Signal<In, Bit>,
+    pub beyond_units: Signal<In, Bit>,
     /// The operands have changed places.
     pub exchanged: Signal<In, Bit>,
 
@@ -93,7 +93,7 @@ impl Logic for Opening {
         }
         if self.control.val().whole {
             self.write.next = true;
-            self.finish.next = self.term_negative.val();
+            self.finish.next = self.beyond_units.val();
         }
         if self.scales.val() | self.control.val().root {
             if self.ready.val() {

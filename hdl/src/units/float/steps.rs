@@ -85,8 +85,6 @@ impl Logic for Steps {
                     Term::Sum
                 } else if self.control.val().root {
                     Term::PlusBias
-                } else if self.control.val().whole {
-                    Term::ToUnits
                 } else if self.smaller.val() & !self.control.val().divide {
                     Term::Reverse
                 } else {
