@@ -149,11 +149,11 @@ impl Logic for FloatUnit {
         // The phases, and what the adder does in the coming one.
         connect!(self => self.machine; control, reset, start, signs_differ);
         self.machine.classes.next = self.classes.q.val();
-        connect!(self.shifters => self.machine; leads, y_leads, quotient_ends, root_ends, at_once);
+        connect!(self.shifters => self.machine; leads, y_leads, short, quotient_ends, root_ends, at_once);
         connect!(self.accumulator => self.machine; any, borrows, carries);
         self.machine.z_leads.next = self.accumulator.leads.val();
         self.machine.z_negative.next = self.accumulator.z.val().get_bit(69);
-        connect!(self.exponents => self.machine; term_negative, count);
+        connect!(self.exponents => self.machine; beyond_units, count);
         connect!(self.verdict => self.machine; holds, picks_x, outside);
         connect!(self.rounding => self.machine; smallest, under, over);
         connect!(self => self.steps; control, start, signs_differ);
@@ -197,8 +197,9 @@ impl Logic for FloatUnit {
         };
 
         // Exponents.
-        connect!(self.machine => self.exponents; term, keep, exchange, count_sum, count_clear, count_down);
+        connect!(self.machine => self.exponents; normalize, keep, exchange, count_sum, count_clear, count_down);
         connect!(self.shifters => self.exponents; places, by8);
+        self.exponents.term.next = self.steps.term.val();
         self.exponents.load.next = self.start.val();
         self.exponents.new_x.next = self.unpack.x_exponent.val();
         self.exponents.new_y.next = self.unpack.y_exponent.val();

@@ -7,9 +7,10 @@ use rust_hdl::prelude::*;
 /// than until the exponent is 1. Its zeros are counted in the cycle before.
 ///
 /// ```text
-/// clock                      _/~\_/~\_/~\_
-/// word, double, to_top       X w X
-/// limited, exponent, places      X v X
+/// clock                  _/~\_/~\_/~\_
+/// word, double, to_top   X w X
+/// limited, exponent          X e X
+/// zeros, short, places       X v X
 /// ```
 #[derive(LogicBlock, Default)]
 pub struct Normalizer {
@@ -19,9 +20,12 @@ pub struct Normalizer {
     pub to_top: Signal<In, Bit>,
     pub limited: Signal<In, Bit>,
     pub exponent: Signal<In, Bits<13>>,
+    /// In front of where it should lead; more than the exponent allows.
+    pub zeros: Signal<Out, Bits<7>>,
+    pub short: Signal<Out, Bit>,
     pub places: Signal<Out, Bits<7>>,
 
-    zeros: DFF<Bits<7>>,
+    register: DFF<Bits<7>>,
     /// The word with its leading place at the top.
     raised: Signal<Local, Bits<67>>,
     /// The first eight bits that are not all 0, after so many times eight that are; zeros in front of its first 1.
@@ -29,14 +33,13 @@ pub struct Normalizer {
     octets: Signal<Local, Bits<7>>,
     rest: Signal<Local, Bits<7>>,
     least: Signal<Local, Bits<7>>,
-    /// The exponent is too small for all of them.
-    short: Signal<Local, Bit>,
 }
 
 impl Logic for Normalizer {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, zeros);
+        dff_setup!(self, clock, register);
+        self.zeros.next = self.register.q.val();
         self.raised.next = self.word.val() << 40;
         if self.double.val() {
             self.raised.next = self.word.val() << 11;
@@ -81,11 +84,11 @@ impl Logic for Normalizer {
         } else {
             7.into()
         };
-        self.zeros.d.next = self.octets.val() | self.rest.val();
+        self.register.d.next = self.octets.val() | self.rest.val();
 
         self.least.next = self.exponent.val().get_bits::<7>(0) - 1;
-        self.short.next = self.limited.val() & (self.exponent.val() <= bit_cast::<13, 7>(self.zeros.q.val()));
-        self.places.next = if self.short.val() { self.least.val() } else { self.zeros.q.val() };
+        self.short.next = self.limited.val() & (self.exponent.val() <= bit_cast::<13, 7>(self.register.q.val()));
+        self.places.next = if self.short.val() { self.least.val() } else { self.register.q.val() };
     }
 }
 

@@ -48,7 +48,9 @@ pub struct Exponents {
     pub new_y: Signal<In, Bits<13>>,
     pub new_count: Signal<In, Bits<13>>,
 
+    /// From a register. While x is normalised, it is its places.
     pub term: Signal<In, Term>,
+    pub normalize: Signal<In, Bit>,
     pub keep: Signal<In, Keep>,
     /// y's becomes that of x.
     pub exchange: Signal<In, Bit>,
@@ -67,7 +69,8 @@ pub struct Exponents {
 
     pub x: Signal<Out, Bits<13>>,
     pub count: Signal<Out, Bits<13>>,
-    pub term_negative: Signal<Out, Bit>,
+    /// The last place of x is more than 1.
+    pub beyond_units: Signal<Out, Bit>,
     /// The exponent that x will have is odd.
     pub odd_next: Signal<Out, Bit>,
 
@@ -104,10 +107,11 @@ impl Logic for Exponents {
         if self.from_integer.val() {
             self.recast.next = if self.to_double.val() { 11.into() } else { 40.into() };
         }
+        self.beyond_units.next = !self.x_held.q.val().get_bit(12) & (self.units.val() < self.x_held.q.val());
         self.wide_places.next = bit_cast::<13, 7>(self.places.val());
 
         // The adder.
-        self.choice.next = self.term.val();
+        self.choice.next = if self.normalize.val() { Term::MinusPlaces } else { self.term.val() };
         self.left.next = self.x_held.q.val();
         self.right.next = 0.into();
         self.adder.carry.next = true;
@@ -143,7 +147,6 @@ impl Logic for Exponents {
         }
         self.adder.left.next = self.left.val();
         self.adder.right.next = self.right.val();
-        self.term_negative.next = self.adder.sum.val().get_bit(12);
 
         // x and y.
         self.kept.next = self.keep.val();

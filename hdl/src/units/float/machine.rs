@@ -1,7 +1,7 @@
 //! The float unit's phases: which one comes next, and what the other parts do in each.
 
 use super::control::FloatControl;
-use super::exponents::{Keep, Term};
+use super::exponents::Keep;
 use super::opening::Opening;
 use super::phase::Phase;
 use super::result::ResultFlags;
@@ -11,7 +11,7 @@ use rust_hdl::prelude::*;
 
 /// A state machine of [`Phase`]s. Ports without a description are those of the parts, where they have one.
 ///
-/// What the adder does is decided a cycle ahead, from `coming`: [`super::steps::Steps`].
+/// What the adders do is decided a cycle ahead, from `coming`: [`super::steps::Steps`].
 #[derive(LogicBlock, Default)]
 pub struct PhaseMachine {
     pub clock: Signal<In, Clock>,
@@ -27,6 +27,7 @@ pub struct PhaseMachine {
     // From the shifters, and what they do.
     pub leads: Signal<In, Bit>,
     pub y_leads: Signal<In, Bit>,
+    pub short: Signal<In, Bit>,
     pub quotient_ends: Signal<In, Bit>,
     pub root_ends: Signal<In, Bit>,
     pub at_once: Signal<In, Bit>,
@@ -53,9 +54,8 @@ pub struct PhaseMachine {
     pub sticky: Signal<Out, Bit>,
 
     // From the exponents, and what they do.
-    pub term_negative: Signal<In, Bit>,
+    pub beyond_units: Signal<In, Bit>,
     pub count: Signal<In, Bits<13>>,
-    pub term: Signal<Out, Term>,
     pub keep: Signal<Out, Keep>,
     pub exchange: Signal<Out, Bit>,
     pub count_sum: Signal<Out, Bit>,
@@ -108,7 +108,7 @@ impl Logic for PhaseMachine {
         self.flags.next = self.flags_held.q.val();
 
         // What phases decide by.
-        connect!(self => self.opening; control, classes, signs_differ, leads, y_leads, term_negative);
+        connect!(self => self.opening; control, classes, signs_differ, leads, y_leads, beyond_units);
         self.opening.exchanged.next = self.exchanged.q.val();
         self.stops.next = self.leads.val() | (self.control.val().add & self.smallest.val());
         self.aligned.next = !self.count.val().any();
@@ -131,7 +131,6 @@ impl Logic for PhaseMachine {
         self.write.next = false;
         self.clear.next = self.start.val();
         self.sticky.next = false;
-        self.term.next = Term::Growth;
         self.keep.next = Keep::Same;
         self.exchange.next = false;
         self.count_sum.next = false;
@@ -150,7 +149,7 @@ impl Logic for PhaseMachine {
                 self.first.d.next = true;
                 self.starts_product.next = true;
                 connect!(self.opening => self;
-                    write, clear, term, keep, count_sum, y_from_x, clear_x, by_digit, lead, coming, finish);
+                    write, clear, keep, count_sum, y_from_x, clear_x, by_digit, lead, coming, finish);
                 self.flags_held.d.next = self.opening.flags.val();
             }
             Phase::Exchange => {
@@ -181,8 +180,7 @@ impl Logic for PhaseMachine {
             Phase::Normalize => {
                 if !self.stops.val() {
                     self.normalize.next = true;
-                    self.term.next = Term::MinusPlaces;
-                    self.keep.next = Keep::Sum;
+                    self.keep.next = if self.short.val() { Keep::Smallest } else { Keep::Sum };
                 } else if self.control.val().multiply | self.control.val().divide | self.control.val().root {
                     self.coming.next = Phase::Begin;
                 } else if self.control.val().add {
@@ -193,15 +191,14 @@ impl Logic for PhaseMachine {
                     self.finish.next = true;
                 } else {
                     self.y_from_x.next = true;
+                    self.clear.next = true;
                     self.coming.next = Phase::Align;
-                    self.term.next = Term::Recast;
                     self.keep.next = Keep::Sum;
                     if self.control.val().to_integer | self.control.val().whole {
-                        self.term.next = Term::ToUnits;
                         self.keep.next = Keep::Same;
                         self.count_sum.next = true;
-                        self.flags_held.d.next.beyond = self.term_negative.val();
-                        self.finish.next = self.term_negative.val();
+                        self.flags_held.d.next.beyond = self.beyond_units.val();
+                        self.finish.next = self.beyond_units.val();
                     }
                 }
             }
@@ -230,7 +227,6 @@ impl Logic for PhaseMachine {
                 self.by_digit.next = true;
                 self.count_down.next = true;
                 if self.first.q.val() {
-                    self.term.next = Term::MinusBias;
                     self.keep.next = Keep::Sum;
                 }
                 if self.aligned.val() {
@@ -241,12 +237,9 @@ impl Logic for PhaseMachine {
                 self.write.next = true;
                 self.divide.next = true;
                 if self.first.q.val() {
-                    self.term.next = Term::PlusBias;
-                    self.keep.next = Keep::Sum;
                     self.late.d.next = self.borrows.val();
                 }
                 if self.late.q.val() {
-                    self.term.next = Term::MinusPlaces;
                     self.keep.next = Keep::Sum;
                 }
                 if self.quotient_ends.val() {
@@ -267,6 +260,9 @@ impl Logic for PhaseMachine {
             Phase::Remain => {
                 self.remainder.d.next = self.any.val();
                 self.clear.next = true;
+                if self.control.val().divide {
+                    self.keep.next = Keep::Sum;
+                }
                 self.coming.next = Phase::Collect;
             }
             Phase::Collect => {
@@ -293,7 +289,6 @@ impl Logic for PhaseMachine {
             Phase::Round => {
                 self.x_from_z.next = true;
                 self.write.next = true;
-                self.term.next = Term::ToSmallest;
                 self.count_sum.next = true;
                 self.rounded.d.next = true;
                 if self.control.val().whole {

@@ -1,7 +1,7 @@
 //! What the float unit's phase `Begin` does.
 
 use super::control::FloatControl;
-use super::exponents::{Keep, Term};
+use super::exponents::Keep;
 use super::phase::Phase;
 use super::result::ResultFlags;
 use super::special::Special;
@@ -19,13 +19,12 @@ pub struct Opening {
     /// x, y lead where they should.
     pub leads: Signal<In, Bit>,
     pub y_leads: Signal<In, Bit>,
-    pub term_negative: Signal<In, Bit>,
+    pub beyond_units: Signal<In, Bit>,
     /// The operands have changed places.
     pub exchanged: Signal<In, Bit>,
 
     pub write: Signal<Out, Bit>,
     pub clear: Signal<Out, Bit>,
-    pub term: Signal<Out, Term>,
     pub keep: Signal<Out, Keep>,
     pub count_sum: Signal<Out, Bit>,
     pub y_from_x: Signal<Out, Bit>,
@@ -71,13 +70,6 @@ impl Logic for Opening {
         self.flags.next.truth = false;
         if self.scales.val() {
             self.flags.next.negative = self.signs_differ.val();
-            self.term.next = if self.control.val().divide { Term::Difference } else { Term::Sum };
-        } else if self.control.val().root {
-            self.term.next = Term::PlusBias;
-        } else if self.control.val().whole {
-            self.term.next = Term::ToUnits;
-        } else {
-            self.term.next = if self.classes.val().smaller { Term::Reverse } else { Term::Difference };
         }
         self.count_sum.next = self.control.val().add | self.control.val().compare | self.control.val().choose;
         if self.control.val().add {
@@ -99,9 +91,9 @@ impl Logic for Opening {
             self.write.next = true;
             self.finish.next = true;
         }
-        if self.control.val().whole & self.term_negative.val() {
+        if self.control.val().whole {
             self.write.next = true;
-            self.finish.next = true;
+            self.finish.next = self.beyond_units.val();
         }
         if self.scales.val() | self.control.val().root {
             if self.ready.val() {

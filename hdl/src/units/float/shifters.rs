@@ -61,8 +61,10 @@ pub struct Shifters {
     pub y_leads: Signal<Out, Bit>,
     /// y's bit is that of the root's last place.
     pub root_ends: Signal<Out, Bit>,
-    /// How far x is shifted, and whether y is by 8.
+    /// How far x is shifted, or should be if it is less, as far as the exponent allows.
     pub places: Signal<Out, Bits<7>>,
+    pub short: Signal<Out, Bit>,
+    /// y is shifted by 8.
     pub by8: Signal<Out, Bit>,
     /// The count is at its end with this shift.
     pub at_once: Signal<Out, Bit>,
@@ -117,6 +119,7 @@ impl Logic for Shifters {
         self.normalizer.to_top.next = self.to_top.val();
         self.normalizer.limited.next = self.limited.val();
         self.normalizer.exponent.next = self.exponent.val();
+        self.short.next = self.fast.val() & self.normalizer.short.val();
         self.places.next = 1.into();
         self.x_shifted.next = if self.divide.val() & self.quotient_bit.val() {
             (self.x_held.q.val() << 1) | 4
@@ -125,7 +128,7 @@ impl Logic for Shifters {
         };
         if self.normalize.val() {
             if self.fast.val() {
-                self.places.next = self.normalizer.places.val();
+                self.places.next = self.normalizer.zeros.val();
                 self.x_shifted.next = self.x_held.q.val() << self.normalizer.places.val();
             } else if self.left8.val() {
                 self.places.next = 8.into();

@@ -1,7 +1,8 @@
-//! What the float unit's adder does in each phase.
+//! What the float unit's adders do in each phase.
 
 use super::accumulator::Step;
 use super::control::FloatControl;
+use super::exponents::Term;
 use super::phase::Phase;
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -29,8 +30,10 @@ pub struct Steps {
     /// Two bits of the multiplier.
     pub pair: Signal<In, Bits<2>>,
     pub step: Signal<Out, Step>,
+    pub term: Signal<Out, Term>,
 
     register: DFF<Step>,
+    term_held: DFF<Term>,
     choice: Signal<Local, Step>,
     multiplies: Signal<Local, Bit>,
     last: Signal<Local, Bit>,
@@ -45,8 +48,9 @@ pub struct Steps {
 impl Logic for Steps {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, register, carry);
+        dff_setup!(self, clock, register, term_held, carry);
         self.step.next = self.register.q.val();
+        self.term.next = self.term_held.q.val();
         self.phase.next = self.coming.val();
         self.digit.next = if self.carry.q.val() & !self.start.val() {
             bit_cast::<3, 2>(self.pair.val()) + 1
@@ -57,6 +61,7 @@ impl Logic for Steps {
         self.swaps.next = self.control.val().add & self.smaller.val();
         self.carry.d.next = false;
         self.multiplies.next = false;
+        self.term_held.d.next = Term::Growth;
         self.choice.next.x = false;
         self.choice.next.double_x = false;
         self.choice.next.y = false;
@@ -76,6 +81,15 @@ impl Logic for Steps {
                 self.choice.next.doubles = self.control.val().sign | self.control.val().whole;
                 self.choice.next.quarters = self.control.val().multiply;
                 self.multiplies.next = self.control.val().multiply & !self.fast.val();
+                self.term_held.d.next = if self.control.val().multiply {
+                    Term::Sum
+                } else if self.control.val().root {
+                    Term::PlusBias
+                } else if self.smaller.val() & !self.control.val().divide {
+                    Term::Reverse
+                } else {
+                    Term::Difference
+                };
                 if self.control.val().root & !self.odd.val() {
                     self.choice.next.x = false;
                     self.choice.next.double_x = true;
@@ -91,6 +105,8 @@ impl Logic for Steps {
                 self.choice.next.doubles = true;
             }
             Phase::Normalize => {
+                self.term_held.d.next =
+                    if self.control.val().to_integer | self.control.val().whole { Term::ToUnits } else { Term::Recast };
                 self.choice.next.x = true;
                 self.choice.next.doubles = true;
             }
@@ -105,12 +121,14 @@ impl Logic for Steps {
                 }
             }
             Phase::Multiply => {
+                self.term_held.d.next = Term::MinusBias;
                 self.multiplies.next = !self.fast.val();
                 self.choice.next.product = self.fast.val() & self.last.val();
                 self.choice.next.grows = self.last.val();
                 self.choice.next.quarters = !self.last.val();
             }
             Phase::Divide => {
+                self.term_held.d.next = Term::MinusPlaces;
                 self.choice.next.y = true;
                 self.choice.next.minus = true;
                 self.choice.next.divides = true;
@@ -121,11 +139,13 @@ impl Logic for Steps {
                 self.choice.next.minus = true;
                 self.choice.next.divides = true;
             }
+            Phase::Remain => self.term_held.d.next = Term::PlusBias,
             Phase::Collect => {
                 self.choice.next.x = true;
                 self.choice.next.doubles = true;
             }
             Phase::Round => {
+                self.term_held.d.next = Term::ToSmallest;
                 self.choice.next.rounds = true;
                 self.choice.next.half = self.control.val().nearest;
                 self.choice.next.rest = (self.control.val().upward & !self.negative.val())
