@@ -48,20 +48,20 @@ fn instructions_are_counted_by_functions_and_the_most_used_is_named() {
     let more = "(func $last (param f64) (result i32) local.get 0 local.get 0 f64.mul f64.neg local.get 0 f64.add
         i32.trunc_sat_f64_s)";
     let text = format!("(module {} {more} (func (export \"f\") (result i32) i32.const 1))", add.repeat(11));
-    let report = report(&text, &boards::SIM_LARGE);
+    let report = report(&text, &boards::ICEBREAKER);
     let found = finding(&report, Cause::Instruction);
     assert_eq!((found.effect, found.count), (Effect::MayStop, 12));
     let expected =
-        "12 functions use `f64.add` and 3 others, which sim-large does not execute, first in function 0, byte ";
+        "12 functions use `f64.add` and 3 others, which icebreaker does not execute, first in function 0, byte ";
     assert!(found.message.starts_with(expected), "{}", found.message);
 }
 
 #[test]
 fn one_function_with_one_instruction_is_in_the_singular() {
     let text = "(module (func $neg (param f32) (result f32) local.get 0 f32.neg))";
-    let report = report(text, &boards::SIM_LARGE);
+    let report = report(text, &boards::ALCHITRY_CU);
     let found = finding(&report, Cause::Instruction);
-    assert!(found.message.starts_with("1 function uses `f32.neg`, which sim-large"), "{}", found.message);
+    assert!(found.message.starts_with("1 function uses `f32.neg`, which alchitry-cu"), "{}", found.message);
     assert!(found.message.contains("first in function `neg`, byte "), "{}", found.message);
 }
 
