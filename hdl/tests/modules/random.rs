@@ -85,11 +85,14 @@ impl Random for Step {
             double_x: rng.random(),
             y: rng.random(),
             product: rng.random(),
+            half: rng.random(),
+            rest: rng.random(),
             minus: rng.random(),
             doubles: rng.random(),
             grows: rng.random(),
             quarters: rng.random(),
             divides: rng.random(),
+            rounds: rng.random(),
         }
     }
 }

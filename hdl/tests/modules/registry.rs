@@ -240,10 +240,10 @@ modules! {
     compact_unit: CompactUnit [clock] { a, b; reset, start, control }
     float_unpack: Unpack { control, a, b }
     float_special: Special { control, classes, signs_differ }
-    float_opening: Opening { control, classes, signs_differ, leads, y_leads, term_negative, exchanged }
+    float_opening: Opening { control, classes, signs_differ, leads, y_leads, beyond_units, exchanged }
     float_machine: PhaseMachine [clock] {
-        classes, signs_differ, leads, y_leads, quotient_ends, root_ends, at_once, any, z_leads, z_negative, borrows,
-        carries, term_negative, count, holds, picks_x, outside, smallest, under, over; reset, start, control
+        classes, signs_differ, leads, y_leads, short, quotient_ends, root_ends, at_once, any, z_leads, z_negative, borrows,
+        carries, beyond_units, count, holds, picks_x, outside, smallest, under, over; reset, start, control
     }
     float_shifters: Shifters [clock] {
         fast, control, new_x, new_y, to_top, limited, exponent, divide, quotient_bit, x_from_z, z, align, count, rest,
@@ -252,14 +252,14 @@ modules! {
     float_normalizer: Normalizer [clock] { word, double, to_top, limited, exponent }
     float_aligner: Aligner { word, places }
     float_accumulator: Accumulator [clock] {
-        x, y, product, step, write, rounds, round_up, sticky, double; clear
+        x, y, product, step, write, tie, sticky, double; clear
     }
     float_exponents: Exponents [clock] {
-        new_x, new_y, new_count, term, keep, exchange, count_sum, count_down, by8, from_double, to_double, from_integer,
+        new_x, new_y, new_count, term, normalize, keep, exchange, count_sum, count_down, by8, from_double, to_double, from_integer,
         grown, places; load, count_clear
     }
     float_product: Product [clock] { x, y; start }
-    float_rounding: Rounding { control, z, negative, exponent }
+    float_rounding: Rounding { control, z, exponent }
     float_verdict: Verdict { control, z, any, count, classes }
     float_pack: Pack { control, z, exponent, flags }
     float_steps: Steps [clock] {

@@ -71,11 +71,15 @@ pub fn mutants(verilog: &str, variant: Variant, seed: u64, count: usize) -> Vec<
     chosen
 }
 
-/// Not a declaration, not what connects a register with its clock.
+/// Not a comment, not a declaration, not what connects a register with its clock.
 fn describes_logic(text: &str) -> bool {
     let text = text.trim_start();
     let statement = text.starts_with("if (") || text.contains(" = ");
-    statement && !text.starts_with("localparam") && !text.starts_with("initial") && !text.contains("$clock")
+    statement
+        && !text.starts_with("//")
+        && !text.starts_with("localparam")
+        && !text.starts_with("initial")
+        && !text.contains("$clock")
 }
 
 /// Runs the mutant on the vectors of the tests, until one differs.

@@ -191,6 +191,7 @@ impl Logic for PhaseMachine {
                     self.finish.next = true;
                 } else {
                     self.y_from_x.next = true;
+                    // `Begin` left a number there, for the case that it has no fraction.
                     self.clear.next = true;
                     self.coming.next = Phase::Align;
                     self.keep.next = Keep::Sum;
@@ -281,6 +282,7 @@ impl Logic for PhaseMachine {
                     self.clear.next = true;
                     self.coming.next = Phase::Normalize;
                 }
+                // Ends, whatever comes: so that the next phase and `clear` do not wait for all bits of z.
                 if !self.any.val() {
                     self.flags_held.d.next.negative = self.flags_held.q.val().negative & !self.signs_differ.val();
                     self.finish.next = true;
