@@ -145,7 +145,7 @@ impl Logic for SourceTable {
 /// Sets `output`, of so many bits, to the row of the opcode, or else to what is behind the prefix without an entry.
 fn by_opcode(output: &str, rows: &[u64], behind_prefix: u64, bits: usize) -> String {
     if behind_prefix == rows[usize::from(PREFIX)] {
-        return bit_tables(output, "opcode", rows, bits);
+        return bit_tables(output, "opcode", rows, bits) + "wire unused = entry;\n";
     }
     let table = bit_tables("looked_up", "opcode", rows, bits);
     format!(
