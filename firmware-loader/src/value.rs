@@ -76,7 +76,8 @@ pub fn float_bits(value: Value) -> Option<String> {
     }
 }
 
-/// A value in JSON: its decimal form as a string, and the bits of floats.
+/// A value in JSON: its decimal form as a string, and the bits of floats. Who reads an `f32` as a number gets a double:
+/// so it has the digits of that.
 #[derive(Clone, Debug, Serialize)]
 pub struct ValueObject {
     #[serde(rename = "type")]
@@ -88,7 +89,12 @@ pub struct ValueObject {
 
 impl ValueObject {
     pub fn new(value: Value) -> ValueObject {
-        ValueObject { ty: value.ty.name(), value: decimal(value), bits: float_bits(value) }
+        let decimal = match value.ty {
+            ValType::F32 => format!("{:?}", f64::from(f32::from_bits(value.bits as u32))),
+            ValType::F64 => format!("{:?}", f64::from_bits(value.bits)),
+            _ => decimal(value),
+        };
+        ValueObject { ty: value.ty.name(), value: decimal, bits: float_bits(value) }
     }
 }
 
@@ -121,6 +127,14 @@ mod tests {
         assert_eq!(bits("18446744073709551615", ValType::I64), Some(u64::MAX));
         assert_eq!(bits("18446744073709551616", ValType::I64), None);
         assert_eq!(bits("999999999999999999999999999999999999999999", ValType::I64), None);
+    }
+
+    #[test]
+    fn floats_in_json_are_the_double_that_they_are() {
+        let shown = |ty, bits| ValueObject::new(Value { ty, bits }).value;
+        assert_eq!(shown(ValType::F32, 0x3dcc_cccd), "0.10000000149011612");
+        assert_eq!(shown(ValType::F64, 0x3fb9_9999_9999_999a), "0.1");
+        assert_eq!(shown(ValType::F32, 0x4080_0000), "4.0");
     }
 
     #[test]
