@@ -120,7 +120,8 @@ fn connected<
     core.fetch.arities = ArityTable::new(plan.has_float_unit());
     core.decode.lookup = OpTable::new(plan.has_float_unit());
     core.execute.units.floats = Switch::new(plan.has_float_unit());
-    core.execute.units.float = FloatUnit::new(plan.units.float == Some(FloatVariant::Fast));
+    let float = |variant| FloatUnit::new(variant == FloatVariant::Fast);
+    core.execute.units.float = plan.units.float.map_or_else(FloatUnit::absent, float);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
     }
@@ -230,6 +231,8 @@ mod tests {
         assert!(text.contains("    reg r_valid = 1'b0;\n"));
         assert!(text.contains("    // The group in D goes to X.\n    input wire issue,\n"));
         assert!(text.contains("x_control[Control$load]"));
+        assert!(text.contains("    // This design has none.\n"), "there is no float unit");
+        assert!(!text.contains("module phase_machine("), "nor what it consists of");
         assert!(text.lines().count() <= 9000, "{} lines", text.lines().count());
     }
 

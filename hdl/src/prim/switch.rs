@@ -3,7 +3,8 @@
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// A constant bit. What depends on a switch that is off is left out by synthesis.
+/// A constant bit. What depends on a switch that is off is left out by synthesis; a block with one of the name `present`
+/// that is off is left out of the Verilog but for its ports, whose outputs are 0: nobody may look at them.
 #[derive(LogicBlock)]
 pub struct Switch {
     pub on: Signal<Out, Bit>,

@@ -95,6 +95,8 @@ pub struct FloatUnit {
     bad_conversion: StopCode<{ Stop::Trap(Trap::BadConversion).code() }>,
     integer_overflow: StopCode<{ Stop::Trap(Trap::IntegerOverflow).code() }>,
     fast: Switch,
+    /// Off in a core without the unit.
+    present: Switch,
 
     unpack: Unpack,
     /// Of the operands in `unpack` at `start`.
@@ -115,6 +117,11 @@ impl FloatUnit {
     /// The fast variant, or the small one.
     pub fn new(fast: bool) -> FloatUnit {
         FloatUnit { fast: Switch::new(fast), ..Default::default() }
+    }
+
+    /// None: what stands for it in a core without one.
+    pub fn absent() -> FloatUnit {
+        FloatUnit { present: Switch::new(false), ..Default::default() }
     }
 
     /// The small variant.

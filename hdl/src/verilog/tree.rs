@@ -8,6 +8,9 @@ use rust_hdl::core::block::Block;
 use rust_hdl::core::probe::Probe;
 use rust_hdl::core::type_descriptor::TypeDescriptor;
 
+/// The name of the [`Switch`](crate::prim::switch::Switch) that a block has if designs can leave it out.
+const PRESENT: &str = "present";
+
 /// A block in its place.
 pub struct Node {
     /// The field that it is, of the block around it.
@@ -67,6 +70,22 @@ impl Node {
     pub fn instances(&self) -> impl Iterator<Item = &Node> {
         let is_plain = |child: &&Node| child.register.is_none() && child.outputs_of_constants().is_none();
         self.children.iter().filter(is_plain)
+    }
+
+    /// Whether this is the switch that leaves the block around it out.
+    fn says_absent(&self) -> bool {
+        let is_off = |signal: &Signal| signal.kind == AtomKind::Constant && signal.value == 0;
+        self.kind == "Switch" && self.name == PRESENT && self.signals.iter().any(is_off)
+    }
+
+    /// Leaves nothing of the block but its ports.
+    fn leave_out(&mut self) {
+        self.children.clear();
+        self.signals.retain(Signal::is_port);
+        let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
+        let inputs: String = inputs.iter().map(|input| format!(", {}", input.name)).collect();
+        let outputs: String = outputs.iter().map(|output| format!("always @(*) {} = 0;\n", output.name)).collect();
+        self.code = Verilog::Custom(format!("// This design has none.\nwire unused = &{{1'b0{inputs}}};\n{outputs}"));
     }
 
     /// The outputs and their values, if the block has nothing but constants.
@@ -132,7 +151,10 @@ impl Probe for Reader<'_> {
     }
 
     fn visit_end_scope(&mut self, _name: &str, _node: &dyn Block) {
-        let Some(node) = self.around.pop() else { return };
+        let Some(mut node) = self.around.pop() else { return };
+        if node.children.iter().any(Node::says_absent) {
+            node.leave_out();
+        }
         match self.around.last_mut() {
             Some(parent) => parent.children.push(node),
             None => self.top = Some(node),
