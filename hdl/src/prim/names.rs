@@ -2,6 +2,7 @@
 
 use crate::prim::ram::bits_from;
 use isa::device::Device;
+use isa::group::Role;
 use isa::host::{Space, control};
 use isa::op::{Op, PREFIX};
 use isa::resolution::Limit;
@@ -33,6 +34,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(crate) use names;
 
 names! {
     /// Address spaces of the host port.
@@ -89,6 +92,16 @@ names! {
         tables = Limit::Table as u8,
         memories = Limit::Memory as u8,
         alignment = Limit::Alignment as u8,
+    }
+}
+
+names! {
+    /// Roles of bytes in a group, as marks.
+    Roles: 4 {
+        source = Role::Source as u8,
+        operation = Role::Operation as u8,
+        destination = Role::Destination as u8,
+        binary = Role::Binary as u8,
     }
 }
 

@@ -4,8 +4,8 @@ use super::tools::root;
 use std::path::Path;
 
 /// Signals that hold such numbers end in one of these words; `rotate1` has code bytes.
-const CODES: [&str; 10] =
-    ["space", "register", "opcode", "code_byte", "limit", "device", "code", "op_move", "op", "rotate1"];
+const CODES: [&str; 12] =
+    ["space", "register", "opcode", "code_byte", "limit", "device", "code", "op_move", "op", "rotate1", "role", "mark"];
 /// States of their own, or numbers that are defined beside the block that reads them.
 const OWN: [&str; 2] = ["stop_code", "m_code"];
 

@@ -20,6 +20,7 @@ use hdl::load::resolver::forks::Forks;
 use hdl::load::resolver::groups::Groups;
 use hdl::load::resolver::heights::Heights;
 use hdl::load::resolver::number::Number;
+use hdl::load::resolver::program::ProgramPlaces;
 use hdl::load::resolver::rule_table::RuleTable;
 use hdl::load::resolver::size::Size;
 use hdl::load::resolver::slots::{LabelWrite, SlotRead};
@@ -34,7 +35,7 @@ use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::multiplier::Multiplier;
-use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Spaces, TypeCodes};
+use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Roles, Spaces, TypeCodes};
 use hdl::prim::octet::Octet;
 use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
@@ -335,6 +336,8 @@ modules! {
     registers: Registers { }
     opcodes: Opcodes { }
     limits: Limits { }
+    roles: Roles { }
+    program_places: ProgramPlaces { }
     type_codes: TypeCodes { }
     device_numbers: DeviceNumbers { }
     source_table: SourceTable { opcode }

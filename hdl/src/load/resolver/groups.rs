@@ -19,6 +19,7 @@
 //! busy     ________________/~~~\   only after a serial group: no byte may be taken
 //! ```
 
+use crate::prim::names::Roles;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -76,6 +77,7 @@ pub struct Groups<const C: usize> {
     pub mark_address: Signal<Out, Bits<C>>,
     pub mark: Signal<Out, Bits<4>>,
 
+    roles: Roles,
     address: DFF<Bits<C>>,
     /// Length of the instruction less one, at most 15.
     extent: DFF<Bits<4>>,
@@ -175,11 +177,12 @@ impl<const C: usize> Logic for Groups<C> {
         }
         self.sum.next = self.head.q.val() + bit_cast::<C, 4>(self.offset.val());
 
-        // What becomes of the instruction; roles are those of `isa::group::Role`.
+        // What becomes of the instruction.
         self.joins.next = false;
         self.begins.next = false;
         self.closing.next = false;
-        self.role.next = if self.sources.val().get_bit(1) { 6.into() } else { 2.into() };
+        self.role.next =
+            if self.sources.val().get_bit(1) { self.roles.binary.val() } else { self.roles.operation.val() };
         self.lead.next = bit_cast::<4, 3>(self.length.q.val());
         match self.held.q.val() {
             State::Nothing => {
@@ -187,7 +190,7 @@ impl<const C: usize> Logic for Groups<C> {
             }
             State::Source => {
                 if self.moves.val() {
-                    self.role.next = 1.into();
+                    self.role.next = self.roles.source.val();
                     self.joins.next = (self.length.q.val() < 3) & (self.extent.q.val() < 3);
                 } else {
                     self.joins.next = self.operates.val() & self.fits.val();
@@ -201,7 +204,7 @@ impl<const C: usize> Logic for Groups<C> {
                 self.lead.next = bit_cast::<4, 3>(self.first_length.val());
             }
             State::Operation => {
-                self.role.next = 3.into();
+                self.role.next = self.roles.destination.val();
                 self.joins.next = self.ends.val() & self.fits.val();
                 self.closing.next = !self.joins.val();
                 self.begins.next = !self.joins.val();
@@ -271,7 +274,7 @@ impl<const C: usize> Logic for Groups<C> {
         if self.step.q.val().any() {
             self.mark_write.next = true;
             self.mark_address.next = self.sum.val();
-            self.mark.next = 1.into();
+            self.mark.next = self.roles.source.val();
             self.step.d.next = 0.into();
             if (self.step.q.val() == 1) & self.split.val() {
                 self.step.d.next = 2.into();

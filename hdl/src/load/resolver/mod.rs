@@ -63,7 +63,7 @@ use groups::Groups;
 use heights::Heights;
 use layer::circuit;
 use number::Number;
-use program::{Action, Check, Load};
+use program::{Action, Check, Load, ProgramPlaces};
 use rust_hdl::prelude::*;
 use size::Size;
 use slots::{LabelWrite, SlotRead};
@@ -147,6 +147,7 @@ pub struct Resolver<const C: usize, const B: usize, const F: usize, const S: usi
     opcodes: Opcodes,
     limits: Limits,
     type_codes: TypeCodes,
+    places: ProgramPlaces,
     stops: Stops,
     /// The row of the control store is in force.
     on: DFF<Bit>,
@@ -594,11 +595,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize> Logic for R
             Action::Measure => {
                 if self.ready.val() {
                     self.invalid.next = self.outside.val() | (self.placed.val() & self.heights.below.val());
-                    self.store.address.next = 17.into();
+                    self.store.address.next = self.places.measure.val();
                     if self.patching.val() {
-                        self.store.address.next = 26.into();
+                        self.store.address.next = self.places.patch.val();
                     } else if self.opening.val() {
-                        self.store.address.next = 30.into();
+                        self.store.address.next = self.places.opened.val();
                     } else {
                         self.groups.measure.next = true;
                     }

@@ -3,6 +3,8 @@
 //! A row adds two numbers, loads the sum into a register, and goes on at `next`, to whose bits a [`Fork`] adds some.
 //! Places whose low bits are 0 have their alternatives behind them, as the fork says.
 
+use crate::prim::names::names;
+use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
 /// The first number of a sum.
@@ -254,6 +256,15 @@ pub mod at {
     pub const SERVICE: u8 = 104;
     pub const SERVICE_TWO: u8 = 107;
     pub const REF_FUNC: u8 = 110;
+}
+
+names! {
+    /// Places that the resolver goes to by itself.
+    ProgramPlaces: 7 {
+        measure = at::MEASURE,
+        patch = at::PATCH,
+        opened = at::OPENED,
+    }
 }
 
 /// All rows, by place.
