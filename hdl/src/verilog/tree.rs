@@ -83,9 +83,10 @@ impl Node {
         self.children.clear();
         self.signals.retain(Signal::is_port);
         let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
-        let inputs: String = inputs.iter().map(|input| format!(", {}", input.name)).collect();
-        let outputs: String = outputs.iter().map(|output| format!("always @(*) {} = 0;\n", output.name)).collect();
-        self.code = Verilog::Custom(format!("// This design has none.\nwire unused = &{{1'b0{inputs}}};\n{outputs}"));
+        let unused = |input: &&Signal| format!("wire unused_{0} = |{0};\n", input.name);
+        let constant = |output: &&Signal| format!("always @(*) {} = 0;\n", output.name);
+        let lines = inputs.iter().map(unused).chain(outputs.iter().map(constant));
+        self.code = Verilog::Custom("// This design has none.\n".to_string() + &lines.collect::<String>());
     }
 
     /// The outputs and their values, if the block has nothing but constants.
