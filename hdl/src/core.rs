@@ -375,7 +375,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.d_passes.next =
             self.d_ready.val() & !self.memory.busy.val() & !self.d_split.val() & !self.operands.insert.val();
         self.decode.issue.next = self.d_passes.val() & self.x_frees.val();
-        self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val())
+        // A move that goes first is not the condition.
+        self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val() & !self.operands.insert.val())
             | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
         self.fetch.hold.next = (self.fetch.d_valid.val()
             & !self.flush.val()
