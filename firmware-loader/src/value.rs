@@ -12,8 +12,11 @@ pub fn parse(text: &str, ty: ValType) -> Result<Value, String> {
             .ok_or_else(|| wrong("a number from -2147483648 to 4294967295 (0xffffffff), like 7, -7 or 0x7f"))?,
         ValType::I64 => integer(text, 64)
             .ok_or_else(|| wrong("a number from -9223372036854775808 to 18446744073709551615, like 7, -7 or 0x7f"))?,
-        ValType::F32 | ValType::F64 => float(text, ty)
+        ValType::F32 => float(text, ty)
             .ok_or_else(|| wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3fc00000"))?,
+        ValType::F64 => float(text, ty).ok_or_else(|| {
+            wrong("a number like 1.5, -2e3, inf or nan, or bits in hexadecimal like bits:0x3ff8000000000000")
+        })?,
         ValType::FuncRef | ValType::ExternRef if text == "null" => NULL_REF,
         ValType::FuncRef => return Err(wrong("null")),
         ValType::ExternRef => {
@@ -127,6 +130,16 @@ mod tests {
         assert_eq!(bits("18446744073709551615", ValType::I64), Some(u64::MAX));
         assert_eq!(bits("18446744073709551616", ValType::I64), None);
         assert_eq!(bits("999999999999999999999999999999999999999999", ValType::I64), None);
+    }
+
+    /// The bits that a message shows are those of 1.5.
+    #[test]
+    fn a_wrong_float_is_told_bits_of_its_type() {
+        for ty in [ValType::F32, ValType::F64] {
+            let message = parse("one", ty).unwrap_err();
+            let example = message.rsplit(' ').next().expect("has words");
+            assert_eq!(decimal(parse(example, ty).unwrap()), "1.5", "{message}");
+        }
     }
 
     #[test]
