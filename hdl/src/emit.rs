@@ -7,10 +7,10 @@ use crate::memory::LinearMemory;
 use crate::prim::switch::Switch;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
-use crate::units::float::FloatUnit;
+use crate::units::Units;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
-use isa::plan::{CorePlan, FloatVariant, Sizes};
+use isa::plan::{CorePlan, Sizes};
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
 
@@ -119,9 +119,7 @@ fn connected<
     core.full = Switch::new(!plan.is_compact());
     core.fetch.arities = ArityTable::new(plan.has_float_unit());
     core.decode.lookup = OpTable::new(plan.has_float_unit());
-    core.execute.units.floats = Switch::new(plan.has_float_unit());
-    let float = |variant| FloatUnit::new(variant == FloatVariant::Fast);
-    core.execute.units.float = plan.units.float.map_or_else(FloatUnit::absent, float);
+    core.execute.units = Units::with_float(plan.units.float);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
     }

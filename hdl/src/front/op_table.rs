@@ -5,6 +5,42 @@ use crate::prim::table::bit_tables;
 use isa::op::PREFIX;
 use rust_hdl::prelude::*;
 
+/// What a table has for each first byte, and what stands for the prefix without a branch entry.
+struct ByOpcode<T> {
+    table: Vec<T>,
+    behind_prefix: T,
+}
+
+impl<T: Copy> ByOpcode<T> {
+    /// Of what stands for a byte, of an instruction with or without a branch entry.
+    fn new(of: impl Fn(u8, bool) -> T) -> ByOpcode<T> {
+        ByOpcode { table: (0..=255).map(|byte| of(byte, true)).collect(), behind_prefix: of(PREFIX, false) }
+    }
+
+    fn row(&self, opcode: usize, entry: bool) -> T {
+        if opcode == usize::from(PREFIX) && !entry { self.behind_prefix } else { self.table[opcode] }
+    }
+
+    /// Sets `output`, of so many bits, to the row of `opcode` and `entry`.
+    fn verilog(&self, output: &str, width: usize, bits: impl Fn(T) -> u64) -> String {
+        let rows: Vec<u64> = self.table.iter().map(|&row| bits(row)).collect();
+        let behind_prefix = bits(self.behind_prefix);
+        if behind_prefix == rows[usize::from(PREFIX)] {
+            return bit_tables(output, "opcode", &rows, width) + "wire unused = entry;\n";
+        }
+        let table = bit_tables("looked_up", "opcode", &rows, width);
+        format!(
+            "reg [{top}:0] looked_up;
+{table}always @(*) begin
+   {output} = looked_up;
+   if (opcode == 8'd{PREFIX} && !entry) {output} = {width}'d{behind_prefix};
+end
+",
+            top = width - 1
+        )
+    }
+}
+
 /// Combinational. Bytes that are no one-byte opcode of this core give `illegal`.
 #[derive(LogicBlock)]
 pub struct OpTable {
@@ -12,8 +48,7 @@ pub struct OpTable {
     /// The instruction owns a branch entry: behind the prefix, it is one of the service unit and not of the float unit.
     pub entry: Signal<In, Bit>,
     pub control: Signal<Out, Control>,
-    _table: Vec<Control>,
-    _behind_prefix: Control,
+    _rows: ByOpcode<Control>,
 }
 
 impl OpTable {
@@ -23,8 +58,7 @@ impl OpTable {
             opcode: Default::default(),
             entry: Default::default(),
             control: Default::default(),
-            _table: (0..=255).map(|byte| by_first_byte(byte, true, float)).collect(),
-            _behind_prefix: by_first_byte(PREFIX, false, float),
+            _rows: ByOpcode::new(|byte, entry| by_first_byte(byte, entry, float)),
         }
     }
 
@@ -42,9 +76,7 @@ impl Default for OpTable {
 
 impl Logic for OpTable {
     fn update(&mut self) {
-        let opcode = self.opcode.val().index();
-        let behind_prefix = opcode == usize::from(PREFIX) && !self.entry.val();
-        self.control.next = if behind_prefix { self._behind_prefix } else { self._table[opcode] };
+        self.control.next = self._rows.row(self.opcode.val().index(), self.entry.val());
     }
 
     fn connect(&mut self) {
@@ -52,9 +84,8 @@ impl Logic for OpTable {
     }
 
     fn hdl(&self) -> Verilog {
-        let bits = |&control: &Control| Bits::<{ Control::BITS }>::from(control).to_u64();
-        let rows: Vec<u64> = self._table.iter().map(bits).collect();
-        Verilog::Custom(by_opcode("control", &rows, bits(&self._behind_prefix), Control::BITS))
+        let bits = |control| Bits::<{ Control::BITS }>::from(control).to_u64();
+        Verilog::Custom(self._rows.verilog("control", Control::BITS, bits))
     }
 }
 
@@ -65,8 +96,7 @@ pub struct ArityTable {
     /// As for [`OpTable`].
     pub entry: Signal<In, Bit>,
     pub arity: Signal<Out, Arity>,
-    _table: Vec<Arity>,
-    _behind_prefix: Arity,
+    _rows: ByOpcode<Arity>,
 }
 
 impl ArityTable {
@@ -76,8 +106,7 @@ impl ArityTable {
             opcode: Default::default(),
             entry: Default::default(),
             arity: Default::default(),
-            _table: (0..=255).map(|byte| arity_by_first_byte(byte, true, float)).collect(),
-            _behind_prefix: arity_by_first_byte(PREFIX, false, float),
+            _rows: ByOpcode::new(|byte, entry| arity_by_first_byte(byte, entry, float)),
         }
     }
 
@@ -95,9 +124,7 @@ impl Default for ArityTable {
 
 impl Logic for ArityTable {
     fn update(&mut self) {
-        let opcode = self.opcode.val().index();
-        let behind_prefix = opcode == usize::from(PREFIX) && !self.entry.val();
-        self.arity.next = if behind_prefix { self._behind_prefix } else { self._table[opcode] };
+        self.arity.next = self._rows.row(self.opcode.val().index(), self.entry.val());
     }
 
     fn connect(&mut self) {
@@ -105,9 +132,8 @@ impl Logic for ArityTable {
     }
 
     fn hdl(&self) -> Verilog {
-        let bits = |&arity: &Arity| Bits::<{ Arity::BITS }>::from(arity).to_u64();
-        let rows: Vec<u64> = self._table.iter().map(bits).collect();
-        Verilog::Custom(by_opcode("arity", &rows, bits(&self._behind_prefix), Arity::BITS))
+        let bits = |arity| Bits::<{ Arity::BITS }>::from(arity).to_u64();
+        Verilog::Custom(self._rows.verilog("arity", Arity::BITS, bits))
     }
 }
 
@@ -140,21 +166,4 @@ impl Logic for SourceTable {
         let codes: Vec<_> = rows.map(|(code, _)| format!("opcode == 8'd{code}")).collect();
         Verilog::Custom(format!("always @(*) is_source = {};\n", codes.join(" | ")))
     }
-}
-
-/// Sets `output`, of so many bits, to the row of the opcode, or else to what is behind the prefix without an entry.
-fn by_opcode(output: &str, rows: &[u64], behind_prefix: u64, bits: usize) -> String {
-    if behind_prefix == rows[usize::from(PREFIX)] {
-        return bit_tables(output, "opcode", rows, bits) + "wire unused = entry;\n";
-    }
-    let table = bit_tables("looked_up", "opcode", rows, bits);
-    format!(
-        "reg [{top}:0] looked_up;
-{table}always @(*) begin
-   {output} = looked_up;
-   if (opcode == 8'd{PREFIX} && !entry) {output} = {bits}'d{behind_prefix};
-end
-",
-        top = bits - 1
-    )
 }

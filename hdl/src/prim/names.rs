@@ -1,6 +1,5 @@
 //! Numbers of the contract as constants in hardware, by name: what a block compares with or writes comes from `isa`.
 
-use crate::prim::ram::bits_from;
 use isa::device::Device;
 use isa::group::Role;
 use isa::host::{Space, control};
@@ -19,7 +18,7 @@ macro_rules! names {
 
         impl Logic for $name {
             fn update(&mut self) {
-                $(self.$constant.next = bits_from(u128::from($value));)*
+                $(self.$constant.next = $crate::prim::ram::bits_from(u128::from($value));)*
             }
 
             fn connect(&mut self) {

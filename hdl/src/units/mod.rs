@@ -13,6 +13,7 @@ use float::FloatUnit;
 use float::control::FloatControl;
 use float::table::FloatTable;
 use isa::op::Op;
+use isa::plan::FloatVariant;
 use layer::circuit;
 use long::LongUnit;
 use long::compact::CompactUnit;
@@ -95,9 +96,21 @@ pub struct Units {
     long: LongUnit,
     compact_long: CompactUnit,
     /// Whether there is a float unit.
-    pub floats: Switch,
-    pub float: FloatUnit,
+    floats: Switch,
+    float: FloatUnit,
     float_chosen: Signal<Local, Bit>,
+}
+
+impl Units {
+    /// With this float unit, or none.
+    pub fn with_float(variant: Option<FloatVariant>) -> Units {
+        let float = |variant| FloatUnit::new(variant == FloatVariant::Fast);
+        Units {
+            floats: Switch::new(variant.is_some()),
+            float: variant.map_or_else(FloatUnit::absent, float),
+            ..Default::default()
+        }
+    }
 }
 
 impl Logic for Units {

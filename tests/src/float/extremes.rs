@@ -2,12 +2,10 @@
 
 use super::unit::Unit;
 use super::{bits, types, vectors};
+use hdl::units::Run;
 use isa::op::Op;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-
-/// Cycles from `start` to `done`, and the operands.
-pub type Run = (u32, (u64, u64));
 
 /// Steps without a find after which a walk around the best run of all ends.
 const PATIENCE: u32 = 20_000;

@@ -5,6 +5,7 @@ use crate::made_up::BOARD;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tests::generated::root;
 use tests::netlist;
 
 /// What CONTRIBUTING.md names: a board's file, and the file with the list of boards.
@@ -12,10 +13,6 @@ const EXAMPLE: &str = "boards/src/alchitry_cu.rs";
 const LIST: &str = "boards/src/lib.rs";
 /// The program of the copy, which goes to the same directory as that of the workspace.
 const EMIT: &str = "emit-made-up";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// Leaves what has not changed as it is, so that it is not compiled again.
 fn write(path: &Path, text: &str) {

@@ -4,7 +4,6 @@
 //! Places whose low bits are 0 have their alternatives behind them, as the fork says.
 
 use crate::prim::names::names;
-use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
 /// The first number of a sum.
