@@ -114,7 +114,7 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.has_service_unit());
-    core.loading.resolver.rules = RuleTable::new(plan.has_service_unit());
+    core.loading.resolver.reading.rules = RuleTable::new(plan.has_service_unit());
     core.resolves = Switch::new(plan.has_resolver());
     core.full = Switch::new(!plan.is_compact());
     core.fetch.arities = ArityTable::new(plan.has_float_unit());

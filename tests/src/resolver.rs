@@ -291,7 +291,7 @@ impl Resolver {
 
     fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
         let mut counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
-        let used = if counter("full") == 1 { m.branches.len() } else { counter("count") };
+        let used = if counter("entries.full") == 1 { m.branches.len() } else { counter("entries.count") };
         let functions = m.functions[defined].iter();
         Tables {
             marks: m.marks[..bytes].to_vec(),

@@ -2,7 +2,7 @@
 
 use hdl::front::control::{Arity, Control, control, supported};
 use hdl::front::decode::Slots;
-use hdl::load::resolver::program::{Fork, Left, Right, program};
+use hdl::load::resolver::program::{Action, Check, Fork, Left, Load, Right, program};
 use hdl::load::resolver::rule::Rule;
 use hdl::units::Operation;
 use hdl::units::float::accumulator::Step;
@@ -149,26 +149,18 @@ impl Random for Keep {
     }
 }
 
-impl Random for Left {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].left
-    }
+macro_rules! of_rows {
+    ($($field:ident: $type:ty),* $(,)?) => {
+        $(impl Random for $type {
+            fn random(rng: &mut StdRng, _before: Self) -> Self {
+                let rows = program();
+                rows[rng.random_range(0..rows.len())].$field
+            }
+        })*
+    };
 }
 
-impl Random for Right {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].right
-    }
-}
-
-impl Random for Fork {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].fork
-    }
-}
+of_rows! { left: Left, right: Right, load: Load, check: Check, action: Action, fork: Fork }
 
 impl Random for Rule {
     fn random(rng: &mut StdRng, before: Self) -> Self {

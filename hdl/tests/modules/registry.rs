@@ -16,16 +16,22 @@ use hdl::load::loading::Loading;
 use hdl::load::resolver::Resolver;
 use hdl::load::resolver::adder::Adder;
 use hdl::load::resolver::control_store::ControlStore;
+use hdl::load::resolver::entries::Entries;
 use hdl::load::resolver::forks::Forks;
+use hdl::load::resolver::function_body::FunctionBody;
 use hdl::load::resolver::groups::Groups;
 use hdl::load::resolver::heights::Heights;
+use hdl::load::resolver::labels::Labels;
 use hdl::load::resolver::number::Number;
+use hdl::load::resolver::placement::Placement;
 use hdl::load::resolver::program::ProgramPlaces;
+use hdl::load::resolver::reading::Reading;
 use hdl::load::resolver::rule_table::RuleTable;
 use hdl::load::resolver::size::Size;
 use hdl::load::resolver::slots::{LabelWrite, SlotRead};
 use hdl::load::resolver::stops::Stops;
 use hdl::load::resolver::value_type::ValueType;
+use hdl::load::resolver::walk::Walk;
 use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
@@ -309,7 +315,9 @@ modules! {
         left, right, minus, height, level, types, functions, labels, origin, own, number, params, results, again, base,
         whole, index, keep, pops, limit, gives
     }
-    heights: Heights<6, 5> [clock] { sum, over, pop, outer_dead; clear, load, rebase, leave, revive, diverge }
+    heights: Heights<6, 5> [clock] {
+        action, load, check, loading, sum, over, rule, placed, outer_dead, too_many, wide
+    }
     groups: Groups<6> [clock] {
         take, pc, measure, branch, brief, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
         clear, first
@@ -320,7 +328,27 @@ modules! {
         base, params, results, dead, loops, target, opening, newest, pending, condition, lead
     }
     value_type: ValueType { code }
-    stops: Stops { entries, labels, slots, invalid, unknown }
+    stops: Stops [clock] { live, entries, labels, slots, invalid, unknown }
+    walk: Walk [clock] {
+        code_valid, marking, rule, ready, brief, dead, patching, opening, placed, all_functions, last, prefix, place,
+        to_come, seen, more, whole; reset, start, stopped
+    }
+    reading: Reading<11, 5> [clock] { action, load, loading, taken, forms, sum, code_byte, base }
+    placement: Placement<6> [clock] {
+        action, taken, code_pc, rule, value, over, ready, outermost, waiting, opened; start
+    }
+    label_stack: Labels<6, 4, 5> [clock] {
+        labels, action, load, check, loading, acts, odd, sum, over, rule, depth_fits, dead, group_pc, group_lead, count,
+        params, results, slot_loops, slot_dead, opening, condition; idle
+    }
+    entries: Entries<6, 4, 5> [clock] {
+        action, rule, opcode, height, dead, low, keep, whole, loops, target, lead, opening, newest, pending, group_pc,
+        group_lead, entry_target, entry_branch; idle
+    }
+    function_body: FunctionBody<6, 4, 4, 5> [clock] {
+        first_function, code_last, action, load, loading, taken, code_pc, sum, rule, base, results, target,
+        newest, lead, keep, low, most; idle
+    }
     resolver: Resolver<6, 4, 4, 5> [clock] {
         code_valid, code_byte, code_pc, read_data, entry_target, entry_branch;
         reset, start, first_function, code_last, types, functions, labels
