@@ -9,11 +9,12 @@
 //! A  rotate, predict                      fetch
 //! D  slots, control, operand addresses    decode, operands
 //! X  execution, effective address         execute, memory; branches resolved here
-//! M  load data, writes, stops, retire     memory, operands
+//! M  load data, writes, stops, retire     memory, write_back
 //! ```
 
 use crate::back::execute::Execute;
 use crate::back::operands::Operands;
+use crate::back::write_back::WriteBack;
 use crate::control::host::HostPort;
 use crate::control::sequencer::Sequencer;
 use crate::front::control::{Arity, Control};
@@ -95,6 +96,7 @@ pub struct Core<
     operands: Operands<S>,
     pub(crate) execute: Execute,
     pub(crate) memory: LinearMemory<D, W>,
+    write_back: WriteBack<C, S>,
     sequencer: Sequencer<C, B, S, F, K>,
     service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
@@ -175,27 +177,6 @@ pub struct Core<
     x_taken: Signal<Local, Bit>,
     x_sequence: Signal<Local, Bit>,
     x_trap: Signal<Local, Bits<8>>,
-
-    // Stage M.
-    m_valid: DFF<Bit>,
-    m_retire: DFF<Bit>,
-    m_trap: DFF<Bits<8>>,
-    m_memory: DFF<Bit>,
-    m_store: DFF<Bit>,
-    m_pc: DFF<Bits<C>>,
-    /// Where it stops: at its operation.
-    m_place: DFF<Bits<C>>,
-    m_opcode: DFF<Bits<8>>,
-    m_count: DFF<Bits<4>>,
-    m_push: DFF<Bit>,
-    m_set: DFF<Bit>,
-    m_slot: DFF<Bits<S>>,
-    m_top: DFF<Bits<S>>,
-    m_stop: Signal<Local, Bit>,
-    /// A stop was taken in the cycle before. What left X then has gone no further.
-    m_stopped: DFF<Bit>,
-    m_code: Signal<Local, Bits<8>>,
-    m_retires: Signal<Local, Bit>,
 }
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
@@ -210,21 +191,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
         dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
         dff_setup!(self, clock, x_height, x_keep);
-        dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
-        dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
-        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
+        clock!(self, clock, fetch, decode, operands, execute, memory, write_back, sequencer, service, host, loading);
 
         self.compact.next = !self.full.on.val();
-
-        // Stage M: stops.
-        self.m_code.next = if self.m_memory.q.val() { self.memory.stop.val() } else { self.m_trap.q.val() };
-        self.m_stop.next = self.m_valid.q.val() & (self.m_trap.q.val().any() | self.memory.refused.val());
-        self.m_stopped.d.next = self.m_stop.val();
-        self.m_retires.next = self.m_valid.q.val()
-            & self.m_retire.q.val()
-            & !self.r_sequence.q.val()
-            & !self.m_stop.val()
-            & (!self.m_memory.q.val() | self.memory.done.val());
 
         // Stage X: when its group moves on.
         self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.host.run.val();
@@ -281,7 +250,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             & !self.host.run.val()
             & !self.loading.resolving.val();
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
-        self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
+        self.sequencer.reset.next = self.reset.val() | self.write_back.stopped.val() | self.host.halt.val();
         self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
         self.sequencer.go_jump.next = self.x_jump.q.val();
         // A call that has stopped stays in X, while the host looks at frames.
@@ -451,19 +420,17 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.operands.b_immediate.next = self.decode.last_constant.val();
         self.operands.blocks.next = self.d_blocks.val();
         self.operands.live.next = self.x_live.val();
-        self.operands.leave.next = self.execute.leave.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
         self.operands.kill.next = self.r_valid.q.val() & !self.compact.val();
         self.memory.compact.next = self.compact.val();
         self.operands.load_done.next = self.memory.ending.val();
         self.operands.m_result.next = self.memory.value.val();
         self.operands.m_data.next = self.memory.held.val();
-        self.operands.busy.next = self.memory.busy.val();
 
         // X to memory and M.
         self.memory.size.next = self.host.size.val();
         self.memory.valid.next = self.execute.leave.val()
-            & !self.m_stop.val()
+            & !self.write_back.stops.val()
             & (self.x_control.q.val().load | self.x_control.q.val().store);
         self.memory.control.next = self.x_control.q.val();
         self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
@@ -471,21 +438,40 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.memory.take_low.next = self.execute.low_done.val();
         self.memory.take.next = self.execute.leave.val();
         self.memory.data.next = self.execute.result.val();
-        if !self.memory.busy.val() {
-            self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
-            self.m_retire.d.next = !self.x_silent.q.val() & !self.x_sequence.val();
-            self.m_trap.d.next = self.x_trap.val();
-            self.m_memory.d.next = self.x_control.q.val().load | self.x_control.q.val().store;
-            self.m_store.d.next = self.x_control.q.val().store;
-            self.m_pc.d.next = self.x_pc.q.val();
-            self.m_opcode.d.next = self.x_opcode.q.val();
-            self.m_place.d.next = self.x_pc.q.val() + bit_cast::<C, 3>(self.x_place.q.val());
-            self.m_count.d.next = self.x_count.q.val();
-            self.m_push.d.next = self.x_slots.q.val().push;
-            self.m_set.d.next = self.x_slots.q.val().set;
-            self.m_slot.d.next = self.operands.set_slot.val();
-            self.m_top.d.next = self.operands.pointer.val();
-        }
+        self.write_back.run.next = self.host.run.val();
+        self.write_back.leave.next = self.execute.leave.val();
+        self.write_back.control.next = self.x_control.q.val();
+        self.write_back.slots.next = self.x_slots.q.val();
+        self.write_back.pc.next = self.x_pc.q.val();
+        self.write_back.place.next = self.x_place.q.val();
+        self.write_back.opcode.next = self.x_opcode.q.val();
+        self.write_back.count.next = self.x_count.q.val();
+        self.write_back.silent.next = self.x_silent.q.val();
+        self.write_back.to_sequencer.next = self.x_sequence.val();
+        self.write_back.trap.next = self.x_trap.val();
+        self.write_back.x_write.next = self.operands.writes.val();
+        self.write_back.x_load.next = self.operands.loads.val();
+        self.write_back.x_slot.next = self.operands.set_slot.val();
+        connect!(self.operands => self.write_back; pointer);
+        connect!(self.memory => self.write_back;
+            busy, done, ending, refused, value, access_address, access_bytes, access_data);
+        self.write_back.refusal.next = self.memory.stop.val();
+        self.write_back.sequencing.next = self.sequencer.busy.val();
+        self.write_back.goes_on.next = self.r_sequence.q.val();
+        connect!(self.sequencer => self.write_back; retire, write_result, write_read, write_served);
+        self.write_back.sequencer_write.next = self.sequencer.write.val();
+        self.write_back.sequencer_slot.next = self.sequencer.write_slot.val();
+        self.write_back.services.next = self.services.on.val();
+        connect!(self.service => self.write_back; pushes, result);
+        self.write_back.served.next = self.service.write_data.val();
+        self.write_back.host_write.next = self.loading.write_slot.val();
+        self.write_back.host_slot.next = self.loading.slot.val();
+        self.write_back.host_data.next = self.loading.slot_data.val();
+        connect!(self.write_back => self.operands; m_write, m_slot, take_over, write, write_slot);
+        connect!(self.write_back => self.memory; replace, replace_read, replace_given, given);
+        connect!(self.write_back => self;
+            ret_vld, ret_pc, ret_count, ret_op, ret_push, ret_write, ret_slot, ret_value, ret_mem, ret_store, ret_addr,
+            ret_bytes, ret_data, ret_height);
 
         // The service unit.
         self.service.reset.next = !self.host.run.val();
@@ -515,12 +501,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.wdata.next = self.host_wdata.val();
         self.host.write.next = self.host_write.val();
         // The code comes later in the cycle than the fact.
-        self.host.stops.next = self.m_stop.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
+        self.host.stops.next =
+            self.write_back.stops.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
         self.host.stopped.next = self.sequencer.stop.val();
         self.host.stopped_pc.next = self.x_pc.q.val();
-        if self.m_stop.val() {
-            self.host.stopped.next = self.m_code.val();
-            self.host.stopped_pc.next = self.m_place.q.val();
+        if self.write_back.stops.val() {
+            self.host.stopped.next = self.write_back.stop.val();
+            self.host.stopped_pc.next = self.write_back.stop_pc.val();
         }
         if self.loading.stop.val().any() {
             self.host.stopped.next = self.loading.stop.val();
@@ -538,8 +525,10 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
-        self.running.next =
-            self.host.run.val() | self.m_stopped.q.val() | self.host.resolve.val() | self.loading.resolving.val();
+        self.running.next = self.host.run.val()
+            | self.write_back.stopped.val()
+            | self.host.resolve.val()
+            | self.loading.resolving.val();
         self.paused.next = self.host.waiting.val();
         self.device.next = self.sequencer.device.val();
         self.first_argument.next = self.operands.base.val();
@@ -547,7 +536,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.stop_pc.next = self.host.stop_pc.val();
         if !self.host.run.val() {
             self.x_valid.d.next = false;
-            self.m_valid.d.next = false;
         }
         connect!(self.host => self.sequencer; launch, nested, resume, resume_base, resume_count, launch_function);
         self.fetch.write_code.next = self.host.write_code.val();
@@ -595,48 +583,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             self.memory.port_write_row.next = bit_cast::<W, 32>(self.host_addr.val());
             self.memory.port_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
         }
-        self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
-        connect!(self.sequencer => self.operands; read_slot, write, write_slot);
+        connect!(self.sequencer => self.operands; read_slot);
         if !self.host.run.val() {
             self.operands.read_slot.next = self.loading.read_slot.val();
-            self.operands.write.next = self.loading.write_slot.val();
-            self.operands.write_slot.next = self.loading.slot.val();
         }
-        self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
-        self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
-        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
         self.memory.read.next = self.operands.read_data.val();
-        self.memory.given.next = if self.services.on.val() & self.host.run.val() {
-            self.service.write_data.val()
-        } else {
-            self.loading.slot_data.val()
-        };
         connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
-
-        // Retire port.
-        self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();
-        self.ret_pc.next = self.m_pc.q.val();
-        self.ret_count.next = self.m_count.q.val();
-        self.ret_op.next = self.m_opcode.q.val();
-        self.ret_push.next = self.m_push.q.val();
-        self.ret_write.next = self.m_set.q.val();
-        self.ret_mem.next = self.m_memory.q.val();
-        self.ret_height.next = self.m_top.q.val();
-        if self.sequencer.busy.val() {
-            self.ret_pc.next = self.x_pc.q.val();
-            self.ret_count.next = self.x_count.q.val();
-            self.ret_op.next = self.x_opcode.q.val();
-            self.ret_push.next = self.x_control.q.val().service & self.service.pushes.val();
-            self.ret_write.next = false;
-            self.ret_mem.next = false;
-            self.ret_height.next = self.operands.pointer.val();
-        }
-        self.ret_store.next = self.m_store.q.val();
-        self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next =
-            if self.sequencer.busy.val() { self.service.result.val() } else { self.memory.value.val() };
-        self.ret_addr.next = self.memory.access_address.val();
-        self.ret_bytes.next = self.memory.access_bytes.val();
-        self.ret_data.next = self.memory.access_data.val();
     }
 }

@@ -6,7 +6,7 @@ pub mod core {
     pub const RUNNING: &str = "host.run";
     /// A group retires; one stops.
     pub const RETIRES: &str = "ret_vld";
-    pub const STOPS: &str = "m_stop";
+    pub const STOPS: &str = "write_back.stops";
     /// It is the compact core; constant.
     pub const COMPACT: &str = "compact";
     /// The groups in A and D are dropped.

@@ -5,6 +5,7 @@ use crate::random::Random;
 use hdl::back::alu::Alu;
 use hdl::back::execute::Execute;
 use hdl::back::operands::Operands;
+use hdl::back::write_back::WriteBack;
 use hdl::control::host::HostPort;
 use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
@@ -291,8 +292,14 @@ modules! {
     decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
-        live, leave, first_pass, kill, load_done, m_result, m_data, busy,
-        take_over, read_slot, write, write_slot, set_pointers, new_base, new_pointer
+        live, first_pass, kill, load_done, m_result, m_data, m_write, m_slot, write, write_slot,
+        take_over, read_slot, set_pointers, new_base, new_pointer
+    }
+    write_back: WriteBack<6, 5> [clock] {
+        leave, control, slots, pc, place, opcode, count, silent, to_sequencer, trap, x_write, x_load, x_slot, pointer,
+        busy, done, ending, refused, refusal, value, access_address, access_bytes, access_data,
+        run, sequencing, goes_on, retire, sequencer_write, sequencer_slot, write_result, write_read, write_served,
+        services, served, pushes, result, host_write, host_slot, host_data
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
         reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,
