@@ -3,8 +3,11 @@
 
 use crate::random::Random;
 use hdl::back::alu::Alu;
+use hdl::back::branches::Branches;
 use hdl::back::execute::Execute;
+use hdl::back::issue::Issue;
 use hdl::back::operands::Operands;
+use hdl::back::stage_x::StageX;
 use hdl::back::write_back::WriteBack;
 use hdl::control::host::HostPort;
 use hdl::control::sequencer::Sequencer;
@@ -12,6 +15,7 @@ use hdl::core::Core;
 use hdl::front::decode::Decode;
 use hdl::front::fetch::Fetch;
 use hdl::front::op_table::{ArityTable, OpTable, SourceTable};
+use hdl::front::redirect::Redirect;
 use hdl::front::serial::SerialImmediate;
 use hdl::load::loading::Loading;
 use hdl::load::resolver::Resolver;
@@ -290,6 +294,22 @@ modules! {
         reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
     }
     decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
+    issue: Issue [clock] {
+        compact, flush, services, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
+        sequencing, busy, live, ends, x_blocks, x_resolves
+    }
+    stage_x: StageX<6, 4, 5> [clock] {
+        run, issue, insert, d_control, d_float, d_slots, d_opcode, d_place, d_count, d_offset, d_silent, d_jump,
+        d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks, d_predicted, d_pc, d_next_branch, d_other_pc,
+        d_other_lead, d_other_branch, d_returns, d_height, d_keep, leave, wrong, operands_ready, busy, storing, unit_trap
+    }
+    branches: Branches<6, 4> [clock] {
+        compact, leave, condition, control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch
+    }
+    redirect: Redirect<6, 4> {
+        run, wrong, goes_on, pc, lead, branch, jump, jump_pc, jump_lead, jump_branch, drops, resolving, resolver_turns,
+        resolver_pc, host_read, host_space, host_addr
+    }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
         live, first_pass, kill, load_done, m_result, m_data, m_write, m_slot, write, write_slot,
