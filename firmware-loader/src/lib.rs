@@ -23,6 +23,7 @@ pub mod limit;
 pub mod line;
 pub mod link;
 mod names;
+pub mod millicode;
 pub mod output;
 mod parse;
 mod sections;

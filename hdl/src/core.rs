@@ -134,6 +134,7 @@ pub struct Core<
     d_jump: Signal<Local, Bit>,
     d_resolves: Signal<Local, Bit>,
     d_blocks: Signal<Local, Bit>,
+    d_foreign: Signal<Local, Bit>,
     d_computed: Signal<Local, Bit>,
 
     // Stage X.
@@ -255,6 +256,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             & (self.x_jump.q.val()
                 | self.x_control.q.val().call
                 | self.x_control.q.val().table
+                | self.x_control.q.val().privileged
                 | self.x_control.q.val().service);
         self.r_sequence.d.next = self.execute.leave.val() & self.x_blocks.q.val() & self.x_met.val();
         self.r_valid.d.next = self.execute.leave.val()
@@ -267,6 +269,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.x_trap.next = 0.into();
         if self.x_control.q.val().unreachable {
             self.x_trap.next = self.unreachable.code.val();
+        }
+        if self.x_control.q.val().raise {
+            self.x_trap.next = self.operands.b.val().get_bits::<8>(0);
         }
         if self.x_control.q.val().illegal | (self.x_control.q.val().service & !self.x_blocks.q.val()) {
             self.x_trap.next = self.illegal.code.val();
@@ -288,6 +293,15 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.sequencer.go_call.next = self.x_control.q.val().call & self.host.run.val();
         self.sequencer.go_table.next = self.x_control.q.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
+        if self.x_control.q.val().millicode {
+            // Of the index decode knows the lowest seven bits.
+            self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0) | 0xffff_ff80_u64;
+        }
+        self.sequencer.go_pass.next = self.x_control.q.val().passes;
+        self.sequencer.go_privileged.next = self.x_control.q.val().privileged;
+        self.sequencer.go_get.next = self.x_control.q.val().slot_get;
+        self.sequencer.go_resize.next = self.x_control.q.val().resize;
+        self.sequencer.go_enter.next = self.x_control.q.val().enter;
         self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
         self.sequencer.listed.next = self.execute.condition.val();
         self.sequencer.looks_up.next = self.x_live.val() & self.x_control.q.val().table;
@@ -354,6 +368,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.decode.lead.next = self.fetch.d_lead.val();
         self.decode.first_opcode.next = self.fetch.d_opcode.val();
         self.decode.source.next = self.fetch.d_source.val();
+        self.decode.entry_code.next = bit_cast::<5, B>(self.fetch.d_other_branch.val());
         self.d_slots.next = self.decode.slots.val();
         self.d_split.next = self.fetch.d_arity.val().select & !self.d_chosen.q.val();
         if self.d_split.val() {
@@ -390,10 +405,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             | self.decode.control.val().branch
             | self.decode.control.val().otherwise
             | self.d_slots.val().fused;
-        // A service instruction without an entry, or without the unit, does not execute.
+        // A service instruction without an entry does not execute, nor does a privileged one outside the library.
+        self.d_foreign.next = (self.decode.control.val().privileged | self.decode.control.val().raise)
+            & (self.fetch.d_pc.val() < self.host.library.val());
         self.d_blocks.next = self.decode.control.val().call
             | self.decode.control.val().table
-            | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
+            | (self.decode.control.val().privileged & !self.d_foreign.val())
+            | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3))
             | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
 
         self.d_computed.next =
@@ -407,6 +425,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         if self.d_issue.val() {
             self.x_control.d.next = self.decode.control.val();
+            if self.d_foreign.val() {
+                self.x_control.d.next = self.nothing.illegal.val();
+            }
             self.x_float.d.next = self.unit_tables.float.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.decode.opcode.val();
@@ -528,8 +549,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.host.returned.next = self.sequencer.finish.val();
         self.host.pause.next = self.sequencer.pause.val();
-        self.host.resize.next = self.service.resize.val();
-        self.host.new_size.next = self.service.new_size.val();
+        self.host.resize.next = self.service.resize.val() | self.sequencer.resize.val();
+        self.host.new_size.next = if self.services.on.val() {
+            self.service.new_size.val()
+        } else {
+            self.operands.read_data.val().get_bits::<33>(0)
+        };
         self.host.callee.next = self.sequencer.callee_index.val();
         self.host.first_argument.next = self.operands.base.val();
         self.host.code_data.next = self.fetch.d_window.val();
@@ -604,13 +629,18 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
         self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
-        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
+        self.memory.replace_given.next =
+            self.sequencer.write_served.val() | self.sequencer.write_passed.val() | !self.host.run.val();
         self.memory.read.next = self.operands.read_data.val();
         self.memory.given.next = if self.services.on.val() & self.host.run.val() {
             self.service.write_data.val()
         } else {
             self.loading.slot_data.val()
         };
+        if self.sequencer.write_passed.val() {
+            self.memory.given.next =
+                bit_cast::<64, S>(self.x_height.q.val()) | (bit_cast::<64, S>(self.x_keep.q.val()) << 32);
+        }
         connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
 
         // Retire port.
@@ -626,15 +656,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             self.ret_pc.next = self.x_pc.q.val();
             self.ret_count.next = self.x_count.q.val();
             self.ret_op.next = self.x_opcode.q.val();
-            self.ret_push.next = self.x_control.q.val().service & self.service.pushes.val();
+            self.ret_push.next =
+                (self.x_control.q.val().service & self.service.pushes.val()) | self.sequencer.results.val();
             self.ret_write.next = false;
             self.ret_mem.next = false;
             self.ret_height.next = self.operands.pointer.val();
         }
         self.ret_store.next = self.m_store.q.val();
         self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next =
-            if self.sequencer.busy.val() { self.service.result.val() } else { self.memory.value.val() };
+        self.ret_value.next = if self.sequencer.busy.val() & !self.sequencer.results.val() {
+            self.service.result.val()
+        } else {
+            self.memory.value.val()
+        };
         self.ret_addr.next = self.memory.access_address.val();
         self.ret_bytes.next = self.memory.access_bytes.val();
         self.ret_data.next = self.memory.access_data.val();

@@ -212,9 +212,10 @@ modules! {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
     op_table: OpTable { opcode, entry }
-    op_table_without_float: OpTable = without_float { opcode, entry }
+    op_table_with_millicode: OpTable = with_millicode { opcode, entry }
     arity_table: ArityTable { opcode, entry }
-    arity_table_without_float: ArityTable = without_float { opcode, entry }
+    arity_table_with_millicode: ArityTable = with_millicode { opcode, entry }
+    millicode_table: MillicodeTable { opcode }
     float_table: FloatTable { operation }
     load_align: LoadAlign {
         load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
