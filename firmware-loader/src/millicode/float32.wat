@@ -9,6 +9,8 @@
   (global $magnitude i32 (i32.const 0x7fffffff))
   (global $infinity i32 (i32.const 0x7f800000))
   (global $nan i32 (i32.const 0x7fc00000))
+  (global $fraction i32 (i32.const 0x007fffff))
+  (global $leading i32 (i32.const 0x00800000))
 
   (func (export "f32.abs") (param $a i32) (result i32)
     (i32.and (local.get $a) (global.get $magnitude)))
@@ -143,45 +145,54 @@
   ;; Significands have their leading one at bit 29 and six places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
   (func $add (export "f32.add") (param $a i32) (param $b i32) (result i32)
-    (local $field i32) (local $other i32) (local $distance i32) (local $differ i32)
+    (local $field i32) (local $other i32) (local $significand i32) (local $differ i32)
     (if
       (i32.lt_u (i32.and (local.get $a) (global.get $magnitude)) (i32.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
-    ;; Fields less one, of subnormal numbers 0.
-    (local.set $field (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)))
-    (local.set $field (i32.sub (local.get $field) (i32.ne (local.get $field) (i32.const 0))))
     (block $first
       (block $special
-        (br_if $special (i32.eq (local.get $field) (i32.const 254)))
+        (local.set $field (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)))
+        (br_if $special (i32.eq (local.get $field) (i32.const 255)))
         (local.set $other (i32.and (i32.shr_u (local.get $b) (i32.const 23)) (i32.const 255)))
-        (local.set $other (i32.sub (local.get $other) (i32.ne (local.get $other) (i32.const 0))))
-        ;; Less than half of the last place.
-        (br_if $first (i32.gt_u (local.tee $distance (i32.sub (local.get $field) (local.get $other))) (i32.const 25)))
         ;; -1 if the signs differ.
         (local.set $differ (i32.shr_s (i32.xor (local.get $a) (local.get $b)) (i32.const 31)))
-        (local.set $b (i32.shl (i32.sub (local.get $b) (i32.shl (local.get $other) (i32.const 23))) (i32.const 6)))
-        (local.set $other (i32.shr_u (local.get $b) (local.get $distance)))
-        (local.set $other
-          (i32.or (local.get $other) (i32.ne (i32.shl (local.get $other) (local.get $distance)) (local.get $b))))
+        ;; Subnormal numbers have the exponent of field 1.
+        (local.set $significand (i32.and (local.get $a) (global.get $fraction)))
+        (if
+          (local.get $field)
+          (then (local.set $significand (i32.or (local.get $significand) (global.get $leading))))
+          (else (local.set $field (i32.const 1))))
+        (local.set $b (i32.and (local.get $b) (global.get $fraction)))
+        (if
+          (local.get $other)
+          (then (local.set $b (i32.or (local.get $b) (global.get $leading))))
+          (else (local.set $other (i32.const 1))))
+        ;; From a distance of 26 on it is less than half of the last place.
+        (local.set $other (i32.sub (local.get $field) (local.get $other)))
+        (br_if $first (i32.gt_u (local.get $other) (i32.const 25)))
+        (local.set $b (i32.shl (local.get $b) (i32.const 6)))
+        (local.set $b
+          (i32.or
+            (i32.ne (i32.shl (i32.shr_u (local.get $b) (local.get $other)) (local.get $other)) (local.get $b))
+            (i32.shr_u (local.get $b) (local.get $other))))
         (local.set $b
           (i32.add
-            (i32.shl (i32.sub (local.get $a) (i32.shl (local.get $field) (i32.const 23))) (i32.const 6))
-            (i32.sub (i32.xor (local.get $other) (local.get $differ)) (local.get $differ))))
+            (i32.sub (i32.xor (local.get $b) (local.get $differ)) (local.get $differ))
+            (i32.shl (local.get $significand) (i32.const 6))))
         (block $zero
           (br_if $zero (i32.eqz (local.get $b)))
-          ;; The leading one goes to bit 30, unless the field, now that of bit 30, would become negative.
-          (local.set $distance (i32.sub (i32.clz (local.get $b)) (i32.const 1)))
-          (local.set $field (i32.add (local.get $field) (i32.const 1)))
-          (local.set $distance
-            (select (local.get $distance) (local.get $field) (i32.lt_u (local.get $distance) (local.get $field))))
-          (local.set $b (i32.shl (local.get $b) (local.get $distance)))
+          ;; The leading one goes to bit 30, unless the field of that, less one, would become negative.
+          (local.set $other (i32.sub (i32.clz (local.get $b)) (i32.const 1)))
+          (local.set $other
+            (select (local.get $other) (local.get $field) (i32.lt_u (local.get $other) (local.get $field))))
+          (local.set $b (i32.shl (local.get $b) (local.get $other)))
           (local.set $b
             (i32.add
-              (i32.shl (i32.sub (local.get $field) (local.get $distance)) (i32.const 23))
+              (i32.shl (i32.sub (local.get $field) (local.get $other)) (i32.const 23))
               (i32.shr_u
                 (i32.add
                   (i32.add (local.get $b) (i32.const 63))
-                  (i32.and (i32.shr_u (local.get $b) (i32.const 7)) (i32.const 1)))
+                  (i32.ne (i32.and (local.get $b) (i32.const 128)) (i32.const 0)))
                 (i32.const 7))))
           (return
             (i32.or
@@ -208,26 +219,29 @@
     (local.set $shift (i32.sub (i32.clz (local.get $significand)) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i32.shl (local.get $significand) (local.get $shift)))
-    (if
-      (i32.ge_u (local.get $field) (i32.const 254))
-      (then
-        (if
-          (i32.gt_s (local.get $field) (i32.const 0))
-          (then (return (i32.or (local.get $sign) (global.get $infinity)))))
-        ;; Subnormal: by as many places to the right as the field is below 0, by 31 at most, which leaves nothing.
-        (local.set $field (select (local.get $field) (i32.const -31) (i32.gt_s (local.get $field) (i32.const -31))))
-        (local.set $significand
-          (i32.or
-            (i32.shr_u (local.get $significand) (i32.sub (i32.const 0) (local.get $field)))
-            (i32.ne (i32.shl (local.get $significand) (local.get $field)) (i32.const 0))))
-        (local.set $field (i32.const 0))))
-    (i32.add
-      (i32.add (local.get $sign) (i32.shl (local.get $field) (i32.const 23)))
-      (i32.shr_u
-        (i32.add
-          (i32.add (local.get $significand) (i32.const 63))
-          (i32.and (i32.shr_u (local.get $significand) (i32.const 7)) (i32.const 1)))
-        (i32.const 7))))
+    (loop $again
+      (block $special
+        (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
+        (return
+          (i32.add
+            (i32.add (i32.shl (local.get $field) (i32.const 23)) (local.get $sign))
+            (i32.shr_u
+              (i32.add
+                (i32.add (local.get $significand) (i32.const 63))
+                (i32.ne (i32.and (local.get $significand) (i32.const 128)) (i32.const 0)))
+              (i32.const 7)))))
+      (if
+        (i32.gt_s (local.get $field) (i32.const 0))
+        (then (return (i32.or (local.get $sign) (global.get $infinity)))))
+      ;; Subnormal: by as many places to the right as the field is below 0, by 31 at most, which leaves nothing.
+      (local.set $field (select (local.get $field) (i32.const -31) (i32.gt_s (local.get $field) (i32.const -31))))
+      (local.set $significand
+        (i32.or
+          (i32.shr_u (local.get $significand) (i32.sub (i32.const 0) (local.get $field)))
+          (i32.ne (i32.shl (local.get $significand) (local.get $field)) (i32.const 0))))
+      (local.set $field (i32.const 0))
+      (br $again))
+    (unreachable))
 
   (func (export "f32.mul") (param $a i32) (param $b i32) (result i32)
     (local $sign i32) (local $field i32) (local $other i32) (local $scale i32) (local $product i64)
@@ -243,7 +257,9 @@
           (i64.mul
             (i64.extend_i32_u (i32.or (i32.shl (local.get $a) (i32.const 8)) (global.get $sign)))
             (i64.extend_i32_u
-              (i32.shl (i32.or (i32.and (local.get $b) (i32.const 0x7fffff)) (i32.const 0x800000)) (i32.const 7)))))
+              (i32.shl
+                (i32.or (i32.and (local.get $b) (global.get $fraction)) (global.get $leading))
+                (i32.const 7)))))
         (return
           (call $pack
             (local.get $sign)
@@ -282,9 +298,9 @@
         ;; The quotient's leading one is at bit 25 or 26: two places for rounding.
         (local.set $dividend
           (i64.shl
-            (i64.extend_i32_u (i32.or (i32.and (local.get $a) (i32.const 0x7fffff)) (i32.const 0x800000)))
+            (i64.extend_i32_u (i32.or (i32.and (local.get $a) (global.get $fraction)) (global.get $leading)))
             (i64.const 26)))
-        (local.set $b (i32.or (i32.and (local.get $b) (i32.const 0x7fffff)) (i32.const 0x800000)))
+        (local.set $b (i32.or (i32.and (local.get $b) (global.get $fraction)) (global.get $leading)))
         (local.set $a (i32.wrap_i64 (i64.div_u (local.get $dividend) (i64.extend_i32_u (local.get $b)))))
         (return
           (call $pack
@@ -328,12 +344,12 @@
     (local $field i32) (local $scale i32) (local $root i32) (local $bit i32) (local $trial i32)
     (loop $again
       (block $special
-        (br_if $special (i32.ge_u (i32.sub (local.get $a) (i32.const 0x800000)) (i32.const 0x7f000000)))
+        (br_if $special (i32.ge_u (i32.sub (local.get $a) (global.get $leading)) (i32.const 0x7f000000)))
         (local.set $field (i32.sub (i32.shr_u (local.get $a) (i32.const 23)) (local.get $scale)))
         ;; One is bit 24, of an odd exponent bit 25. The remainder is doubled where the root's bit is halved.
         (local.set $a
           (i32.shl
-            (i32.or (i32.and (local.get $a) (i32.const 0x7fffff)) (i32.const 0x800000))
+            (i32.or (i32.and (local.get $a) (global.get $fraction)) (global.get $leading))
             (i32.sub (i32.const 2) (i32.and (local.get $field) (i32.const 1)))))
         (local.set $bit (i32.const 0x1000000))
         (loop $next

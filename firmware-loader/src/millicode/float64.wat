@@ -151,43 +151,44 @@
   ;; Significands have their leading one at bit 61 and nine places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
   (func $add (export "f64.add") (param $a i64) (param $b i64) (result i64)
-    (local $field i32) (local $other i32) (local $differ i32) (local $shift i64) (local $sum i64)
+    (local $field i32) (local $other i32) (local $significand i64) (local $differ i32) (local $distance i64)
     (if
       (i64.lt_u (i64.and (local.get $a) (global.get $magnitude)) (i64.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
-    (local.set $field (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)))
-    (local.set $other (i32.and (i32.wrap_i64 (i64.rotl (local.get $b) (i64.const 12))) (i32.const 2047)))
     (block $first
       (block $special
+        (local.set $field (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)))
         (br_if $special (i32.eq (local.get $field) (i32.const 2047)))
+        (local.set $other (i32.and (i32.wrap_i64 (i64.rotl (local.get $b) (i64.const 12))) (i32.const 2047)))
         (local.set $differ (i64.lt_s (i64.xor (local.get $a) (local.get $b)) (i64.const 0)))
-        (local.set $sum
-          (i64.shl
-            (i64.or
-              (i64.and (local.get $a) (global.get $fraction))
-              (select (global.get $leading) (i64.const 0) (local.get $field)))
-            (i64.const 9)))
-        (local.set $b
-          (i64.shl
-            (i64.or
-              (i64.and (local.get $b) (global.get $fraction))
-              (select (global.get $leading) (i64.const 0) (local.get $other)))
-            (i64.const 9)))
         ;; Subnormal numbers have the exponent of field 1.
-        (local.set $field (i32.add (local.get $field) (i32.eqz (local.get $field))))
-        (local.set $other (i32.sub (local.get $field) (i32.add (local.get $other) (i32.eqz (local.get $other)))))
-        ;; Less than half of the last place.
+        (local.set $significand (i64.and (local.get $a) (global.get $fraction)))
+        (if
+          (local.get $field)
+          (then (local.set $significand (i64.or (local.get $significand) (global.get $leading))))
+          (else (local.set $field (i32.const 1))))
+        (local.set $b (i64.and (local.get $b) (global.get $fraction)))
+        (if
+          (local.get $other)
+          (then (local.set $b (i64.or (local.get $b) (global.get $leading))))
+          (else (local.set $other (i32.const 1))))
+        ;; From a distance of 55 on it is less than half of the last place.
+        (local.set $other (i32.sub (local.get $field) (local.get $other)))
         (br_if $first (i32.gt_u (local.get $other) (i32.const 54)))
-        (local.set $shift (i64.shr_u (local.get $b) (i64.extend_i32_u (local.get $other))))
+        (local.set $distance (i64.extend_i32_u (local.get $other)))
+        (local.set $significand (i64.shl (local.get $significand) (i64.const 9)))
+        (local.set $b (i64.shl (local.get $b) (i64.const 9)))
         (local.set $b
           (i64.or
-            (local.get $shift)
             (i64.extend_i32_u
-              (i64.ne (i64.shl (local.get $shift) (i64.extend_i32_u (local.get $other))) (local.get $b)))))
+              (i64.ne
+                (i64.shl (i64.shr_u (local.get $b) (local.get $distance)) (local.get $distance))
+                (local.get $b)))
+            (i64.shr_u (local.get $b) (local.get $distance))))
         (local.set $b
           (select
-            (i64.sub (local.get $sum) (local.get $b))
-            (i64.add (local.get $sum) (local.get $b))
+            (i64.sub (local.get $significand) (local.get $b))
+            (i64.add (local.get $significand) (local.get $b))
             (local.get $differ)))
         (block $zero
           (br_if $zero (i64.eqz (local.get $b)))
@@ -201,11 +202,11 @@
               (i64.shl (i64.extend_i32_u (i32.sub (local.get $field) (local.get $other))) (i64.const 52))
               (i64.shr_u
                 (i64.add
-                  (local.get $b)
                   (i64.extend_i32_u
                     (i32.add
-                      (i32.const 511)
-                      (i32.and (i32.shr_u (i32.wrap_i64 (local.get $b)) (i32.const 10)) (i32.const 1)))))
+                      (i32.ne (i32.and (i32.wrap_i64 (local.get $b)) (i32.const 1024)) (i32.const 0))
+                      (i32.const 511)))
+                  (local.get $b))
                 (i64.const 10))))
           (return
             (i64.or
@@ -232,32 +233,35 @@
     (local.set $shift (i32.sub (i32.wrap_i64 (i64.clz (local.get $significand))) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i64.shl (local.get $significand) (i64.extend_i32_u (local.get $shift))))
-    (if
-      (i32.ge_u (local.get $field) (i32.const 2046))
-      (then
-        (if
-          (i32.gt_s (local.get $field) (i32.const 0))
-          (then (return (i64.or (local.get $sign) (global.get $infinity)))))
-        ;; Subnormal: by as many places to the right as the field is below 0, by 63 at most, which leaves nothing.
-        (local.set $field (select (local.get $field) (i32.const -63) (i32.gt_s (local.get $field) (i32.const -63))))
-        (local.set $significand
+    (loop $again
+      (block $special
+        (br_if $special (i32.ge_u (local.get $field) (i32.const 2046)))
+        (return
           (i64.or
-            (i64.shr_u (local.get $significand) (i64.extend_i32_u (i32.sub (i32.const 0) (local.get $field))))
-            (i64.extend_i32_u
-              (i64.ne (i64.shl (local.get $significand) (i64.extend_i32_s (local.get $field))) (i64.const 0)))))
-        (local.set $field (i32.const 0))))
-    (i64.or
-      (local.get $sign)
-      (i64.add
-        (i64.shl (i64.extend_i32_u (local.get $field)) (i64.const 52))
-        (i64.shr_u
-          (i64.add
-            (local.get $significand)
-            (i64.extend_i32_u
-              (i32.add
-                (i32.const 511)
-                (i32.and (i32.shr_u (i32.wrap_i64 (local.get $significand)) (i32.const 10)) (i32.const 1)))))
-          (i64.const 10)))))
+            (i64.add
+              (i64.shl (i64.extend_i32_u (local.get $field)) (i64.const 52))
+              (i64.shr_u
+                (i64.add
+                  (i64.extend_i32_u
+                    (i32.add
+                      (i32.ne (i32.and (i32.wrap_i64 (local.get $significand)) (i32.const 1024)) (i32.const 0))
+                      (i32.const 511)))
+                  (local.get $significand))
+                (i64.const 10)))
+            (local.get $sign))))
+      (if
+        (i32.gt_s (local.get $field) (i32.const 0))
+        (then (return (i64.or (local.get $sign) (global.get $infinity)))))
+      ;; Subnormal: by as many places to the right as the field is below 0, by 63 at most, which leaves nothing.
+      (local.set $field (select (local.get $field) (i32.const -63) (i32.gt_s (local.get $field) (i32.const -63))))
+      (local.set $significand
+        (i64.or
+          (i64.shr_u (local.get $significand) (i64.extend_i32_u (i32.sub (i32.const 0) (local.get $field))))
+          (i64.extend_i32_u
+            (i64.ne (i64.shl (local.get $significand) (i64.extend_i32_s (local.get $field))) (i64.const 0)))))
+      (local.set $field (i32.const 0))
+      (br $again))
+    (unreachable))
 
   ;; 53 by 53 bits, in halves of which the lower one has 26 bits, so that no sum is longer than 64.
   (func (export "f64.mul") (param $a i64) (param $b i64) (result i64)
