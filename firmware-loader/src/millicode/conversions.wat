@@ -21,7 +21,7 @@
     (local.set $integer (i32.shl (local.get $integer) (i32.clz (local.get $integer))))
     ;; Up if what is cut off is more than a half, or a half and the last place is a one.
     (i32.add
-      (i32.or (local.get $sign) (i32.shl (local.get $field) (i32.const 23)))
+      (i32.or (i32.shl (local.get $field) (i32.const 23)) (local.get $sign))
       (i32.add
         (local.tee $rounded (i32.shr_u (local.get $integer) (i32.const 8)))
         (i32.gt_u
@@ -79,7 +79,7 @@
 
   (func (export "f64.convert_i32_s") (param $a i32) (result i64)
     (if (i32.ge_s (local.get $a) (i32.const 0)) (then (return (call $convert_i32_u (local.get $a)))))
-    (i64.or (global.get $sign64) (call $convert_i32_u (i32.sub (i32.const 0) (local.get $a)))))
+    (i64.or (call $convert_i32_u (i32.sub (i32.const 0) (local.get $a))) (global.get $sign64)))
 
   (func $convert_i64_u (export "f64.convert_i64_u") (param $a i64) (result i64)
     (local $places i64) (local $rounded i64)
@@ -99,7 +99,7 @@
 
   (func (export "f64.convert_i64_s") (param $a i64) (result i64)
     (if (i64.ge_s (local.get $a) (i64.const 0)) (then (return (call $convert_i64_u (local.get $a)))))
-    (i64.or (global.get $sign64) (call $convert_i64_u (i64.sub (i64.const 0) (local.get $a)))))
+    (i64.or (call $convert_i64_u (i64.sub (i64.const 0) (local.get $a))) (global.get $sign64)))
 
   (func $promote (export "f64.promote_f32") (param $a i32) (result i64)
     (local $sign i64) (local $places i32)
@@ -109,25 +109,25 @@
       (br_if $special (i32.ge_u (i32.sub (local.get $a) (i32.const 0x800000)) (i32.const 0x7f000000)))
       (return
         (i64.or
-          (local.get $sign)
-          (i64.add (i64.shl (i64.extend_i32_u (local.get $a)) (i64.const 29)) (global.get $rebias)))))
+          (i64.add (i64.shl (i64.extend_i32_u (local.get $a)) (i64.const 29)) (global.get $rebias))
+          (local.get $sign))))
     (if (i32.eqz (local.get $a)) (then (return (local.get $sign))))
     (if
       (i32.ge_u (local.get $a) (global.get $infinity32))
       (then
         (return
           (select
-            (i64.or (local.get $sign) (i64.shl (i64.const 0x7ff) (i64.const 52)))
+            (i64.or (i64.shl (i64.const 0x7ff) (i64.const 52)) (local.get $sign))
             (i64.shl (i64.const 0xfff) (i64.const 51))
             (i32.eq (local.get $a) (global.get $infinity32))))))
     ;; Subnormal: the leading one goes to bit 52 and is added to a field less one.
     (i64.or
-      (local.get $sign)
       (i64.add
         (i64.shl
           (i64.extend_i32_u (local.get $a))
           (i64.extend_i32_u (i32.add (local.tee $places (i32.clz (local.get $a))) (i32.const 21))))
-        (i64.shl (i64.extend_i32_u (i32.sub (i32.const 904) (local.get $places))) (i64.const 52)))))
+        (i64.shl (i64.extend_i32_u (i32.sub (i32.const 904) (local.get $places))) (i64.const 52)))
+      (local.get $sign)))
 
   (func (export "f32.demote_f64") (param $a i64) (result i32)
     (local $sign i32) (local $field i32) (local $rounded i32)
@@ -147,7 +147,7 @@
             (select
               (i32.const 0x7fc00000)
               (i32.or (local.get $sign) (global.get $infinity32))
-              (i64.gt_u (local.get $a) (i64.shl (i64.const 0x7ff) (i64.const 52)))))))
+              (i64.lt_u (i64.shl (i64.const 0x7ff) (i64.const 52)) (local.get $a))))))
       ;; Subnormal or 0: as many places to the right as the field less one is below 0, by 52 at most, which leaves
       ;; nothing; the last one stands for all that is lost. Before that, the leading one goes from bit 63 to bit 52.
       (local.set $a (i64.or (i64.shl (local.get $a) (i64.const 11)) (global.get $sign64)))
@@ -162,14 +162,12 @@
     ;; With one place more, which goes up if the one before it or any after it is a one.
     (local.set $field (i32.wrap_i64 (i64.shr_u (local.get $a) (i64.const 28))))
     (i32.or
-      (local.get $sign)
       (i32.add
         (local.tee $rounded (i32.shr_u (local.get $field) (i32.const 1)))
         (i32.and
           (i32.and (local.get $field) (i32.const 1))
-          (i32.or
-            (local.get $rounded)
-            (i32.ne (i32.shl (i32.wrap_i64 (local.get $a)) (i32.const 4)) (i32.const 0)))))))
+          (i32.or (i32.ne (i32.shl (i32.wrap_i64 (local.get $a)) (i32.const 4)) (i32.const 0)) (local.get $rounded))))
+      (local.get $sign)))
 
   ;; The significand with its leading one at the highest bit goes to the right by some places: by none or less if there
   ;; are too many for the integer, by all if there is nothing before the point.
@@ -258,7 +256,7 @@
           (local.get $integer)
           (i64.lt_s (local.get $a) (i64.const 0)))))
     ;; The least integer.
-    (if (i64.eq (local.get $a) (i64.shl (i64.const 0xc3e) (i64.const 52))) (then (return (global.get $sign64))))
+    (if (i64.eq (i64.shl (i64.const 0xc3e) (i64.const 52)) (local.get $a)) (then (return (global.get $sign64))))
     (if
       (i64.gt_u (i64.and (local.get $a) (global.get $magnitude64)) (i64.shl (i64.const 0x7ff) (i64.const 52)))
       (then (call $invalid_conversion)))
@@ -324,7 +322,7 @@
       ;; 0 if negative or a NaN.
       (return
         (i64.sub
-          (i64.extend_i32_u (i64.gt_u (local.get $a) (i64.shl (i64.const 0x7ff) (i64.const 52))))
+          (i64.extend_i32_u (i64.lt_u (i64.shl (i64.const 0x7ff) (i64.const 52)) (local.get $a)))
           (i64.const 1))))
     (i64.const 0))
 

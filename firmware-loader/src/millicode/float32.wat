@@ -19,7 +19,7 @@
     (i32.xor (local.get $a) (global.get $sign)))
 
   (func (export "f32.copysign") (param $a i32) (param $b i32) (result i32)
-    (i32.xor (local.get $a) (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign))))
+    (i32.xor (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign)) (local.get $a)))
 
   ;; Equal bits, or two zeros, whose bits without signs are 0. Either way these bits tell whether it is a NaN.
   (func $eq (export "f32.eq") (param $a i32) (param $b i32) (result i32)
@@ -91,53 +91,51 @@
         (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity))
         (i32.gt_u (i32.and (local.get $b) (global.get $magnitude)) (global.get $infinity)))))
 
-  ;; The integer next to $a in a direction: -1 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
+  ;; The integer next to $a in a direction: 30 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
   (func $round (param $a i32) (param $direction i32) (result i32)
     (local $places i32) (local $whole i32)
     ;; Places of the fraction that are worth less than one.
     (local.set $places (i32.sub (i32.const 150) (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255))))
-    (if
-      (i32.le_s (local.get $places) (i32.const 0))
-      (then
+    (block $small
+      (block $integer
+        (br_if $integer (i32.le_s (local.get $places) (i32.const 0)))
+        (br_if $small (i32.gt_s (local.get $places) (i32.const 23)))
+        ;; What is added before these places are cleared: nothing, all of them, or just less than a half, and the last
+        ;; place that stays.
         (return
-          (select
-            (global.get $nan)
-            (local.get $a)
-            (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity))))))
-    ;; Below one: the result is one if twice the magnitude, sign left out, is greater than 0 away from zero, than that
-    ;; of 0.5 to the nearest, and never toward zero, where the product is greater than all.
-    (if
-      (i32.gt_s (local.get $places) (i32.const 23))
-      (then
-        (return
-          (i32.or
-            (i32.and (local.get $a) (global.get $sign))
-            (select
-              (i32.const 0x3f800000)
-              (i32.const 0)
-              (i32.gt_u
-                (i32.shl (local.get $a) (i32.const 1))
-                (i32.mul (i32.const 0x7e000000) (local.get $direction))))))))
-    ;; What is added before the places are cleared: nothing, all of them, or just less than a half, and the last place
-    ;; that stays.
-    (i32.and
-      (i32.add
-        (i32.add
+          (i32.and
+            (i32.add
+              (i32.add
+                (i32.shr_u
+                  (i32.xor (local.tee $whole (i32.shl (i32.const -1) (local.get $places))) (i32.const -1))
+                  (local.get $direction))
+                (local.get $a))
+              (i32.and (i32.shr_u (local.get $a) (local.get $places)) (i32.eq (local.get $direction) (i32.const 1))))
+            (local.get $whole))))
+      (return
+        (select
+          (global.get $nan)
           (local.get $a)
-          (i32.shr_u
-            (i32.xor (local.tee $whole (i32.shl (i32.const -1) (local.get $places))) (i32.const -1))
-            (local.get $direction)))
-        (i32.and (i32.shr_u (local.get $a) (local.get $places)) (i32.eq (local.get $direction) (i32.const 1))))
-      (local.get $whole)))
+          (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
+    ;; One if twice the magnitude, sign left out, is greater than 0 away from zero, than that of 0.5 to the nearest, and
+    ;; never toward zero, where the product is greater than all.
+    (i32.or
+      (i32.and (local.get $a) (global.get $sign))
+      (select
+        (i32.const 0x3f800000)
+        (i32.const 0)
+        (i32.gt_u (i32.shl (local.get $a) (i32.const 1)) (i32.mul (i32.const 0x7e000000) (local.get $direction))))))
 
   (func (export "f32.ceil") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.shr_s (local.get $a) (i32.const 31))))
+    (call $round (local.get $a) (i32.and (i32.shr_s (local.get $a) (i32.const 31)) (i32.const 30))))
 
   (func (export "f32.floor") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.shr_s (i32.xor (local.get $a) (i32.const -1)) (i32.const 31))))
+    (call $round
+      (local.get $a)
+      (i32.and (i32.shr_s (i32.xor (local.get $a) (i32.const -1)) (i32.const 31)) (i32.const 30))))
 
   (func (export "f32.trunc") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.const -1)))
+    (call $round (local.get $a) (i32.const 30)))
 
   (func (export "f32.nearest") (param $a i32) (result i32)
     (call $round (local.get $a) (i32.const 1)))
@@ -307,8 +305,8 @@
             (local.get $sign)
             (i32.add (i32.sub (i32.add (local.get $field) (local.get $scale)) (local.get $other)) (i32.const 130))
             (i32.or
-              (local.get $a)
-              (i32.ne (i32.wrap_i64 (local.get $dividend)) (i32.mul (local.get $a) (local.get $b)))))))
+              (i32.ne (i32.wrap_i64 (local.get $dividend)) (i32.mul (local.get $a) (local.get $b)))
+              (local.get $a)))))
       (local.set $a (i32.and (local.get $a) (global.get $magnitude)))
       (local.set $b (i32.and (local.get $b) (global.get $magnitude)))
       (if
@@ -333,7 +331,7 @@
           (local.set $a (i32.shl (local.get $a) (local.get $other))))
         (else
           (local.set $scale
-            (i32.add (local.get $scale) (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8)))))
+            (i32.add (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8))) (local.get $scale)))
           (local.set $b (i32.shl (local.get $b) (local.get $other)))))
       (br $again))
     (unreachable))
@@ -341,7 +339,7 @@
   ;; 13 places one by one, as many again by a division. A root never lies halfway between two floats, so that places
   ;; below those of the result decide, whatever remains.
   (func (export "f32.sqrt") (param $a i32) (result i32)
-    (local $field i32) (local $scale i32) (local $root i32) (local $bit i32) (local $trial i32)
+    (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
     (loop $again
       (block $special
         (br_if $special (i32.ge_u (i32.sub (local.get $a) (global.get $leading)) (i32.const 0x7f000000)))
@@ -351,15 +349,18 @@
           (i32.shl
             (i32.or (i32.and (local.get $a) (global.get $fraction)) (global.get $leading))
             (i32.sub (i32.const 2) (i32.and (local.get $field) (i32.const 1)))))
-        (local.set $bit (i32.const 0x1000000))
+        (local.set $places (i32.const 13))
         (loop $next
           (if
-            (i32.ge_u (local.get $a) (local.tee $trial (i32.add (local.get $root) (local.get $bit))))
+            (i32.le_u
+              (local.tee $trial
+                (i32.add (local.tee $bit (i32.shl (i32.const 0x800) (local.get $places))) (local.get $root)))
+              (local.get $a))
             (then
               (local.set $a (i32.sub (local.get $a) (local.get $trial)))
               (local.set $root (i32.add (local.get $trial) (local.get $bit)))))
-          (local.set $a (i32.shl (local.get $a) (i32.const 1)))
-          (br_if $next (i32.gt_u (local.tee $bit (i32.shr_u (local.get $bit) (i32.const 1))) (i32.const 0x800))))
+          (local.set $a (i32.add (local.get $a) (local.get $a)))
+          (br_if $next (local.tee $places (i32.sub (local.get $places) (i32.const 1)))))
         ;; $root is r * 2^13, the remainder is to the same scale. With x for the lower half, twice r by x has to be the
         ;; remainder, less the square of x: so x is the quotient or one less.
         (local.set $bit (i32.div_u (local.get $a) (local.tee $trial (i32.shr_u (local.get $root) (i32.const 12)))))

@@ -17,7 +17,7 @@
     (i64.xor (local.get $a) (global.get $sign)))
 
   (func (export "f64.copysign") (param $a i64) (param $b i64) (result i64)
-    (i64.xor (local.get $a) (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign))))
+    (i64.xor (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign)) (local.get $a)))
 
   ;; Equal bits, or two zeros, whose bits without signs are 0. Either way these bits tell whether it is a NaN.
   (func $eq (export "f64.eq") (param $a i64) (param $b i64) (result i32)
@@ -93,60 +93,58 @@
         (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity))
         (i64.gt_u (i64.and (local.get $b) (global.get $magnitude)) (global.get $infinity)))))
 
-  ;; The integer next to $a in a direction: -1 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
-  (func $round (param $a i64) (param $direction i32) (result i64)
+  ;; The integer next to $a in a direction: 62 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
+  (func $round (param $a i64) (param $direction i64) (result i64)
     (local $places i64) (local $whole i64)
     ;; Places of the fraction that are worth less than one.
     (local.set $places (i64.sub (i64.const 1075) (i64.and (i64.rotl (local.get $a) (i64.const 12)) (i64.const 2047))))
-    (if
-      (i64.le_s (local.get $places) (i64.const 0))
-      (then
+    (block $small
+      (block $integer
+        (br_if $integer (i64.le_s (local.get $places) (i64.const 0)))
+        (br_if $small (i64.gt_s (local.get $places) (i64.const 52)))
+        ;; What is added before these places are cleared: nothing, all of them, or just less than a half, and the last
+        ;; place that stays.
         (return
-          (select
-            (global.get $nan)
-            (local.get $a)
-            (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity))))))
-    ;; Below one: the result is one if twice the magnitude, sign left out, is greater than 0 away from zero, than that
-    ;; of 0.5 to the nearest, and never toward zero, where the product is greater than all.
-    (if
-      (i64.gt_s (local.get $places) (i64.const 52))
-      (then
-        (return
-          (i64.or
-            (i64.and (local.get $a) (global.get $sign))
-            (i64.shl
-              (select
-                (i64.const 1023)
-                (i64.const 0)
-                (i64.gt_u
-                  (i64.shl (local.get $a) (i64.const 1))
-                  (i64.shl (i64.extend_i32_s (i32.mul (i32.const 2044) (local.get $direction))) (i64.const 52))))
-              (i64.const 52))))))
-    ;; What is added before the places are cleared: nothing, all of them, or just less than a half, and the last place
-    ;; that stays.
-    (i64.and
-      (i64.add
-        (i64.add
+          (i64.and
+            (i64.add
+              (i64.add
+                (i64.shr_u
+                  (i64.xor (local.tee $whole (i64.shl (i64.const -1) (local.get $places))) (i64.const -1))
+                  (local.get $direction))
+                (local.get $a))
+              (i64.and
+                (i64.shr_u (local.get $a) (local.get $places))
+                (i64.extend_i32_u (i64.eq (local.get $direction) (i64.const 1)))))
+            (local.get $whole))))
+      (return
+        (select
+          (global.get $nan)
           (local.get $a)
-          (i64.shr_u
-            (i64.xor (local.tee $whole (i64.shl (i64.const -1) (local.get $places))) (i64.const -1))
-            (i64.extend_i32_s (local.get $direction))))
-        (i64.and
-          (i64.shr_u (local.get $a) (local.get $places))
-          (i64.extend_i32_u (i32.eq (local.get $direction) (i32.const 1)))))
-      (local.get $whole)))
+          (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
+    ;; One if twice the magnitude, sign left out, is greater than 0 away from zero, than that of 0.5 to the nearest, and
+    ;; never toward zero, where the product is greater than all.
+    (i64.or
+      (i64.and (local.get $a) (global.get $sign))
+      (i64.shl
+        (select
+          (i64.const 1023)
+          (i64.const 0)
+          (i64.gt_u
+            (i64.shl (local.get $a) (i64.const 1))
+            (i64.shl (i64.mul (i64.const 2044) (local.get $direction)) (i64.const 52))))
+        (i64.const 52))))
 
   (func (export "f64.ceil") (param $a i64) (result i64)
-    (call $round (local.get $a) (i32.sub (i32.const 0) (i64.lt_s (local.get $a) (i64.const 0)))))
+    (call $round (local.get $a) (select (i64.const 62) (i64.const 0) (i64.lt_s (local.get $a) (i64.const 0)))))
 
   (func (export "f64.floor") (param $a i64) (result i64)
-    (call $round (local.get $a) (i32.sub (i32.const 0) (i64.ge_s (local.get $a) (i64.const 0)))))
+    (call $round (local.get $a) (select (i64.const 62) (i64.const 0) (i64.ge_s (local.get $a) (i64.const 0)))))
 
   (func (export "f64.trunc") (param $a i64) (result i64)
-    (call $round (local.get $a) (i32.const -1)))
+    (call $round (local.get $a) (i64.const 62)))
 
   (func (export "f64.nearest") (param $a i64) (result i64)
-    (call $round (local.get $a) (i32.const 1)))
+    (call $round (local.get $a) (i64.const 1)))
 
   ;; Significands have their leading one at bit 61 and nine places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
@@ -339,7 +337,7 @@
           (i64.div_u (global.get $magnitude) (i64.add (i64.shr_u (local.get $b) (i64.const 22)) (i64.const 1))))
         (loop $next
           (local.set $digit
-            (i64.shr_u (i64.mul (local.get $reciprocal) (i64.shr_u (local.get $a) (i64.const 22))) (i64.const 35)))
+            (i64.shr_u (i64.mul (i64.shr_u (local.get $a) (i64.const 22)) (local.get $reciprocal)) (i64.const 35)))
           (local.set $quotient (i64.add (i64.shl (local.get $quotient) (i64.const 28)) (local.get $digit)))
           (local.set $a (i64.sub (i64.shl (local.get $a) (i64.const 28)) (i64.mul (local.get $b) (local.get $digit))))
           (if
@@ -354,7 +352,7 @@
           (call $pack
             (local.get $sign)
             (i32.add (i32.sub (i32.add (local.get $field) (local.get $scale)) (local.get $other)) (i32.const 1029))
-            (i64.or (local.get $quotient) (i64.extend_i32_u (i64.ne (local.get $a) (i64.const 0)))))))
+            (i64.or (i64.extend_i32_u (i64.ne (local.get $a) (i64.const 0))) (local.get $quotient)))))
       (local.set $a (i64.and (local.get $a) (global.get $magnitude)))
       (local.set $b (i64.and (local.get $b) (global.get $magnitude)))
       (if
@@ -387,8 +385,8 @@
   ;; 14 places one by one, 13 and 27 more by divisions. A root never lies halfway between two floats, so that a place
   ;; below those of the result decides, whatever remains.
   (func (export "f64.sqrt") (param $a i64) (result i64)
-    (local $field i32) (local $scale i32) (local $root i32) (local $bit i32) (local $trial i32) (local $remainder i32)
-    (local $quotient i64) (local $divisor i64)
+    (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
+    (local $remainder i32) (local $quotient i64) (local $divisor i64)
     (loop $again
       (block $special
         (br_if $special
@@ -406,15 +404,18 @@
             (i64.extend_i32_u (i32.and (i32.add (local.get $field) (i32.const 1)) (i32.const 1)))))
         ;; The root of the upper 28 bits. The remainder is doubled where the root's bit is halved.
         (local.set $remainder (i32.wrap_i64 (i64.shr_u (local.get $a) (i64.const 26))))
-        (local.set $bit (i32.const 0x4000000))
+        (local.set $places (i32.const 14))
         (loop $next
           (if
-            (i32.ge_u (local.get $remainder) (local.tee $trial (i32.add (local.get $root) (local.get $bit))))
+            (i32.le_u
+              (local.tee $trial
+                (i32.add (local.tee $bit (i32.shl (i32.const 0x1000) (local.get $places))) (local.get $root)))
+              (local.get $remainder))
             (then
               (local.set $remainder (i32.sub (local.get $remainder) (local.get $trial)))
               (local.set $root (i32.add (local.get $trial) (local.get $bit)))))
-          (local.set $remainder (i32.shl (local.get $remainder) (i32.const 1)))
-          (br_if $next (i32.gt_u (local.tee $bit (i32.shr_u (local.get $bit) (i32.const 1))) (i32.const 0x1000))))
+          (local.set $remainder (i32.add (local.get $remainder) (local.get $remainder)))
+          (br_if $next (local.tee $places (i32.sub (local.get $places) (i32.const 1)))))
         ;; $root is r * 2^14, the remainder is to the same scale. With x for the next 13 places, twice r by x has to be
         ;; the remainder, 13 more places of the number behind it, less the square of x: so x is the quotient or one less.
         (local.set $remainder
@@ -435,7 +436,7 @@
           (then
             (local.set $root (i32.sub (local.get $root) (i32.const 1)))
             (local.set $remainder
-              (i32.add (local.get $remainder) (i32.add (i32.shl (local.get $root) (i32.const 1)) (i32.const 1))))))
+              (i32.add (i32.add (i32.shl (local.get $root) (i32.const 1)) (i32.const 1)) (local.get $remainder)))))
         ;; The same for the last 27 places, behind which the number has no more.
         (local.set $a (i64.shl (i64.extend_i32_u (local.get $remainder)) (i64.const 27)))
         (local.set $quotient
