@@ -24,7 +24,6 @@ pub mod line;
 pub mod link;
 pub mod millicode;
 mod names;
-pub mod millicode;
 pub mod output;
 mod parse;
 mod sections;

@@ -226,9 +226,12 @@ impl<'m> Machine<'m> {
             self.engine.write(&[Write::new(Space::Control, control::HALT, 0)]);
             self.engine.run(HALTS_WITHIN, &mut Vec::with_capacity(HALTS_WITHIN as usize));
         }
-        // That of a function of the library belongs to the instruction that has called it.
-        let library = usize::from(self.millicode.calling().is_some());
-        self.frames().iter().skip(library).map(|frame| frame.return_pc).collect()
+        let returns: Vec<u32> = self.frames().iter().map(|frame| frame.return_pc).collect();
+        // Those of functions of the library belong to the instruction that has called it.
+        match self.millicode.calling() {
+            Some(_) => returns.into_iter().skip_while(|&pc| self.millicode.holds(pc)).skip(1).collect(),
+            None => returns,
+        }
     }
 
     /// Values of these types, from a slot on.

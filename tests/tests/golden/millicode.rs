@@ -2,7 +2,7 @@
 //! what the loader and the core rely on. `WAFER_FLOATS=n` tests n random operands for each instruction, `WAFER_SEED=s`
 //! begins with seed s.
 
-use firmware_loader::millicode::SOURCES;
+use firmware_loader::millicode::FLOATS;
 use firmware_loader::parse_text;
 use isa::instr::{Immediate, Instr, instructions};
 use isa::module::{Function, Module};
@@ -52,7 +52,7 @@ fn every_function_agrees_with_apfloat() {
 #[test]
 fn functions_call_one_deep_and_have_short_integer_instructions() {
     let mut count = 0;
-    for (file, text) in SOURCES {
+    for (file, text) in FLOATS {
         let module = parse_text(text).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(module.tables.is_empty() && module.memories.is_empty() && module.start.is_none(), "{file}");
         assert!(module.globals.len() <= 6, "{file}: a slot of the value stack for each global");
