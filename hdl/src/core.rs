@@ -197,6 +197,13 @@ pub struct Core<
     m_stopped: DFF<Bit>,
     m_code: Signal<Local, Bits<8>>,
     m_retires: Signal<Local, Bit>,
+
+    // What is written to the value stack in place of a result: immediates in these bits, and anything else.
+    zero: Signal<Local, Bits<S>>,
+    index_bits: Signal<Local, Bits<S>>,
+    passed: Signal<Local, Bits<64>>,
+    immediates: Signal<Local, Bits<64>>,
+    written: Signal<Local, Bits<64>>,
 }
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
@@ -297,6 +304,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             // Of the index decode knows the lowest seven bits.
             self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0) | 0xffff_ff80_u64;
         }
+        self.sequencer.go_millicode.next = self.x_control.q.val().millicode;
         self.sequencer.go_pass.next = self.x_control.q.val().passes;
         self.sequencer.go_privileged.next = self.x_control.q.val().privileged;
         self.sequencer.go_get.next = self.x_control.q.val().slot_get;
@@ -405,9 +413,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             | self.decode.control.val().branch
             | self.decode.control.val().otherwise
             | self.d_slots.val().fused;
-        // A service instruction without an entry does not execute, nor does a privileged one outside the library.
+        // A service instruction without an entry does not execute, nor does a privileged one in a function of the module.
         self.d_foreign.next = (self.decode.control.val().privileged | self.decode.control.val().raise)
-            & (self.fetch.d_pc.val() < self.host.library.val());
+            & !self.sequencer.privileged.val();
         self.d_blocks.next = self.decode.control.val().call
             | self.decode.control.val().table
             | (self.decode.control.val().privileged & !self.d_foreign.val())
@@ -629,18 +637,22 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
         self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
-        self.memory.replace_given.next =
-            self.sequencer.write_served.val() | self.sequencer.write_passed.val() | !self.host.run.val();
+        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
         self.memory.read.next = self.operands.read_data.val();
-        self.memory.given.next = if self.services.on.val() & self.host.run.val() {
+        self.written.next = if self.services.on.val() & self.host.run.val() {
             self.service.write_data.val()
         } else {
             self.loading.slot_data.val()
         };
-        if self.sequencer.write_passed.val() {
-            self.memory.given.next =
-                bit_cast::<64, S>(self.x_height.q.val()) | (bit_cast::<64, S>(self.x_keep.q.val()) << 32);
-        }
+        // Of immediates only those bits that they can have take the place of anything.
+        self.zero.next = 0.into();
+        self.index_bits.next = if self.sequencer.write_passed.val() { !self.zero.val() } else { 0.into() };
+        self.passed.next =
+            bit_cast::<64, S>(self.index_bits.val()) | (bit_cast::<64, S>(self.index_bits.val()) << 32);
+        self.memory.replace_passed.next = self.passed.val();
+        self.immediates.next =
+            bit_cast::<64, S>(self.x_height.q.val()) | (bit_cast::<64, S>(self.x_keep.q.val()) << 32);
+        self.memory.given.next = (self.written.val() & !self.passed.val()) | (self.immediates.val() & self.passed.val());
         connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
 
         // Retire port.

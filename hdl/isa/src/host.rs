@@ -33,9 +33,7 @@ pub mod control {
     /// Declared size of linear memory in bytes. Read: its size now.
     pub const MEMORY_BYTES: u32 = 1;
     /// Slots of the first descriptors: tables in bits 15 to 0, element segments in 31 to 16, data segments in 47 to 32.
-    /// From [`LIBRARY_SHIFT`] on the code address from which on privileged instructions are executed.
     pub const LAYOUT: u32 = 2;
-    pub const LIBRARY_SHIFT: u32 = 48;
     /// Bytes of memory that the module may use.
     pub const MEMORY_WINDOW: u32 = 3;
     /// Bytes to which the memory may grow, and in bit [`PAGES_BIT`] whether it does so in pages of 2^16 bytes, not of 1.

@@ -75,7 +75,6 @@ impl Image {
     pub fn registers(&self) -> [u128; control::IMAGE.len()] {
         let layout = &self.layout;
         let slots = u128::from(layout.tables) | u128::from(layout.elements) << 16 | u128::from(layout.data) << 32;
-        let slots = slots | u128::from(layout.library) << control::LIBRARY_SHIFT;
         let own = [
             (control::STACK_BASE, layout.base.into()),
             (control::LAYOUT, slots),

@@ -65,8 +65,6 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub tables: Signal<Out, Bits<S>>,
     pub elements: Signal<Out, Bits<S>>,
     pub data: Signal<Out, Bits<S>>,
-    /// Code address from which on privileged instructions are executed.
-    pub library: Signal<Out, Bits<C>>,
     /// Bytes of memory: declared, there, and allowed.
     pub size: Signal<Out, Bits<33>>,
     pub window: Signal<Out, Bits<33>>,
@@ -109,7 +107,6 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     tables_held: DFF<Bits<S>>,
     elements_held: DFF<Bits<S>>,
     data_held: DFF<Bits<S>>,
-    library_held: DFF<Bits<C>>,
     /// The size's complement: what a comparison needs of it, and free in front of a register.
     not_size: DFF<Bits<33>>,
     window_held: DFF<Bits<33>>,
@@ -145,7 +142,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
     fn update(&mut self) {
         dff_setup!(self, clock, running, paused, stop_code, stopped_at, stack_base_held, tables_held, elements_held);
         dff_setup!(self, clock, data_held, not_size, window_held, most_held, pages_held, read_data, octet_held);
-        dff_setup!(self, clock, resolve_written, library_held);
+        dff_setup!(self, clock, resolve_written);
 
         // Registers.
         self.control.next = self.write.val() & (self.space.val() == self.spaces.control.val());
@@ -165,7 +162,6 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
                 self.tables_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(0));
                 self.elements_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(16));
                 self.data_held.d.next = bit_cast::<S, 16>(self.wdata.val().get_bits::<16>(32));
-                self.library_held.d.next = bit_cast::<C, 32>(self.wdata.val().get_bits::<32>(48));
             }
             if self.register.val() == self.registers.memory_window.val() {
                 self.window_held.d.next = bit_cast::<33, 96>(self.wdata.val());
@@ -179,7 +175,6 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
         self.tables.next = self.tables_held.q.val();
         self.elements.next = self.elements_held.q.val();
         self.data.next = self.data_held.q.val();
-        self.library.next = self.library_held.q.val();
         self.bytes.next = !self.not_size.q.val();
         self.size.next = self.bytes.val();
         self.window.next = self.window_held.q.val();

@@ -72,6 +72,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub go_service: Signal<In, Bit>,
     pub go_tail: Signal<In, Bit>,
     pub go_lookup: Signal<In, Bit>,
+    /// A call of millicode.
+    pub go_millicode: Signal<In, Bit>,
     /// A call that passes the immediates in its branch entry, `height` and `keep`, as the last argument.
     pub go_pass: Signal<In, Bit>,
     /// Privileged instructions; each of them, with `go_tail` `return_enter`. The slot or function is `index`.
@@ -112,6 +114,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     /// Number of the device that answers the last such call, 0 if the host does (`isa::device`).
     pub device: Signal<Out, Bits<2>>,
 
+    /// The function that runs is one of the library.
+    pub privileged: Signal<Out, Bit>,
     /// The memory gets the size that the stack's port has read.
     pub resize: Signal<Out, Bit>,
 
@@ -198,6 +202,9 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     fetched: DFF<Bit>,
     /// The called function takes the place of millicode, whose frame stays for it.
     adopting: DFF<Bit>,
+    /// Whether the function that runs is one of the library, and whether the called one is.
+    trusted: DFF<Bit>,
+    trusts: DFF<Bit>,
     pc: DFF<Bits<C>>,
     lead: DFF<Bits<4>>,
     entry: DFF<Bits<B>>,
@@ -235,7 +242,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, launching, quiet, serving, tailing, looking);
-        dff_setup!(self, clock, in_table, leaving, moved, fetched, adopting, device_held);
+        dff_setup!(self, clock, in_table, leaving, moved, fetched, adopting, trusted, trusts, device_held);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -255,6 +262,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.record.following.next = self.next_branch.val();
         self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();
+        self.record.privileged.next = if self.trusted.q.val() { 1.into() } else { 0.into() };
+        self.privileged.next = self.trusted.q.val();
         self.calls.write_frame.next = false;
         self.calls.new_frame.next = self.depth.q.val();
         self.calls.frame_data.next = self.record.word.val();
@@ -307,6 +316,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.serving.d.next = self.go_service.val();
                 self.tailing.d.next = self.go_tail.val() & self.go.val();
                 self.adopting.d.next = false;
+                self.trusts.d.next = !self.launch.val()
+                    & !self.go_privileged.val()
+                    & (self.trusted.q.val() | (self.go_call.val() & self.go_millicode.val()));
                 self.looking.d.next = self.go_lookup.val();
                 self.leaving.d.next = self.returns.val();
                 self.moved.d.next = false;
@@ -478,6 +490,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                         self.depth.d.next = self.depth.q.val() + 1;
                         self.full.d.next = self.depth.q.val().all();
                     }
+                    self.trusted.d.next = self.trusts.q.val();
                     self.retire.next = !self.quiet.q.val();
                     self.pause.next = !self.calls.pc.val().any();
                     self.set_pointers.next = true;
@@ -581,6 +594,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.write_read.next = self.fetched.q.val();
                 self.retire.next = !self.quiet.q.val();
                 self.finish.next = self.outermost.val();
+                self.trusted.d.next = self.calls.locals.val().get_bit(0);
                 self.depth.d.next = self.caller.val();
                 self.full.d.next = false;
                 self.state.d.next = State::Idle;

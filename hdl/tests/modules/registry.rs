@@ -218,7 +218,8 @@ modules! {
     millicode_table: MillicodeTable { opcode }
     float_table: FloatTable { operation }
     load_align: LoadAlign {
-        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
+        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, replace_passed, read,
+        given
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     bounds: Bounds<6> [clock] {
@@ -226,7 +227,7 @@ modules! {
     }
     linear_memory: LinearMemory<6, 4> [clock] {
         compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
-        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, read, given
+        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given
     }
     byte_access: ByteAccess [clock] { taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row }
     alu: Alu [clock] { compact, control, a, b, second }
