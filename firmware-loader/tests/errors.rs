@@ -137,7 +137,7 @@ fn features_and_instructions_beyond_the_table_are_refused() {
 fn imports_that_are_no_device_say_what_the_devices_are() {
     let plan = &boards::ALCHITRY_CU;
     let capabilities = Capabilities::of_plan(plan);
-    let target = Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+    let target = Target { plan, capabilities, policy: Policy::Fold { float: true }, plans: boards::PLANS };
     let provides = |_: &Import| false;
     let refusal = |import: &str| {
         let module = parse_text(&format!("(module (import \"wafer\" {import}))")).unwrap();
@@ -166,7 +166,10 @@ fn survive(bytes: &[u8]) -> bool {
     for plan in boards::PLANS {
         let all = Capabilities { float: true, service: true };
         for capabilities in [all, Capabilities::of_plan(plan)] {
-            let _ = gate::image(&module, &Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS });
+            let _ = gate::image(
+                &module,
+                &Target { plan, capabilities, policy: Policy::Fold { float: true }, plans: boards::PLANS },
+            );
         }
     }
     true

@@ -15,7 +15,7 @@ use isa::plan::{CorePlan, LinearMemory};
 const CU: Target<'_> = Target {
     plan: &boards::ALCHITRY_CU,
     capabilities: Capabilities { float: false, service: true },
-    policy: Policy::Fold,
+    policy: Policy::Fold { float: true },
     plans: boards::PLANS,
 };
 
@@ -124,7 +124,7 @@ fn what_fits_packs_and_comes_back() {
 fn leads_and_marks_lead_through_every_function() {
     let mut groups_seen = 0;
     random::modules(5, 400, |_, module| {
-        for policy in [Policy::Single, Policy::Fold] {
+        for policy in [Policy::Single, Policy::Fold { float: true }] {
             // Imported globals, say, or segments that do not fit.
             let Ok(image) = Image::unchecked(module, &Bindings::default(), CU.plan, policy) else { continue };
             let plan = isa::branch_plan::plan(module, &type_numbers(module)).unwrap();
@@ -191,7 +191,7 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     )
     .unwrap();
     let image = image(&module, &Target { plan: &plan, ..CU }).unwrap();
-    let Layout { globals, tables, elements, data, base, window } = image.layout;
+    let Layout { globals, tables, elements, data, base, window, .. } = image.layout;
     let end = boards::ALCHITRY_CU.memory_bytes() as u32;
     assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, u64::from(end) - 8));
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();

@@ -12,7 +12,7 @@ const FLOAT: &[&str] = &["fft32", "mandelbrot64", "nbody32", "pid32"];
 fn kernels_have_an_image_and_a_core_without_floats_refuses_those_with_floats() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/kernels");
     let (plan, plans) = (&boards::SIM_LARGE, boards::PLANS);
-    let large = Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::Fold, plans };
+    let large = Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::Fold { float: true }, plans };
     let few = Target { capabilities: Capabilities::of_plan(&boards::ALCHITRY_CU), ..large };
     for name in INTEGER.iter().chain(FLOAT) {
         let module = read(&folder.join(name).with_extension("wasm")).unwrap();

@@ -138,15 +138,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.decode.lead.next = self.fetch.d_lead.val();
         self.decode.first_opcode.next = self.fetch.d_opcode.val();
         self.decode.source.next = self.fetch.d_source.val();
+        self.decode.entry_code.next = bit_cast::<5, B>(self.fetch.d_other_branch.val());
         self.decode.issue.next = self.issue.passes.val();
         self.unit_tables.operation.next = self.decode.operation.val();
         self.issue.compact.next = self.compact.val();
         self.issue.flush.next = self.redirect.drop.val();
-        self.issue.services.next = self.services.on.val();
         connect!(self.fetch => self.issue; d_valid, d_lead, d_arity, d_returns, d_unwind);
         connect!(self.decode => self.issue; control, slots, ready, swallow);
         connect!(self.operands => self.issue; insert);
         self.issue.sequencing.next = self.sequencer.busy.val();
+        connect!(self.sequencer => self.issue; privileged);
         connect!(self.memory => self.issue; busy);
         connect!(self.stage_x => self.issue; live);
         connect!(self.execute => self.issue; ends);
@@ -156,7 +157,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         // Stage X.
         self.stage_x.run.next = self.host.run.val();
         connect!(self.issue => self.stage_x;
-            issue, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
+            issue, d_foreign, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
         connect!(self.operands => self.stage_x; insert);
         self.stage_x.d_control.next = self.decode.control.val();
         self.stage_x.d_float.next = self.unit_tables.float.val();
@@ -168,6 +169,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             d_predicted, d_pc, d_next_branch, d_other_pc, d_other_lead, d_other_branch, d_returns, d_height, d_keep);
         connect!(self.execute => self.stage_x; leave);
         self.stage_x.unit_trap.next = self.execute.trap.val();
+        self.stage_x.raised.next = self.operands.b.val().get_bits::<8>(0);
         connect!(self.branches => self.stage_x; wrong);
         self.stage_x.operands_ready.next = self.operands.ready.val();
         connect!(self.memory => self.stage_x; busy, storing);
@@ -205,6 +207,16 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.sequencer.go_call.next = self.stage_x.control.val().call & self.host.run.val();
         self.sequencer.go_table.next = self.stage_x.control.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
+        if self.stage_x.control.val().millicode {
+            // Of the index decode knows the lowest seven bits.
+            self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0) | 0xffff_ff80_u64;
+        }
+        self.sequencer.go_millicode.next = self.stage_x.control.val().millicode;
+        self.sequencer.go_pass.next = self.stage_x.control.val().passes;
+        self.sequencer.go_privileged.next = self.stage_x.control.val().privileged;
+        self.sequencer.go_get.next = self.stage_x.control.val().slot_get;
+        self.sequencer.go_resize.next = self.stage_x.control.val().resize;
+        self.sequencer.go_enter.next = self.stage_x.control.val().enter;
         self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
         self.sequencer.listed.next = self.execute.condition.val();
         self.sequencer.looks_up.next = self.stage_x.live.val() & self.stage_x.control.val().table;
@@ -253,7 +265,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.memory.data.next = self.execute.result.val();
         self.write_back.run.next = self.host.run.val();
         self.write_back.leave.next = self.execute.leave.val();
-        connect!(self.stage_x => self.write_back; control, slots, pc, place, opcode, count, silent, trap);
+        connect!(self.stage_x => self.write_back;
+            control, slots, pc, place, opcode, count, silent, trap, height, keep);
         connect!(self.branches => self.write_back; to_sequencer, goes_on);
         self.write_back.x_write.next = self.operands.writes.val();
         self.write_back.x_load.next = self.operands.loads.val();
@@ -263,7 +276,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             busy, done, ending, refused, value, access_address, access_bytes, access_data);
         self.write_back.refusal.next = self.memory.stop.val();
         self.write_back.sequencing.next = self.sequencer.busy.val();
-        connect!(self.sequencer => self.write_back; retire, write_result, write_read, write_served);
+        connect!(self.sequencer => self.write_back;
+            retire, results, write_result, write_read, write_served, write_passed);
         self.write_back.sequencer_write.next = self.sequencer.write.val();
         self.write_back.sequencer_slot.next = self.sequencer.write_slot.val();
         self.write_back.services.next = self.services.on.val();
@@ -273,7 +287,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.write_back.host_slot.next = self.loading.slot.val();
         self.write_back.host_data.next = self.loading.slot_data.val();
         connect!(self.write_back => self.operands; m_write, m_slot, take_over, write, write_slot);
-        connect!(self.write_back => self.memory; replace, replace_read, replace_given, given);
+        connect!(self.write_back => self.memory; replace, replace_read, replace_given, replace_passed, given);
         connect!(self.write_back => self;
             ret_vld, ret_pc, ret_count, ret_op, ret_push, ret_write, ret_slot, ret_value, ret_mem, ret_store, ret_addr,
             ret_bytes, ret_data, ret_height);
@@ -320,8 +334,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.host.returned.next = self.sequencer.finish.val();
         self.host.pause.next = self.sequencer.pause.val();
-        self.host.resize.next = self.service.resize.val();
-        self.host.new_size.next = self.service.new_size.val();
+        self.host.resize.next = self.service.resize.val() | self.sequencer.resize.val();
+        self.host.new_size.next = if self.services.on.val() {
+            self.service.new_size.val()
+        } else {
+            self.operands.read_data.val().get_bits::<33>(0)
+        };
         self.host.callee.next = self.sequencer.callee_index.val();
         self.host.first_argument.next = self.operands.base.val();
         self.host.code_data.next = self.fetch.d_window.val();

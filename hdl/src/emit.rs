@@ -1,7 +1,7 @@
 //! Verilog of the core of a plan.
 
 use crate::core::Core;
-use crate::front::op_table::{ArityTable, OpTable};
+use crate::front::op_table::{ArityTable, MillicodeTable, OpTable};
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
 use crate::prim::switch::Switch;
@@ -10,6 +10,7 @@ use crate::soc::link::Facts;
 use crate::units::Units;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
+use isa::capabilities::Capabilities;
 use isa::plan::{CorePlan, Sizes};
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
@@ -114,11 +115,13 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.has_service_unit());
-    core.loading.resolver.reading.rules = RuleTable::new(plan.has_service_unit());
+    let units = Capabilities::of_plan(plan);
+    core.loading.resolver.reading.rules = RuleTable::new(units);
     core.resolves = Switch::new(plan.has_resolver());
     core.full = Switch::new(!plan.is_compact());
-    core.fetch.arities = ArityTable::new(plan.has_float_unit());
-    core.decode.lookup = OpTable::new(plan.has_float_unit());
+    core.fetch.arities = ArityTable::new(units);
+    core.decode.lookup = OpTable::new(units);
+    core.decode.millicode = MillicodeTable::new(units);
     core.execute.units = Units::with_float(plan.units.float);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();

@@ -107,7 +107,7 @@ pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> 
         tables: vec![TableImage::default(); tables as usize],
         ..State::default()
     };
-    let image = Image::of_state(module, state, plan, Policy::Fold)?;
+    let image = Image::of_state(module, state, plan, Policy::Fold { float: plan.has_float_unit() })?;
     let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
     let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();
     Ok(Tables { marks: image.marks, branches: image.branches, functions })

@@ -46,7 +46,7 @@ impl Program {
     pub fn new(text: &'static str) -> Program {
         let module = parse_text(text).unwrap_or_else(|e| panic!("{e}"));
         let capabilities = Capabilities::of_plan(&PLAN);
-        let target = Target { plan: &PLAN, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+        let target = Target { plan: &PLAN, capabilities, policy: Policy::of_plan(&PLAN), plans: boards::PLANS };
         let image = linked_image(&module, &Bindings::default(), &target).unwrap_or_else(|e| panic!("{e}"));
         Program { text, module, image }
     }

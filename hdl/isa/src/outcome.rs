@@ -12,6 +12,11 @@ macro_rules! codes {
         impl $name {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
+            /// As it is called in texts that machines read.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => stringify!($variant)),* }
+            }
+
             /// What happened, in words.
             pub const fn message(self) -> &'static str {
                 match self { $($name::$variant => $text),* }

@@ -61,7 +61,11 @@ impl<const C: usize, const B: usize> Logic for Branches<C, B> {
         self.taken.next = self.jump.val() | self.met.val();
         self.to_sequencer.next = self.leave.val()
             & self.blocks.val()
-            & (self.jump.val() | self.control.val().call | self.control.val().table | self.control.val().service);
+            & (self.jump.val()
+                | self.control.val().call
+                | self.control.val().table
+                | self.control.val().privileged
+                | self.control.val().service);
         self.r_sequence.d.next = self.leave.val() & self.blocks.val() & self.met.val();
         self.r_valid.d.next =
             self.leave.val() & self.resolves.val() & !self.blocks.val() & (self.taken.val() ^ self.predicted.val());

@@ -16,8 +16,6 @@ pub struct Issue {
     pub compact: Signal<In, Bit>,
     /// The group in D is dropped.
     pub flush: Signal<In, Bit>,
-    /// Whether there is a service unit.
-    pub services: Signal<In, Bit>,
 
     // The group: see `Fetch` and `Decode`.
     pub d_valid: Signal<In, Bit>,
@@ -32,6 +30,8 @@ pub struct Issue {
     pub swallow: Signal<In, Bit>,
     pub insert: Signal<In, Bit>,
 
+    /// The function that runs is one of the library, which alone has privileged instructions.
+    pub privileged: Signal<In, Bit>,
     // What keeps it out of X: the sequencer, linear memory, the group in X unless it ends.
     pub sequencing: Signal<In, Bit>,
     pub busy: Signal<In, Bit>,
@@ -49,6 +49,8 @@ pub struct Issue {
     // the result's high half is the second pass's, that of the ALU or a unit, is not that of an operand; its low half is
     // that of an operand.
     pub arity: Signal<Out, Arity>,
+    /// Its operation does not execute here.
+    pub d_foreign: Signal<Out, Bit>,
     pub d_slots: Signal<Out, Slots>,
     pub d_silent: Signal<Out, Bit>,
     pub d_jump: Signal<Out, Bit>,
@@ -72,6 +74,7 @@ pub struct Issue {
     branches: Signal<Local, Bit>,
     two_passes: Signal<Local, Bit>,
     calculates: Signal<Local, Bit>,
+    foreign: Signal<Local, Bit>,
 }
 
 impl Logic for Issue {
@@ -113,10 +116,13 @@ impl Logic for Issue {
         self.branches.next =
             self.jumps.val() | self.control.val().branch | self.control.val().otherwise | self.now_slots.val().fused;
         self.d_resolves.next = self.branches.val();
-        // A service instruction without an entry, or without the unit, does not execute.
+        // A service instruction without an entry does not execute, nor does a privileged one in a function of the module.
+        self.foreign.next = (self.control.val().privileged | self.control.val().raise) & !self.privileged.val();
+        self.d_foreign.next = self.foreign.val();
         self.d_blocks.next = self.control.val().call
             | self.control.val().table
-            | (self.control.val().service & self.d_lead.val().get_bit(3) & self.services.val())
+            | (self.control.val().privileged & !self.foreign.val())
+            | (self.control.val().service & self.d_lead.val().get_bit(3))
             | (self.branches.val() & (self.d_returns.val() | self.d_unwind.val()));
         self.two_passes.next = self.control.val().wide & !self.control.val().compare;
         self.d_halves.next = self.two_passes.val();

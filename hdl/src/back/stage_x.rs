@@ -19,6 +19,8 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
     pub issue: Signal<In, Bit>,
     pub insert: Signal<In, Bit>,
     pub d_control: Signal<In, Control>,
+    /// Its operation does not execute here.
+    pub d_foreign: Signal<In, Bit>,
     pub d_float: Signal<In, FloatControl>,
     pub d_slots: Signal<In, Slots>,
     pub d_opcode: Signal<In, Bits<8>>,
@@ -50,8 +52,9 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
     pub operands_ready: Signal<In, Bit>,
     pub busy: Signal<In, Bit>,
     pub storing: Signal<In, Bit>,
-    /// Stop code of a unit.
+    /// Stop code of a unit, and that which `raise` has as its immediate.
     pub unit_trap: Signal<In, Bits<8>>,
+    pub raised: Signal<In, Bits<8>>,
 
     /// There is a group, on the right path; nothing but itself holds it, and it keeps none out.
     pub live: Signal<Out, Bit>,
@@ -140,6 +143,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StageX<C, B, S> {
         if self.x_control.q.val().unreachable {
             self.trap.next = self.unreachable.code.val();
         }
+        if self.x_control.q.val().raise {
+            self.trap.next = self.raised.val();
+        }
         if self.x_control.q.val().illegal | (self.x_control.q.val().service & !self.x_blocks.q.val()) {
             self.trap.next = self.illegal.code.val();
         }
@@ -156,6 +162,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StageX<C, B, S> {
         }
         if self.issue.val() {
             self.x_control.d.next = self.d_control.val();
+            if self.d_foreign.val() {
+                self.x_control.d.next = self.nothing.illegal.val();
+            }
             self.x_float.d.next = self.d_float.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.d_opcode.val();

@@ -57,16 +57,21 @@ pub struct WriteBack<const C: usize, const S: usize> {
     pub access_bytes: Signal<In, Bits<4>>,
     pub access_data: Signal<In, Bits<64>>,
 
-    // The sequencer, which writes what the stack RAM has read, what the service unit gives, or 0.
+    // The sequencer, which writes what the stack RAM has read, what the service unit gives, the immediates of the branch
+    // entry in X (`height` and `keep`), or 0.
     pub sequencing: Signal<In, Bit>,
-    /// It goes on with the group in M; is done with one.
+    /// It goes on with the group in M; is done with one; which leaves one result, that it writes.
     pub goes_on: Signal<In, Bit>,
     pub retire: Signal<In, Bit>,
+    pub results: Signal<In, Bit>,
     pub sequencer_write: Signal<In, Bit>,
     pub sequencer_slot: Signal<In, Bits<S>>,
     pub write_result: Signal<In, Bit>,
     pub write_read: Signal<In, Bit>,
     pub write_served: Signal<In, Bit>,
+    pub write_passed: Signal<In, Bit>,
+    pub height: Signal<In, Bits<S>>,
+    pub keep: Signal<In, Bits<S>>,
     // The service unit, if there is one: what it writes; whether its group has a result, and which.
     pub services: Signal<In, Bit>,
     pub served: Signal<In, Bits<64>>,
@@ -89,6 +94,8 @@ pub struct WriteBack<const C: usize, const S: usize> {
     pub replace: Signal<Out, Bit>,
     pub replace_read: Signal<Out, Bit>,
     pub replace_given: Signal<Out, Bit>,
+    /// Bits for which `given` is taken all the same.
+    pub replace_passed: Signal<Out, Bits<64>>,
     pub given: Signal<Out, Bits<64>>,
 
     /// The group in M stops: why, and at which operation; one did in the cycle before.
@@ -132,6 +139,12 @@ pub struct WriteBack<const C: usize, const S: usize> {
     stopping: Signal<Local, Bit>,
     writing: Signal<Local, Bit>,
     others: Signal<Local, Bit>,
+    // What is written in place of a result: immediates in these bits, and anything else.
+    zero: Signal<Local, Bits<S>>,
+    index_bits: Signal<Local, Bits<S>>,
+    passed: Signal<Local, Bits<64>>,
+    immediates: Signal<Local, Bits<64>>,
+    written: Signal<Local, Bits<64>>,
 }
 
 impl<const C: usize, const S: usize> Logic for WriteBack<C, S> {
@@ -163,7 +176,14 @@ impl<const C: usize, const S: usize> Logic for WriteBack<C, S> {
         self.replace.next = self.others.val() & !self.write_result.val();
         self.replace_read.next = self.write_read.val() & self.run.val();
         self.replace_given.next = self.write_served.val() | !self.run.val();
-        self.given.next = if self.services.val() & self.run.val() { self.served.val() } else { self.host_data.val() };
+        self.written.next = if self.services.val() & self.run.val() { self.served.val() } else { self.host_data.val() };
+        // Of immediates only those bits that they can have take the place of anything.
+        self.zero.next = 0.into();
+        self.index_bits.next = if self.write_passed.val() { !self.zero.val() } else { 0.into() };
+        self.passed.next = bit_cast::<64, S>(self.index_bits.val()) | (bit_cast::<64, S>(self.index_bits.val()) << 32);
+        self.replace_passed.next = self.passed.val();
+        self.immediates.next = bit_cast::<64, S>(self.height.val()) | (bit_cast::<64, S>(self.keep.val()) << 32);
+        self.given.next = (self.written.val() & !self.passed.val()) | (self.immediates.val() & self.passed.val());
 
         // X to M.
         if !self.busy.val() {
@@ -208,11 +228,13 @@ impl<const C: usize, const S: usize> Logic for WriteBack<C, S> {
             self.ret_pc.next = self.pc.val();
             self.ret_count.next = self.count.val();
             self.ret_op.next = self.opcode.val();
-            self.ret_push.next = self.control.val().service & self.pushes.val();
+            self.ret_push.next = (self.control.val().service & self.pushes.val()) | self.results.val();
             self.ret_write.next = false;
             self.ret_mem.next = false;
             self.ret_height.next = self.pointer.val();
-            self.ret_value.next = self.result.val();
+            if !self.results.val() {
+                self.ret_value.next = self.result.val();
+            }
         }
         self.ret_store.next = self.store.q.val();
         self.ret_slot.next = self.slot.q.val();

@@ -223,12 +223,14 @@ modules! {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
     op_table: OpTable { opcode, entry }
-    op_table_without_float: OpTable = without_float { opcode, entry }
+    op_table_with_millicode: OpTable = with_millicode { opcode, entry }
     arity_table: ArityTable { opcode, entry }
-    arity_table_without_float: ArityTable = without_float { opcode, entry }
+    arity_table_with_millicode: ArityTable = with_millicode { opcode, entry }
+    millicode_table: MillicodeTable { opcode }
     float_table: FloatTable { operation }
     load_align: LoadAlign {
-        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
+        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, replace_passed, read,
+        given
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     bounds: Bounds<6> [clock] {
@@ -236,7 +238,7 @@ modules! {
     }
     linear_memory: LinearMemory<6, 4> [clock] {
         compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
-        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, read, given
+        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given
     }
     byte_access: ByteAccess [clock] { taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row }
     alu: Alu [clock] { compact, control, a, b, second }
@@ -295,13 +297,14 @@ modules! {
     }
     decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
     issue: Issue [clock] {
-        compact, flush, services, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
-        sequencing, busy, live, ends, x_blocks, x_resolves
+        compact, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
+        privileged, sequencing, busy, live, ends, x_blocks, x_resolves
     }
     stage_x: StageX<6, 4, 5> [clock] {
-        run, issue, insert, d_control, d_float, d_slots, d_opcode, d_place, d_count, d_offset, d_silent, d_jump,
-        d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks, d_predicted, d_pc, d_next_branch, d_other_pc,
-        d_other_lead, d_other_branch, d_returns, d_height, d_keep, leave, wrong, operands_ready, busy, storing, unit_trap
+        run, issue, insert, d_control, d_foreign, d_float, d_slots, d_opcode, d_place, d_count, d_offset, d_silent,
+        d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks, d_predicted, d_pc, d_next_branch,
+        d_other_pc, d_other_lead, d_other_branch, d_returns, d_height, d_keep, leave, wrong, operands_ready, busy, storing,
+        unit_trap, raised
     }
     branches: Branches<6, 4> [clock] {
         compact, leave, condition, control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch
@@ -318,8 +321,8 @@ modules! {
     write_back: WriteBack<6, 5> [clock] {
         leave, control, slots, pc, place, opcode, count, silent, to_sequencer, trap, x_write, x_load, x_slot, pointer,
         busy, done, ending, refused, refusal, value, access_address, access_bytes, access_data,
-        run, sequencing, goes_on, retire, sequencer_write, sequencer_slot, write_result, write_read, write_served,
-        services, served, pushes, result, host_write, host_slot, host_data
+        run, sequencing, goes_on, retire, results, sequencer_write, sequencer_slot, write_result, write_read, write_served,
+        write_passed, height, keep, services, served, pushes, result, host_write, host_slot, host_data
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
         reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,

@@ -298,6 +298,10 @@ impl Thread {
     fn execute<P: Probe>(&mut self, store: &mut Store, probe: &mut P) -> Result<(), Stop> {
         let instr = self.code.instrs[self.ip];
         self.ip += 1;
+        if let Some(above) = instr.above {
+            let (active, top) = (self.callers.len() + 2, self.stack.sp + usize::from(above));
+            self.claim(&store.limits, active, top)?;
+        }
         exec::execute(self, store, probe, instr)
     }
 }

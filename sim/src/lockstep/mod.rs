@@ -14,7 +14,7 @@ use isa::outcome::Stop;
 use isa::plan::CorePlan;
 use isa::retire::{MemoryAccess, Record, Slot};
 use isa::types::Value;
-use model::{Extern, InstanceAddr, Limits, Outcome, Store, Thread};
+use model::{Extern, InstanceAddr, Limits, Millicode, Outcome, Store, Thread};
 
 mod difference;
 mod observer;
@@ -74,9 +74,10 @@ impl<'m> Lockstep<'m> {
     pub fn new(module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Lockstep<'m>> {
         let Layout { globals, base, window, .. } = image.layout;
         let mut limits = Limits::of_plan(plan);
-        // The model's stack begins above the globals, the core's above tables and segments, too.
+        // The model's stack begins above the globals, the core's above those of millicode, tables and segments, too.
         limits.value_stack_slots -= base - globals;
         limits.physical_memory_bytes = window;
+        limits.millicode = Millicode::new(&image.routines);
         let mut store = Store::new(limits);
         let answers = Answers::default();
         let mut imports = imported(module, &mut store, &answers).into_iter();
@@ -183,7 +184,9 @@ impl<'m> Lockstep<'m> {
         let row = record.op.row();
         expected.has_op |= op == if row.prefix == 0 { row.code } else { row.prefix };
         expected.moving = row.unit == Unit::Control || self.returned;
-        if row.unit != Unit::Marker {
+        if self.returned {
+            expected.push = self.result(record.pc);
+        } else if row.unit != Unit::Marker {
             expected.push = record.push.map(|value| (value, self.widths.at(record.pc)));
         }
         if let Some(write) = record.write {
@@ -194,6 +197,17 @@ impl<'m> Lockstep<'m> {
             expected.write = Some((slot, write.value, self.widths.at(record.pc)));
         }
         expected.memory = record.memory.or(expected.memory);
+    }
+
+    /// The only result of the function that was left at this code address, which its caller has on the stack now.
+    fn result(&self, pc: u32) -> Option<(u64, Width)> {
+        let [ty] = self.module.function_type(self.module.function_at(pc)?)?.results[..] else { return None };
+        let thread = self.thread.as_ref().ok()?;
+        let bits = match thread.outcome() {
+            Some(Outcome::Returned(values)) => values.first()?.bits,
+            _ => *thread.operands().last()?,
+        };
+        Some((bits, Width::of(ty)))
     }
 
     fn differs(&self, sample: &Sample, expected: &Expected, what: &str) -> Box<Difference> {

@@ -74,10 +74,9 @@ impl Running<'_, '_> {
 
     /// The stop code of a core, in the sense of [`gate::meaning`].
     fn meaning(&self, status: Status) -> u8 {
-        let Job { module, plan, .. } = *self.job;
-        let capabilities = Capabilities::of_plan(plan);
+        let Job { module, .. } = *self.job;
         let stop = Stop::from_code(status.stop);
-        stop.map_or(status.stop, |stop| gate::meaning(stop, module, status.stop_pc, capabilities).code())
+        stop.map_or(status.stop, |stop| gate::meaning(stop, module, status.stop_pc, Capabilities::ALL).code())
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.

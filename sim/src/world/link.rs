@@ -72,6 +72,9 @@ impl World<'_> {
         }
         let core = &mut self.instances[instance];
         core.layout = image.layout;
+        core.function_limit = image.function_limit(self.plan);
+        // Functions of the library have no address.
+        core.functions.resize(image.functions.len(), usize::MAX);
         core.has_tables = image.layout.has_tables();
         load::load(&mut *core.engine, &image, self.plan).map_err(|e| Failure::Machine(e.to_string()))?;
         self.define(instance, module, &state);
@@ -98,6 +101,7 @@ impl World<'_> {
             module: module.clone(),
             engine: (self.open)()?,
             layout: Default::default(),
+            function_limit: 0,
             has_tables: false,
             exports: HashMap::new(),
             functions,

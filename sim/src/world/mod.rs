@@ -131,6 +131,8 @@ struct Instance {
     module: Module,
     engine: Box<dyn Engine>,
     layout: Layout,
+    /// Indices of functions of other instances are below.
+    function_limit: u32,
     /// Whether the core has the tables; without instructions for them it has none.
     has_tables: bool,
     exports: HashMap<String, Extern>,

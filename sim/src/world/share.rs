@@ -104,6 +104,7 @@ impl World<'_> {
         let Instance { engine, layout, .. } = &mut self.instances[instance];
         let sizes = memory.sizes(layout).registers().into_iter();
         writes.extend(sizes.map(|(register, bits)| Write::new(Space::Control, register, bits)));
+        writes.extend(layout.memory_bytes.map(|slot| Write::new(Space::Stack, slot, memory.size.into())));
         engine.write(&writes);
     }
 
@@ -125,8 +126,9 @@ impl World<'_> {
             return Ok(index);
         }
         let index = self.instances[instance].functions.len() as u32;
-        if u64::from(index) >= self.plan.functions() {
-            return Err(Failure::Machine(format!("more than {} functions in one core", self.plan.functions())));
+        let limit = self.instances[instance].function_limit;
+        if index >= limit {
+            return Err(Failure::Machine(format!("more than {limit} functions in one core")));
         }
         let ty = &self.types[self.functions[address].ty as usize];
         let (params, results) = (ty.params.len() as u32, ty.results.len() as u32);
