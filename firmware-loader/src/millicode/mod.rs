@@ -19,8 +19,11 @@ pub const FLOATS: &[(&str, &str)] = &[
 ];
 
 /// Those with everything else.
-pub const SERVICES: &[(&str, &str)] =
-    &[("memory.wat", include_str!("memory.wat")), ("table.wat", include_str!("table.wat"))];
+pub const SERVICES: &[(&str, &str)] = &[
+    ("memory.wat", include_str!("memory.wat")),
+    ("table.wat", include_str!("table.wat")),
+    ("absent.wat", include_str!("absent.wat")),
+];
 
 /// The library, which is parsed once.
 pub fn library() -> Arc<Library> {
