@@ -217,7 +217,7 @@
     (local.set $shift (i32.sub (i32.clz (local.get $significand)) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i32.shl (local.get $significand) (local.get $shift)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
         (return
@@ -238,13 +238,12 @@
           (i32.shr_u (local.get $significand) (i32.sub (i32.const 0) (local.get $field)))
           (i32.ne (i32.shl (local.get $significand) (local.get $field)) (i32.const 0))))
       (local.set $field (i32.const 0))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   (func (export "f32.mul") (param $a i32) (param $b i32) (result i32)
     (local $sign i32) (local $field i32) (local $other i32) (local $scale i32) (local $product i64)
     (local.set $sign (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (local.set $field (i32.sub (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)) (i32.const 1)))
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
@@ -281,13 +280,12 @@
       (local.set $scale
         (i32.sub (local.get $scale) (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8)))))
       (local.set $b (i32.shl (local.get $b) (local.get $other)))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   (func (export "f32.div") (param $a i32) (param $b i32) (result i32)
     (local $sign i32) (local $field i32) (local $other i32) (local $scale i32) (local $dividend i64)
     (local.set $sign (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (local.set $field (i32.sub (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)) (i32.const 1)))
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
@@ -333,14 +331,13 @@
           (local.set $scale
             (i32.add (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8))) (local.get $scale)))
           (local.set $b (i32.shl (local.get $b) (local.get $other)))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 13 places one by one, as many again by a division. A root never lies halfway between two floats, so that places
   ;; below those of the result decide, whatever remains.
   (func (export "f32.sqrt") (param $a i32) (result i32)
     (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (br_if $special (i32.ge_u (i32.sub (local.get $a) (global.get $leading)) (i32.const 0x7f000000)))
         (local.set $field (i32.sub (i32.shr_u (local.get $a) (i32.const 23)) (local.get $scale)))
@@ -383,6 +380,5 @@
       ;; Subnormal: the leading one goes to bit 23, where it is a field of 1.
       (local.set $scale (i32.sub (i32.clz (local.get $a)) (i32.const 8)))
       (local.set $a (i32.shl (local.get $a) (local.get $scale)))
-      (br $again))
-    (unreachable))
+      (br $again)))
 )

@@ -231,7 +231,7 @@
     (local.set $shift (i32.sub (i32.wrap_i64 (i64.clz (local.get $significand))) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i64.shl (local.get $significand) (i64.extend_i32_u (local.get $shift))))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (br_if $special (i32.ge_u (local.get $field) (i32.const 2046)))
         (return
@@ -258,15 +258,14 @@
           (i64.extend_i32_u
             (i64.ne (i64.shl (local.get $significand) (i64.extend_i32_s (local.get $field))) (i64.const 0)))))
       (local.set $field (i32.const 0))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 53 by 53 bits, in halves of which the lower one has 26 bits, so that no sum is longer than 64.
   (func (export "f64.mul") (param $a i64) (param $b i64) (result i64)
     (local $sign i64) (local $field i32) (local $other i32) (local $scale i32) (local $high i64)
     (local $other_high i64)
     (local.set $sign (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (local.set $field
           (i32.sub (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)) (i32.const 1)))
@@ -311,8 +310,7 @@
       (local.set $other (i32.sub (i32.wrap_i64 (i64.clz (local.get $b))) (i32.const 11)))
       (local.set $scale (i32.sub (local.get $scale) (local.get $other)))
       (local.set $b (i64.shl (local.get $b) (i64.extend_i32_u (local.get $other))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; Two digits of 28 bits. The upper 32 bits of the remainder by a reciprocal of as many give a digit that is right or
   ;; one less: the divisor's lost places make the reciprocal less by a part of 2^-30, those of the remainder count less
@@ -321,7 +319,7 @@
     (local $sign i64) (local $field i32) (local $other i32) (local $scale i32) (local $reciprocal i64)
     (local $digit i64) (local $quotient i64)
     (local.set $sign (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (local.set $field
           (i32.sub (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)) (i32.const 1)))
@@ -379,15 +377,14 @@
           (local.set $other (i32.sub (i32.wrap_i64 (i64.clz (local.get $b))) (i32.const 11)))
           (local.set $scale (i32.add (local.get $scale) (local.get $other)))
           (local.set $b (i64.shl (local.get $b) (i64.extend_i32_u (local.get $other))))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 14 places one by one, 13 and 27 more by divisions. A root never lies halfway between two floats, so that a place
   ;; below those of the result decides, whatever remains.
   (func (export "f64.sqrt") (param $a i64) (result i64)
     (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
     (local $remainder i32) (local $quotient i64) (local $divisor i64)
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (br_if $special
           (i64.ge_u
@@ -469,6 +466,5 @@
       ;; Subnormal: the leading one goes to bit 52, where it is a field of 1.
       (local.set $scale (i32.sub (i32.wrap_i64 (i64.clz (local.get $a))) (i32.const 11)))
       (local.set $a (i64.shl (local.get $a) (i64.extend_i32_u (local.get $scale))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 )
