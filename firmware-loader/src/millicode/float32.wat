@@ -158,7 +158,7 @@
   ;; Significands have their leading one at bit 29 and six places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
   (func $add (export "f32.add") (param $a i32) (param $b i32) (result i32)
-    (local $field i32) (local $other i32) (local $significand i32) (local $differ i32)
+    (local $field i32) (local $other i32) (local $significand i32) (local $differ i32) (local $aligned i32)
     (if (i32.lt_u (i32.and (local.get $a) (global.get $magnitude)) (i32.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
     (block $first
@@ -183,8 +183,10 @@
         (local.set $b (i32.shl (local.get $b) (i32.const 6)))
         (local.set $b
           (i32.or
-            (i32.ne (i32.shl (i32.shr_u (local.get $b) (local.get $other)) (local.get $other)) (local.get $b))
-            (i32.shr_u (local.get $b) (local.get $other))))
+            (i32.ne
+              (i32.shl (local.tee $aligned (i32.shr_u (local.get $b) (local.get $other))) (local.get $other))
+              (local.get $b))
+            (local.get $aligned)))
         (local.set $b
           (i32.add
             (i32.sub (i32.xor (local.get $b) (local.get $differ)) (local.get $differ))

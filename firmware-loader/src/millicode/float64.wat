@@ -165,6 +165,7 @@
   ;; these stands for all that is lost.
   (func $add (export "f64.add") (param $a i64) (param $b i64) (result i64)
     (local $field i32) (local $other i32) (local $significand i64) (local $differ i32) (local $distance i64)
+    (local $aligned i64)
     (if (i64.lt_u (i64.and (local.get $a) (global.get $magnitude)) (i64.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
     (block $first
@@ -192,9 +193,9 @@
           (i64.or
             (i64.extend_i32_u
               (i64.ne
-                (i64.shl (i64.shr_u (local.get $b) (local.get $distance)) (local.get $distance))
+                (i64.shl (local.tee $aligned (i64.shr_u (local.get $b) (local.get $distance))) (local.get $distance))
                 (local.get $b)))
-            (i64.shr_u (local.get $b) (local.get $distance))))
+            (local.get $aligned)))
         (local.set $b
           (select
             (i64.sub (local.get $significand) (local.get $b))
