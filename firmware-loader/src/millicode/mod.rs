@@ -3,7 +3,8 @@
 //!
 //! Each function is exported by the name of the instruction that it stands for. Floats are the integers of their bits,
 //! NaN results are canonical. Functions call at most one deep. Constants without a short form ([`isa::group`]) are
-//! globals, because decoding takes such an immediate byte by byte.
+//! globals, because decoding takes such an immediate byte by byte; so are
+//! those that occur often, which is shorter.
 
 use crate::sections::sections;
 use isa::millicode::Library;
