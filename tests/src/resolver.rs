@@ -2,8 +2,10 @@
 //! writes, compared with the software plan.
 
 use engine::{Design, Models, Options, Sig, Sim};
+use hdl::load::resolver::rule_table::RuleTable;
 use hdl::verilog::File;
 use isa::branch::BranchEntry;
+use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
 use isa::initial::{State, type_numbers};
@@ -83,17 +85,19 @@ const PORTS: &[&str] = &[
 /// # Panics
 /// If there is none for this plan.
 pub fn verilog(plan: &CorePlan) -> String {
-    fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
+    fn emit<const C: usize, const B: usize, const F: usize, const S: usize>(units: Capabilities) -> String {
         let mut resolver = hdl::load::resolver::Resolver::<C, B, F, S>::default();
+        resolver.rules = RuleTable::new(units);
         resolver.connect_all();
         let mut file = File::default();
         file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));
         file.text()
     }
+    let units = Capabilities::of_plan(plan);
     let Sizes { code_log2, branch_log2, function_log2, stack_log2, .. } = plan.sizes;
     match (code_log2, branch_log2, function_log2, stack_log2) {
-        (20, 16, 14, 16) => emit::<20, 16, 14, 16>(),
-        (11, 8, 7, 8) => emit::<11, 8, 7, 8>(),
+        (20, 16, 14, 16) => emit::<20, 16, 14, 16>(units),
+        (11, 8, 7, 8) => emit::<11, 8, 7, 8>(units),
         sizes => panic!("no resolver of the sizes {sizes:?}"),
     }
 }
@@ -107,7 +111,9 @@ pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> 
         tables: vec![TableImage::default(); tables as usize],
         ..State::default()
     };
-    let image = Image::of_state(module, state, plan, Policy::Fold { float: plan.has_float_unit() })?;
+    // Without millicode, which would add functions.
+    let all = CorePlan { units: boards::SIM_LARGE.units, memory: boards::SIM_LARGE.memory, ..*plan };
+    let image = Image::of_state(module, state, &all, Policy::of_plan(plan))?;
     let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
     let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();
     Ok(Tables { marks: image.marks, branches: image.branches, functions })
@@ -219,7 +225,7 @@ impl Resolver {
     fn prepare(&mut self, module: &Module, base: u32) -> Memories {
         let Counts { globals, tables } = counts(module);
         let layout = Layout { globals, base, ..Layout::default() };
-        let resolution = Resolution::new(module, &type_numbers(module), &layout, tables);
+        let resolution = Resolution::new(module, &type_numbers(module), &layout, globals, tables);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
         slots[resolution.first as usize..][..resolution.slots.len()].copy_from_slice(&resolution.slots);
         let inputs = [

@@ -53,8 +53,7 @@
 
   (func (export "f32.convert_i64_s") (param $a i64) (result i32)
     (local $places i64) (local $sign i32)
-    (if
-      (i64.lt_s (local.get $a) (i64.const 0))
+    (if (i64.lt_s (local.get $a) (i64.const 0))
       (then
         (local.set $sign (global.get $sign32))
         (local.set $a (i64.sub (i64.const 0) (local.get $a)))))
@@ -112,8 +111,7 @@
           (i64.add (i64.shl (i64.extend_i32_u (local.get $a)) (i64.const 29)) (global.get $rebias))
           (local.get $sign))))
     (if (i32.eqz (local.get $a)) (then (return (local.get $sign))))
-    (if
-      (i32.ge_u (local.get $a) (global.get $infinity32))
+    (if (i32.ge_u (local.get $a) (global.get $infinity32))
       (then
         (return
           (select
@@ -140,8 +138,7 @@
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
         (local.set $a (i64.sub (local.get $a) (global.get $rebias)))
         (br $normal))
-      (if
-        (i32.gt_s (local.get $field) (i32.const 0))
+      (if (i32.gt_s (local.get $field) (i32.const 0))
         (then
           (return
             (select
@@ -185,8 +182,7 @@
       (return (i32.sub (i32.xor (local.get $places) (local.get $a)) (local.get $a))))
     ;; The least integer.
     (if (i32.eq (local.get $a) (i32.const 0xcf000000)) (then (return (global.get $sign32))))
-    (if
-      (i32.gt_u (i32.and (local.get $a) (global.get $magnitude32)) (global.get $infinity32))
+    (if (i32.gt_u (i32.and (local.get $a) (global.get $magnitude32)) (global.get $infinity32))
       (then (call $invalid_conversion)))
     (call $integer_overflow)
     (unreachable))
@@ -217,8 +213,7 @@
         ;; One of them is negative.
         (br_if $beyond (i32.lt_s (i32.or (local.get $places) (local.get $a)) (i32.const 0)))
         (return (i32.shr_u (i32.or (i32.shl (local.get $a) (i32.const 8)) (global.get $sign32)) (local.get $places))))
-      (if
-        (i32.gt_u (i32.and (local.get $a) (global.get $magnitude32)) (global.get $infinity32))
+      (if (i32.gt_u (i32.and (local.get $a) (global.get $magnitude32)) (global.get $infinity32))
         (then (call $invalid_conversion)))
       (call $integer_overflow)
       (unreachable))
@@ -257,8 +252,7 @@
           (i64.lt_s (local.get $a) (i64.const 0)))))
     ;; The least integer.
     (if (i64.eq (i64.shl (i64.const 0xc3e) (i64.const 52)) (local.get $a)) (then (return (global.get $sign64))))
-    (if
-      (i64.gt_u (i64.and (local.get $a) (global.get $magnitude64)) (i64.shl (i64.const 0x7ff) (i64.const 52)))
+    (if (i64.gt_u (i64.and (local.get $a) (global.get $magnitude64)) (i64.shl (i64.const 0x7ff) (i64.const 52)))
       (then (call $invalid_conversion)))
     (call $integer_overflow)
     (unreachable))
@@ -299,8 +293,7 @@
           (i64.shr_u
             (i64.or (i64.shl (local.get $a) (i64.const 11)) (global.get $sign64))
             (i64.extend_i32_u (local.get $places)))))
-      (if
-        (i64.gt_u (i64.and (local.get $a) (global.get $magnitude64)) (i64.shl (i64.const 0x7ff) (i64.const 52)))
+      (if (i64.gt_u (i64.and (local.get $a) (global.get $magnitude64)) (i64.shl (i64.const 0x7ff) (i64.const 52)))
         (then (call $invalid_conversion)))
       (call $integer_overflow)
       (unreachable))
@@ -340,14 +333,12 @@
 
   ;; What does not come back from 32 bits is beyond them.
   (func (export "i32.trunc_f64_s") (param $a i64) (result i32)
-    (if
-      (i64.ne (local.tee $a (call $trunc_s (local.get $a))) (i64.extend_i32_s (i32.wrap_i64 (local.get $a))))
+    (if (i64.ne (local.tee $a (call $trunc_s (local.get $a))) (i64.extend_i32_s (i32.wrap_i64 (local.get $a))))
       (then (call $integer_overflow)))
     (i32.wrap_i64 (local.get $a)))
 
   (func (export "i32.trunc_f64_u") (param $a i64) (result i32)
-    (if
-      (i64.ne (local.tee $a (call $trunc_s (local.get $a))) (i64.extend_i32_u (i32.wrap_i64 (local.get $a))))
+    (if (i64.ne (local.tee $a (call $trunc_s (local.get $a))) (i64.extend_i32_u (i32.wrap_i64 (local.get $a))))
       (then (call $integer_overflow)))
     (i32.wrap_i64 (local.get $a)))
 

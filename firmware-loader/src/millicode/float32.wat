@@ -91,8 +91,9 @@
         (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity))
         (i32.gt_u (i32.and (local.get $b) (global.get $magnitude)) (global.get $infinity)))))
 
-  ;; The integer next to $a in a direction: 30 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
-  (func $round (param $a i32) (param $direction i32) (result i32)
+  ;; The integer next to $a, away from zero if $away is -1, toward it if that is 0. All places that are cleared are
+  ;; added before, or none.
+  (func $round (param $a i32) (param $away i32) (result i32)
     (local $places i32) (local $whole i32)
     ;; Places of the fraction that are worth less than one.
     (local.set $places (i32.sub (i32.const 150) (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255))))
@@ -100,52 +101,65 @@
       (block $integer
         (br_if $integer (i32.le_s (local.get $places) (i32.const 0)))
         (br_if $small (i32.gt_s (local.get $places) (i32.const 23)))
-        ;; What is added before these places are cleared: nothing, all of them, or just less than a half, and the last
-        ;; place that stays.
+        (local.set $whole (i32.shl (i32.const -1) (local.get $places)))
         (return
           (i32.and
-            (i32.add
-              (i32.add
-                (i32.shr_u
-                  (i32.xor (local.tee $whole (i32.shl (i32.const -1) (local.get $places))) (i32.const -1))
-                  (local.get $direction))
-                (local.get $a))
-              (i32.and (i32.shr_u (local.get $a) (local.get $places)) (i32.eq (local.get $direction) (i32.const 1))))
+            (i32.add (i32.and (i32.xor (local.get $whole) (i32.const -1)) (local.get $away)) (local.get $a))
             (local.get $whole))))
       (return
         (select
           (global.get $nan)
           (local.get $a)
           (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
-    ;; One if twice the magnitude, sign left out, is greater than 0 away from zero, than that of 0.5 to the nearest, and
-    ;; never toward zero, where the product is greater than all.
     (i32.or
-      (i32.and (local.get $a) (global.get $sign))
       (select
         (i32.const 0x3f800000)
         (i32.const 0)
-        (i32.gt_u (i32.shl (local.get $a) (i32.const 1)) (i32.mul (i32.const 0x7e000000) (local.get $direction))))))
+        (i32.and (i32.and (local.get $a) (global.get $magnitude)) (local.get $away)))
+      (i32.and (local.get $a) (global.get $sign))))
 
   (func (export "f32.ceil") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.and (i32.shr_s (local.get $a) (i32.const 31)) (i32.const 30))))
+    (call $round (local.get $a) (i32.xor (i32.shr_s (local.get $a) (i32.const 31)) (i32.const -1))))
 
   (func (export "f32.floor") (param $a i32) (result i32)
-    (call $round
-      (local.get $a)
-      (i32.and (i32.shr_s (i32.xor (local.get $a) (i32.const -1)) (i32.const 31)) (i32.const 30))))
+    (call $round (local.get $a) (i32.shr_s (local.get $a) (i32.const 31))))
 
   (func (export "f32.trunc") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.const 30)))
+    (call $round (local.get $a) (i32.const 0)))
 
+  ;; Just less than a half is added, and the last place that stays.
   (func (export "f32.nearest") (param $a i32) (result i32)
-    (call $round (local.get $a) (i32.const 1)))
+    (local $places i32) (local $whole i32)
+    ;; Places of the fraction that are worth less than one.
+    (local.set $places (i32.sub (i32.const 150) (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255))))
+    (block $small
+      (block $integer
+        (br_if $integer (i32.le_s (local.get $places) (i32.const 0)))
+        (br_if $small (i32.gt_s (local.get $places) (i32.const 23)))
+        (local.set $whole (i32.shl (i32.const -1) (local.get $places)))
+        (return
+          (i32.and
+            (i32.add
+              (i32.add (i32.shr_u (i32.xor (local.get $whole) (i32.const -1)) (i32.const 1)) (local.get $a))
+              (i32.and (i32.shr_u (local.get $a) (local.get $places)) (i32.const 1)))
+            (local.get $whole))))
+      (return
+        (select
+          (global.get $nan)
+          (local.get $a)
+          (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
+    (i32.or
+      (select
+        (i32.const 0x3f800000)
+        (i32.const 0)
+        (i32.gt_u (i32.and (local.get $a) (global.get $magnitude)) (i32.const 0x3f000000)))
+      (i32.and (local.get $a) (global.get $sign))))
 
   ;; Significands have their leading one at bit 29 and six places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
   (func $add (export "f32.add") (param $a i32) (param $b i32) (result i32)
-    (local $field i32) (local $other i32) (local $significand i32) (local $differ i32)
-    (if
-      (i32.lt_u (i32.and (local.get $a) (global.get $magnitude)) (i32.and (local.get $b) (global.get $magnitude)))
+    (local $field i32) (local $other i32) (local $significand i32) (local $differ i32) (local $aligned i32)
+    (if (i32.lt_u (i32.and (local.get $a) (global.get $magnitude)) (i32.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
     (block $first
       (block $special
@@ -156,13 +170,11 @@
         (local.set $differ (i32.shr_s (i32.xor (local.get $a) (local.get $b)) (i32.const 31)))
         ;; Subnormal numbers have the exponent of field 1.
         (local.set $significand (i32.and (local.get $a) (global.get $fraction)))
-        (if
-          (local.get $field)
+        (if (local.get $field)
           (then (local.set $significand (i32.or (local.get $significand) (global.get $leading))))
           (else (local.set $field (i32.const 1))))
         (local.set $b (i32.and (local.get $b) (global.get $fraction)))
-        (if
-          (local.get $other)
+        (if (local.get $other)
           (then (local.set $b (i32.or (local.get $b) (global.get $leading))))
           (else (local.set $other (i32.const 1))))
         ;; From a distance of 26 on it is less than half of the last place.
@@ -171,8 +183,10 @@
         (local.set $b (i32.shl (local.get $b) (i32.const 6)))
         (local.set $b
           (i32.or
-            (i32.ne (i32.shl (i32.shr_u (local.get $b) (local.get $other)) (local.get $other)) (local.get $b))
-            (i32.shr_u (local.get $b) (local.get $other))))
+            (i32.ne
+              (i32.shl (local.tee $aligned (i32.shr_u (local.get $b) (local.get $other))) (local.get $other))
+              (local.get $b))
+            (local.get $aligned)))
         (local.set $b
           (i32.add
             (i32.sub (i32.xor (local.get $b) (local.get $differ)) (local.get $differ))
@@ -217,7 +231,7 @@
     (local.set $shift (i32.sub (i32.clz (local.get $significand)) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i32.shl (local.get $significand) (local.get $shift)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
         (return
@@ -228,8 +242,7 @@
                 (i32.add (local.get $significand) (i32.const 63))
                 (i32.ne (i32.and (local.get $significand) (i32.const 128)) (i32.const 0)))
               (i32.const 7)))))
-      (if
-        (i32.gt_s (local.get $field) (i32.const 0))
+      (if (i32.gt_s (local.get $field) (i32.const 0))
         (then (return (i32.or (local.get $sign) (global.get $infinity)))))
       ;; Subnormal: by as many places to the right as the field is below 0, by 31 at most, which leaves nothing.
       (local.set $field (select (local.get $field) (i32.const -31) (i32.gt_s (local.get $field) (i32.const -31))))
@@ -238,13 +251,12 @@
           (i32.shr_u (local.get $significand) (i32.sub (i32.const 0) (local.get $field)))
           (i32.ne (i32.shl (local.get $significand) (local.get $field)) (i32.const 0))))
       (local.set $field (i32.const 0))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   (func (export "f32.mul") (param $a i32) (param $b i32) (result i32)
     (local $sign i32) (local $field i32) (local $other i32) (local $scale i32) (local $product i64)
     (local.set $sign (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (local.set $field (i32.sub (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)) (i32.const 1)))
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
@@ -268,8 +280,7 @@
       (local.set $a (i32.and (local.get $a) (global.get $magnitude)))
       (local.set $b (i32.and (local.get $b) (global.get $magnitude)))
       (if (i32.lt_u (local.get $a) (local.get $b)) (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
-      (if
-        (i32.ge_u (local.get $a) (global.get $infinity))
+      (if (i32.ge_u (local.get $a) (global.get $infinity))
         (then
           (return
             (select
@@ -281,13 +292,12 @@
       (local.set $scale
         (i32.sub (local.get $scale) (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8)))))
       (local.set $b (i32.shl (local.get $b) (local.get $other)))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   (func (export "f32.div") (param $a i32) (param $b i32) (result i32)
     (local $sign i32) (local $field i32) (local $other i32) (local $scale i32) (local $dividend i64)
     (local.set $sign (i32.and (i32.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (local.set $field (i32.sub (i32.and (i32.shr_u (local.get $a) (i32.const 23)) (i32.const 255)) (i32.const 1)))
         (br_if $special (i32.ge_u (local.get $field) (i32.const 254)))
@@ -316,15 +326,12 @@
             (i32.eq (local.get $a) (local.get $b))
             (i32.or (i32.eq (local.get $a) (global.get $infinity)) (i32.eqz (local.get $a)))))
         (then (return (global.get $nan))))
-      (if
-        (i32.or (i32.eq (local.get $a) (global.get $infinity)) (i32.eqz (local.get $b)))
+      (if (i32.or (i32.eq (local.get $a) (global.get $infinity)) (i32.eqz (local.get $b)))
         (then (return (i32.or (local.get $sign) (global.get $infinity)))))
-      (if
-        (i32.or (i32.eq (local.get $b) (global.get $infinity)) (i32.eqz (local.get $a)))
+      (if (i32.or (i32.eq (local.get $b) (global.get $infinity)) (i32.eqz (local.get $a)))
         (then (return (local.get $sign))))
       ;; The lesser one is subnormal. Its leading one goes to bit 23, where it is a field of 1.
-      (if
-        (i32.lt_u (local.get $a) (local.get $b))
+      (if (i32.lt_u (local.get $a) (local.get $b))
         (then
           (local.set $scale
             (i32.sub (local.get $scale) (local.tee $other (i32.sub (i32.clz (local.get $a)) (i32.const 8)))))
@@ -333,14 +340,13 @@
           (local.set $scale
             (i32.add (local.tee $other (i32.sub (i32.clz (local.get $b)) (i32.const 8))) (local.get $scale)))
           (local.set $b (i32.shl (local.get $b) (local.get $other)))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 13 places one by one, as many again by a division. A root never lies halfway between two floats, so that places
   ;; below those of the result decide, whatever remains.
   (func (export "f32.sqrt") (param $a i32) (result i32)
     (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
-    (loop $again
+    (loop $again (result i32)
       (block $special
         (br_if $special (i32.ge_u (i32.sub (local.get $a) (global.get $leading)) (i32.const 0x7f000000)))
         (local.set $field (i32.sub (i32.shr_u (local.get $a) (i32.const 23)) (local.get $scale)))
@@ -383,6 +389,5 @@
       ;; Subnormal: the leading one goes to bit 23, where it is a field of 1.
       (local.set $scale (i32.sub (i32.clz (local.get $a)) (i32.const 8)))
       (local.set $a (i32.shl (local.get $a) (local.get $scale)))
-      (br $again))
-    (unreachable))
+      (br $again)))
 )

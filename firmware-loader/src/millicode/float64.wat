@@ -93,8 +93,9 @@
         (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity))
         (i64.gt_u (i64.and (local.get $b) (global.get $magnitude)) (global.get $infinity)))))
 
-  ;; The integer next to $a in a direction: 62 toward zero, 0 away from it, 1 nearest and from a tie to the even one.
-  (func $round (param $a i64) (param $direction i64) (result i64)
+  ;; The integer next to $a, away from zero if $away is -1, toward it if that is 0. All places that are cleared are
+  ;; added before, or none.
+  (func $round (param $a i64) (param $away i64) (result i64)
     (local $places i64) (local $whole i64)
     ;; Places of the fraction that are worth less than one.
     (local.set $places (i64.sub (i64.const 1075) (i64.and (i64.rotl (local.get $a) (i64.const 12)) (i64.const 2047))))
@@ -102,56 +103,70 @@
       (block $integer
         (br_if $integer (i64.le_s (local.get $places) (i64.const 0)))
         (br_if $small (i64.gt_s (local.get $places) (i64.const 52)))
-        ;; What is added before these places are cleared: nothing, all of them, or just less than a half, and the last
-        ;; place that stays.
+        (local.set $whole (i64.shl (i64.const -1) (local.get $places)))
         (return
           (i64.and
-            (i64.add
-              (i64.add
-                (i64.shr_u
-                  (i64.xor (local.tee $whole (i64.shl (i64.const -1) (local.get $places))) (i64.const -1))
-                  (local.get $direction))
-                (local.get $a))
-              (i64.and
-                (i64.shr_u (local.get $a) (local.get $places))
-                (i64.extend_i32_u (i64.eq (local.get $direction) (i64.const 1)))))
+            (i64.add (i64.and (i64.xor (local.get $whole) (i64.const -1)) (local.get $away)) (local.get $a))
             (local.get $whole))))
       (return
         (select
           (global.get $nan)
           (local.get $a)
           (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
-    ;; One if twice the magnitude, sign left out, is greater than 0 away from zero, than that of 0.5 to the nearest, and
-    ;; never toward zero, where the product is greater than all.
     (i64.or
-      (i64.and (local.get $a) (global.get $sign))
       (i64.shl
         (select
           (i64.const 1023)
           (i64.const 0)
-          (i64.gt_u
-            (i64.shl (local.get $a) (i64.const 1))
-            (i64.shl (i64.mul (i64.const 2044) (local.get $direction)) (i64.const 52))))
-        (i64.const 52))))
+          (i64.ne (i64.and (i64.and (local.get $a) (global.get $magnitude)) (local.get $away)) (i64.const 0)))
+        (i64.const 52))
+      (i64.and (local.get $a) (global.get $sign))))
 
   (func (export "f64.ceil") (param $a i64) (result i64)
-    (call $round (local.get $a) (select (i64.const 62) (i64.const 0) (i64.lt_s (local.get $a) (i64.const 0)))))
+    (call $round (local.get $a) (select (i64.const -1) (i64.const 0) (i64.ge_s (local.get $a) (i64.const 0)))))
 
   (func (export "f64.floor") (param $a i64) (result i64)
-    (call $round (local.get $a) (select (i64.const 62) (i64.const 0) (i64.ge_s (local.get $a) (i64.const 0)))))
+    (call $round (local.get $a) (select (i64.const -1) (i64.const 0) (i64.lt_s (local.get $a) (i64.const 0)))))
 
   (func (export "f64.trunc") (param $a i64) (result i64)
-    (call $round (local.get $a) (i64.const 62)))
+    (call $round (local.get $a) (i64.const 0)))
 
+  ;; Just less than a half is added, and the last place that stays.
   (func (export "f64.nearest") (param $a i64) (result i64)
-    (call $round (local.get $a) (i64.const 1)))
+    (local $places i64) (local $whole i64)
+    ;; Places of the fraction that are worth less than one.
+    (local.set $places (i64.sub (i64.const 1075) (i64.and (i64.rotl (local.get $a) (i64.const 12)) (i64.const 2047))))
+    (block $small
+      (block $integer
+        (br_if $integer (i64.le_s (local.get $places) (i64.const 0)))
+        (br_if $small (i64.gt_s (local.get $places) (i64.const 52)))
+        (local.set $whole (i64.shl (i64.const -1) (local.get $places)))
+        (return
+          (i64.and
+            (i64.add
+              (i64.add (i64.shr_u (i64.xor (local.get $whole) (i64.const -1)) (i64.const 1)) (local.get $a))
+              (i64.and (i64.shr_u (local.get $a) (local.get $places)) (i64.const 1)))
+            (local.get $whole))))
+      (return
+        (select
+          (global.get $nan)
+          (local.get $a)
+          (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (global.get $infinity)))))
+    (i64.or
+      (i64.shl
+        (select
+          (i64.const 1023)
+          (i64.const 0)
+          (i64.gt_u (i64.and (local.get $a) (global.get $magnitude)) (i64.shl (i64.const 1022) (i64.const 52))))
+        (i64.const 52))
+      (i64.and (local.get $a) (global.get $sign))))
 
   ;; Significands have their leading one at bit 61 and nine places for what alignment moves out of them; the last of
   ;; these stands for all that is lost.
   (func $add (export "f64.add") (param $a i64) (param $b i64) (result i64)
     (local $field i32) (local $other i32) (local $significand i64) (local $differ i32) (local $distance i64)
-    (if
-      (i64.lt_u (i64.and (local.get $a) (global.get $magnitude)) (i64.and (local.get $b) (global.get $magnitude)))
+    (local $aligned i64)
+    (if (i64.lt_u (i64.and (local.get $a) (global.get $magnitude)) (i64.and (local.get $b) (global.get $magnitude)))
       (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
     (block $first
       (block $special
@@ -161,13 +176,11 @@
         (local.set $differ (i64.lt_s (i64.xor (local.get $a) (local.get $b)) (i64.const 0)))
         ;; Subnormal numbers have the exponent of field 1.
         (local.set $significand (i64.and (local.get $a) (global.get $fraction)))
-        (if
-          (local.get $field)
+        (if (local.get $field)
           (then (local.set $significand (i64.or (local.get $significand) (global.get $leading))))
           (else (local.set $field (i32.const 1))))
         (local.set $b (i64.and (local.get $b) (global.get $fraction)))
-        (if
-          (local.get $other)
+        (if (local.get $other)
           (then (local.set $b (i64.or (local.get $b) (global.get $leading))))
           (else (local.set $other (i32.const 1))))
         ;; From a distance of 55 on it is less than half of the last place.
@@ -180,9 +193,9 @@
           (i64.or
             (i64.extend_i32_u
               (i64.ne
-                (i64.shl (i64.shr_u (local.get $b) (local.get $distance)) (local.get $distance))
+                (i64.shl (local.tee $aligned (i64.shr_u (local.get $b) (local.get $distance))) (local.get $distance))
                 (local.get $b)))
-            (i64.shr_u (local.get $b) (local.get $distance))))
+            (local.get $aligned)))
         (local.set $b
           (select
             (i64.sub (local.get $significand) (local.get $b))
@@ -231,7 +244,7 @@
     (local.set $shift (i32.sub (i32.wrap_i64 (i64.clz (local.get $significand))) (i32.const 1)))
     (local.set $field (i32.sub (local.get $field) (local.get $shift)))
     (local.set $significand (i64.shl (local.get $significand) (i64.extend_i32_u (local.get $shift))))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (br_if $special (i32.ge_u (local.get $field) (i32.const 2046)))
         (return
@@ -247,8 +260,7 @@
                   (local.get $significand))
                 (i64.const 10)))
             (local.get $sign))))
-      (if
-        (i32.gt_s (local.get $field) (i32.const 0))
+      (if (i32.gt_s (local.get $field) (i32.const 0))
         (then (return (i64.or (local.get $sign) (global.get $infinity)))))
       ;; Subnormal: by as many places to the right as the field is below 0, by 63 at most, which leaves nothing.
       (local.set $field (select (local.get $field) (i32.const -63) (i32.gt_s (local.get $field) (i32.const -63))))
@@ -258,15 +270,14 @@
           (i64.extend_i32_u
             (i64.ne (i64.shl (local.get $significand) (i64.extend_i32_s (local.get $field))) (i64.const 0)))))
       (local.set $field (i32.const 0))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 53 by 53 bits, in halves of which the lower one has 26 bits, so that no sum is longer than 64.
   (func (export "f64.mul") (param $a i64) (param $b i64) (result i64)
     (local $sign i64) (local $field i32) (local $other i32) (local $scale i32) (local $high i64)
     (local $other_high i64)
     (local.set $sign (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (local.set $field
           (i32.sub (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)) (i32.const 1)))
@@ -298,8 +309,7 @@
       (local.set $a (i64.and (local.get $a) (global.get $magnitude)))
       (local.set $b (i64.and (local.get $b) (global.get $magnitude)))
       (if (i64.lt_u (local.get $a) (local.get $b)) (then (local.get $a) (local.get $b) (local.set $a) (local.set $b)))
-      (if
-        (i64.ge_u (local.get $a) (global.get $infinity))
+      (if (i64.ge_u (local.get $a) (global.get $infinity))
         (then
           (return
             (select
@@ -311,8 +321,7 @@
       (local.set $other (i32.sub (i32.wrap_i64 (i64.clz (local.get $b))) (i32.const 11)))
       (local.set $scale (i32.sub (local.get $scale) (local.get $other)))
       (local.set $b (i64.shl (local.get $b) (i64.extend_i32_u (local.get $other))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; Two digits of 28 bits. The upper 32 bits of the remainder by a reciprocal of as many give a digit that is right or
   ;; one less: the divisor's lost places make the reciprocal less by a part of 2^-30, those of the remainder count less
@@ -321,7 +330,7 @@
     (local $sign i64) (local $field i32) (local $other i32) (local $scale i32) (local $reciprocal i64)
     (local $digit i64) (local $quotient i64)
     (local.set $sign (i64.and (i64.xor (local.get $a) (local.get $b)) (global.get $sign)))
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (local.set $field
           (i32.sub (i32.and (i32.wrap_i64 (i64.rotl (local.get $a) (i64.const 12))) (i32.const 2047)) (i32.const 1)))
@@ -340,8 +349,7 @@
             (i64.shr_u (i64.mul (i64.shr_u (local.get $a) (i64.const 22)) (local.get $reciprocal)) (i64.const 35)))
           (local.set $quotient (i64.add (i64.shl (local.get $quotient) (i64.const 28)) (local.get $digit)))
           (local.set $a (i64.sub (i64.shl (local.get $a) (i64.const 28)) (i64.mul (local.get $b) (local.get $digit))))
-          (if
-            (i64.ge_u (local.get $a) (local.get $b))
+          (if (i64.ge_u (local.get $a) (local.get $b))
             (then
               (local.set $a (i64.sub (local.get $a) (local.get $b)))
               (local.set $quotient (i64.add (local.get $quotient) (i64.const 1)))))
@@ -362,15 +370,12 @@
             (i64.eq (local.get $a) (local.get $b))
             (i32.or (i64.eq (local.get $a) (global.get $infinity)) (i64.eqz (local.get $a)))))
         (then (return (global.get $nan))))
-      (if
-        (i32.or (i64.eq (local.get $a) (global.get $infinity)) (i64.eqz (local.get $b)))
+      (if (i32.or (i64.eq (local.get $a) (global.get $infinity)) (i64.eqz (local.get $b)))
         (then (return (i64.or (local.get $sign) (global.get $infinity)))))
-      (if
-        (i32.or (i64.eq (local.get $b) (global.get $infinity)) (i64.eqz (local.get $a)))
+      (if (i32.or (i64.eq (local.get $b) (global.get $infinity)) (i64.eqz (local.get $a)))
         (then (return (local.get $sign))))
       ;; The lesser one is subnormal. Its leading one goes to bit 52, where it is a field of 1.
-      (if
-        (i64.lt_u (local.get $a) (local.get $b))
+      (if (i64.lt_u (local.get $a) (local.get $b))
         (then
           (local.set $other (i32.sub (i32.wrap_i64 (i64.clz (local.get $a))) (i32.const 11)))
           (local.set $scale (i32.sub (local.get $scale) (local.get $other)))
@@ -379,15 +384,14 @@
           (local.set $other (i32.sub (i32.wrap_i64 (i64.clz (local.get $b))) (i32.const 11)))
           (local.set $scale (i32.add (local.get $scale) (local.get $other)))
           (local.set $b (i64.shl (local.get $b) (i64.extend_i32_u (local.get $other))))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 
   ;; 14 places one by one, 13 and 27 more by divisions. A root never lies halfway between two floats, so that a place
   ;; below those of the result decides, whatever remains.
   (func (export "f64.sqrt") (param $a i64) (result i64)
     (local $field i32) (local $scale i32) (local $places i32) (local $root i32) (local $bit i32) (local $trial i32)
     (local $remainder i32) (local $quotient i64) (local $divisor i64)
-    (loop $again
+    (loop $again (result i64)
       (block $special
         (br_if $special
           (i64.ge_u
@@ -431,8 +435,7 @@
               (i32.shl (i32.sub (local.get $remainder) (i32.mul (local.get $trial) (local.get $bit))) (i32.const 13))
               (i32.and (i32.wrap_i64 (local.get $a)) (i32.const 0x1fff)))
             (i32.mul (local.get $bit) (local.get $bit))))
-        (if
-          (i32.lt_s (local.get $remainder) (i32.const 0))
+        (if (i32.lt_s (local.get $remainder) (i32.const 0))
           (then
             (local.set $root (i32.sub (local.get $root) (i32.const 1)))
             (local.set $remainder
@@ -469,6 +472,5 @@
       ;; Subnormal: the leading one goes to bit 52, where it is a field of 1.
       (local.set $scale (i32.sub (i32.wrap_i64 (i64.clz (local.get $a))) (i32.const 11)))
       (local.set $a (i64.shl (local.get $a) (i64.extend_i32_u (local.get $scale))))
-      (br $again))
-    (unreachable))
+      (br $again)))
 )

@@ -3,7 +3,8 @@
 //!
 //! Each function is exported by the name of the instruction that it stands for. Floats are the integers of their bits,
 //! NaN results are canonical. Functions call at most one deep. Constants without a short form ([`isa::group`]) are
-//! globals, because decoding takes such an immediate byte by byte.
+//! globals, because decoding takes such an immediate byte by byte; so are
+//! those that occur often, which is shorter.
 
 use crate::sections::sections;
 use isa::millicode::Library;
@@ -19,8 +20,11 @@ pub const FLOATS: &[(&str, &str)] = &[
 ];
 
 /// Those with everything else.
-pub const SERVICES: &[(&str, &str)] =
-    &[("memory.wat", include_str!("memory.wat")), ("table.wat", include_str!("table.wat"))];
+pub const SERVICES: &[(&str, &str)] = &[
+    ("memory.wat", include_str!("memory.wat")),
+    ("table.wat", include_str!("table.wat")),
+    ("absent.wat", include_str!("absent.wat")),
+];
 
 /// The library, which is parsed once.
 pub fn library() -> Arc<Library> {

@@ -26,6 +26,8 @@ impl Capabilities {
         match op.unit() {
             Unit::Float => self.float,
             Unit::Memory | Unit::Table => self.service,
+            // There is nothing that they would be needed for.
+            Unit::Privileged => !(self.float && self.service),
             _ => self.service || !matches!(op, Op::CallIndirect | Op::ReturnCallIndirect),
         }
     }

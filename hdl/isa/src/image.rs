@@ -241,6 +241,24 @@ impl Image {
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
     }
 
+    /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
+    /// end a call then.
+    pub fn lenient(
+        module: &Module,
+        bindings: &Bindings,
+        plan: &CorePlan,
+        policy: Policy,
+    ) -> Result<Image, ImageError> {
+        let complete = Image::new(module, bindings, plan, policy);
+        if !matches!(complete, Err(ImageError::TooLarge(_))) {
+            return complete;
+        }
+        let mut state = State::allocate(module, bindings, plan)?;
+        state.initialize(module)?;
+        let image = Image::linked(module, state, plan, policy, true)?;
+        if !image.routines.is_empty() && image.excesses(plan).is_empty() { Ok(image) } else { complete }
+    }
+
     /// The image of a module whatever its size.
     pub fn unchecked(
         module: &Module,
@@ -255,9 +273,19 @@ impl Image {
 
     /// The image of a module in this state, whatever its size.
     pub fn of_state(module: &Module, state: State, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
+        Image::linked(module, state, plan, policy, false)
+    }
+
+    /// With the library, or without it because its functions have to be `absent`.
+    fn linked(
+        module: &Module,
+        mut state: State,
+        plan: &CorePlan,
+        policy: Policy,
+        absent: bool,
+    ) -> Result<Image, ImageError> {
         let (globals, library) = (state.globals.len() as u32, module.code.len() as u32);
-        let mut state = state;
-        let linked = millicode::link(module, &mut state, plan)?;
+        let linked = millicode::link(module, &mut state, plan, absent)?;
         let module = &linked.module;
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let layout = Layout { globals, library, memory_bytes: linked.memory_bytes, ..layout };
@@ -297,6 +325,16 @@ impl Image {
     pub fn memory_sizes(&self) -> MemorySizes {
         let MemoryImage { bytes, max_bytes, page_log2, .. } = self.memory;
         MemorySizes { declared: bytes, there: self.layout.window, max: max_bytes, page_log2 }
+    }
+
+    /// Bytes of code that are millicode.
+    pub fn millicode_bytes(&self) -> u64 {
+        self.code.len() as u64 - u64::from(self.layout.library)
+    }
+
+    /// The instructions for which the core has no millicode, because it does not fit.
+    pub fn absent(&self) -> impl Iterator<Item = Op> + '_ {
+        self.routines.iter().filter(|routine| routine.absent).map(|routine| routine.op)
     }
 
     /// How many functions the table has room for below those that instructions call.

@@ -72,9 +72,14 @@ pub const fn immediates(first: u32, second: u32) -> u64 {
 pub struct Routine {
     /// The instruction that it executes.
     pub op: Op,
-    /// Its entry, with the slots of all functions that it calls in its place.
+    /// Its entry, with the slots of all functions that it calls.
     pub entry: FunctionEntry,
+    /// It only ends the call, because the function that would execute the instruction has no room.
+    pub absent: bool,
 }
+
+/// Name of the function in the place of those that have no room.
+const ABSENT: &str = "absent";
 
 impl Routine {
     /// How many slots it takes above the operands of its instruction, its own last argument included.
@@ -137,13 +142,15 @@ pub struct Linked {
     roots: Vec<(Op, u32)>,
     /// Which function of the library calls which.
     calls: Vec<(u32, u32)>,
+    /// Nothing of the library is there but [`ABSENT`].
+    absent: bool,
     /// Slot of the global that has the memory's size, if there is one.
     pub memory_bytes: Option<u32>,
 }
 
 impl Linked {
-    fn new(module: &Module) -> Linked {
-        Linked { module: module.clone(), roots: Vec::new(), calls: Vec::new(), memory_bytes: None }
+    fn new(module: &Module, absent: bool) -> Linked {
+        Linked { module: module.clone(), roots: Vec::new(), calls: Vec::new(), absent, memory_bytes: None }
     }
 
     /// The functions that instructions call, of all functions of the module.
@@ -159,26 +166,29 @@ impl Linked {
             }
             let frames = reached.iter().filter_map(|&f| functions.get(f as usize)).map(|entry| entry.frame);
             let frame = frames.max().unwrap_or_default();
-            Some(Routine { op, entry: FunctionEntry { frame, ..*functions.get(root as usize)? } })
+            let entry = FunctionEntry { frame, ..*functions.get(root as usize)? };
+            Some(Routine { op, entry, absent: self.absent })
         };
         self.roots.iter().filter_map(routine).collect()
     }
 }
 
-/// Adds to a module in this state the functions that it needs on a core of this plan, and to the state their globals.
+/// Adds to a module in this state the functions that it needs on a core of this plan, and to the state their globals;
+/// or, if they have to be `absent`, one that ends the call in their place.
 ///
 /// # Errors
 /// The library lacks a function, or has one that it may not have.
-pub fn link(module: &Module, state: &mut State, plan: &CorePlan) -> Result<Linked, ImageError> {
+pub fn link(module: &Module, state: &mut State, plan: &CorePlan, absent: bool) -> Result<Linked, ImageError> {
     let needed = needed(module, plan);
     if needed.is_empty() {
-        return Ok(Linked::new(module));
+        return Ok(Linked::new(module, absent));
     }
     let library = module.millicode.clone().unwrap_or_default();
     // Where descriptors lie depends on how many globals there are, which a first pass tells.
     let mut counted = state.clone();
-    Linker::new(&library, module, &mut counted, plan, 0).all(&needed)?;
-    Linker::new(&library, module, state, plan, counted.globals.len() as u32).all(&needed)
+    let empty = Linked::new(module, absent);
+    Linker::new(&library, empty.clone(), &mut counted, plan, 0).all(&needed)?;
+    Linker::new(&library, empty, state, plan, counted.globals.len() as u32).all(&needed)
 }
 
 /// The instructions of a module that a core of this plan executes by millicode, each once. Code that does not decode is
@@ -209,17 +219,17 @@ struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    fn new(library: &'a Library, module: &Module, state: &'a mut State, plan: &'a CorePlan, tables: u32) -> Linker<'a> {
-        let first = module.function_count();
-        let (chosen, globals, linked) = (Vec::new(), Vec::new(), Linked::new(module));
+    fn new(library: &'a Library, linked: Linked, state: &'a mut State, plan: &'a CorePlan, tables: u32) -> Linker<'a> {
+        let (first, chosen, globals) = (linked.module.function_count(), Vec::new(), Vec::new());
         Linker { library, state, plan, tables, first, chosen, globals, linked }
     }
 
     /// Adds what these instructions need.
     fn all(mut self, needed: &[Op]) -> Result<Linked, ImageError> {
         for &op in needed {
+            let name = if self.linked.absent { ABSENT } else { op.row().name };
             let mut parts = self.library.parts.iter().enumerate();
-            let root = parts.find_map(|(part, module)| Some((part, module.exported_function(op.row().name)?)));
+            let root = parts.find_map(|(part, module)| Some((part, module.exported_function(name)?)));
             let function = self.place(root.ok_or(ImageError::Millicode(op))?);
             self.linked.roots.push((op, function));
         }

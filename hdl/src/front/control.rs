@@ -142,7 +142,7 @@ pub fn arity_with(op: Op, units: Capabilities) -> Arity {
     Arity {
         unary: taken == 1,
         binary: taken == 2,
-        indexed: matches!(op, Op::Call | Op::BrTable | Op::Raise) || !units.supports(op),
+        indexed: matches!(op, Op::Call | Op::BrTable | Op::Raise) || control_with(op, units).millicode,
         select: control_with(op, units).select,
     }
 }
@@ -155,6 +155,9 @@ pub fn control(op: Op) -> Control {
 /// The same in a core with these units. There are privileged instructions where there is millicode.
 pub fn control_with(op: Op, units: Capabilities) -> Control {
     let row = op.row();
+    if row.unit == Unit::Privileged {
+        return if units.supports(op) { privileged(op) } else { illegal() };
+    }
     if !units.supports(op) {
         return Control { call: true, millicode: true, passes: op.is_service(), ..Control::default() };
     }
@@ -183,8 +186,7 @@ pub fn control_with(op: Op, units: Capabilities) -> Control {
         }
         Unit::Memory | Unit::Table => c = Control { service: true, prefixed: row.prefix != 0, ..Control::default() },
         Unit::Float => (c.long, c.float) = (true, true),
-        Unit::Privileged if units == Capabilities::ALL => c = illegal(),
-        Unit::Privileged => c = privileged(op),
+        Unit::Privileged => {}
     }
     c
 }

@@ -14,7 +14,7 @@ use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
 use hdl::front::decode::Decode;
 use hdl::front::fetch::Fetch;
-use hdl::front::op_table::{ArityTable, OpTable, SourceTable};
+use hdl::front::op_table::{ArityTable, MillicodeTable, OpTable, SourceTable};
 use hdl::front::redirect::Redirect;
 use hdl::front::serial::SerialImmediate;
 use hdl::load::loading::Loading;

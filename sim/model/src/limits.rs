@@ -24,7 +24,7 @@ pub struct Limits {
 }
 
 /// What the instructions take that the machine executes by millicode: a call like any other, beyond the stacks of which
-/// it is `Exhausted`.
+/// it is `Exhausted`, as it is where it has no millicode for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Millicode([Option<u16>; NUMBERS as usize]);
 
@@ -32,12 +32,15 @@ impl Millicode {
     /// No instruction takes anything.
     pub const NONE: Millicode = Millicode([None; NUMBERS as usize]);
 
+    /// Beside the number of slots: the instruction ends the call. No stack has so many slots that it could be one.
+    pub(crate) const ABSENT: u16 = 1 << 15;
+
     /// Those of an image.
     pub fn new(routines: &[Routine]) -> Millicode {
         let mut slots = Millicode::NONE;
         for routine in routines {
             if let Some(number) = number(routine.op) {
-                slots.0[number as usize] = Some(routine.above() as u16);
+                slots.0[number as usize] = Some(routine.above() as u16 | if routine.absent { Millicode::ABSENT } else { 0 });
             }
         }
         slots

@@ -5,7 +5,7 @@ use crate::import::CoreMemory;
 use crate::world::{Failure, InstanceId, World};
 use crate::{Error, Result};
 use firmware_loader::exit::Exit;
-use firmware_loader::gate::{self, Strictness, Target};
+use firmware_loader::gate::{self, Target};
 use firmware_loader::host::{Host, Reply};
 use firmware_loader::link::{self, Provided};
 use firmware_loader::output::shown;
@@ -93,15 +93,6 @@ impl Preloads {
             return Err(Error::new(format!("the {kind} `{name}`, imported from the preloaded `{from}`, {reason}")));
         }
         Ok(())
-    }
-
-    /// Whether the core loads their instructions.
-    pub fn fit(&self, target: &Target<'_>, strictness: Strictness) -> Result<()> {
-        let fits = |(preload, module): &(Preload, Module)| {
-            let executable = gate::executable(module, target, strictness);
-            executable.map_err(|e| Error::new(e.in_file(&preload.file).to_string()))
-        };
-        self.0.iter().try_for_each(fits)
     }
 
     /// What may end a call in them, for people.

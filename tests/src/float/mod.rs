@@ -35,7 +35,7 @@ pub fn bits(t: ValType) -> u32 {
     if matches!(t, ValType::I64 | ValType::F64) { 64 } else { 32 }
 }
 
-/// Unit or library do not do what the reference says.
+/// The unit or the library does not do what the reference says.
 #[derive(Clone, Debug)]
 pub struct Difference {
     pub op: Op,

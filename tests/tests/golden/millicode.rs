@@ -27,7 +27,7 @@ fn every_float_instruction_has_a_function() {
 #[test]
 fn every_function_agrees_with_apfloat() {
     let mut library = Library::new();
-    let count = setting("WAFER_FLOATS", 50_000);
+    let count = setting("WAFER_FLOATS", 30_000);
     let mut random = Random::new(setting("WAFER_SEED", 1));
     let (mut tested, mut special, mut traps) = (0, 0, 0);
     for op in operations() {

@@ -260,7 +260,7 @@ fn unreached(rng: &mut StdRng) -> Vec<u8> {
         let class = rng.random_range(0..5);
         let chosen = |op| match class {
             0 | 1 => source(op),
-            2 => sources(op).is_some(),
+            2 => sources(op, false).is_some(),
             3 => matches!(op, Op::LocalSet | Op::LocalTee | Op::BrIf),
             _ => true,
         };
