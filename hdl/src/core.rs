@@ -414,8 +414,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             | self.decode.control.val().otherwise
             | self.d_slots.val().fused;
         // A service instruction without an entry does not execute, nor does a privileged one in a function of the module.
-        self.d_foreign.next = (self.decode.control.val().privileged | self.decode.control.val().raise)
-            & !self.sequencer.privileged.val();
+        self.d_foreign.next =
+            (self.decode.control.val().privileged | self.decode.control.val().raise) & !self.sequencer.privileged.val();
         self.d_blocks.next = self.decode.control.val().call
             | self.decode.control.val().table
             | (self.decode.control.val().privileged & !self.d_foreign.val())
@@ -647,12 +647,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         // Of immediates only those bits that they can have take the place of anything.
         self.zero.next = 0.into();
         self.index_bits.next = if self.sequencer.write_passed.val() { !self.zero.val() } else { 0.into() };
-        self.passed.next =
-            bit_cast::<64, S>(self.index_bits.val()) | (bit_cast::<64, S>(self.index_bits.val()) << 32);
+        self.passed.next = bit_cast::<64, S>(self.index_bits.val()) | (bit_cast::<64, S>(self.index_bits.val()) << 32);
         self.memory.replace_passed.next = self.passed.val();
         self.immediates.next =
             bit_cast::<64, S>(self.x_height.q.val()) | (bit_cast::<64, S>(self.x_keep.q.val()) << 32);
-        self.memory.given.next = (self.written.val() & !self.passed.val()) | (self.immediates.val() & self.passed.val());
+        self.memory.given.next =
+            (self.written.val() & !self.passed.val()) | (self.immediates.val() & self.passed.val());
         connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
 
         // Retire port.

@@ -65,7 +65,9 @@ pub fn no_image(module: &Module, error: ImageError, target: &Target<'_>) -> Erro
             Error::new(Kind::Trap(trap), message).help("declare a larger memory or table")
         }
         ImageError::Code(e) => Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc())),
-        ImageError::Import(_) | ImageError::Initializer | ImageError::Millicode(_) => Error::new(Kind::Invalid, error.to_string()),
+        ImageError::Import(_) | ImageError::Initializer | ImageError::Millicode(_) => {
+            Error::new(Kind::Invalid, error.to_string())
+        }
     }
 }
 

@@ -243,12 +243,7 @@ impl Image {
 
     /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
     /// end a call then.
-    pub fn lenient(
-        module: &Module,
-        bindings: &Bindings,
-        plan: &CorePlan,
-        policy: Policy,
-    ) -> Result<Image, ImageError> {
+    pub fn lenient(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
         let complete = Image::new(module, bindings, plan, policy);
         if !matches!(complete, Err(ImageError::TooLarge(_))) {
             return complete;
@@ -289,7 +284,8 @@ impl Image {
         let module = &linked.module;
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let layout = Layout { globals, library, memory_bytes: linked.memory_bytes, ..layout };
-        let resolution = Resolution::new(module, &state.types, &layout, state.globals.len() as u32, state.tables.len() as u32);
+        let resolution =
+            Resolution::new(module, &state.types, &layout, state.globals.len() as u32, state.tables.len() as u32);
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
         let groups = groups(module, &branches, policy)?;
@@ -334,12 +330,6 @@ impl Image {
     /// The instructions for which the core has no millicode, because it does not fit.
     pub fn absent(&self) -> impl Iterator<Item = Op> + '_ {
         self.routines.iter().filter(|routine| routine.absent).map(|routine| routine.op)
-    }
-
-    /// How many functions the table has room for below those that instructions call.
-    pub fn function_limit(&self, plan: &CorePlan) -> u32 {
-        let first = self.routines.iter().map(|routine| routine.index(plan)).min();
-        first.unwrap_or(plan.functions() as u32)
     }
 
     /// Every limit of a plan that this image exceeds.

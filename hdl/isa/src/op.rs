@@ -484,7 +484,10 @@ impl Op {
 
     /// Whether nothing executes behind it in its function: it stops the call, or calls in place of the function.
     pub const fn leaves(self) -> bool {
-        matches!(self, Op::Unreachable | Op::Enter | Op::ReturnEnter | Op::Raise | Op::ReturnCall | Op::ReturnCallIndirect)
+        matches!(
+            self,
+            Op::Unreachable | Op::Enter | Op::ReturnEnter | Op::Raise | Op::ReturnCall | Op::ReturnCallIndirect
+        )
     }
 
     /// Whether the instruction owns a branch entry with its immediates (see `branch`) because it takes over from the

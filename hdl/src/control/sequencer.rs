@@ -422,8 +422,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.state.d.next = State::Frame;
             }
             State::Peek => {
-                self.read_slot.next =
-                    if self.go_get.val() { self.level.q.val() } else { self.pointer.val() - 1 };
+                self.read_slot.next = if self.go_get.val() { self.level.q.val() } else { self.pointer.val() - 1 };
                 self.state.d.next = State::Poke;
             }
             State::Poke => {

@@ -135,8 +135,7 @@ impl Logic for LoadAlign {
             self.choice.next = if self.replace_read.val() { 0xffff_ffff_ffff_ffff_u64.into() } else { 0.into() };
         }
         self.replacement.next = (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val());
-        self.other.next =
-            (self.replacement.val() & self.replaces.val()) | (self.choice.val() & !self.replaces.val());
+        self.other.next = (self.replacement.val() & self.replaces.val()) | (self.choice.val() & !self.replaces.val());
         self.both.next = bit_cast::<64, 32>(self.merged.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
         self.chosen.next = (self.both.val() & self.other.val()) | (self.held.val() & !self.other.val());
         self.value.next = (self.chosen.val() & self.data.val()) | (self.other.val() & !self.data.val());

@@ -53,7 +53,6 @@ fn failure(failure: sim::world::Failure) -> Failure {
     match failure {
         sim::world::Failure::Unlinkable(what) => Failure::Unlinkable(what),
         sim::world::Failure::Stopped(stop) => Failure::Stopped(stop),
-        sim::world::Failure::Instruction(_) => Failure::Stopped(Stop::Fault(Fault::UnknownOpcode)),
         sim::world::Failure::Machine(what) => Failure::Unsupported(what),
     }
 }
