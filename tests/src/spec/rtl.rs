@@ -3,7 +3,6 @@
 use super::{Executor, Failure};
 use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
-use isa::outcome::{Fault, Stop};
 use isa::plan::CorePlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
