@@ -4,8 +4,8 @@
 //! millicode there is no room. It is loaded, with a note of [`crate::fit`], and a call that gets there ends there.
 
 use crate::error::{Error, FunctionRef, Kind};
-use crate::fit::size::no_image;
 use crate::fit::mismatch;
+use crate::fit::size::no_image;
 use isa::group::Policy;
 use isa::image::Image;
 use isa::initial::Bindings;

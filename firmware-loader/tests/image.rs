@@ -14,11 +14,8 @@ use isa::op::{Op, TABLE, Unit};
 use isa::outcome::Trap;
 use isa::plan::{CorePlan, LinearMemory};
 
-const CU: Target<'_> = Target {
-    plan: &boards::ALCHITRY_CU,
-    policy: Policy::Fold { float: false },
-    plans: boards::PLANS,
-};
+const CU: Target<'_> =
+    Target { plan: &boards::ALCHITRY_CU, policy: Policy::Fold { float: false }, plans: boards::PLANS };
 
 fn built(text: &str) -> Result<Image, Error> {
     image(&parse_text(text).unwrap(), &CU)

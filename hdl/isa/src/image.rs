@@ -243,12 +243,7 @@ impl Image {
 
     /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
     /// end a call then.
-    pub fn lenient(
-        module: &Module,
-        bindings: &Bindings,
-        plan: &CorePlan,
-        policy: Policy,
-    ) -> Result<Image, ImageError> {
+    pub fn lenient(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
         let complete = Image::new(module, bindings, plan, policy);
         if !matches!(complete, Err(ImageError::TooLarge(_))) {
             return complete;
@@ -335,12 +330,6 @@ impl Image {
     /// The instructions for which the core has no millicode, because it does not fit.
     pub fn absent(&self) -> impl Iterator<Item = Op> + '_ {
         self.routines.iter().filter(|routine| routine.absent).map(|routine| routine.op)
-    }
-
-    /// How many functions the table has room for below those that instructions call.
-    pub fn function_limit(&self, plan: &CorePlan) -> u32 {
-        let first = self.routines.iter().map(|routine| routine.index(plan)).min();
-        first.unwrap_or(plan.functions() as u32)
     }
 
     /// Every limit of a plan that this image exceeds.

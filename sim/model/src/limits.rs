@@ -40,7 +40,8 @@ impl Millicode {
         let mut slots = Millicode::NONE;
         for routine in routines {
             if let Some(number) = number(routine.op) {
-                slots.0[number as usize] = Some(routine.above() as u16 | if routine.absent { Millicode::ABSENT } else { 0 });
+                slots.0[number as usize] =
+                    Some(routine.above() as u16 | if routine.absent { Millicode::ABSENT } else { 0 });
             }
         }
         slots

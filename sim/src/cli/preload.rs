@@ -11,7 +11,7 @@ use firmware_loader::link::{self, Provided};
 use firmware_loader::output::shown;
 use firmware_loader::{fit, read};
 use isa::module::{Export, Import, ImportKind, Module};
-use isa::outcome::{Exhausted, Fault, Stop};
+use isa::outcome::{Fault, Stop};
 use isa::types::{FuncType, ValType, Value};
 use std::convert::Infallible;
 use std::fmt;
@@ -153,7 +153,6 @@ fn unsuitable(main: &Module, import: &Import, module: &Module, export: &Export) 
 fn ended(failure: &Failure) -> Option<Stop> {
     match failure {
         Failure::Stopped(stop) => Some(*stop),
-        Failure::Instruction(_) => Some(Stop::Exhausted(Exhausted::Instruction)),
         Failure::Unlinkable(_) | Failure::Machine(_) => None,
     }
 }

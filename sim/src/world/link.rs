@@ -7,6 +7,7 @@ use firmware_loader::link::{Provided, mismatch};
 use firmware_loader::output::shown;
 use isa::image::{Image, ImageError, MemoryImage, Segment, TableImage};
 use isa::initial::{Bindings, State};
+use isa::millicode::NUMBERS;
 use isa::module::{ExportKind, Import, ImportKind, Module};
 use isa::outcome::Stop;
 use isa::types::{GlobalType, Limits, MemoryType, TableType};
@@ -72,9 +73,7 @@ impl World<'_> {
         }
         let core = &mut self.instances[instance];
         core.layout = image.layout;
-        core.function_limit = image.function_limit(self.plan);
-        // Functions of the library have no address.
-        core.functions.resize(image.functions.len(), usize::MAX);
+        core.foreign_first = image.functions.len() as u32;
         core.has_tables = image.layout.has_tables();
         load::load(&mut *core.engine, &image, self.plan).map_err(|e| Failure::Machine(e.to_string()))?;
         self.define(instance, module, &state);
@@ -98,12 +97,13 @@ impl World<'_> {
         }
         let indices = functions.iter().enumerate().rev().map(|(index, &address)| (address, index as u32)).collect();
         self.instances.push(Instance {
-            module: module.clone(),
             engine: (self.open)()?,
             layout: Default::default(),
-            function_limit: 0,
             has_tables: false,
             exports: HashMap::new(),
+            foreign: Vec::new(),
+            foreign_last: (self.plan.functions() as u32 - 1).saturating_sub(NUMBERS),
+            foreign_first: functions.len() as u32,
             functions,
             indices,
             tables: of(|e| if let Extern::Table(t) = e { Some(*t) } else { None }),

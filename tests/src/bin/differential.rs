@@ -74,9 +74,9 @@ impl On {
 fn check(options: &Options, bytes: &[u8], seed: u64, tally: &mut Tally) -> Result<(), (Vec<Call>, Mismatch)> {
     let module = firmware_loader::parse(bytes).expect("is valid");
     tally.modules += 1;
-    calls(&module, seed)
-        .into_iter()
-        .try_for_each(|calls| options.on.compare(options.plan, &module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch)))
+    calls(&module, seed).into_iter().try_for_each(|calls| {
+        options.on.compare(options.plan, &module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch))
+    })
 }
 
 /// Where a module belongs: among the programs that the core runs, or here if it cannot run it.
@@ -95,7 +95,8 @@ fn keep(options: &Options, seed: u64, case: Case, what: &Mismatch) -> Result<Str
     let deadline = Instant::now() + Duration::from_secs(options.reduce);
     let small = reduce(&case, &mut fails, deadline);
     let (on, plan) = (options.on.name(), options.plan.name);
-    let again = format!("cargo run --release -p tests --bin differential -- --on {on} --plan {plan} --seed {seed} --count 1");
+    let again =
+        format!("cargo run --release -p tests --bin differential -- --on {on} --plan {plan} --seed {seed} --count 1");
     let path = directory(options, &small).join(format!("random_{on}_{seed}.wat"));
     let text = regress::program(&small, options.plan, &format!("Reduced from `{again}`:\n{what}"));
     std::fs::create_dir_all(&options.keep)

@@ -30,8 +30,8 @@ impl RuleTable {
     /// Of a core with these units. Privileged instructions are known where there is millicode.
     pub fn new(units: Capabilities) -> RuleTable {
         let rule = |prefix, code: usize| {
-            let op = Op::from_code(prefix, code as u32)
-                .filter(|&op| op.unit() != Unit::Privileged || units.supports(op));
+            let op =
+                Op::from_code(prefix, code as u32).filter(|&op| op.unit() != Unit::Privileged || units.supports(op));
             op.map_or(Rule::default(), |op| Rule::of(op, units))
         };
         let foreign = |code: usize| Rule { known: false, ..rule(PREFIX, code % PREFIXED_CODES) };
