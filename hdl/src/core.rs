@@ -156,8 +156,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
 
         // Stage X.
         self.stage_x.run.next = self.host.run.val();
+        self.stage_x.issue.next = self.issue.issues.val();
         connect!(self.issue => self.stage_x;
-            issue, d_foreign, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
+            d_foreign, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
         connect!(self.operands => self.stage_x; insert);
         self.stage_x.d_control.next = self.decode.control.val();
         self.stage_x.d_float.next = self.unit_tables.float.val();
@@ -192,7 +193,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.redirect.resolver_turns.next = self.loading.redirect.val();
         self.redirect.resolver_pc.next = self.loading.redirect_pc.val();
         connect!(self => self.redirect; host_read, host_space, host_addr);
-        connect!(self.redirect => self.fetch; redirect, redirect_pc, redirect_lead, redirect_branch, flush);
+        self.fetch.redirect.next = self.redirect.turns.val();
+        connect!(self.redirect => self.fetch; redirect_pc, redirect_lead, redirect_branch, flush);
         self.fetch.compact.next = self.compact.val();
         self.fetch.plain.next = self.loading.resolving.val();
         self.fetch.hold.next = self.issue.hold.val() | self.loading.hold.val();
@@ -236,7 +238,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         } else {
             self.sequencer.entry_index.val()
         };
-        self.operands.issue.next = self.issue.issue.val();
+        self.operands.issue.next = self.issue.issues.val();
         self.operands.control.next = self.decode.control.val();
         connect!(self.issue => self.operands; arity);
         self.operands.slots.next = self.issue.d_slots.val();

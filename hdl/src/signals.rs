@@ -14,7 +14,7 @@ pub mod core {
 
     /// Stage D has a group; passes one on.
     pub const D_VALID: &str = "fetch.d_valid";
-    pub const D_ISSUE: &str = "issue.issue";
+    pub const D_ISSUE: &str = "issue.issues";
 
     /// Stage X has a group; it is on the right path; nothing else holds it; it leaves.
     pub const X_VALID: &str = "stage_x.x_valid";

@@ -87,7 +87,7 @@ const PORTS: &[&str] = &[
 pub fn verilog(plan: &CorePlan) -> String {
     fn emit<const C: usize, const B: usize, const F: usize, const S: usize>(units: Capabilities) -> String {
         let mut resolver = hdl::load::resolver::Resolver::<C, B, F, S>::default();
-        resolver.rules = RuleTable::new(units);
+        resolver.reading.rules = RuleTable::new(units);
         resolver.connect_all();
         let mut file = File::default();
         file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));

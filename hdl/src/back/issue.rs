@@ -41,7 +41,7 @@ pub struct Issue {
     pub x_resolves: Signal<In, Bit>,
 
     /// Something goes to X; the whole group does, so D takes the next one.
-    pub issue: Signal<Out, Bit>,
+    pub issues: Signal<Out, Bit>,
     pub passes: Signal<Out, Bit>,
     /// D keeps its group.
     pub hold: Signal<Out, Bit>,
@@ -100,7 +100,7 @@ impl Logic for Issue {
         self.frees.next =
             !self.live.val() | (self.ends.val() & !self.x_blocks.val() & !(self.compact.val() & self.x_resolves.val()));
         self.goes.next = self.complete.val() & !self.busy.val() & self.frees.val();
-        self.issue.next = self.goes.val();
+        self.issues.next = self.goes.val();
         self.whole.next = self.complete.val() & !self.busy.val() & !self.split.val() & !self.insert.val();
         self.passes.next = self.whole.val() & self.frees.val();
         // A move that goes first is not the condition.

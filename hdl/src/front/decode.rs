@@ -208,6 +208,7 @@ pub struct Decode {
     chosen: Signal<Local, Bits<32>>,
     short_constant: Signal<Local, Bits<64>>,
     number: Signal<Local, Bits<7>>,
+    from_end: Signal<Local, Bits<7>>,
     routine: Signal<Local, Bit>,
     second_constant: Signal<Local, Bits<64>>,
 }
@@ -500,8 +501,9 @@ impl Logic for Decode {
             };
             self.routine.next = self.lookup.control.val().millicode;
         }
+        self.from_end.next = !self.number.val();
         if self.routine.val() {
-            self.last_constant.next = bit_cast::<64, 7>(!self.number.val());
+            self.last_constant.next = bit_cast::<64, 7>(self.from_end.val());
         }
         self.offset.next = self.short_offset.val();
         self.first_index.next = bit_cast::<32, 8>(self.byte1.val());

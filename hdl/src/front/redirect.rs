@@ -30,7 +30,8 @@ pub struct Redirect<const C: usize, const B: usize> {
     pub host_space: Signal<In, Bits<3>>,
     pub host_addr: Signal<In, Bits<32>>,
 
-    pub redirect: Signal<Out, Bit>,
+    /// Fetch is turned, to the address that follows.
+    pub turns: Signal<Out, Bit>,
     pub redirect_pc: Signal<Out, Bits<C>>,
     pub redirect_lead: Signal<Out, Bits<4>>,
     pub redirect_branch: Signal<Out, Bits<B>>,
@@ -50,7 +51,7 @@ impl<const C: usize, const B: usize> Logic for Redirect<C, B> {
             & (self.host_space.val() == self.spaces.code.val())
             & !self.run.val()
             & !self.resolving.val();
-        self.redirect.next =
+        self.turns.next =
             ((self.wrong.val() | self.jump.val()) & self.run.val()) | self.resolver_turns.val() | self.reads_code.val();
         self.redirect_pc.next = self.pc.val();
         self.redirect_lead.next = self.lead.val();

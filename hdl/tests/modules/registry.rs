@@ -295,7 +295,9 @@ modules! {
     execute: Execute [clock] {
         reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
     }
-    decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
+    decode: Decode [clock] {
+        compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code
+    }
     issue: Issue [clock] {
         compact, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
         privileged, sequencing, busy, live, ends, x_blocks, x_resolves
@@ -325,16 +327,16 @@ modules! {
         write_passed, height, keep, services, served, pushes, result, host_write, host_slot, host_data
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,
-        next_branch, other_pc, other_lead, other_branch, returns, height, keep,
-        launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
+        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, go_millicode, go_pass, go_privileged,
+        go_get, go_resize, go_enter, argument, index, listed, looks_up, next_branch, other_pc, other_lead, other_branch,
+        returns, height, keep, launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
         pointer, frame_index, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
-    packed_frame: PackedFrame<6, 4, 5> { return_pc, following, lead, base }
+    packed_frame: PackedFrame<6, 4, 5> { return_pc, following, lead, base, privileged }
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
     rule_table: RuleTable [clock] { code, prefixed, enable }
     number: Number<11> [clock] { take, digit, is_signed, is_long; clear }
