@@ -96,7 +96,7 @@ pub struct Core<
     pub(crate) execute: Execute,
     pub(crate) memory: LinearMemory<D, W>,
     sequencer: Sequencer<C, B, S, F, K>,
-    service: ServiceUnit<S, F, D, W>,
+    pub(crate) service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
     spaces: Spaces,
     pub loading: Loading<C, B, F, S>,
@@ -519,7 +519,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         // The service unit.
         self.service.reset.next = !self.host.run.val();
         self.service.start.next = self.sequencer.serve.val();
-        self.service.enabled.next = self.services.on.val();
         self.service.code.next = bit_cast::<8, B>(self.x_other_branch.q.val());
         self.service.prefixed.next = self.x_control.q.val().prefixed;
         self.service.lookup.next = self.x_control.q.val().lookup;
