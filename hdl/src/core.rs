@@ -102,7 +102,7 @@ pub struct Core<
     pub(crate) memory: LinearMemory<D, W>,
     write_back: WriteBack<C, S>,
     sequencer: Sequencer<C, B, S, F, K>,
-    service: ServiceUnit<S, F, D, W>,
+    pub(crate) service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
     spaces: Spaces,
     pub loading: Loading<C, B, F, S>,
@@ -297,7 +297,6 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         // The service unit.
         self.service.reset.next = !self.host.run.val();
         self.service.start.next = self.sequencer.serve.val();
-        self.service.enabled.next = self.services.on.val();
         self.service.code.next = bit_cast::<8, B>(self.stage_x.other_branch.val());
         self.service.prefixed.next = self.stage_x.control.val().prefixed;
         self.service.lookup.next = self.stage_x.control.val().lookup;

@@ -8,6 +8,7 @@ use crate::prim::switch::Switch;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::units::Units;
+use crate::units::service::ServiceUnit;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
 use isa::capabilities::Capabilities;
@@ -115,6 +116,9 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.has_service_unit());
+    if !plan.has_service_unit() {
+        core.service = ServiceUnit::absent();
+    }
     let units = Capabilities::of_plan(plan);
     core.loading.resolver.reading.rules = RuleTable::new(units);
     core.resolves = Switch::new(plan.has_resolver());
@@ -234,6 +238,7 @@ mod tests {
         assert!(text.contains("x_control[Control$load]"));
         assert!(text.contains("    // This design has none.\n"), "there is no float unit");
         assert!(!text.contains("module phase_machine("), "nor what it consists of");
+        assert!(!text.contains("module mover("), "nor a service unit");
         assert!(text.lines().count() <= 9000, "{} lines", text.lines().count());
     }
 

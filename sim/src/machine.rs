@@ -190,7 +190,8 @@ impl<'m> Machine<'m> {
         // Engines count from the last write on.
         self.samples.iter_mut().for_each(|sample| sample.cycle += self.passed.cycles);
         if looked {
-            observers.cycle(run.cycles, self.samples.first())?;
+            let retired = self.samples.first();
+            observers.cycle(run.cycles, retired, self.millicode.takes(retired))?;
         }
         let module = self.module;
         for sample in &self.samples {

@@ -37,6 +37,11 @@ impl Millicode {
         self.library.is_some_and(|library| pc >= library)
     }
 
+    /// Whether the library takes this cycle, in which this group retires or none.
+    pub fn takes(&self, retired: Option<&Sample>) -> bool {
+        self.calling.is_some() && retired.is_none_or(|sample| self.holds(sample.pc))
+    }
+
     /// The group that is in progress, an instruction that is executed by the library.
     pub fn calling(&self) -> Option<&Sample> {
         self.calling.as_ref()

@@ -2,9 +2,10 @@
 //!
 //! The functions are a small library in WebAssembly, with privileged instructions (`Unit::Privileged`) that no module can
 //! contain. Those that a module needs are added behind its own functions ([`link`]), and resolved and grouped like them.
-//! The core calls one where its instruction stands: the operands are its arguments, and behind them, if the instruction
-//! has immediates, one more ([`immediates`]). A function is found by the number of its instruction, at an index counted
-//! from the end of the function table ([`Routine::index`]).
+//! The core calls one where its instruction stands. The operands are its arguments; behind them, if the instruction has
+//! immediates, is one more: the first index of its branch entry (`branch::BranchEntry`), the second one in the upper half.
+//! A function is found by the number of its instruction, at an index counted from the end of the function table
+//! ([`Routine::index`]).
 
 use crate::capabilities::Capabilities;
 use crate::image::{FunctionEntry, ImageError, MemoryImage};
@@ -61,18 +62,12 @@ pub const fn executes(plan: &CorePlan, op: Op) -> bool {
     !Capabilities::of_plan(plan).supports(op)
 }
 
-/// The last argument of an instruction with immediates: the first index, and the second one in the upper half. See
-/// `branch_plan` for what they are.
-pub const fn immediates(first: u32, second: u32) -> u64 {
-    first as u64 | (second as u64) << 32
-}
-
 /// A function of the library, as a part of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Routine {
     /// The instruction that it executes.
     pub op: Op,
-    /// Its entry, with the slots of all functions that it calls.
+    /// Its entry, with room for the functions that it calls in its frame.
     pub entry: FunctionEntry,
     /// It only ends the call, because the function that would execute the instruction has no room.
     pub absent: bool,
@@ -156,20 +151,17 @@ impl Linked {
     /// The functions that instructions call, of all functions of the module.
     pub fn routines(&self, functions: &[FunctionEntry]) -> Vec<Routine> {
         let routine = |&(op, root): &(Op, u32)| {
-            let mut reached = vec![root];
-            let mut next = 0;
-            while let Some(&caller) = reached.get(next) {
-                let callees = self.calls.iter().filter(|call| call.0 == caller).map(|call| call.1);
-                let new: Vec<u32> = callees.filter(|callee| !reached.contains(callee)).collect();
-                reached.extend(new);
-                next += 1;
-            }
-            let frames = reached.iter().filter_map(|&f| functions.get(f as usize)).map(|entry| entry.frame);
-            let frame = frames.max().unwrap_or_default();
-            let entry = FunctionEntry { frame, ..*functions.get(root as usize)? };
+            let entry = FunctionEntry { frame: self.frame(root, functions), ..*functions.get(root as usize)? };
             Some(Routine { op, entry, absent: self.absent })
         };
         self.roots.iter().filter_map(routine).collect()
+    }
+
+    /// Slots that a function may use with those that it calls, wherever it calls them. No function calls itself.
+    fn frame(&self, function: u32, functions: &[FunctionEntry]) -> u32 {
+        let own = functions.get(function as usize).map_or(0, |entry| entry.frame);
+        let callees = self.calls.iter().filter(|call| call.0 == function && call.1 != function);
+        own + callees.map(|call| self.frame(call.1, functions)).max().unwrap_or_default()
     }
 }
 

@@ -407,7 +407,7 @@ modules! {
     }
     service_unit: ServiceUnit<5, 4, 6, 4> [clock] {
         start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
-        enabled, reset, code, prefixed, lookup, first, second
+        reset, code, prefixed, lookup, first, second
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
