@@ -126,7 +126,7 @@ fn connected<
     core.fetch.arities = ArityTable::new(units);
     core.decode.lookup = OpTable::new(units);
     core.decode.millicode = MillicodeTable::new(units);
-    core.execute.units = Units::with_float(plan.units.float);
+    core.execute.units = Units::of_plan(plan);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
     }
