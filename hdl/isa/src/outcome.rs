@@ -49,7 +49,7 @@ codes! {
         Cycles         4 "cycle limit reached"
         LabelStack     5 "label stack exhausted"
         BranchEntries  6 "branch entries exhausted"
-        Instruction    7 "the program got to an instruction that this core does not execute"
+        Instruction    7 "the program got to an instruction for whose millicode there is no room"
         Import         8 "the program called an imported function that nobody provides"
         Time           9 "time limit reached"
         Interrupted   10 "interrupted"
