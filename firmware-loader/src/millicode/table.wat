@@ -47,7 +47,7 @@
   (func (export "ref.null") (param i64) (result i64) (i64.const 0))
 
   (func (export "ref.is_null") (param $reference i64) (param i64) (result i32)
-    (i32.eqz (i32.wrap_i64 (local.get $reference))))
+    (i64.eqz (local.get $reference)))
 
   (func (export "ref.func") (param $function i64) (result i64) (i64.add (local.get $function) (i64.const 1)))
 
