@@ -5,12 +5,15 @@ use engine::{Design, Models, Options, Sig, Sim};
 use hdl::load::resolver::rule_table::RuleTable;
 use hdl::verilog::File;
 use isa::branch::BranchEntry;
+use isa::branch_plan::PlanError;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
 use isa::initial::{State, type_numbers};
+use isa::instr::instructions;
 use isa::leb;
 use isa::module::{ImportKind, Module};
+use isa::op::Unit;
 use isa::outcome::Stop;
 use isa::plan::{CorePlan, Sizes};
 use isa::resolution::Resolution;
@@ -111,6 +114,14 @@ pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> 
         tables: vec![TableImage::default(); tables as usize],
         ..State::default()
     };
+    let units = Capabilities::of_plan(plan);
+    for function in &module.functions {
+        for instr in instructions(&module.code, function.entry, function.end).flatten() {
+            if instr.op.unit() == Unit::Privileged && !units.supports(instr.op) {
+                return Err(ImageError::Code(PlanError::Invalid(instr.pc, "an instruction of other cores")));
+            }
+        }
+    }
     // Without millicode, which would add functions.
     let all = CorePlan { units: boards::SIM_LARGE.units, memory: boards::SIM_LARGE.memory, ..*plan };
     let image = Image::of_state(module, state, &all, Policy::of_plan(plan))?;

@@ -59,7 +59,7 @@ pub const fn number(op: Op) -> Option<u32> {
 
 /// Whether a core of this plan executes the instruction by millicode.
 pub const fn executes(plan: &CorePlan, op: Op) -> bool {
-    !Capabilities::of_plan(plan).supports(op)
+    may_be(op) && !Capabilities::of_plan(plan).supports(op)
 }
 
 /// A function of the library, as a part of an image.
