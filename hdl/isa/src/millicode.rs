@@ -91,7 +91,7 @@ impl Routine {
 /// The library: modules whose exported functions have the names of the instructions that they execute.
 ///
 /// They import what they need of the machine: as functions the privileged instructions (`privileged`, by name) and the
-/// ways to stop (`trap`, `exhausted`), as globals what a [`Fact`] says (`layout`).
+/// ways to stop (`trap`, `exhausted`), as globals what it has to know of module and plan (`layout`).
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     pub parts: Vec<Module>,
