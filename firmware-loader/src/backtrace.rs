@@ -4,6 +4,7 @@
 use crate::disassembly::{function_label, function_name};
 use crate::gate::file_offset;
 use crate::source;
+use isa::image::Image;
 use isa::instr::decode;
 use isa::module::Module;
 use serde::Serialize;
@@ -88,6 +89,18 @@ impl fmt::Display for Call {
         self.offset.map_or(Ok(()), |offset| write!(f, ", byte {offset} ({offset:#x})"))?;
         self.source().map_or(Ok(()), |source| write!(f, ", {source}"))
     }
+}
+
+/// Where a call stopped in its module, and the return addresses of its callers: one that stopped in the library is at the
+/// instruction that the library executes. Without return addresses nobody knows which.
+pub fn in_module(module: &Module, image: &Image, pc: u32, returns: Vec<u32>) -> (u32, Vec<u32>) {
+    let library = |&pc: &u32| pc >= image.layout.library;
+    if image.routines.is_empty() || !library(&pc) {
+        return (pc, returns);
+    }
+    let mut callers = returns.into_iter().skip_while(library);
+    let site = callers.next().and_then(|end| call_site(module, end));
+    (site.unwrap_or(pc), callers.collect())
 }
 
 /// The code address of the call instruction that ends at a return address.

@@ -45,7 +45,7 @@ fn immediates(imm: Immediate<'_>) -> String {
         Immediate::ElementTable { element, table } => format!(" {table} {element}"),
         Immediate::Reference(ValType::ExternRef) => " extern".to_string(),
         Immediate::Reference(_) => " func".to_string(),
-        Immediate::Label(index) | Immediate::Func(index) => format!(" {index}"),
+        Immediate::Label(index) | Immediate::Func(index) | Immediate::Code(index) => format!(" {index}"),
         Immediate::Local(index) | Immediate::Global(index) => format!(" {index}"),
     }
 }

@@ -1,26 +1,24 @@
 //! The supported-subset gate: whether a valid module is loaded into a given core, and why not, in words of the module.
 //!
-//! What a program may never get to is no reason to refuse it: a function that nobody provides, an instruction that the
-//! core does not execute. It is loaded, with a note of [`crate::fit`], and a call that gets there ends there.
+//! What a program may never get to is no reason to refuse it: a function that nobody provides, an instruction for whose
+//! millicode there is no room. It is loaded, with a note of [`crate::fit`], and a call that gets there ends there.
 
 use crate::error::{Error, FunctionRef, Kind};
+use crate::fit::mismatch;
 use crate::fit::size::no_image;
-use crate::fit::{mismatch, usage};
-use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::Image;
 use isa::initial::Bindings;
 use isa::instr::decode;
 use isa::module::{ExportKind, Import, Module};
 use isa::op::Op;
-use isa::outcome::{Exhausted, Fault, Stop};
+use isa::outcome::{Exhausted, Stop};
 use isa::plan::CorePlan;
 
 /// A core to load for, and the plans that can be named as a way out.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub plan: &'a CorePlan,
-    pub capabilities: Capabilities,
     /// How its instructions are grouped.
     pub policy: Policy,
     /// Every plan known.
@@ -30,7 +28,7 @@ pub struct Target<'a> {
 impl<'a> Target<'a> {
     /// The core of this version for a plan.
     pub const fn of_plan(plan: &'a CorePlan, plans: &'a [CorePlan]) -> Target<'a> {
-        Target { plan, capabilities: Capabilities::of_plan(plan), policy: Policy::of_plan(plan), plans }
+        Target { plan, policy: Policy::of_plan(plan), plans }
     }
 }
 
@@ -48,14 +46,6 @@ impl Strictness {
     /// As the option `--strict` says it.
     pub const fn of_option(strict: bool) -> Strictness {
         if strict { Strictness::Strict } else { Strictness::Lenient }
-    }
-
-    /// What may stand in code that is loaded.
-    pub const fn allowed(self, target: &Target<'_>) -> Capabilities {
-        match self {
-            Strictness::Lenient => Capabilities::loadable(target.plan),
-            Strictness::Strict => target.capabilities,
-        }
     }
 }
 
@@ -81,28 +71,17 @@ pub fn hosted_image(
     {
         return Err(unprovided(module, import));
     }
-    executable(module, target, strictness)?;
-    let bindings = Bindings::fresh(module, target.plan).map_err(|e| no_image(module, e, target))?;
-    bound_image(module, &bindings, target)
+    let made = Bindings::fresh(module, target.plan).and_then(|bindings| match strictness {
+        Strictness::Lenient => Image::lenient(module, &bindings, target.plan, target.policy),
+        Strictness::Strict => Image::new(module, &bindings, target.plan, target.policy),
+    });
+    made.map_err(|e| no_image(module, e, target))
 }
 
 /// The image of a module for a core that executes all of it, with its imports bound; calls of imported functions are
 /// answered from outside.
 pub fn linked_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
-    executable(module, target, Strictness::Strict)?;
-    bound_image(module, bindings, target)
-}
-
-fn bound_image(module: &Module, bindings: &Bindings, target: &Target<'_>) -> Result<Image, Error> {
     Image::new(module, bindings, target.plan, target.policy).map_err(|e| no_image(module, e, target))
-}
-
-/// What the stop of a core at a code address means: an instruction that cores of this kind do not execute is a limit of
-/// the machine, not a fault.
-pub fn meaning(stop: Stop, module: &Module, pc: u32, capabilities: Capabilities) -> Stop {
-    let limit = stop == Stop::Fault(Fault::UnknownOpcode)
-        && decode(&module.code, pc).is_ok_and(|instr| !capabilities.supports(instr.op));
-    if limit { Stop::Exhausted(Exhausted::Instruction) } else { stop }
 }
 
 /// Why a call ended at a code address, in words; `import` is the imported function that it waited for.
@@ -115,9 +94,9 @@ pub fn reason(stop: Stop, module: &Module, pc: Option<u32>, import: Option<u32>)
     }
 }
 
-/// That a core does not execute an instruction, in words.
-pub fn not_executed(op: Op) -> String {
-    format!("this core does not execute `{op}`")
+/// That an instruction is not executed, in words.
+fn not_executed(op: Op) -> String {
+    format!("this core executes `{op}` by millicode, for which there is no room beside the program")
 }
 
 /// The function with this index, named as well as possible.
@@ -142,16 +121,6 @@ fn unprovided(module: &Module, import: &Import) -> Error {
         Some(mismatch) => error.help(mismatch),
         None => error.help("build a module without imports but those of WASI preview 1 and the devices of `wafer`"),
     }
-}
-
-/// Whether a core loads all instructions of a module.
-pub fn executable(module: &Module, target: &Target<'_>, strictness: Strictness) -> Result<(), Error> {
-    let used = usage::find(module, strictness.allowed(target))?;
-    let Some(first) = used.first else { return Ok(()) };
-    Err(Error::new(Kind::Unsupported, format!("{}: {used}", not_executed(first.op)))
-        .in_function(function_ref(module, first.function))
-        .at(file_offset(module, first.pc))
-        .help(usage::way_around(first.op)))
 }
 
 /// Where a code address is in the file.

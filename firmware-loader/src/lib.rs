@@ -22,6 +22,7 @@ pub mod interrupt;
 pub mod limit;
 pub mod line;
 pub mod link;
+pub mod millicode;
 mod names;
 pub mod output;
 mod parse;

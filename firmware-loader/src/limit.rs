@@ -10,7 +10,7 @@ pub struct Options<'a> {
     pub plan: &'static str,
     /// The option that limits the time of a call.
     pub time: &'static str,
-    /// What counts the instructions that a plan does not execute.
+    /// What counts the bytes that instructions take in a plan.
     pub check: &'static str,
     /// The plans to choose from.
     pub plans: &'a [&'a CorePlan],
@@ -37,7 +37,7 @@ pub fn describe(limit: Exhausted, plan: &CorePlan, core: Option<Core>, options: 
         Exhausted::PhysicalMemory => (CorePlan::memory_bytes, format!("bytes of memory in the plan {name}")),
         Exhausted::LabelStack => (CorePlan::stack_slots, format!("slots for open blocks in the plan {name}, two each")),
         Exhausted::BranchEntries => (CorePlan::branch_entries, format!("branch entries in the plan {name}")),
-        Exhausted::Instruction => return format!("{} tells the plans that execute it", options.check),
+        Exhausted::Instruction => return format!("{} tells the plans that have room for it", options.check),
         Exhausted::Import => return "--stub MODULE.NAME=VALUE answers it".into(),
         Exhausted::Time => return "a larger --timeout allows more".into(),
         Exhausted::Interrupted => return "the program was running well".into(),

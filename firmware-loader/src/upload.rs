@@ -74,14 +74,14 @@ fn rows(block: &Block) -> u32 {
     (block.bytes.len() / block.space.row_bytes()) as u32
 }
 
-/// The image's rows, in a block for each space.
+/// The image's rows, in a block for each run of them.
 fn tables(image: &Image, plan: &CorePlan) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    for Row { space, bits, .. } in image.rows(plan) {
+    for Row { space, number, bits } in image.rows(plan) {
         let bytes = &bits.to_le_bytes()[..space.row_bytes()];
-        match blocks.last_mut().filter(|block| block.space == space) {
+        match blocks.last_mut().filter(|block| block.space == space && block.first + rows(block) == number) {
             Some(block) => block.bytes.extend(bytes),
-            None => blocks.push(Block { space, first: 0, bytes: bytes.to_vec() }),
+            None => blocks.push(Block { space, first: number, bytes: bytes.to_vec() }),
         }
     }
     blocks

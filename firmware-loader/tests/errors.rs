@@ -4,8 +4,6 @@ mod random;
 
 use firmware_loader::gate::{self, Strictness, Target};
 use firmware_loader::{Error, Kind, parse, parse_text, read};
-use isa::capabilities::Capabilities;
-use isa::group::Policy;
 use isa::module::Import;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
@@ -136,8 +134,7 @@ fn features_and_instructions_beyond_the_table_are_refused() {
 #[test]
 fn imports_that_are_no_device_say_what_the_devices_are() {
     let plan = &boards::ALCHITRY_CU;
-    let capabilities = Capabilities::of_plan(plan);
-    let target = Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+    let target = Target::of_plan(plan, boards::PLANS);
     let provides = |_: &Import| false;
     let refusal = |import: &str| {
         let module = parse_text(&format!("(module (import \"wafer\" {import}))")).unwrap();
@@ -164,9 +161,8 @@ fn every_cut_of_a_module_is_an_error() {
 fn survive(bytes: &[u8]) -> bool {
     let Ok(module) = parse(bytes) else { return false };
     for plan in boards::PLANS {
-        let all = Capabilities { float: true, service: true };
-        for capabilities in [all, Capabilities::of_plan(plan)] {
-            let _ = gate::image(&module, &Target { plan, capabilities, policy: Policy::Fold, plans: boards::PLANS });
+        for strictness in [Strictness::Strict, Strictness::Lenient] {
+            let _ = gate::hosted_image(&module, &Target::of_plan(plan, boards::PLANS), |_| true, strictness);
         }
     }
     true

@@ -42,41 +42,47 @@ fn what_a_plan_has_and_runs_is_not_found_fault_with() {
     assert!(report.needs.iter().all(|need| need.needed <= need.available));
 }
 
+/// Functions of some bytes in all, so that there is no room for millicode.
+fn filler(bytes: usize) -> String {
+    format!("(func {})", "nop ".repeat(bytes))
+}
+
 #[test]
-fn instructions_are_counted_by_functions_and_the_most_used_is_named() {
+fn instructions_without_room_are_counted_by_functions_and_the_most_used_is_named() {
     let add = "(func (param f64) (result f64) local.get 0 local.get 0 f64.add)";
     let more = "(func $last (param f64) (result i32) local.get 0 local.get 0 f64.mul f64.neg local.get 0 f64.add
         i32.trunc_sat_f64_s)";
-    let text = format!("(module {} {more} (func (export \"f\") (result i32) i32.const 1))", add.repeat(11));
-    let report = report(&text, &boards::ICEBREAKER);
+    let text = |filler| format!("(module {} {more} {filler})", add.repeat(11));
+    let fits = report(&text(String::new()), &boards::ICEBREAKER);
+    assert_eq!((fits.effect, &fits.findings[..]), (Effect::Runs, &[][..]));
+    let report = report(&text(filler(3700)), &boards::ICEBREAKER);
     let found = finding(&report, Cause::Instruction);
     assert_eq!((found.effect, found.count), (Effect::MayStop, 12));
-    let expected =
-        "12 functions use `f64.add` and 3 others, which icebreaker does not execute, first in function 0, byte ";
-    assert!(found.message.starts_with(expected), "{}", found.message);
+    assert!(
+        found.message.starts_with("12 functions use `f64.add` and 3 others, first in function 0, byte "),
+        "{report}"
+    );
+    assert!(found.message.ends_with(" do not fit: a call that gets there ends"), "{report}");
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large"]);
 }
 
 #[test]
 fn one_function_with_one_instruction_is_in_the_singular() {
-    let text = "(module (func $neg (param f32) (result f32) local.get 0 f32.neg))";
-    let report = report(text, &boards::ALCHITRY_CU);
+    let text =
+        format!("(module (func $div (param f32) (result f32) local.get 0 local.get 0 f32.div) {})", filler(1900));
+    let report = report(&text, &boards::ALCHITRY_CU);
     let found = finding(&report, Cause::Instruction);
-    assert!(found.message.starts_with("1 function uses `f32.neg`, which alchitry-cu"), "{}", found.message);
-    assert!(found.message.contains("first in function `neg`, byte "), "{}", found.message);
+    assert!(found.message.starts_with("1 function uses `f32.div`, first in function `div`, byte "), "{report}");
 }
 
-/// A core without a resolver gets its tables from the host, whatever the code; a resolver has to know it.
+/// Beside what the module takes, what millicode does of it.
 #[test]
-fn what_a_resolver_does_not_know_is_refused_and_what_it_knows_is_not() {
-    let grow = "(module (memory 1) (func (export \"f\") (drop (memory.grow (i32.const 1)))))";
-    let on_cu = report(grow, &boards::ALCHITRY_CU);
-    let found = finding(&on_cu, Cause::Instruction);
-    assert_eq!(found.effect, Effect::Refused);
-    assert!(found.message.starts_with("1 function uses `memory.grow`, which alchitry-cu does not load"), "{on_cu}");
-    assert_eq!(plans(&on_cu, Effect::Refused), ["alchitry-cu"]);
-    assert_eq!(finding(&report(grow, &boards::ICEBREAKER), Cause::Instruction).effect, Effect::MayStop);
-    let float = "(module (func (export \"f\") (result f32) f32.const 1 f32.neg))";
-    assert_eq!(finding(&report(float, &boards::ALCHITRY_CU), Cause::Instruction).effect, Effect::MayStop);
+fn bytes_of_millicode_are_told() {
+    let report = report("(module (func (param f32) (result f32) local.get 0 f32.neg))", &boards::ALCHITRY_CU);
+    let [code, millicode, ..] = &report.needs[..] else { panic!("{report}") };
+    assert_eq!((code.what, millicode.what), ("bytes of code", "bytes of that millicode"));
+    assert!(millicode.needed > 0 && millicode.needed + 6 == code.needed, "{report}");
+    assert!(format!("{report}").contains("bytes of that millicode"));
 }
 
 /// The gate and the report are one rule.
@@ -86,7 +92,8 @@ fn what_is_found_to_be_refused_is_refused() {
         "(module (func (export \"f\")))",
         "(module (import \"env\" \"f\" (func)))",
         "(module (import \"env\" \"m\" (memory 1)) (import \"env\" \"g\" (global i32)) (import \"env\" \"t\" (table 1 funcref)))",
-        "(module (func (result f32) f32.const 1 f32.neg))",
+        &format!("(module (func (param f32) (result f32) local.get 0 local.get 0 f32.div) {})", filler(1900)),
+        &format!("(module {})", filler(2100)),
         "(module (memory 1) (func (drop (memory.grow (i32.const 1)))))",
         "(module (memory 2) (data (i32.const 65536) \"abcd\"))",
         "(module (memory 1) (data (i32.const 65536) \"a\"))",

@@ -3,21 +3,19 @@
 mod random;
 
 use firmware_loader::gate::{self, Strictness};
-use firmware_loader::{Error, Kind, Target, image, parse_text};
+use firmware_loader::{Error, Kind, Target, fit, image, parse_text};
 use isa::capabilities::Capabilities;
 use isa::group::{Policy, form};
 use isa::image::{Descriptor, FunctionEntry, Image, Layout, Resource, Segment};
 use isa::initial::{Bindings, type_numbers};
-use isa::op::{TABLE, Unit};
+use isa::millicode;
+use isa::module::Module;
+use isa::op::{Op, TABLE, Unit};
 use isa::outcome::Trap;
 use isa::plan::{CorePlan, LinearMemory};
 
-const CU: Target<'_> = Target {
-    plan: &boards::ALCHITRY_CU,
-    capabilities: Capabilities { float: false, service: true },
-    policy: Policy::Fold,
-    plans: boards::PLANS,
-};
+const CU: Target<'_> =
+    Target { plan: &boards::ALCHITRY_CU, policy: Policy::Fold { float: false }, plans: boards::PLANS };
 
 fn built(text: &str) -> Result<Image, Error> {
     image(&parse_text(text).unwrap(), &CU)
@@ -124,11 +122,13 @@ fn what_fits_packs_and_comes_back() {
 fn leads_and_marks_lead_through_every_function() {
     let mut groups_seen = 0;
     random::modules(5, 400, |_, module| {
-        for policy in [Policy::Single, Policy::Fold] {
+        for policy in [Policy::Single, Policy::Fold { float: true }] {
             // Imported globals, say, or segments that do not fit.
             let Ok(image) = Image::unchecked(module, &Bindings::default(), CU.plan, policy) else { continue };
             let plan = isa::branch_plan::plan(module, &type_numbers(module)).unwrap();
-            let entries = &image.functions[image.functions.len() - module.functions.len()..];
+            // Those of millicode come last.
+            let first = module.imported_functions().count();
+            let entries = &image.functions[first..][..module.functions.len()];
             for ((function, own), entry) in module.functions.iter().zip(&plan.functions).zip(entries) {
                 let mut groups = Vec::new();
                 form(&module.code, function.entry, function.end, &own.leaders, policy, &mut groups).unwrap();
@@ -161,23 +161,59 @@ fn needs_are_those_of_the_module() {
     assert_eq!(needed, [6, 2, 2, 2, 24, 0]);
 }
 
-#[test]
-fn instructions_beyond_the_core_are_named_with_their_place() {
-    let text = "(module (func) (func $area (param f32) (result f32) local.get 0 local.get 0 f32.mul f32.sqrt))";
-    refused(text, Kind::Unsupported, &["function `area`", "byte ", "`f32.mul`", "1 other", "fixed-point"]);
-    let module = parse_text(text).unwrap();
-    let error = gate::check(&module, &CU).unwrap_err();
-    assert_eq!(module.code[error.offset.unwrap() as usize - module.code_offset as usize], 0x94);
+/// 2,048 bytes of code are room for the program, but not for divisions and roots of floats beside it.
+fn crowded() -> Module {
+    let code = "(drop (i32.const 1)) ".repeat(500);
+    parse_text(&format!(
+        "(module (func (export \"f\") {code})
+            (func $area (param f64) (result f64) local.get 0 local.get 0 f64.div f64.sqrt))"
+    ))
+    .unwrap()
 }
 
 #[test]
-fn services_are_refused_where_a_core_has_none() {
-    let capabilities = Capabilities { service: false, ..CU.capabilities };
-    let error = |text| gate::check(&parse_text(text).unwrap(), &Target { capabilities, ..CU }).unwrap_err().to_string();
-    let grow = error("(module (memory 1) (func (export \"g\") (drop (memory.grow (i32.const 1)))))");
-    assert!(grow.contains("function `g`") && grow.contains("`memory.grow`"), "{grow}");
-    let indirect = error("(module (table 1 funcref) (func (call_indirect (i32.const 0))))");
-    assert!(indirect.contains("function 0") && indirect.contains("`call_indirect`"), "{indirect}");
+fn millicode_that_does_not_fit_is_left_out_or_refused() {
+    let module = crowded();
+    let made = |strictness| gate::hosted_image(&module, &CU, |_| false, strictness);
+    let image = made(Strictness::Lenient).unwrap();
+    assert_eq!(image.absent().collect::<Vec<_>>(), [Op::F64Sqrt, Op::F64Div]);
+    assert!(image.millicode_bytes() < 16);
+    let error = made(Strictness::Strict).unwrap_err();
+    assert_eq!(error.kind, Kind::Limit);
+    assert!(error.to_string().contains("bytes of code needed, 2048 available"), "{error}");
+    let notes = fit::notes(&module, &CU, &|_| false);
+    let parts = ["`f64.sqrt`", "and 1 other", "function `area`", "do not fit", "fixed-point"];
+    assert!(parts.iter().all(|part| notes[0].contains(part)), "{notes:?}");
+}
+
+#[test]
+fn instructions_without_a_unit_have_functions_behind_the_modules_own() {
+    let text = "(module (memory 1) (table 2 funcref) (elem (i32.const 0) func $f)
+        (func $f) (func (drop (memory.grow (i32.const 1))) (call_indirect (i32.const 0))))";
+    let image = built(text).unwrap();
+    let ops: Vec<_> = image.routines.iter().map(|routine| routine.op).collect();
+    assert_eq!(ops, [Op::CallIndirect, Op::MemoryGrow]);
+    assert_eq!(image.functions.len(), 2 + 2);
+    let last = boards::ALCHITRY_CU.functions() as u32 - 1;
+    for routine in &image.routines {
+        // They call nothing, so that their frames are no larger.
+        assert!(image.functions.contains(&routine.entry));
+        assert!(routine.entry.entry >= image.layout.library);
+        assert_eq!(Some(last - routine.index(&boards::ALCHITRY_CU)), millicode::number(routine.op));
+    }
+    // The size of the memory, the table, no segments, two elements.
+    let layout = &image.layout;
+    assert_eq!((layout.globals, layout.memory_bytes, layout.tables, layout.base), (0, Some(0), 1, 1 + 2 + 2));
+    assert_eq!(image.slots[0], 65536);
+}
+
+#[test]
+fn numbers_of_millicode_are_distinct() {
+    let ops = TABLE.iter().filter(|row| millicode::number(row.op).is_some());
+    let mut numbers: Vec<_> = ops.filter_map(|row| millicode::number(row.op)).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..millicode::NUMBERS).collect::<Vec<_>>());
+    assert_eq!(numbers.len(), 85);
 }
 
 #[test]
@@ -191,7 +227,7 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     )
     .unwrap();
     let image = image(&module, &Target { plan: &plan, ..CU }).unwrap();
-    let Layout { globals, tables, elements, data, base, window } = image.layout;
+    let Layout { globals, tables, elements, data, base, window, .. } = image.layout;
     let end = boards::ALCHITRY_CU.memory_bytes() as u32;
     assert_eq!((globals, tables, elements, data, base, window), (1, 1, 2, 4, 12, u64::from(end) - 8));
     let table = |base, capacity, size| Descriptor { base, capacity, size }.of_slots();
@@ -216,17 +252,18 @@ fn tables_and_passive_segments_have_slots_and_memory() {
     assert_eq!(image.passive, passive.map(|(address, bytes)| Segment { address, bytes }));
 }
 
-/// Nothing on such a core can get at them.
 #[test]
-fn a_core_without_services_has_no_tables_and_no_passive_segments() {
-    let text = "(module (memory 1) (table 300 funcref) (elem func $f) (data \"abc\")
+fn passive_data_lie_in_slots_where_millicode_reads_them() {
+    let text = "(module (memory 1) (table 3 funcref) (elem func $f) (data \"abcdefghi\") (data \"j\")
         (func $f (drop (table.size 0)) (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0))))";
-    let target = Target::of_plan(&boards::ICEBREAKER, boards::PLANS);
-    let image = gate::hosted_image(&parse_text(text).unwrap(), &target, |_| false, Strictness::Lenient).unwrap();
-    assert_eq!(
-        (image.layout.base, image.layout.has_tables(), image.slots.len(), image.passive.len()),
-        (0, false, 0, 0)
-    );
+    let image = image(&parse_text(text).unwrap(), &Target::of_plan(&boards::ICEBREAKER, boards::PLANS)).unwrap();
+    let Layout { tables, elements, data, base, window, .. } = image.layout;
+    // The memory's size; a table and its elements, two element segments, two data segments and their bytes.
+    assert_eq!((tables, elements, data, base), (1, 2, 3, 1 + 1 + 1 + 2 + 3 + 1 + 2 + 1));
+    assert_eq!((window, image.passive.len()), (boards::ICEBREAKER.memory_bytes(), 0));
+    let of_bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
+    assert_eq!(image.slots[data as usize..][..2], [of_bytes(9, 9), of_bytes(11, 1)]);
+    assert_eq!(image.slots[9..12], [u64::from_le_bytes(*b"abcdefgh"), u64::from(b'i'), u64::from(b'j')]);
 }
 
 #[test]
@@ -250,8 +287,8 @@ fn capabilities_cover_the_table() {
     let none = Capabilities { float: false, service: false };
     let all = Capabilities { float: true, service: true };
     for row in TABLE {
-        assert!(all.supports(row.op));
-        let beyond = row.unit == Unit::Float || row.op.is_service();
+        assert_eq!(all.supports(row.op), row.unit != Unit::Privileged, "{}", row.name);
+        let beyond = row.unit == Unit::Float || row.op.is_service() && row.op != Op::ReturnCall;
         assert_eq!(none.supports(row.op), !beyond, "{}", row.name);
     }
 }

@@ -7,27 +7,28 @@
 //! ```text
 //! F  address to the code RAMs             fetch
 //! A  rotate, predict                      fetch
-//! D  slots, control, operand addresses    decode, operands
-//! X  execution, effective address         execute, memory; branches resolved here
-//! M  load data, writes, stops, retire     memory, operands
+//! D  slots, control, operand addresses    decode, issue, operands
+//! X  execution, effective address         stage_x, execute, memory; branches
+//! M  load data, writes, stops, retire     memory, write_back
 //! ```
 
+use crate::back::branches::Branches;
 use crate::back::execute::Execute;
+use crate::back::issue::Issue;
 use crate::back::operands::Operands;
+use crate::back::stage_x::StageX;
+use crate::back::write_back::WriteBack;
 use crate::control::host::HostPort;
 use crate::control::sequencer::Sequencer;
-use crate::front::control::{Arity, Control};
-use crate::front::decode::{Decode, Nothing, Slots};
+use crate::front::decode::Decode;
 use crate::front::fetch::Fetch;
+use crate::front::redirect::Redirect;
 use crate::load::loading::Loading;
 use crate::memory::LinearMemory;
 use crate::prim::names::Spaces;
-use crate::prim::stop_code::StopCode;
 use crate::prim::switch::Switch;
 use crate::units::UnitTables;
-use crate::units::float::control::FloatControl;
 use crate::units::service::ServiceUnit;
-use isa::outcome::{Fault, Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -92,11 +93,16 @@ pub struct Core<
     pub(crate) fetch: Fetch<C, B, S>,
     pub(crate) decode: Decode,
     unit_tables: UnitTables,
+    issue: Issue,
     operands: Operands<S>,
+    stage_x: StageX<C, B, S>,
+    branches: Branches<C, B>,
+    redirect: Redirect<C, B>,
     pub(crate) execute: Execute,
     pub(crate) memory: LinearMemory<D, W>,
+    write_back: WriteBack<C, S>,
     sequencer: Sequencer<C, B, S, F, K>,
-    service: ServiceUnit<S, F, D, W>,
+    pub(crate) service: ServiceUnit<S, F, D, W>,
     host: HostPort<C, F, S>,
     spaces: Spaces,
     pub loading: Loading<C, B, F, S>,
@@ -107,95 +113,6 @@ pub struct Core<
     /// Whether it is the full core, or else the compact one.
     pub full: Switch,
     compact: Signal<Local, Bit>,
-    nothing: Nothing,
-    unreachable: StopCode<{ Stop::Trap(Trap::Unreachable).code() }>,
-    illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
-
-    // Redirect after a wrong prediction, one cycle after X.
-    r_valid: DFF<Bit>,
-    r_pc: DFF<Bits<C>>,
-    r_lead: DFF<Bits<4>>,
-    r_branch: DFF<Bits<B>>,
-    /// A conditional branch that the sequencer has to finish was taken in the cycle before. It starts a cycle later
-    /// than other groups, because conditions come late.
-    r_sequence: DFF<Bit>,
-    flush: Signal<Local, Bit>,
-    reads_code: Signal<Local, Bit>,
-
-    // Stage D. `select` goes to X twice: first its condition, then the choice.
-    d_chosen: DFF<Bit>,
-    d_split: Signal<Local, Bit>,
-    d_ready: Signal<Local, Bit>,
-    d_issue: Signal<Local, Bit>,
-    /// The group goes to X as a whole, if X is free.
-    d_passes: Signal<Local, Bit>,
-    d_arity: Signal<Local, Arity>,
-    d_slots: Signal<Local, Slots>,
-    d_jump: Signal<Local, Bit>,
-    d_resolves: Signal<Local, Bit>,
-    d_blocks: Signal<Local, Bit>,
-    d_computed: Signal<Local, Bit>,
-
-    // Stage X.
-    x_valid: DFF<Bit>,
-    x_control: DFF<Control>,
-    x_float: DFF<FloatControl>,
-    x_slots: DFF<Slots>,
-    x_opcode: DFF<Bits<8>>,
-    x_place: DFF<Bits<3>>,
-    x_count: DFF<Bits<4>>,
-    x_offset: DFF<Bits<32>>,
-    /// It does not retire: the condition of a `select`, or a move of an operand to its slot.
-    x_silent: DFF<Bit>,
-    x_jump: DFF<Bit>,
-    x_resolves: DFF<Bit>,
-    /// The result's high half is this pass's, its low half the first pass's.
-    x_halves: DFF<Bit>,
-    /// The result's high half is that of the ALU or a unit; is not that of an operand.
-    x_computed: DFF<Bit>,
-    x_extended: DFF<Bit>,
-    /// The result's low half is that of an operand.
-    x_bypass: DFF<Bit>,
-    x_blocks: DFF<Bit>,
-    x_predicted: DFF<Bit>,
-    x_pc: DFF<Bits<C>>,
-    x_next_branch: DFF<Bits<B>>,
-    x_other_pc: DFF<Bits<C>>,
-    x_other_lead: DFF<Bits<4>>,
-    x_other_branch: DFF<Bits<B>>,
-    x_returns: DFF<Bit>,
-    x_height: DFF<Bits<S>>,
-    x_keep: DFF<Bits<S>>,
-    x_live: Signal<Local, Bit>,
-    /// Nothing but itself holds the group in X, and it keeps none out.
-    x_go: Signal<Local, Bit>,
-    x_frees: Signal<Local, Bit>,
-    /// The condition of a conditional branch.
-    x_met: Signal<Local, Bit>,
-    x_taken: Signal<Local, Bit>,
-    x_sequence: Signal<Local, Bit>,
-    x_trap: Signal<Local, Bits<8>>,
-
-    // Stage M.
-    m_valid: DFF<Bit>,
-    m_retire: DFF<Bit>,
-    m_trap: DFF<Bits<8>>,
-    m_memory: DFF<Bit>,
-    m_store: DFF<Bit>,
-    m_pc: DFF<Bits<C>>,
-    /// Where it stops: at its operation.
-    m_place: DFF<Bits<C>>,
-    m_opcode: DFF<Bits<8>>,
-    m_count: DFF<Bits<4>>,
-    m_push: DFF<Bit>,
-    m_set: DFF<Bit>,
-    m_slot: DFF<Bits<S>>,
-    m_top: DFF<Bits<S>>,
-    m_stop: Signal<Local, Bit>,
-    /// A stop was taken in the cycle before. What left X then has gone no further.
-    m_stopped: DFF<Bit>,
-    m_code: Signal<Local, Bits<8>>,
-    m_retires: Signal<Local, Bit>,
 }
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
@@ -203,104 +120,113 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
 {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence, d_chosen);
-        dff_setup!(self, clock, x_float);
-        dff_setup!(self, clock, x_valid, x_control, x_slots, x_opcode, x_place, x_count, x_offset, x_silent, x_jump);
-        dff_setup!(self, clock, x_computed, x_extended);
-        dff_setup!(self, clock, x_resolves, x_halves, x_bypass, x_blocks, x_predicted, x_pc);
-        dff_setup!(self, clock, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
-        dff_setup!(self, clock, x_height, x_keep);
-        dff_setup!(self, clock, m_valid, m_retire, m_trap, m_memory, m_store, m_pc, m_opcode, m_place, m_count, m_push);
-        dff_setup!(self, clock, m_set, m_slot, m_top, m_stopped);
-        clock!(self, clock, fetch, decode, operands, execute, memory, sequencer, service, host, loading);
+        clock!(
+            self, clock, fetch, decode, issue, operands, stage_x, branches, execute, memory, write_back, sequencer,
+            service, host, loading
+        );
 
         self.compact.next = !self.full.on.val();
 
-        // Stage M: stops.
-        self.m_code.next = if self.m_memory.q.val() { self.memory.stop.val() } else { self.m_trap.q.val() };
-        self.m_stop.next = self.m_valid.q.val() & (self.m_trap.q.val().any() | self.memory.refused.val());
-        self.m_stopped.d.next = self.m_stop.val();
-        self.m_retires.next = self.m_valid.q.val()
-            & self.m_retire.q.val()
-            & !self.r_sequence.q.val()
-            & !self.m_stop.val()
-            & (!self.m_memory.q.val() | self.memory.done.val());
+        // Stage D.
+        self.decode.compact.next = self.compact.val();
+        self.decode.valid.next = self.fetch.d_valid.val();
+        self.decode.flush.next = self.redirect.drop.val();
+        self.decode.window.next = self.fetch.d_window.val();
+        self.decode.seconds.next = self.fetch.d_seconds.val();
+        self.decode.operations.next = self.fetch.d_operations.val();
+        self.decode.destinations.next = self.fetch.d_destinations.val();
+        self.decode.lead.next = self.fetch.d_lead.val();
+        self.decode.first_opcode.next = self.fetch.d_opcode.val();
+        self.decode.source.next = self.fetch.d_source.val();
+        self.decode.entry_code.next = bit_cast::<5, B>(self.fetch.d_other_branch.val());
+        self.decode.issue.next = self.issue.passes.val();
+        self.unit_tables.operation.next = self.decode.operation.val();
+        self.issue.compact.next = self.compact.val();
+        self.issue.flush.next = self.redirect.drop.val();
+        connect!(self.fetch => self.issue; d_valid, d_lead, d_arity, d_returns, d_unwind);
+        connect!(self.decode => self.issue; control, slots, ready, swallow);
+        connect!(self.operands => self.issue; insert);
+        self.issue.sequencing.next = self.sequencer.busy.val();
+        connect!(self.sequencer => self.issue; privileged);
+        connect!(self.memory => self.issue; busy);
+        connect!(self.stage_x => self.issue; live);
+        connect!(self.execute => self.issue; ends);
+        self.issue.x_blocks.next = self.stage_x.blocks.val();
+        self.issue.x_resolves.next = self.stage_x.resolves.val();
 
-        // Stage X: when its group moves on.
-        self.x_live.next = self.x_valid.q.val() & !self.r_valid.q.val() & self.host.run.val();
-        self.x_go.next = self.operands.ready.val()
-            & !self.memory.busy.val()
-            & !(self.x_control.q.val().load & self.memory.storing.val());
+        // Stage X.
+        self.stage_x.run.next = self.host.run.val();
+        self.stage_x.issue.next = self.issue.issues.val();
+        connect!(self.issue => self.stage_x;
+            d_foreign, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
+        connect!(self.operands => self.stage_x; insert);
+        self.stage_x.d_control.next = self.decode.control.val();
+        self.stage_x.d_float.next = self.unit_tables.float.val();
+        self.stage_x.d_opcode.next = self.decode.opcode.val();
+        self.stage_x.d_place.next = self.decode.place.val();
+        self.stage_x.d_count.next = self.decode.count.val();
+        self.stage_x.d_offset.next = self.decode.offset.val();
+        connect!(self.fetch => self.stage_x;
+            d_predicted, d_pc, d_next_branch, d_other_pc, d_other_lead, d_other_branch, d_returns, d_height, d_keep);
+        connect!(self.execute => self.stage_x; leave);
+        self.stage_x.unit_trap.next = self.execute.trap.val();
+        self.stage_x.raised.next = self.operands.b.val().get_bits::<8>(0);
+        connect!(self.branches => self.stage_x; wrong);
+        self.stage_x.operands_ready.next = self.operands.ready.val();
+        connect!(self.memory => self.stage_x; busy, storing);
         self.execute.compact.next = self.compact.val();
         self.execute.reset.next = !self.host.run.val();
-        self.execute.live.next = self.x_live.val();
-        self.execute.go.next = self.x_go.val();
-        self.execute.control.next = self.x_control.q.val();
-        self.execute.float_control.next = self.x_float.q.val();
-        self.execute.halves.next = self.x_halves.q.val();
-        self.execute.computed.next = self.x_computed.q.val();
-        self.execute.extended.next = self.x_extended.q.val();
-        self.execute.bypass.next = self.x_bypass.q.val();
-        self.execute.chooses.next = self.x_silent.q.val();
-        self.execute.a.next = self.operands.a.val();
-        self.execute.b.next = self.operands.b.val();
+        connect!(self.stage_x => self.execute;
+            live, go, control, float_control, halves, computed, extended, bypass);
+        self.execute.chooses.next = self.stage_x.silent.val();
+        connect!(self.operands => self.execute; a, b);
+        self.branches.compact.next = self.compact.val();
+        connect!(self.execute => self.branches; leave, condition);
+        connect!(self.stage_x => self.branches;
+            control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch);
 
-        // Stage X: branches. `blocks` marks the groups that the sequencer may have to finish.
-        self.x_met.next = (self.x_control.q.val().branch & self.execute.condition.val())
-            | (self.x_control.q.val().otherwise & !self.execute.condition.val())
-            | (self.x_slots.q.val().fused & self.execute.condition.val());
-        self.x_taken.next = self.x_jump.q.val() | self.x_met.val();
-        self.x_sequence.next = self.execute.leave.val()
-            & self.x_blocks.q.val()
-            & (self.x_jump.q.val()
-                | self.x_control.q.val().call
-                | self.x_control.q.val().table
-                | self.x_control.q.val().service);
-        self.r_sequence.d.next = self.execute.leave.val() & self.x_blocks.q.val() & self.x_met.val();
-        self.r_valid.d.next = self.execute.leave.val()
-            & self.x_resolves.q.val()
-            & !self.x_blocks.q.val()
-            & (self.x_taken.val() ^ self.x_predicted.q.val());
-        self.r_pc.d.next = self.x_other_pc.q.val();
-        self.r_lead.d.next = self.x_other_lead.q.val();
-        self.r_branch.d.next = self.x_other_branch.q.val();
-        self.x_trap.next = 0.into();
-        if self.x_control.q.val().unreachable {
-            self.x_trap.next = self.unreachable.code.val();
-        }
-        if self.x_control.q.val().illegal | (self.x_control.q.val().service & !self.x_blocks.q.val()) {
-            self.x_trap.next = self.illegal.code.val();
-        }
-        if self.x_control.q.val().long {
-            self.x_trap.next = self.execute.trap.val();
-        }
+        // Where fetch goes on.
+        self.redirect.run.next = self.host.run.val();
+        connect!(self.branches => self.redirect; wrong, goes_on, pc, lead, branch);
+        connect!(self.sequencer => self.redirect; jump, jump_pc, jump_lead, jump_branch, drops);
+        connect!(self.loading => self.redirect; resolving);
+        self.redirect.resolver_turns.next = self.loading.redirect.val();
+        self.redirect.resolver_pc.next = self.loading.redirect_pc.val();
+        connect!(self => self.redirect; host_read, host_space, host_addr);
+        self.fetch.redirect.next = self.redirect.turns.val();
+        connect!(self.redirect => self.fetch; redirect_pc, redirect_lead, redirect_branch, flush);
+        self.fetch.compact.next = self.compact.val();
+        self.fetch.plain.next = self.loading.resolving.val();
+        self.fetch.hold.next = self.issue.hold.val() | self.loading.hold.val();
+        self.fetch.continues.next = self.decode.swallow.val();
 
-        // Sequencer and redirects. The host reads code by way of fetch.
-        self.reads_code.next = self.host_read.val()
-            & (self.host_space.val() == self.spaces.code.val())
-            & !self.host.run.val()
-            & !self.loading.resolving.val();
+        // The sequencer.
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
-        self.sequencer.reset.next = self.reset.val() | self.m_stopped.q.val() | self.host.halt.val();
-        self.sequencer.go.next = self.x_sequence.val() | (self.r_sequence.q.val() & self.host.run.val());
-        self.sequencer.go_jump.next = self.x_jump.q.val();
+        self.sequencer.reset.next = self.reset.val() | self.write_back.stopped.val() | self.host.halt.val();
+        self.sequencer.go.next = self.branches.to_sequencer.val() | (self.branches.goes_on.val() & self.host.run.val());
+        self.sequencer.go_jump.next = self.stage_x.jump.val();
         // A call that has stopped stays in X, while the host looks at frames.
-        self.sequencer.go_call.next = self.x_control.q.val().call & self.host.run.val();
-        self.sequencer.go_table.next = self.x_control.q.val().table;
+        self.sequencer.go_call.next = self.stage_x.control.val().call & self.host.run.val();
+        self.sequencer.go_table.next = self.stage_x.control.val().table;
         self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0);
+        if self.stage_x.control.val().millicode {
+            // Of the index decode knows the lowest seven bits.
+            self.sequencer.argument.next = self.operands.b.val().get_bits::<32>(0) | 0xffff_ff80_u64;
+        }
+        self.sequencer.go_millicode.next = self.stage_x.control.val().millicode;
+        self.sequencer.go_pass.next = self.stage_x.control.val().passes;
+        self.sequencer.go_privileged.next = self.stage_x.control.val().privileged;
+        self.sequencer.go_get.next = self.stage_x.control.val().slot_get;
+        self.sequencer.go_resize.next = self.stage_x.control.val().resize;
+        self.sequencer.go_enter.next = self.stage_x.control.val().enter;
         self.sequencer.index.next = bit_cast::<B, 64>(self.operands.a.val());
         self.sequencer.listed.next = self.execute.condition.val();
-        self.sequencer.looks_up.next = self.x_live.val() & self.x_control.q.val().table;
-        self.sequencer.go_service.next = self.x_control.q.val().service;
-        self.sequencer.go_tail.next = self.x_control.q.val().tail;
-        self.sequencer.go_lookup.next = self.x_control.q.val().lookup;
-        self.sequencer.next_branch.next = self.x_next_branch.q.val();
-        self.sequencer.other_pc.next = self.x_other_pc.q.val();
-        self.sequencer.other_lead.next = self.x_other_lead.q.val();
-        self.sequencer.other_branch.next = self.x_other_branch.q.val();
-        self.sequencer.returns.next = self.x_returns.q.val();
-        self.sequencer.height.next = self.x_height.q.val();
-        self.sequencer.keep.next = self.x_keep.q.val();
+        self.sequencer.looks_up.next = self.stage_x.live.val() & self.stage_x.control.val().table;
+        self.sequencer.go_service.next = self.stage_x.control.val().service;
+        self.sequencer.go_tail.next = self.stage_x.control.val().tail;
+        self.sequencer.go_lookup.next = self.stage_x.control.val().lookup;
+        connect!(self.stage_x => self.sequencer;
+            next_branch, other_pc, other_lead, other_branch, returns, height, keep);
         self.sequencer.stack_base.next = self.host.stack_base.val();
         connect!(self.fetch => self.sequencer;
             entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep);
@@ -312,190 +238,70 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         } else {
             self.sequencer.entry_index.val()
         };
-        self.fetch.redirect.next =
-            ((self.r_valid.q.val() | self.sequencer.jump.val()) & self.host.run.val()) | self.loading.redirect.val();
-        self.fetch.redirect_pc.next = self.r_pc.q.val();
-        self.fetch.redirect_lead.next = self.r_lead.q.val();
-        self.fetch.redirect_branch.next = self.r_branch.q.val();
-        // Nothing follows a branch into X then.
-        if self.compact.val() {
-            self.fetch.redirect_pc.next = self.x_other_pc.q.val();
-            self.fetch.redirect_lead.next = self.x_other_lead.q.val();
-            self.fetch.redirect_branch.next = self.x_other_branch.q.val();
-        }
-        if self.sequencer.jump.val() {
-            self.fetch.redirect_pc.next = self.sequencer.jump_pc.val();
-            self.fetch.redirect_lead.next = self.sequencer.jump_lead.val();
-            self.fetch.redirect_branch.next = self.sequencer.jump_branch.val();
-        }
-        if self.loading.resolving.val() {
-            self.fetch.redirect_pc.next = self.loading.redirect_pc.val();
-            self.fetch.redirect_lead.next = 0.into();
-        }
-        if self.reads_code.val() {
-            self.fetch.redirect.next = true;
-            self.fetch.redirect_pc.next = (bit_cast::<C, 32>(self.host_addr.val()) << 3)
-                | bit_cast::<C, 3>(self.host_addr.val().get_bits::<3>(24));
-        }
-        self.fetch.compact.next = self.compact.val();
-        self.fetch.plain.next = self.loading.resolving.val();
-        self.flush.next =
-            self.r_valid.q.val() | self.r_sequence.q.val() | self.sequencer.drops.val() | !self.host.run.val();
-        self.fetch.flush.next = self.flush.val() & (!self.loading.resolving.val() | self.loading.redirect.val());
-
-        // Stage D.
-        self.decode.compact.next = self.compact.val();
-        self.decode.valid.next = self.fetch.d_valid.val();
-        self.decode.flush.next = self.flush.val();
-        self.decode.window.next = self.fetch.d_window.val();
-        self.decode.seconds.next = self.fetch.d_seconds.val();
-        self.decode.operations.next = self.fetch.d_operations.val();
-        self.decode.destinations.next = self.fetch.d_destinations.val();
-        self.decode.lead.next = self.fetch.d_lead.val();
-        self.decode.first_opcode.next = self.fetch.d_opcode.val();
-        self.decode.source.next = self.fetch.d_source.val();
-        self.d_slots.next = self.decode.slots.val();
-        self.d_split.next = self.fetch.d_arity.val().select & !self.d_chosen.q.val();
-        if self.d_split.val() {
-            self.d_slots.next.set = false;
-            self.d_slots.next.push = false;
-        }
-        self.d_arity.next = self.fetch.d_arity.val();
-        if self.d_chosen.q.val() {
-            self.d_arity.next.unary = false;
-            self.d_arity.next.binary = true;
-            self.d_slots.next.first = false;
-        }
-        self.d_ready.next =
-            self.fetch.d_valid.val() & self.decode.ready.val() & !self.flush.val() & !self.sequencer.busy.val();
-        // Whether X keeps the group out comes last, because fetch waits for it.
-        self.x_frees.next = !self.x_live.val()
-            | (self.execute.ends.val() & !self.x_blocks.q.val() & !(self.compact.val() & self.x_resolves.q.val()));
-        self.d_issue.next = self.d_ready.val() & !self.memory.busy.val() & self.x_frees.val();
-        self.d_passes.next =
-            self.d_ready.val() & !self.memory.busy.val() & !self.d_split.val() & !self.operands.insert.val();
-        self.decode.issue.next = self.d_passes.val() & self.x_frees.val();
-        // A move that goes first is not the condition.
-        self.d_chosen.d.next = (self.d_issue.val() & self.d_split.val() & !self.operands.insert.val())
-            | (self.d_chosen.q.val() & !self.d_issue.val() & !self.flush.val());
-        self.fetch.hold.next = (self.fetch.d_valid.val()
-            & !self.flush.val()
-            & !self.decode.swallow.val()
-            & !(self.d_passes.val() & self.x_frees.val()))
-            | self.loading.hold.val();
-        self.fetch.continues.next = self.decode.swallow.val();
-        self.d_jump.next =
-            self.decode.control.val().jump | (self.decode.control.val().end & self.fetch.d_lead.val().get_bit(3));
-        self.d_resolves.next = self.d_jump.val()
-            | self.decode.control.val().branch
-            | self.decode.control.val().otherwise
-            | self.d_slots.val().fused;
-        // A service instruction without an entry, or without the unit, does not execute.
-        self.d_blocks.next = self.decode.control.val().call
-            | self.decode.control.val().table
-            | (self.decode.control.val().service & self.fetch.d_lead.val().get_bit(3) & self.services.on.val())
-            | (self.d_resolves.val() & (self.fetch.d_returns.val() | self.fetch.d_unwind.val()));
-
-        self.d_computed.next =
-            (self.decode.control.val().wide & !self.decode.control.val().compare) | self.decode.control.val().long;
-
-        self.unit_tables.operation.next = self.decode.operation.val();
-
-        // D to X.
-        if self.execute.leave.val() | !self.x_live.val() {
-            self.x_valid.d.next = self.d_issue.val();
-        }
-        if self.d_issue.val() {
-            self.x_control.d.next = self.decode.control.val();
-            self.x_float.d.next = self.unit_tables.float.val();
-            self.x_slots.d.next = self.d_slots.val();
-            self.x_opcode.d.next = self.decode.opcode.val();
-            self.x_place.d.next = self.decode.place.val();
-            self.x_count.d.next = self.decode.count.val();
-            self.x_offset.d.next = self.decode.offset.val();
-            self.x_silent.d.next = self.d_split.val() | self.operands.insert.val();
-            self.x_jump.d.next = self.d_jump.val();
-            self.x_resolves.d.next = self.d_resolves.val();
-            self.x_halves.d.next = self.decode.control.val().wide & !self.decode.control.val().compare;
-            self.x_computed.d.next = self.d_computed.val();
-            self.x_extended.d.next = self.d_computed.val() | self.decode.control.val().fill;
-            self.x_bypass.d.next = self.decode.control.val().select | self.decode.control.val().store;
-            self.x_blocks.d.next = self.d_blocks.val();
-            self.x_predicted.d.next = self.fetch.d_predicted.val();
-            self.x_pc.d.next = self.fetch.d_pc.val();
-            self.x_next_branch.d.next = self.fetch.d_next_branch.val();
-            self.x_other_pc.d.next = self.fetch.d_other_pc.val();
-            self.x_other_lead.d.next = self.fetch.d_other_lead.val();
-            self.x_other_branch.d.next = self.fetch.d_other_branch.val();
-            self.x_returns.d.next = self.fetch.d_returns.val();
-            self.x_height.d.next = self.fetch.d_height.val();
-            self.x_keep.d.next = self.fetch.d_keep.val();
-            if self.operands.insert.val() {
-                self.x_control.d.next = self.nothing.control.val();
-                self.x_slots.d.next = self.nothing.slots.val();
-                self.x_jump.d.next = false;
-                self.x_resolves.d.next = false;
-                self.x_halves.d.next = false;
-                self.x_computed.d.next = false;
-                self.x_extended.d.next = false;
-                self.x_bypass.d.next = false;
-                self.x_blocks.d.next = false;
-            }
-        }
-        self.operands.issue.next = self.d_issue.val();
+        self.operands.issue.next = self.issue.issues.val();
         self.operands.control.next = self.decode.control.val();
-        self.operands.arity.next = self.d_arity.val();
-        self.operands.slots.next = self.d_slots.val();
+        connect!(self.issue => self.operands; arity);
+        self.operands.slots.next = self.issue.d_slots.val();
         connect!(self.decode => self.operands; first_index, second_index, set_index);
         self.operands.a_immediate.next = self.decode.constant.val();
         self.operands.b_immediate.next = self.decode.last_constant.val();
-        self.operands.blocks.next = self.d_blocks.val();
-        self.operands.live.next = self.x_live.val();
-        self.operands.leave.next = self.execute.leave.val();
+        self.operands.blocks.next = self.issue.d_blocks.val();
+        self.operands.live.next = self.stage_x.live.val();
         self.operands.first_pass.next = self.execute.first_pass.val();
-        self.operands.kill.next = self.r_valid.q.val() & !self.compact.val();
+        self.operands.kill.next = self.branches.wrong.val() & !self.compact.val();
         self.memory.compact.next = self.compact.val();
         self.operands.load_done.next = self.memory.ending.val();
         self.operands.m_result.next = self.memory.value.val();
         self.operands.m_data.next = self.memory.held.val();
-        self.operands.busy.next = self.memory.busy.val();
 
         // X to memory and M.
         self.memory.size.next = self.host.size.val();
         self.memory.valid.next = self.execute.leave.val()
-            & !self.m_stop.val()
-            & (self.x_control.q.val().load | self.x_control.q.val().store);
-        self.memory.control.next = self.x_control.q.val();
+            & !self.write_back.stops.val()
+            & (self.stage_x.control.val().load | self.stage_x.control.val().store);
+        self.memory.control.next = self.stage_x.control.val();
         self.memory.base.next = self.operands.a.val().get_bits::<32>(0);
-        self.memory.offset.next = self.x_offset.q.val();
+        self.memory.offset.next = self.stage_x.offset.val();
         self.memory.take_low.next = self.execute.low_done.val();
         self.memory.take.next = self.execute.leave.val();
         self.memory.data.next = self.execute.result.val();
-        if !self.memory.busy.val() {
-            self.m_valid.d.next = self.execute.leave.val() & !self.m_stop.val();
-            self.m_retire.d.next = !self.x_silent.q.val() & !self.x_sequence.val();
-            self.m_trap.d.next = self.x_trap.val();
-            self.m_memory.d.next = self.x_control.q.val().load | self.x_control.q.val().store;
-            self.m_store.d.next = self.x_control.q.val().store;
-            self.m_pc.d.next = self.x_pc.q.val();
-            self.m_opcode.d.next = self.x_opcode.q.val();
-            self.m_place.d.next = self.x_pc.q.val() + bit_cast::<C, 3>(self.x_place.q.val());
-            self.m_count.d.next = self.x_count.q.val();
-            self.m_push.d.next = self.x_slots.q.val().push;
-            self.m_set.d.next = self.x_slots.q.val().set;
-            self.m_slot.d.next = self.operands.set_slot.val();
-            self.m_top.d.next = self.operands.pointer.val();
-        }
+        self.write_back.run.next = self.host.run.val();
+        self.write_back.leave.next = self.execute.leave.val();
+        connect!(self.stage_x => self.write_back;
+            control, slots, pc, place, opcode, count, silent, trap, height, keep);
+        connect!(self.branches => self.write_back; to_sequencer, goes_on);
+        self.write_back.x_write.next = self.operands.writes.val();
+        self.write_back.x_load.next = self.operands.loads.val();
+        self.write_back.x_slot.next = self.operands.set_slot.val();
+        connect!(self.operands => self.write_back; pointer);
+        connect!(self.memory => self.write_back;
+            busy, done, ending, refused, value, access_address, access_bytes, access_data);
+        self.write_back.refusal.next = self.memory.stop.val();
+        self.write_back.sequencing.next = self.sequencer.busy.val();
+        connect!(self.sequencer => self.write_back;
+            retire, results, write_result, write_read, write_served, write_passed);
+        self.write_back.sequencer_write.next = self.sequencer.write.val();
+        self.write_back.sequencer_slot.next = self.sequencer.write_slot.val();
+        self.write_back.services.next = self.services.on.val();
+        connect!(self.service => self.write_back; pushes, result);
+        self.write_back.served.next = self.service.write_data.val();
+        self.write_back.host_write.next = self.loading.write_slot.val();
+        self.write_back.host_slot.next = self.loading.slot.val();
+        self.write_back.host_data.next = self.loading.slot_data.val();
+        connect!(self.write_back => self.operands; m_write, m_slot, take_over, write, write_slot);
+        connect!(self.write_back => self.memory; replace, replace_read, replace_given, replace_passed, given);
+        connect!(self.write_back => self;
+            ret_vld, ret_pc, ret_count, ret_op, ret_push, ret_write, ret_slot, ret_value, ret_mem, ret_store, ret_addr,
+            ret_bytes, ret_data, ret_height);
 
         // The service unit.
         self.service.reset.next = !self.host.run.val();
         self.service.start.next = self.sequencer.serve.val();
-        self.service.enabled.next = self.services.on.val();
-        self.service.code.next = bit_cast::<8, B>(self.x_other_branch.q.val());
-        self.service.prefixed.next = self.x_control.q.val().prefixed;
-        self.service.lookup.next = self.x_control.q.val().lookup;
-        self.service.first.next = self.x_height.q.val();
-        self.service.second.next = self.x_keep.q.val();
+        self.service.code.next = bit_cast::<8, B>(self.stage_x.other_branch.val());
+        self.service.prefixed.next = self.stage_x.control.val().prefixed;
+        self.service.lookup.next = self.stage_x.control.val().lookup;
+        self.service.first.next = self.stage_x.height.val();
+        self.service.second.next = self.stage_x.keep.val();
         self.service.pointer.next = self.operands.pointer.val();
         connect!(self.host => self.service; tables, elements, data, size, most, window, pages);
         self.service.read_data.next = self.operands.read_data.val();
@@ -515,12 +321,13 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.wdata.next = self.host_wdata.val();
         self.host.write.next = self.host_write.val();
         // The code comes later in the cycle than the fact.
-        self.host.stops.next = self.m_stop.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
+        self.host.stops.next =
+            self.write_back.stops.val() | self.sequencer.stop.val().any() | self.loading.stop.val().any();
         self.host.stopped.next = self.sequencer.stop.val();
-        self.host.stopped_pc.next = self.x_pc.q.val();
-        if self.m_stop.val() {
-            self.host.stopped.next = self.m_code.val();
-            self.host.stopped_pc.next = self.m_place.q.val();
+        self.host.stopped_pc.next = self.stage_x.pc.val();
+        if self.write_back.stops.val() {
+            self.host.stopped.next = self.write_back.stop.val();
+            self.host.stopped_pc.next = self.write_back.stop_pc.val();
         }
         if self.loading.stop.val().any() {
             self.host.stopped.next = self.loading.stop.val();
@@ -528,8 +335,12 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         }
         self.host.returned.next = self.sequencer.finish.val();
         self.host.pause.next = self.sequencer.pause.val();
-        self.host.resize.next = self.service.resize.val();
-        self.host.new_size.next = self.service.new_size.val();
+        self.host.resize.next = self.service.resize.val() | self.sequencer.resize.val();
+        self.host.new_size.next = if self.services.on.val() {
+            self.service.new_size.val()
+        } else {
+            self.operands.read_data.val().get_bits::<33>(0)
+        };
         self.host.callee.next = self.sequencer.callee_index.val();
         self.host.first_argument.next = self.operands.base.val();
         self.host.code_data.next = self.fetch.d_window.val();
@@ -538,17 +349,15 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.row_data.next = self.memory.port_rdata.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
-        self.running.next =
-            self.host.run.val() | self.m_stopped.q.val() | self.host.resolve.val() | self.loading.resolving.val();
+        self.running.next = self.host.run.val()
+            | self.write_back.stopped.val()
+            | self.host.resolve.val()
+            | self.loading.resolving.val();
         self.paused.next = self.host.waiting.val();
         self.device.next = self.sequencer.device.val();
         self.first_argument.next = self.operands.base.val();
         self.stop.next = self.host.stop.val();
         self.stop_pc.next = self.host.stop_pc.val();
-        if !self.host.run.val() {
-            self.x_valid.d.next = false;
-            self.m_valid.d.next = false;
-        }
         connect!(self.host => self.sequencer; launch, nested, resume, resume_base, resume_count, launch_function);
         self.fetch.write_code.next = self.host.write_code.val();
         self.fetch.write_address.next = self.host_addr.val();
@@ -595,48 +404,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             self.memory.port_write_row.next = bit_cast::<W, 32>(self.host_addr.val());
             self.memory.port_wdata.next = bit_cast::<32, 96>(self.host_wdata.val());
         }
-        self.operands.take_over.next = self.sequencer.busy.val() | !self.host.run.val();
-        connect!(self.sequencer => self.operands; read_slot, write, write_slot);
+        connect!(self.sequencer => self.operands; read_slot);
         if !self.host.run.val() {
             self.operands.read_slot.next = self.loading.read_slot.val();
-            self.operands.write.next = self.loading.write_slot.val();
-            self.operands.write_slot.next = self.loading.slot.val();
         }
-        self.memory.replace.next = self.operands.take_over.val() & !self.sequencer.write_result.val();
-        self.memory.replace_read.next = self.sequencer.write_read.val() & self.host.run.val();
-        self.memory.replace_given.next = self.sequencer.write_served.val() | !self.host.run.val();
         self.memory.read.next = self.operands.read_data.val();
-        self.memory.given.next = if self.services.on.val() & self.host.run.val() {
-            self.service.write_data.val()
-        } else {
-            self.loading.slot_data.val()
-        };
         connect!(self.sequencer => self.operands; set_pointers, new_base, new_pointer);
-
-        // Retire port.
-        self.ret_vld.next = self.m_retires.val() | self.sequencer.retire.val();
-        self.ret_pc.next = self.m_pc.q.val();
-        self.ret_count.next = self.m_count.q.val();
-        self.ret_op.next = self.m_opcode.q.val();
-        self.ret_push.next = self.m_push.q.val();
-        self.ret_write.next = self.m_set.q.val();
-        self.ret_mem.next = self.m_memory.q.val();
-        self.ret_height.next = self.m_top.q.val();
-        if self.sequencer.busy.val() {
-            self.ret_pc.next = self.x_pc.q.val();
-            self.ret_count.next = self.x_count.q.val();
-            self.ret_op.next = self.x_opcode.q.val();
-            self.ret_push.next = self.x_control.q.val().service & self.service.pushes.val();
-            self.ret_write.next = false;
-            self.ret_mem.next = false;
-            self.ret_height.next = self.operands.pointer.val();
-        }
-        self.ret_store.next = self.m_store.q.val();
-        self.ret_slot.next = self.m_slot.q.val();
-        self.ret_value.next =
-            if self.sequencer.busy.val() { self.service.result.val() } else { self.memory.value.val() };
-        self.ret_addr.next = self.memory.access_address.val();
-        self.ret_bytes.next = self.memory.access_bytes.val();
-        self.ret_data.next = self.memory.access_data.val();
     }
 }

@@ -134,7 +134,7 @@ pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {
 
 fn unit(op: Op) -> &'static str {
     match op.row().unit {
-        Unit::Marker | Unit::Control => "control",
+        Unit::Marker | Unit::Control | Unit::Privileged => "control",
         Unit::Memory | Unit::Table => "service unit",
         Unit::Move => "move",
         Unit::Alu(_) => "ALU",

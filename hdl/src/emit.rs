@@ -1,15 +1,17 @@
 //! Verilog of the core of a plan.
 
 use crate::core::Core;
-use crate::front::op_table::{ArityTable, OpTable};
+use crate::front::op_table::{ArityTable, MillicodeTable, OpTable};
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
 use crate::prim::switch::Switch;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
 use crate::units::Units;
+use crate::units::service::ServiceUnit;
 use crate::verilog::{self, File};
 use boards::{Board, SIM_LARGE};
+use isa::capabilities::Capabilities;
 use isa::plan::{CorePlan, Sizes};
 use rust_hdl::core::check_error::CheckError;
 use rust_hdl::prelude::*;
@@ -114,12 +116,17 @@ fn connected<
 ) -> Box<Core<C, B, F, S, K, D, W>> {
     let mut core = Box::<Core<C, B, F, S, K, D, W>>::default();
     core.services = Switch::new(plan.has_service_unit());
-    core.loading.resolver.rules = RuleTable::new(plan.has_service_unit());
+    if !plan.has_service_unit() {
+        core.service = ServiceUnit::absent();
+    }
+    let units = Capabilities::of_plan(plan);
+    core.loading.resolver.reading.rules = RuleTable::new(units);
     core.resolves = Switch::new(plan.has_resolver());
     core.full = Switch::new(!plan.is_compact());
-    core.fetch.arities = ArityTable::new(plan.has_float_unit());
-    core.decode.lookup = OpTable::new(plan.has_float_unit());
-    core.execute.units = Units::with_float(plan.units.float);
+    core.fetch.arities = ArityTable::new(units);
+    core.decode.lookup = OpTable::new(units);
+    core.decode.millicode = MillicodeTable::new(units);
+    core.execute.units = Units::of_plan(plan);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
     }
@@ -231,6 +238,7 @@ mod tests {
         assert!(text.contains("x_control[Control$load]"));
         assert!(text.contains("    // This design has none.\n"), "there is no float unit");
         assert!(!text.contains("module phase_machine("), "nor what it consists of");
+        assert!(!text.contains("module mover("), "nor a service unit");
         assert!(text.lines().count() <= 9000, "{} lines", text.lines().count());
     }
 

@@ -6,33 +6,33 @@ pub mod core {
     pub const RUNNING: &str = "host.run";
     /// A group retires; one stops.
     pub const RETIRES: &str = "ret_vld";
-    pub const STOPS: &str = "m_stop";
+    pub const STOPS: &str = "write_back.stops";
     /// It is the compact core; constant.
     pub const COMPACT: &str = "compact";
     /// The groups in A and D are dropped.
-    pub const FLUSH: &str = "flush";
+    pub const FLUSH: &str = "redirect.drop";
 
     /// Stage D has a group; passes one on.
     pub const D_VALID: &str = "fetch.d_valid";
-    pub const D_ISSUE: &str = "d_issue";
+    pub const D_ISSUE: &str = "issue.issues";
 
     /// Stage X has a group; it is on the right path; nothing else holds it; it leaves.
-    pub const X_VALID: &str = "x_valid";
-    pub const X_LIVE: &str = "x_live";
-    pub const X_GO: &str = "x_go";
+    pub const X_VALID: &str = "stage_x.x_valid";
+    pub const X_LIVE: &str = "stage_x.live";
+    pub const X_GO: &str = "stage_x.go";
     pub const X_LEAVE: &str = "execute.leave";
     /// Of the group in X: its operands are there; it takes the first of two passes.
     pub const X_READY: &str = "operands.ready";
     pub const X_FIRST_PASS: &str = "execute.first_pass";
     /// It does not retire; passes an operand on.
-    pub const X_SILENT: &str = "x_silent";
-    pub const X_BYPASS: &str = "x_bypass";
+    pub const X_SILENT: &str = "stage_x.x_silent";
+    pub const X_BYPASS: &str = "stage_x.x_bypass";
     /// It may need the sequencer; does.
-    pub const X_BLOCKS: &str = "x_blocks";
-    pub const X_SEQUENCE: &str = "x_sequence";
+    pub const X_BLOCKS: &str = "stage_x.x_blocks";
+    pub const X_SEQUENCE: &str = "branches.to_sequencer";
     /// It ends in a branch; leaves a function; calls one; is a `br_table`; is for the service unit.
-    pub const X_RESOLVES: &str = "x_resolves";
-    pub const X_RETURNS: &str = "x_returns";
+    pub const X_RESOLVES: &str = "stage_x.x_resolves";
+    pub const X_RETURNS: &str = "stage_x.x_returns";
     pub const X_CALL: &str = "sequencer.go_call";
     pub const X_TABLE: &str = "sequencer.go_table";
     pub const X_SERVICE: &str = "sequencer.go_service";
@@ -42,9 +42,9 @@ pub mod core {
     /// Linear memory makes a further pass.
     pub const MEMORY_BUSY: &str = "memory.busy";
     /// A branch was predicted wrong, the cycle before.
-    pub const MISPREDICTED: &str = "r_valid";
+    pub const MISPREDICTED: &str = "branches.r_valid";
     /// The sequencer begins in the next cycle; runs; runs for the host.
-    pub const R_SEQUENCE: &str = "r_sequence";
+    pub const R_SEQUENCE: &str = "branches.r_sequence";
     pub const SEQUENCING: &str = "sequencer.busy";
     pub const HOSTED: &str = "sequencer.quiet";
 

@@ -10,6 +10,7 @@ pub mod import;
 pub mod load;
 pub mod lockstep;
 pub mod machine;
+pub mod millicode;
 pub mod observe;
 pub mod select;
 pub mod session;

@@ -4,6 +4,7 @@ use crate::engine::{Engine, Sample, Status};
 use crate::host::{Space, Write, control};
 use crate::import::Import;
 use crate::lockstep::Difference;
+use crate::millicode::Millicode;
 use crate::observe::{Halt, Observed, Observers};
 use crate::{Result, disassembly, load};
 use firmware_loader::interrupt::Interrupt;
@@ -35,6 +36,7 @@ pub struct Machine<'m> {
     plan: CorePlan,
     stack_base: u32,
     samples: Vec<Sample>,
+    millicode: Millicode,
     passed: Passed,
 }
 
@@ -102,7 +104,8 @@ impl<'m> Machine<'m> {
     pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
         let stack_base = image.layout.base;
-        Ok(Machine { engine, module, plan: *plan, stack_base, samples: Vec::new(), passed: Passed::default() })
+        let (millicode, samples) = (Millicode::new(image), Vec::new());
+        Ok(Machine { engine, module, plan: *plan, stack_base, samples, millicode, passed: Passed::default() })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -116,6 +119,7 @@ impl<'m> Machine<'m> {
         writes.push(Write::new(Space::Control, control::START, function.into()));
         self.engine.write(&writes);
         self.passed = Passed::default();
+        self.millicode.clear();
     }
 
     /// The imported function that the core waits for.
@@ -169,6 +173,10 @@ impl<'m> Machine<'m> {
                 break;
             }
         }
+        if let Some(sample) = self.millicode.pause(self.module, &mut run.status) {
+            let observed = retire(observers, &mut run, &sample);
+            run.heed(observed)?;
+        }
         Ok(run)
     }
 
@@ -182,16 +190,17 @@ impl<'m> Machine<'m> {
         // Engines count from the last write on.
         self.samples.iter_mut().for_each(|sample| sample.cycle += self.passed.cycles);
         if looked {
-            observers.cycle(run.cycles, self.samples.first())?;
+            let retired = self.samples.first();
+            observers.cycle(run.cycles, retired, self.millicode.takes(retired))?;
         }
-        run.last_pc = self.samples.last().map(|sample| last_pc(self.module, sample)).or(run.last_pc);
+        let module = self.module;
         for sample in &self.samples {
-            run.instructions += u64::from(sample.count);
-            if let Err(halt) = observers.retired(sample) {
-                run.cycles = sample.cycle;
-                return Err(halt);
+            for complete in self.millicode.take(module, sample).into_iter().flatten() {
+                retire(observers, run, &complete)?;
             }
         }
+        let last = self.millicode.calling().or(self.samples.last());
+        run.last_pc = last.map(|sample| last_pc(module, sample)).or(run.last_pc);
         Ok(())
     }
 
@@ -218,7 +227,12 @@ impl<'m> Machine<'m> {
             self.engine.write(&[Write::new(Space::Control, control::HALT, 0)]);
             self.engine.run(HALTS_WITHIN, &mut Vec::with_capacity(HALTS_WITHIN as usize));
         }
-        self.frames().iter().map(|frame| frame.return_pc).collect()
+        let returns: Vec<u32> = self.frames().iter().map(|frame| frame.return_pc).collect();
+        // Those of functions of the library belong to the instruction that has called it.
+        match self.millicode.calling() {
+            Some(_) => returns.into_iter().skip_while(|&pc| self.millicode.holds(pc)).skip(1).collect(),
+            None => returns,
+        }
     }
 
     /// Values of these types, from a slot on.
@@ -228,6 +242,12 @@ impl<'m> Machine<'m> {
         let bits = |ty: ValType, slot: u64| if ty.is_wide() { slot } else { slot & 0xffff_ffff };
         types.iter().zip(slots).map(|(&ty, slot)| Value { ty, bits: bits(ty, slot) }).collect()
     }
+}
+
+/// Counts and shows a group.
+fn retire(observers: &mut Observers<'_>, run: &mut Run, sample: &Sample) -> Observed {
+    run.instructions += u64::from(sample.count);
+    observers.retired(sample).inspect_err(|_| run.cycles = sample.cycle)
 }
 
 /// Code address of the last instruction of a group.

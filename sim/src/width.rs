@@ -18,7 +18,7 @@ pub(crate) enum Width {
 }
 
 impl Width {
-    fn of(ty: ValType) -> Width {
+    pub fn of(ty: ValType) -> Width {
         if ty.is_wide() { Width::Wide } else { Width::Narrow }
     }
 

@@ -66,26 +66,32 @@ fn wat_bytes(text: &str) -> Vec<u8> {
 
 /// In lock-step: the model stops there, too.
 #[test]
-fn an_instruction_that_is_not_executed_ends_the_run_where_it_is_reached() {
-    const FLOAT: &str = r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-        (func (export "lerp") (param f64 f64) (result f64) (f64.sub (local.get 1) (local.get 0))))"#;
-    const GROW: &str = r#"(module (memory 1) (table 300 funcref) (elem (i32.const 299) $lerp)
-        (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-        (func $lerp (export "lerp") (param i32 i32) (result i32)
-            (drop (table.size 0)) (memory.grow (i32.add (local.get 0) (local.get 1)))))"#;
-    for (text, plan, op) in
-        [(FLOAT, "icebreaker", "f64.sub"), (FLOAT, "alchitry-cu", "f64.sub"), (GROW, "icebreaker", "table.size")]
-    {
-        let ran = run(text, &["--plan", plan, "add", "1", "2"]);
+fn an_instruction_without_room_for_its_millicode_ends_the_run_where_it_is_reached() {
+    let text = |filler: usize| {
+        let add = r#"(func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))"#;
+        let div = r#"(func $div (export "div") (param f64 f64) (result f64) (f64.div (local.get 1) (local.get 0)))"#;
+        let grow = "(func (drop (memory.grow (i32.const 0))))";
+        format!("(module (memory 1) {add} {div} {grow} (func {}))", "nop ".repeat(filler))
+    };
+    for (plan, filler) in [("icebreaker", 3800), ("alchitry-cu", 1800)] {
+        let crowded = text(filler);
+        let ran = run(&crowded, &["--plan", plan, "add", "1", "2"]);
         assert_eq!(ran.status, Some(0), "{plan}: {}", ran.err);
         assert!(ran.out.starts_with("add(1, 2) = 3 : i32\n"), "{plan}: {}", ran.out);
-        assert!(ran.err.contains(&format!("which {plan} does not execute")), "{}", ran.err);
-        let ran = run(text, &["--plan", plan, "lerp", "1", "2", "--json"]);
+        assert!(
+            ran.err.contains("and 1 other, first in function `div`") && ran.err.contains("do not fit"),
+            "{}",
+            ran.err
+        );
+        let ran = run(&crowded, &["--plan", plan, "div", "1", "2", "--json"]);
         let object = ran.json();
         assert_eq!((ran.status, &object["outcome"]), (Some(3), &"exhausted".into()), "{plan}: {}", ran.out);
-        assert_eq!(object["trap"], format!("this core does not execute `{op}`"));
-        assert_eq!((&object["function"], object["checked"].is_u64()), (&"lerp".into(), true));
-        assert_eq!(run(text, &["--plan", plan, "--strict", "add"]).status, Some(1));
+        let trap = object["trap"].as_str().expect("a text");
+        assert!(trap.starts_with("this core executes `f64.div` by millicode"), "{trap}");
+        assert_eq!((&object["function"], object["checked"].is_u64()), (&"div".into(), true));
+        assert_eq!(run(&crowded, &["--plan", plan, "--strict", "add"]).status, Some(1));
+        let ran = run(&text(0), &["--plan", plan, "--strict", "div", "1", "2"]);
+        assert!(ran.out.starts_with("div(1, 2) = 2 (0x4000000000000000) : f64\n"), "{plan}: {}{}", ran.out, ran.err);
     }
 }
 

@@ -142,10 +142,11 @@ fn what_a_program_does_wrong_is_an_error_number_or_a_named_end() {
     assert!(run.status.success() && text(&run.stderr).contains("= 21 : i32"), "EFAULT: {}", text(&run.stderr));
     let float = r#"(func (export "run") i32.const 1 i32.const 8 i32.const 1 i32.const 65 call $write drop
         f64.const 1 f64.const 2 f64.add drop)"#;
-    let run = simulate(&["--plan", "alchitry-cu", &module(&folder, float)], "");
+    let crowded = format!("{float} (func {})", "nop ".repeat(1800));
+    let run = simulate(&["--plan", "alchitry-cu", &module(&folder, &crowded)], "");
     let err = text(&run.stderr);
     assert_eq!((text(&run.stdout).as_str(), run.status.code()), ("hey", Some(3)), "{err}");
-    assert!(err.contains("run() exhausted: this core does not execute `f64.add`"), "{err}");
+    assert!(err.contains("run() exhausted: this core executes `f64.add` by millicode"), "{err}");
     let exit = "(func (export \"run\") i32.const 300 call $exit)";
     let run = simulate(&["--json", &module(&folder, exit)], "");
     let object: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one object");

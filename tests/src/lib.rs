@@ -9,6 +9,7 @@ pub mod generated;
 pub mod kernels;
 pub mod netlist;
 pub mod on_board;
+pub mod plans;
 pub mod program;
 pub mod regress;
 pub mod resolver;

@@ -2,13 +2,18 @@
 //! writes, compared with the software plan.
 
 use engine::{Design, Models, Options, Sig, Sim};
+use hdl::load::resolver::rule_table::RuleTable;
 use hdl::verilog::File;
 use isa::branch::BranchEntry;
+use isa::branch_plan::PlanError;
+use isa::capabilities::Capabilities;
 use isa::group::Policy;
 use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
 use isa::initial::{State, type_numbers};
+use isa::instr::instructions;
 use isa::leb;
 use isa::module::{ImportKind, Module};
+use isa::op::Unit;
 use isa::outcome::Stop;
 use isa::plan::{CorePlan, Sizes};
 use isa::resolution::Resolution;
@@ -83,17 +88,19 @@ const PORTS: &[&str] = &[
 /// # Panics
 /// If there is none for this plan.
 pub fn verilog(plan: &CorePlan) -> String {
-    fn emit<const C: usize, const B: usize, const F: usize, const S: usize>() -> String {
+    fn emit<const C: usize, const B: usize, const F: usize, const S: usize>(units: Capabilities) -> String {
         let mut resolver = hdl::load::resolver::Resolver::<C, B, F, S>::default();
+        resolver.reading.rules = RuleTable::new(units);
         resolver.connect_all();
         let mut file = File::default();
         file.add(&resolver, TOP).unwrap_or_else(|error| panic!("{error}"));
         file.text()
     }
+    let units = Capabilities::of_plan(plan);
     let Sizes { code_log2, branch_log2, function_log2, stack_log2, .. } = plan.sizes;
     match (code_log2, branch_log2, function_log2, stack_log2) {
-        (20, 16, 14, 16) => emit::<20, 16, 14, 16>(),
-        (11, 8, 7, 8) => emit::<11, 8, 7, 8>(),
+        (20, 16, 14, 16) => emit::<20, 16, 14, 16>(units),
+        (11, 8, 7, 8) => emit::<11, 8, 7, 8>(units),
         sizes => panic!("no resolver of the sizes {sizes:?}"),
     }
 }
@@ -107,7 +114,17 @@ pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> 
         tables: vec![TableImage::default(); tables as usize],
         ..State::default()
     };
-    let image = Image::of_state(module, state, plan, Policy::Fold)?;
+    let units = Capabilities::of_plan(plan);
+    for function in &module.functions {
+        for instr in instructions(&module.code, function.entry, function.end).flatten() {
+            if instr.op.unit() == Unit::Privileged && !units.supports(instr.op) {
+                return Err(ImageError::Code(PlanError::Invalid(instr.pc, "an instruction of other cores")));
+            }
+        }
+    }
+    // Without millicode, which would add functions.
+    let all = CorePlan { units: boards::SIM_LARGE.units, memory: boards::SIM_LARGE.memory, ..*plan };
+    let image = Image::of_state(module, state, &all, Policy::of_plan(plan))?;
     let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
     let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();
     Ok(Tables { marks: image.marks, branches: image.branches, functions })
@@ -219,7 +236,7 @@ impl Resolver {
     fn prepare(&mut self, module: &Module, base: u32) -> Memories {
         let Counts { globals, tables } = counts(module);
         let layout = Layout { globals, base, ..Layout::default() };
-        let resolution = Resolution::new(module, &type_numbers(module), &layout, tables);
+        let resolution = Resolution::new(module, &type_numbers(module), &layout, globals, tables);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
         slots[resolution.first as usize..][..resolution.slots.len()].copy_from_slice(&resolution.slots);
         let inputs = [
@@ -291,7 +308,7 @@ impl Resolver {
 
     fn tables(&mut self, m: Memories, defined: Range<usize>, bytes: usize) -> Tables {
         let mut counter = |name| self.sim.peek(name).expect("the resolver counts entries") as usize;
-        let used = if counter("full") == 1 { m.branches.len() } else { counter("count") };
+        let used = if counter("entries.full") == 1 { m.branches.len() } else { counter("entries.count") };
         let functions = m.functions[defined].iter();
         Tables {
             marks: m.marks[..bytes].to_vec(),

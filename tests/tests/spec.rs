@@ -1,6 +1,7 @@
 //! The spec suite on the golden model and on the emitted Verilog, counted against its full size.
 
 use tests::generated::check;
+use tests::plans::{ALCHITRY_CU_LARGE, ICEBREAKER_LARGE};
 use tests::spec::{Kind, Report, Set, Tally, run_on_model, run_on_rtl, section};
 
 /// What there is in a set, with none failed and these skipped.
@@ -105,9 +106,18 @@ fn the_suite_passes_on_the_model_and_its_table_is_current() {
     check("tests/SPEC.md", "model", &section(&reports));
 }
 
+/// Floats, tables and bulk memory by millicode, on the boards' cores with memories in which all of it fits.
+#[test]
+fn the_suite_passes_on_the_cores_of_boards() {
+    for plan in [&ALCHITRY_CU_LARGE, &ICEBREAKER_LARGE] {
+        version_1(&run_on_rtl(Set::V1, plan));
+        version_2(&run_on_rtl(Set::V2, plan));
+    }
+}
+
 #[test]
 fn the_suite_passes_on_the_verilog_and_its_table_is_current() {
-    let reports = Set::ALL.map(run_on_rtl);
+    let reports = Set::ALL.map(|set| run_on_rtl(set, &boards::SIM_LARGE));
     assert_whole(&reports);
     check("tests/SPEC.md", "rtl", &section(&reports));
 }

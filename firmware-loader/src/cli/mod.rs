@@ -69,7 +69,7 @@ struct Target {
 /// What a module must not need.
 #[derive(Clone, Copy, Debug, Default, Args)]
 struct Demands {
-    /// Refuse a module that imports what nobody provides, or has instructions that the board does not execute
+    /// Refuse a module that imports what nobody provides, or has instructions for which there is no room
     #[arg(long)]
     strict: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::program::{self, Program};
 use super::{Call, Connection, Done, Failure, Setup, output, progress};
-use crate::backtrace::Backtrace;
+use crate::backtrace::{self, Backtrace};
 use crate::choice::{self, Choice};
 use crate::disassembly::{name, name_at, place};
 use crate::exit::Exit;
@@ -171,8 +171,8 @@ impl<'a> Job<'a> {
 
     fn show(&self, connection: &mut Connection, choice: &Choice, finished: &Finished, in_start: bool) -> Done {
         let exit = exit(&finished.ending);
-        let backtrace = self.backtrace(connection, finished);
-        let object = self.object(choice, finished, &backtrace, exit);
+        let (finished, backtrace) = &self.located(connection, finished);
+        let object = self.object(choice, finished, backtrace, exit);
         let module = &self.program.module;
         let values = |values: &[Value]| values.iter().map(|&v| value::typed(v)).collect::<Vec<_>>().join(", ");
         let ending = match &finished.ending {
@@ -203,11 +203,14 @@ impl<'a> Job<'a> {
         Ok(exit)
     }
 
-    /// Who called whom when the call ended without a result. How it ended is worth telling without that, too.
-    fn backtrace(&self, connection: &mut Connection, finished: &Finished) -> Backtrace {
-        let Ending::Stopped(_, pc) = finished.ending else { return Backtrace::default() };
-        let returns = connection.return_addresses(self.program.board.plan).unwrap_or_default();
-        Backtrace::new(&self.program.module, Some(pc), finished.import, &returns).with_lines(self.file)
+    /// Where the call ended without a result, and who called whom. How it ended is worth telling without that, too.
+    fn located(&self, connection: &mut Connection, finished: &Finished) -> (Finished, Backtrace) {
+        let Program { module, image, board } = self.program;
+        let Ending::Stopped(stop, pc) = finished.ending else { return (finished.clone(), Backtrace::default()) };
+        let returns = connection.return_addresses(board.plan).unwrap_or_default();
+        let (pc, returns) = backtrace::in_module(module, image, pc, returns);
+        let backtrace = Backtrace::new(module, Some(pc), finished.import, &returns).with_lines(self.file);
+        (Finished { ending: Ending::Stopped(stop, pc), ..finished.clone() }, backtrace)
     }
 
     fn object<'b>(

@@ -7,9 +7,10 @@ pub mod usage;
 use crate::error::Error;
 use crate::gate::{Strictness, Target, file_offset, function_ref};
 use isa::device::Device;
-use isa::image::{Image, ImageError};
+use isa::image::{Excess, Image, ImageError};
 use isa::initial::Bindings;
 use isa::module::{Import, Module};
+use isa::op::Op;
 use isa::plan::CorePlan;
 use serde::Serialize;
 use size::Need;
@@ -21,7 +22,7 @@ use std::fmt;
 pub enum Cause {
     /// Imports that nobody provides.
     Import,
-    /// Instructions that the core does not execute.
+    /// Instructions whose millicode does not fit.
     Instruction,
     /// Too much of something for the plan.
     Size,
@@ -147,7 +148,6 @@ fn worst(findings: &[Finding]) -> Effect {
 /// All findings of one plan, the worst first, and what the module needs if it has an image at all.
 fn examine(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> (Vec<Need>, Vec<Finding>) {
     let (needs, mut findings) = sizes(module, target);
-    findings.extend(instructions(module, target));
     findings.extend(imports(module, provides));
     let may_stop = |cause, (message, help)| Finding { cause, effect: Effect::MayStop, count: 1, message, help };
     findings.extend(memory::stack_note(module, target.plan).map(|note| may_stop(Cause::Stack, note)));
@@ -161,47 +161,46 @@ fn examine(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> b
 
 fn sizes(module: &Module, target: &Target<'_>) -> (Vec<Need>, Vec<Finding>) {
     let Target { plan, policy, .. } = *target;
-    let bindings = Bindings::fresh(module, plan);
-    let image = bindings.and_then(|bindings| Image::unchecked(module, &bindings, plan, policy));
-    let (needs, excesses) = match image {
-        Ok(image) => (size::needs(&image, plan), image.excesses(plan)),
-        Err(ImageError::TooLarge(excesses)) => (Vec::new(), excesses),
-        Err(error) => return (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
-    };
-    let finding = |excess| Finding {
+    let finding = |excess: Excess| Finding {
         cause: Cause::Size,
         effect: Effect::Refused,
         count: 1,
         message: format!("{excess}"),
         help: size::remedy(module, &excess, plan),
     };
-    (needs, excesses.into_iter().map(finding).collect())
+    let bindings = match Bindings::fresh(module, plan) {
+        Ok(bindings) => bindings,
+        Err(ImageError::TooLarge(excesses)) => return (Vec::new(), excesses.into_iter().map(finding).collect()),
+        Err(error) => return (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
+    };
+    let complete = Image::unchecked(module, &bindings, plan, policy);
+    match Image::lenient(module, &bindings, plan, policy) {
+        Ok(image) => (size::needs(&image, plan), instructions(module, &image, complete.ok()).into_iter().collect()),
+        Err(ImageError::TooLarge(excesses)) => {
+            let needs = complete.map_or(Vec::new(), |image| size::needs(&image, plan));
+            (needs, excesses.into_iter().map(finding).collect())
+        }
+        Err(error) => (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
+    }
 }
 
 fn refused(cause: Cause, error: &Error) -> Finding {
     Finding { cause, effect: Effect::Refused, count: 1, message: error.message.clone(), help: error.help.clone() }
 }
 
-/// Those with which the module is refused, and those at which a call ends.
-fn instructions(module: &Module, target: &Target<'_>) -> Vec<Finding> {
-    let loadable = Strictness::Lenient.allowed(target);
-    let (Ok(beyond), Ok(missing)) = (usage::find(module, loadable), usage::find(module, target.capabilities)) else {
-        return Vec::new();
-    };
-    let finding = |found: &usage::Usage, effect, verb: &str, end: &str| {
-        let first = found.first?;
-        let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
-        let plan = target.plan.name;
-        let message =
-            format!("{found}, which {plan} does not {verb}, first in {function}, byte {offset} ({offset:#x}){end}");
-        let help = found.worst().map(|op| usage::way_around(op).into());
-        Some(Finding { cause: Cause::Instruction, effect, count: found.functions, message, help })
-    };
-    let found = match beyond.first {
-        Some(_) => finding(&beyond, Effect::Refused, "load", ""),
-        None => finding(&missing, Effect::MayStop, "execute", ": a call that gets there ends"),
-    };
-    found.into_iter().collect()
+/// Those at which a call ends because their millicode, which the `complete` image has, does not fit.
+fn instructions(module: &Module, image: &Image, complete: Option<Image>) -> Option<Finding> {
+    let absent: Vec<Op> = image.absent().collect();
+    let found = usage::find(module, |op| absent.contains(&op)).ok()?;
+    let first = found.first?;
+    let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
+    let bytes = complete.map_or(0, |image| image.millicode_bytes());
+    let message = format!(
+        "{found}, first in {function}, byte {offset} ({offset:#x}), and the {bytes} bytes of millicode that execute such \
+         instructions do not fit: a call that gets there ends"
+    );
+    let help = found.worst().map(|op| usage::way_around(op).into());
+    Some(Finding { cause: Cause::Instruction, effect: Effect::MayStop, count: found.functions, message, help })
 }
 
 /// Imports that nobody provides, those of one kind together.

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind};
 use crate::fit::memory;
-use crate::gate::{Strictness, Target, file_offset};
+use crate::gate::{Target, file_offset};
 use isa::image::{Excess, Image, ImageError, Resource};
 use isa::initial::Bindings;
 use isa::module::Module;
@@ -25,7 +25,12 @@ pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
         let (needed, available) = (image.needed(what), what.available(plan));
         Need { what: what.name(), needed, available }
     };
-    Resource::ALL.iter().filter(limited).map(need).collect()
+    let mut needs: Vec<Need> = Resource::ALL.iter().filter(limited).map(need).collect();
+    if !image.routines.is_empty() {
+        let millicode = image.millicode_bytes();
+        needs.insert(1, Need { what: "bytes of that millicode", needed: millicode, available: plan.code_bytes() });
+    }
+    needs
 }
 
 /// What to do about an excess; nothing helps against every one.
@@ -44,9 +49,8 @@ pub fn remedy(module: &Module, excess: &Excess, plan: &CorePlan) -> Option<Strin
 pub fn loadable_into<'a>(module: &Module, plans: &'a [CorePlan]) -> Vec<&'a str> {
     let loads = |plan: &&CorePlan| {
         let target = Target::of_plan(plan, plans);
-        let known = super::usage::find(module, Strictness::Lenient.allowed(&target)).is_ok_and(|u| u.first.is_none());
         let bindings = Bindings::fresh(module, plan);
-        known && bindings.is_ok_and(|bindings| Image::new(module, &bindings, plan, target.policy).is_ok())
+        bindings.is_ok_and(|bindings| Image::new(module, &bindings, plan, target.policy).is_ok())
     };
     plans.iter().filter(loads).map(|plan| plan.name).collect()
 }
@@ -61,7 +65,9 @@ pub fn no_image(module: &Module, error: ImageError, target: &Target<'_>) -> Erro
             Error::new(Kind::Trap(trap), message).help("declare a larger memory or table")
         }
         ImageError::Code(e) => Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc())),
-        ImageError::Import(_) | ImageError::Initializer => Error::new(Kind::Invalid, error.to_string()),
+        ImageError::Import(_) | ImageError::Initializer | ImageError::Millicode(_) => {
+            Error::new(Kind::Invalid, error.to_string())
+        }
     }
 }
 

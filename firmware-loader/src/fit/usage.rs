@@ -1,9 +1,8 @@
-//! Instructions that a core does not execute, counted over a module.
+//! Instructions of some kind, counted over a module.
 
 use crate::error::{Error, Kind};
 use crate::fit::Others;
 use crate::gate::file_offset;
-use isa::capabilities::Capabilities;
 use isa::instr::{DecodeError, instructions};
 use isa::module::Module;
 use isa::op::{Op, Unit};
@@ -20,7 +19,7 @@ pub struct Place {
     pub op: Op,
 }
 
-/// The instructions of a module that lie beyond some capabilities.
+/// Some instructions of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Functions that have any.
@@ -31,11 +30,11 @@ pub struct Usage {
     pub first: Option<Place>,
 }
 
-/// Counts what a core with these capabilities does not execute.
+/// Counts the instructions that are `meant`.
 ///
 /// # Errors
 /// The code does not decode.
-pub fn find(module: &Module, capabilities: Capabilities) -> Result<Usage, Error> {
+pub fn find(module: &Module, meant: impl Fn(Op) -> bool) -> Result<Usage, Error> {
     let imported = module.imported_functions().count() as u32;
     let mut usage = Usage::default();
     for (index, function) in (imported..).zip(&module.functions) {
@@ -43,7 +42,7 @@ pub fn find(module: &Module, capabilities: Capabilities) -> Result<Usage, Error>
         for instr in instructions(&module.code, function.entry, function.end) {
             let invalid = |e: DecodeError| Error::new(Kind::Invalid, e.to_string()).at(file_offset(module, e.pc));
             let instr = instr.map_err(invalid)?;
-            if !capabilities.supports(instr.op) {
+            if meant(instr.op) {
                 let row = instr.op.row();
                 own.insert((row.prefix, row.code.into()), instr.op);
                 usage.first.get_or_insert(Place { function: index, pc: instr.pc, op: instr.op });

@@ -1,7 +1,6 @@
 //! Calls: arguments, start, imports answered on the way, results.
 
 use super::{BoardMemory, LinkError, Session};
-use crate::gate;
 use crate::host::{Host, Reply};
 use crate::line::Line;
 use isa::host::Space;
@@ -182,10 +181,7 @@ impl<L: Line> Session<L> {
                 Ending::Returned(values)
             }
             (_, Some(Stop::Exhausted(Exhausted::Cycles))) => Ending::Stopped(Stop::Exhausted(halted), place.pc),
-            (_, Some(stop)) => {
-                let capabilities = self.board().features.capabilities();
-                Ending::Stopped(gate::meaning(stop, call.module, place.pc, capabilities), place.pc)
-            }
+            (_, Some(stop)) => Ending::Stopped(stop, place.pc),
             (code, None) => Ending::UnknownStop(code),
         };
         Ok(Finished { ending, import: None, cycles: report.cycles })

@@ -5,8 +5,9 @@ use crate::device::Memories;
 use isa::host::Space;
 use isa::image::FunctionEntry;
 use isa::instr::{Immediate, decode};
+use isa::millicode;
 use isa::op::Op;
-use isa::outcome::{Fault, Stop, Trap};
+use isa::outcome::{Exhausted, Fault, Stop, Trap};
 
 /// A call in progress.
 pub struct Executor {
@@ -95,6 +96,8 @@ impl Executor {
             (Op::I32Add | Op::I32Mul | Op::I32Load, _) => {
                 return self.compute(memories, instr.op).unwrap_or_else(invalid);
             }
+            // As a core does where millicode has no room.
+            (op, _) if millicode::number(op).is_some() => return stop(Stop::Exhausted(Exhausted::Instruction)),
             _ => return stop(Stop::Fault(Fault::UnknownOpcode)),
         }
         Progress::Running

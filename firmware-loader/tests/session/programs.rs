@@ -8,8 +8,6 @@ use firmware_loader::line::Line;
 use firmware_loader::parse_text;
 use firmware_loader::session::{Call, Ending, Finished, Limit, LinkError, Session};
 use firmware_loader::upload::Upload;
-use isa::capabilities::Capabilities;
-use isa::group::Policy;
 use isa::image::Image;
 use isa::initial::Bindings;
 use isa::module::Module;
@@ -45,8 +43,7 @@ pub const ARGS: [u32; 2] = [6, 7];
 impl Program {
     pub fn new(text: &'static str) -> Program {
         let module = parse_text(text).unwrap_or_else(|e| panic!("{e}"));
-        let capabilities = Capabilities::of_plan(&PLAN);
-        let target = Target { plan: &PLAN, capabilities, policy: Policy::Fold, plans: boards::PLANS };
+        let target = Target::of_plan(&PLAN, boards::PLANS);
         let image = linked_image(&module, &Bindings::default(), &target).unwrap_or_else(|e| panic!("{e}"));
         Program { text, module, image }
     }

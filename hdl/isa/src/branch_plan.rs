@@ -232,7 +232,6 @@ impl<'a> Body<'a> {
                 self.pop(arity)?;
                 self.diverge()
             }
-            (Op::Unreachable, _) => self.diverge(),
             _ => {
                 self.check_indices(instr.imm)?;
                 let (pops, pushes) = self.effect(instr)?;
@@ -246,7 +245,7 @@ impl<'a> Body<'a> {
                     Op::ReturnCall | Op::ReturnCallIndirect if !own => {
                         Err(self.invalid("a tail call of a function with other results"))
                     }
-                    Op::ReturnCall | Op::ReturnCallIndirect => self.diverge(),
+                    op if op.leaves() => self.diverge(),
                     _ => self.push(pushes),
                 }
             }

@@ -1,15 +1,14 @@
-//! What a core executes, as data: the loader asks before it loads, without knowing any hardware.
+//! What a core executes by itself, as data. Millicode executes the rest (`millicode`).
 
 use crate::op::{Op, Unit};
 use crate::plan::CorePlan;
 
-/// Parts of the instruction table that a core may or may not execute; it executes all the rest.
+/// Parts of the instruction table for which a core may or may not have a unit; it executes all the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
     /// Floating-point arithmetic. Floats are moved, loaded and stored in any case.
     pub float: bool,
-    /// Service instructions (`Op::is_service`): tables, references, `memory.size`, `memory.grow`, bulk memory, indirect
-    /// and tail calls.
+    /// Tables, references, `memory.size`, `memory.grow`, bulk memory, indirect calls.
     pub service: bool,
 }
 
@@ -22,17 +21,14 @@ impl Capabilities {
         Capabilities { float: plan.has_float_unit(), service: plan.has_service_unit() }
     }
 
-    /// What may stand in the code that a core for a plan is loaded with, executed or not: a resolver does not get past
-    /// service instructions that its core does not execute.
-    pub const fn loadable(plan: &CorePlan) -> Capabilities {
-        Capabilities { float: true, service: plan.has_service_unit() || !plan.has_resolver() }
-    }
-
-    /// Whether the instruction is executed.
-    pub fn supports(&self, op: Op) -> bool {
-        match op.row().unit {
+    /// Whether the instruction is executed by a unit of the core, not by millicode.
+    pub const fn supports(&self, op: Op) -> bool {
+        match op.unit() {
             Unit::Float => self.float,
-            _ => self.service || !op.is_service(),
+            Unit::Memory | Unit::Table => self.service,
+            // There is nothing that they would be needed for.
+            Unit::Privileged => !(self.float && self.service),
+            _ => self.service || !matches!(op, Op::CallIndirect | Op::ReturnCallIndirect),
         }
     }
 }

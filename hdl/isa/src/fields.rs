@@ -45,6 +45,7 @@ macro_rules! frame_record {
             following: B @ 0,
             lead: 4 @ 0,
             base: S @ 0,
+            privileged: 1 @ 0,
         } }
     };
 }

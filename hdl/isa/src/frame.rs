@@ -13,6 +13,8 @@ pub struct FrameRecord {
     pub lead: u8,
     /// First slot of the caller's frame.
     pub base: u32,
+    /// The caller is a function of the library (`millicode`).
+    pub privileged: bool,
 }
 
 impl FrameRecord {

@@ -43,14 +43,15 @@ pub const WINDOW: u32 = 8;
 pub enum Policy {
     /// Each instruction is its own group.
     Single,
-    /// Operand moves in, one operation, and its destination.
-    Fold,
+    /// Operand moves in, one operation, and its destination. Floating-point arithmetic is only such an operation if
+    /// there is a unit for it.
+    Fold { float: bool },
 }
 
 impl Policy {
     /// What the core of a plan takes.
     pub const fn of_plan(plan: &CorePlan) -> Policy {
-        if plan.is_compact() { Policy::Single } else { Policy::Fold }
+        if plan.is_compact() { Policy::Single } else { Policy::Fold { float: plan.has_float_unit() } }
     }
 }
 
@@ -108,7 +109,7 @@ pub fn form(
     while let Some((first, after)) = rest.split_first() {
         let group = match policy {
             Policy::Single => None,
-            Policy::Fold => fold(rest, leaders, end),
+            Policy::Fold { float } => fold(rest, leaders, end, float),
         };
         match group {
             Some(group) => {
@@ -188,7 +189,8 @@ fn owns_one_entry(i: &Instr, end: u32) -> bool {
 }
 
 /// The longest group that begins with the first of these instructions, if that is more than one instruction.
-fn fold(body: &[Instr], leaders: &[u32], end: u32) -> Option<Group> {
+fn fold(body: &[Instr], leaders: &[u32], end: u32, float: bool) -> Option<Group> {
+    let takes = |i: &Instr, operands: u32| short(i) && sources(i.op, float) == Some(operands);
     let joins = |k: usize| body.get(k).filter(|i| leaders.binary_search(&i.pc).is_err());
     let first = body.first()?;
     let mut group = Group::at(first.pc);
@@ -232,11 +234,6 @@ fn is_source(i: &Instr, longest: u32) -> bool {
     source(i.op) && short(i) && i.len <= longest
 }
 
-/// Whether the instruction is an operation with this many operands that can take them from sources.
-fn takes(i: &Instr, operands: u32) -> bool {
-    short(i) && sources(i.op) == Some(operands)
-}
-
 /// Whether the destination can take the operation's result along.
 fn ends(op: &Instr, destination: &Instr) -> bool {
     match destination.op {
@@ -253,10 +250,15 @@ pub fn source(op: Op) -> bool {
 }
 
 /// How many sources the instruction takes as an operation, if it is short; with one it may have one left on the stack.
-/// `None` if it is never the operation of a group with others.
-pub fn sources(op: Op) -> Option<u32> {
+/// `None` if it is never the operation of a group with others, as floating-point arithmetic without a unit, `float`.
+pub fn sources(op: Op, float: bool) -> Option<u32> {
     use Op::{BrIf, Drop, GlobalSet, If, LocalSet, LocalTee, Select, SelectTyped};
-    if matches!(op.row().unit, Unit::Memory | Unit::Table) {
+    let alone = match op.row().unit {
+        Unit::Memory | Unit::Table | Unit::Privileged => true,
+        Unit::Float => !float,
+        _ => false,
+    };
+    if alone {
         return None;
     }
     match (op, op.row().signature) {
@@ -280,6 +282,8 @@ pub fn compares(op: Op) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FOLD: Policy = Policy::Fold { float: true };
 
     /// The groups of a body as lengths with `b` where they end in a branch, and roles of the bytes after the first.
     fn show(code: &[u8], leaders: &[u32], policy: Policy) -> alloc::string::String {
@@ -308,13 +312,13 @@ mod tests {
     fn folds_sources_operation_and_destination() {
         // local.get 0, local.get 1, i32.add, local.set 2
         let code = [0x20, 0, 0x20, 1, 0x6a, 0x21, 2, 0x0b];
-        assert_eq!(show(&code, &[], Policy::Fold), "7.s.bd. 1b ");
-        assert_eq!(show(&code, &[4], Policy::Fold), "2. 2. 3d. 1b ");
+        assert_eq!(show(&code, &[], FOLD), "7.s.bd. 1b ");
+        assert_eq!(show(&code, &[4], FOLD), "2. 2. 3d. 1b ");
         // local.get 0, i32.eqz
-        assert_eq!(show(&[0x20, 0, 0x45, 0x0b], &[], Policy::Fold), "3.o 1b ");
+        assert_eq!(show(&[0x20, 0, 0x45, 0x0b], &[], FOLD), "3.o 1b ");
         // local.get 0, i32.const 300, i32.lt_s, br_if 0
         let code = [0x20, 0, 0x41, 0xac, 2, 0x48, 0x0d, 0, 0x0b];
-        assert_eq!(show(&code, &[], Policy::Fold), "8b.s..bd. 1b ");
+        assert_eq!(show(&code, &[], FOLD), "8b.s..bd. 1b ");
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::device::Device;
 use crate::group::{self, Group, Policy};
 use crate::initial::{Bindings, State};
 use crate::memory::MemorySizes;
+use crate::millicode::{self, Routine};
 use crate::module::{ImportKind, Module};
+use crate::op::Op;
 use crate::outcome::Trap;
 use crate::plan::CorePlan;
 use crate::resolution::Resolution;
@@ -20,13 +22,15 @@ use alloc::vec::Vec;
 /// What a core holds when it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
-    /// Function bodies as in the module.
+    /// Function bodies as in the module, from code address [`Layout::library`] on those of the library (`millicode`).
     pub code: Vec<u8>,
     /// The mark of every code byte, in its low four bits.
     pub marks: Vec<u8>,
     pub branches: Vec<BranchEntry>,
-    /// By function index; imported functions have `entry` 0, where no body can be.
+    /// By function index, those of the library last; imported functions have `entry` 0, where no body can be.
     pub functions: Vec<FunctionEntry>,
+    /// The library's functions that execute instructions.
+    pub routines: Vec<Routine>,
     /// Initial bits of the lowest slots of the value stack, up to [`Layout::base`].
     pub slots: Vec<u64>,
     pub layout: Layout,
@@ -43,8 +47,12 @@ pub struct Image {
 /// Where things lie at the bottom of the value stack and at the top of the memory. Globals begin at slot 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// Globals.
+    /// Globals of the module.
     pub globals: u32,
+    /// A global of the library: how many bytes linear memory has.
+    pub memory_bytes: Option<u32>,
+    /// First code address behind the module's own code.
+    pub library: u32,
     /// Slot of the first table's [`Descriptor`].
     pub tables: u32,
     /// Slot of the first element segment's descriptor.
@@ -201,6 +209,8 @@ pub enum ImageError {
     Code(PlanError),
     /// A constant expression is not valid.
     Initializer,
+    /// The core executes this instruction by millicode that the module does not come with.
+    Millicode(Op),
 }
 
 impl core::fmt::Display for ImageError {
@@ -216,6 +226,7 @@ impl core::fmt::Display for ImageError {
             ImageError::Import(index) => write!(f, "import {index} is not resolved"),
             ImageError::Code(e) => e.fmt(f),
             ImageError::Initializer => f.write_str("an initializer is not valid"),
+            ImageError::Millicode(op) => write!(f, "no millicode for `{op}`"),
         }
     }
 }
@@ -228,6 +239,19 @@ impl Image {
         let image = Image::unchecked(module, bindings, plan, policy)?;
         let excesses = image.excesses(plan);
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
+    }
+
+    /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
+    /// end a call then.
+    pub fn lenient(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
+        let complete = Image::new(module, bindings, plan, policy);
+        if !matches!(complete, Err(ImageError::TooLarge(_))) {
+            return complete;
+        }
+        let mut state = State::allocate(module, bindings, plan)?;
+        state.initialize(module)?;
+        let image = Image::linked(module, state, plan, policy, true)?;
+        if !image.routines.is_empty() && image.excesses(plan).is_empty() { Ok(image) } else { complete }
     }
 
     /// The image of a module whatever its size.
@@ -244,8 +268,24 @@ impl Image {
 
     /// The image of a module in this state, whatever its size.
     pub fn of_state(module: &Module, state: State, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
+        Image::linked(module, state, plan, policy, false)
+    }
+
+    /// With the library, or without it because its functions have to be `absent`.
+    fn linked(
+        module: &Module,
+        mut state: State,
+        plan: &CorePlan,
+        policy: Policy,
+        absent: bool,
+    ) -> Result<Image, ImageError> {
+        let (globals, library) = (state.globals.len() as u32, module.code.len() as u32);
+        let linked = millicode::link(module, &mut state, plan, absent)?;
+        let module = &linked.module;
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
-        let resolution = Resolution::new(module, &state.types, &layout, state.tables.len() as u32);
+        let layout = Layout { globals, library, memory_bytes: linked.memory_bytes, ..layout };
+        let resolution =
+            Resolution::new(module, &state.types, &layout, state.globals.len() as u32, state.tables.len() as u32);
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
         let groups = groups(module, &branches, policy)?;
@@ -253,19 +293,43 @@ impl Image {
         let mut marks = vec![0; code.len()];
         group::lay_marks(&groups, &mut marks);
         let functions = functions(module, &branches, &groups)?;
+        let routines = linked.routines(&functions);
         let open_blocks = branches.functions.iter().map(|f| f.max_depth).max().unwrap_or(0);
         let mut branches = branches.entries;
         for entry in branches.iter_mut().filter(|e| !e.returns) {
             entry.lead = lead(&groups, entry.target);
         }
         let start = module.start;
-        Ok(Image { code, marks, branches, functions, slots, layout, resolution, open_blocks, memory, passive, start })
+        Ok(Image {
+            code,
+            marks,
+            branches,
+            functions,
+            routines,
+            slots,
+            layout,
+            resolution,
+            open_blocks,
+            memory,
+            passive,
+            start,
+        })
     }
 
     /// The sizes of linear memory at the start.
     pub fn memory_sizes(&self) -> MemorySizes {
         let MemoryImage { bytes, max_bytes, page_log2, .. } = self.memory;
         MemorySizes { declared: bytes, there: self.layout.window, max: max_bytes, page_log2 }
+    }
+
+    /// Bytes of code that are millicode.
+    pub fn millicode_bytes(&self) -> u64 {
+        self.code.len() as u64 - u64::from(self.layout.library)
+    }
+
+    /// The instructions for which the core has no millicode, because it does not fit.
+    pub fn absent(&self) -> impl Iterator<Item = Op> + '_ {
+        self.routines.iter().filter(|routine| routine.absent).map(|routine| routine.op)
     }
 
     /// Every limit of a plan that this image exceeds.
@@ -283,7 +347,11 @@ impl Image {
         match resource {
             Resource::Code => self.code.len() as u64,
             Resource::Branches => self.branches.len() as u64,
-            Resource::Functions => self.functions.len() as u64,
+            // Those of the library that the core looks for are a second time at the end.
+            Resource::Functions => {
+                let numbers = self.routines.iter().filter_map(|routine| millicode::number(routine.op));
+                self.functions.len() as u64 + numbers.max().map_or(0, |number| u64::from(number) + 1)
+            }
             Resource::Stack => {
                 let frame = self.functions.iter().map(|f| u64::from(f.frame)).max().unwrap_or(0);
                 // Table entries hold slot counts in as many bits as a slot index has, so that a frame cannot take all

@@ -60,6 +60,8 @@ pub enum Immediate<'a> {
         element: u32,
         table: u32,
     },
+    /// Code of a stop.
+    Code(u32),
     /// The only type of a `select`.
     Type(ValType),
     Reference(ValType),
@@ -285,6 +287,7 @@ impl<'a> Cursor<'a> {
                 ty @ (ValType::FuncRef | ValType::ExternRef) => Immediate::Reference(ty),
                 _ => return Err(DecodeErrorKind::ValueType),
             },
+            Imm::Code => Immediate::Code(self.u32()?),
             Imm::I32 => Immediate::I32(self.signed(32)? as i32),
             Imm::I64 => Immediate::I64(self.signed(64)?),
             Imm::F32 => Immediate::F32(self.take(4)?.iter().rev().fold(0, |v, &b| v << 8 | u32::from(b))),

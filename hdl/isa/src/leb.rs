@@ -1,5 +1,7 @@
 //! LEB128 integers (spec section 5.2.2). Padded forms are legal up to the length that the width allows.
 
+use alloc::vec::Vec;
+
 /// Why bytes are not an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LebError {
@@ -52,10 +54,27 @@ fn groups(bytes: &[u8], bits: u32) -> Result<(u64, u32), LebError> {
     Err(LebError::TooLarge)
 }
 
+/// Appends the shortest encoding of an unsigned integer.
+pub fn write(mut value: u64, bytes: &mut Vec<u8>) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+/// Appends the shortest encoding of a signed integer.
+pub fn write_signed(mut value: i64, bytes: &mut Vec<u8>) {
+    while !(-0x40..0x40).contains(&value) {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8 & 0x7f);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     /// The shortest encoding, made without the reader.
     fn encode(mut value: i128, signed: bool) -> Vec<u8> {
@@ -108,5 +127,19 @@ mod tests {
         assert_eq!(signed(&[0x80, 0x80], 32), Err(LebError::Truncated));
         assert_eq!(unsigned(&[0x80, 0x80, 0x80, 0x80, 0x80, 0], 32), Err(LebError::TooLarge));
         assert_eq!(signed(&[0xff; 11], 64), Err(LebError::TooLarge));
+    }
+
+    #[test]
+    fn what_is_written_is_the_shortest_encoding() {
+        for value in (0..63).flat_map(|k| [(1i64 << k) - 1, 1 << k, (1 << k) + 1]) {
+            let mut bytes = Vec::new();
+            write(value as u64, &mut bytes);
+            assert_eq!(bytes, encode(value.into(), false));
+            for value in [value, -value] {
+                bytes.clear();
+                write_signed(value, &mut bytes);
+                assert_eq!(bytes, encode(value.into(), true));
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ pub mod initial;
 pub mod instr;
 pub mod leb;
 pub mod memory;
+pub mod millicode;
 pub mod module;
 pub mod op;
 pub mod outcome;

@@ -1,7 +1,9 @@
 //! A parsed and validated module as data. The loader makes it; the model, the branch plan and the image read it.
 
+use crate::millicode::Library;
 use crate::types::*;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,8 @@ pub struct Module {
     pub code: Vec<u8>,
     /// Byte offset of `code` in the module file: code address + this = file offset.
     pub code_offset: u32,
+    /// The functions for cores that do not execute all instructions by themselves.
+    pub millicode: Option<Arc<Library>>,
 }
 
 #[derive(Clone, Debug)]
@@ -150,6 +154,11 @@ impl Module {
             ImportKind::Function(ty) => Some(ty),
             _ => None,
         })
+    }
+
+    /// How many functions there are, imported ones included.
+    pub fn function_count(&self) -> u32 {
+        (self.imported_functions().count() + self.functions.len()) as u32
     }
 
     /// The import of the function with this index; `None` if it is defined here.

@@ -41,6 +41,8 @@ pub enum Imm {
     Types,
     /// A reference type: one byte.
     Reference,
+    /// Code of a stop (`outcome::Stop`): u32.
+    Code,
     /// s32.
     I32,
     /// s64.
@@ -56,7 +58,7 @@ impl Imm {
     pub const fn lebs(self) -> Option<u32> {
         match self {
             Imm::None => Some(0),
-            Imm::Block | Imm::Label | Imm::Func | Imm::Local | Imm::Global => Some(1),
+            Imm::Block | Imm::Label | Imm::Func | Imm::Local | Imm::Global | Imm::Code => Some(1),
             Imm::Memory | Imm::Data | Imm::Table | Imm::Element | Imm::I32 | Imm::I64 | Imm::Reference => Some(1),
             Imm::TypeTable | Imm::MemArg | Imm::MemoryPair | Imm::DataMemory => Some(2),
             Imm::TablePair | Imm::ElementTable => Some(2),
@@ -105,6 +107,8 @@ pub enum Unit {
     /// Tables and references.
     Table,
     Float,
+    /// Of millicode only, never in a module: see [`Op::SlotGet`] and those behind it.
+    Privileged,
 }
 
 /// Single-pass integer operations. The operand type gives the width.
@@ -168,6 +172,8 @@ pub enum Feature {
     BulkMemory,
     ReferenceTypes,
     TailCall,
+    /// None: instructions of the machine's own library (see `millicode`).
+    Millicode,
 }
 
 /// One instruction.
@@ -439,9 +445,20 @@ instructions! {
     TableGrow          0xfc 0x0f "table.grow"           Table      Special                      Table                [] ReferenceTypes;
     TableSize          0xfc 0x10 "table.size"           Table      Fixed([] [I32])              Table                [] ReferenceTypes;
     TableFill          0xfc 0x11 "table.fill"           Table      Special                      Table                [OutOfBoundsTable] ReferenceTypes;
+    SlotGet            0    0xd8 "slot.get"             None       Fixed([I32] [I64])           Privileged           [] Millicode;
+    SlotSet            0    0xd9 "slot.set"             None       Fixed([I64 I32] [])          Privileged           [] Millicode;
+    MemoryResize       0    0xda "memory.resize"        None       Fixed([I64] [])              Privileged           [] Millicode;
+    Enter              0    0xdb "enter"                None       Fixed([I32] [])              Privileged           [] Millicode;
+    ReturnEnter        0    0xdc "return_enter"         None       Fixed([I32] [])              Privileged           [] Millicode;
+    Raise              0    0xdd "raise"                Code       Fixed([] [])                 Privileged           [] Millicode;
 }
 
 impl Op {
+    /// The unit that executes it where there is one.
+    pub const fn unit(self) -> Unit {
+        TABLE[self as usize].unit
+    }
+
     /// The row of this instruction.
     pub fn row(self) -> &'static Row {
         &TABLE[self as usize]
@@ -463,6 +480,14 @@ impl Op {
             Op::TableFill => Some((3, 0)),
             _ => None,
         }
+    }
+
+    /// Whether nothing executes behind it in its function: it stops the call, or calls in place of the function.
+    pub const fn leaves(self) -> bool {
+        matches!(
+            self,
+            Op::Unreachable | Op::Enter | Op::ReturnEnter | Op::Raise | Op::ReturnCall | Op::ReturnCallIndirect
+        )
     }
 
     /// Whether the instruction owns a branch entry with its immediates (see `branch`) because it takes over from the
@@ -515,7 +540,7 @@ mod tests {
             assert_eq!(row.op as usize, i, "{}", row.name);
             assert_eq!(Op::from_code(row.prefix, row.code as u32), Some(row.op), "{}", row.name);
         }
-        assert_eq!(TABLE.len(), 203);
+        assert_eq!(TABLE.len(), 209);
     }
 
     #[test]

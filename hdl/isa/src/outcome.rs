@@ -12,6 +12,11 @@ macro_rules! codes {
         impl $name {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
+            /// As it is called in texts that machines read.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => stringify!($variant)),* }
+            }
+
             /// What happened, in words.
             pub const fn message(self) -> &'static str {
                 match self { $($name::$variant => $text),* }
@@ -44,7 +49,7 @@ codes! {
         Cycles         4 "cycle limit reached"
         LabelStack     5 "label stack exhausted"
         BranchEntries  6 "branch entries exhausted"
-        Instruction    7 "the program got to an instruction that this core does not execute"
+        Instruction    7 "the program got to an instruction for whose millicode there is no room"
         Import         8 "the program called an imported function that nobody provides"
         Time           9 "time limit reached"
         Interrupted   10 "interrupted"

@@ -150,13 +150,16 @@ pub(crate) mod tests {
         one(FrameRecord { following: 1, ..zero }, 12);
         one(FrameRecord { lead: 1, ..zero }, 20);
         one(FrameRecord { base: 1, ..zero }, 24);
-        one(FrameRecord { base: 256, ..zero }, FrameRecord::width(&PLAN) - 1);
+        one(FrameRecord { base: 256, ..zero }, 32);
+        one(FrameRecord { privileged: true, ..zero }, FrameRecord::width(&PLAN) - 1);
     }
 
-    /// They are read through the same ports.
+    /// They are read through the same ports, the last field at the lowest bit of one.
     #[test]
     fn frame_records_begin_as_function_entries_do() {
         let widths = |fields: &[Field]| fields.iter().map(|f| f.width).collect::<alloc::vec::Vec<_>>();
-        assert!(widths(FunctionEntry::FIELDS).starts_with(&widths(FrameRecord::FIELDS)));
+        let (function, frame) = (widths(FunctionEntry::FIELDS), widths(FrameRecord::FIELDS));
+        assert_eq!(function[..4], frame[..4]);
+        assert_eq!(frame[4..], [Width::Bits(1)]);
     }
 }

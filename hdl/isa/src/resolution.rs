@@ -54,12 +54,12 @@ pub struct Resolution {
 
 impl Resolution {
     /// For a module whose types have these numbers. Counts beyond 16 bits fit no core and are cut.
-    pub fn new(module: &Module, numbers: &[u32], layout: &Layout, tables: u32) -> Resolution {
+    pub fn new(module: &Module, numbers: &[u32], layout: &Layout, globals: u32, tables: u32) -> Resolution {
         let imported = module.imported_functions().count() as u32;
         let functions = imported + module.functions.len() as u32;
         let mut slots = alloc::vec![0; LIMITS as usize];
         let limits = [
-            (Limit::Global, layout.globals),
+            (Limit::Global, globals),
             (Limit::Function, functions),
             (Limit::Type, module.types.len() as u32),
             (Limit::Table, tables),

@@ -2,8 +2,10 @@
 
 use crate::host::{Space, control};
 use crate::image::Image;
+use crate::millicode::Routine;
 use crate::plan::CorePlan;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 /// Code bytes in a row, and marks.
 const CODE_ROW: usize = 8;
@@ -27,8 +29,8 @@ fn pack(values: &[u8], bits: u32) -> u128 {
 }
 
 impl Image {
-    /// The rows that a core of this plan is given, but for linear memory: space by space, each from row 0 on without a
-    /// gap. A core with a resolver makes marks, branch entries and the entries of the module's own functions itself, of
+    /// The rows that a core of this plan is given, but for linear memory: space by space in ascending order, without a
+    /// gap but for the functions of the library, which are the last ones. A core with a resolver makes marks, branch entries and the entries of the module's own functions itself, of
     /// the code and of what it is given behind the slots.
     pub fn rows<'a>(&'a self, plan: &'a CorePlan) -> impl Iterator<Item = Row> + 'a {
         let imported = &self.functions[..self.resolution.first_function as usize];
@@ -36,9 +38,16 @@ impl Image {
             true => (imported, &[][..], &[][..], &self.resolution.slots[..]),
             false => (&self.functions[..], &self.marks[..], &self.branches[..], &[][..]),
         };
+        let routine = |routine: &Routine| {
+            let (number, bits) = (routine.index(plan), routine.entry.pack(plan));
+            Row { space: Space::Functions, number, bits }
+        };
+        let mut routines: Vec<Row> = self.routines.iter().map(routine).collect();
+        routines.sort_by_key(|row| row.number);
         rows(Space::Code, self.code.chunks(CODE_ROW).map(|row| pack(row, 8)))
             .chain(rows(Space::Stack, self.slots.iter().chain(resolution).map(|&bits| bits.into())))
             .chain(rows(Space::Functions, functions.iter().map(|entry| entry.pack(plan))))
+            .chain(routines)
             .chain(rows(Space::Marks, marks.chunks(CODE_ROW).map(|row| pack(row, 4))))
             .chain(rows(Space::Branches, branches.iter().map(|entry| entry.pack(plan))))
     }
@@ -84,7 +93,6 @@ mod tests {
     use crate::pack::tests::PLAN;
     use crate::plan::CoreKind;
     use alloc::vec;
-    use alloc::vec::Vec;
 
     fn image() -> Image {
         let mut image = Image { code: (1..=9).collect(), marks: vec![0xf, 0, 1], ..Image::default() };

@@ -34,7 +34,7 @@ pub(crate) fn lay_out(
     let mut slots = state.globals.clone();
     let globals = slots.len() as u32;
     let mut layout = Layout { globals, base: globals, window: plan.memory_bytes(), ..Layout::default() };
-    if !plan.has_service_unit() || !uses_services(module) {
+    if !uses_services(module) {
         return Ok((slots, layout, Vec::new()));
     }
     layout.tables = globals;
@@ -58,7 +58,13 @@ pub(crate) fn lay_out(
         contents.extend(items);
         next += size;
     }
-    let passive = passive_data(module, &mut layout, &mut slots);
+    let passive = match plan.has_service_unit() {
+        true => passive_data(module, &mut layout, &mut slots),
+        false => {
+            next = data_in_slots(module, next, &mut slots, &mut contents);
+            Vec::new()
+        }
+    };
     slots.extend(contents);
     layout.base = next;
     Ok((slots, layout, passive))
@@ -80,6 +86,19 @@ fn passive_data(module: &Module, layout: &mut Layout, slots: &mut Vec<u64>) -> V
         }
     }
     passive
+}
+
+/// Adds the descriptors of all data segments, and passive data to the contents of slots from `next` on, where millicode
+/// reads them; gives the first slot behind.
+fn data_in_slots(module: &Module, mut next: u32, slots: &mut Vec<u64>, contents: &mut Vec<u64>) -> u32 {
+    for data in &module.data {
+        let bytes = if matches!(data.mode, SegmentMode::Passive) { &data.bytes[..] } else { &[] };
+        slots.push(Descriptor { base: next, capacity: 0, size: bytes.len() as u32 }.of_bytes());
+        let word = |chunk: &[u8]| chunk.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        contents.extend(bytes.chunks(8).map(word));
+        next += bytes.len().div_ceil(8) as u32;
+    }
+    next
 }
 
 /// Code that does not decode is refused elsewhere.

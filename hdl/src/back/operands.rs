@@ -40,8 +40,6 @@ pub struct Operands<const S: usize> {
     // Stage X.
     /// The group in X is alive.
     pub live: Signal<In, Bit>,
-    /// It leaves X in this cycle.
-    pub leave: Signal<In, Bit>,
     /// The first pass of a 64-bit operation: the high halves follow.
     pub first_pass: Signal<In, Bit>,
     /// The group in X was fetched on a wrong path.
@@ -56,15 +54,16 @@ pub struct Operands<const S: usize> {
     pub m_result: Signal<In, Bits<64>>,
     /// The same, if it is no load: from a register.
     pub m_data: Signal<In, Bits<64>>,
-    /// M is occupied by an access in several passes.
-    pub busy: Signal<In, Bit>,
+    // See `WriteBack`.
+    pub m_write: Signal<In, Bit>,
+    pub m_slot: Signal<In, Bits<S>>,
+    pub write: Signal<In, Bit>,
+    pub write_slot: Signal<In, Bits<S>>,
 
     // The sequencer and the host, while nothing is in flight.
     pub take_over: Signal<In, Bit>,
     pub read_slot: Signal<In, Bits<S>>,
     pub read_data: Signal<Out, Bits<64>>,
-    pub write: Signal<In, Bit>,
-    pub write_slot: Signal<In, Bits<S>>,
     pub set_pointers: Signal<In, Bit>,
     pub new_base: Signal<In, Bits<S>>,
     pub new_pointer: Signal<In, Bits<S>>,
@@ -72,7 +71,9 @@ pub struct Operands<const S: usize> {
     // Architectural state, for the sequencer and observers: frame base, and first free slot after the group in X.
     pub base: Signal<Out, Bits<S>>,
     pub pointer: Signal<Out, Bits<S>>,
-    /// Slot that the group in X will write, for observers.
+    /// The group in X writes its result; that is a load's; to this slot.
+    pub writes: Signal<Out, Bit>,
+    pub loads: Signal<Out, Bit>,
     pub set_slot: Signal<Out, Bits<S>>,
 
     ram_a: SyncRam<S, 64>,
@@ -159,14 +160,6 @@ pub struct Operands<const S: usize> {
     b_early: Signal<Local, Bits<64>>,
     a_value: Signal<Local, Bits<64>>,
     b_value: Signal<Local, Bits<64>>,
-
-    // Stage M.
-    m_write: DFF<Bit>,
-    m_load: DFF<Bit>,
-    m_slot: DFF<Bits<S>>,
-    m_enable: Signal<Local, Bit>,
-    ram_write: Signal<Local, Bit>,
-    ram_slot: Signal<Local, Bits<S>>,
 }
 
 impl<const S: usize> Logic for Operands<S> {
@@ -175,10 +168,6 @@ impl<const S: usize> Logic for Operands<S> {
         dff_setup!(self, clock, fp, sp, top, aliased, old_sp, old_top, old_aliased);
         dff_setup!(self, clock, x_write, x_load, x_slot, x_await, x_capture_a, x_capture_b);
         dff_setup!(self, clock, a_ram, a_forwarded, b_ram, b_forwarded, ka_low, ka_high, kb_low, kb_high);
-        dff_setup!(self, clock, m_write, m_load, m_slot);
-
-        // Stage M: whether its result is written.
-        self.m_enable.next = self.m_write.q.val() & (!self.m_load.q.val() | self.load_done.val());
 
         // Stage D: how many operands come from the stack.
         self.need2.next = self.arity.val().binary & !self.slots.val().first;
@@ -237,8 +226,8 @@ impl<const S: usize> Logic for Operands<S> {
         // Stage D: results that are not in the RAM yet, and constants.
         self.a_slot_in_x.next = self.live.val() & self.x_write.q.val() & (self.x_slot.q.val() == self.a_slot.val());
         self.b_slot_in_x.next = self.live.val() & self.x_write.q.val() & (self.x_slot.q.val() == self.b_slot.val());
-        self.a_slot_in_m.next = self.m_enable.val() & (self.m_slot.q.val() == self.a_slot.val());
-        self.b_slot_in_m.next = self.m_enable.val() & (self.m_slot.q.val() == self.b_slot.val());
+        self.a_slot_in_m.next = self.m_write.val() & (self.m_slot.val() == self.a_slot.val());
+        self.b_slot_in_m.next = self.m_write.val() & (self.m_slot.val() == self.b_slot.val());
         self.a_constant.next = !self.a_is_top.val() & self.slots.val().first & self.slots.val().first_constant;
         // What is no operand counts as a constant.
         self.not_binary.next = self.fill.val() | !self.arity.val().binary;
@@ -337,15 +326,6 @@ impl<const S: usize> Logic for Operands<S> {
             self.aliased.d.next = self.old_aliased.q.val();
         }
 
-        // X to M.
-        if !self.busy.val() {
-            self.m_write.d.next = self.leave.val() & self.x_write.q.val();
-            self.m_load.d.next = self.leave.val() & self.x_load.q.val();
-            if self.leave.val() {
-                self.m_slot.d.next = self.x_slot.q.val();
-            }
-        }
-
         // The sequencer's and the host's turn.
         if self.set_pointers.val() {
             self.fp.d.next = self.new_base.val();
@@ -364,22 +344,18 @@ impl<const S: usize> Logic for Operands<S> {
         if self.take_over.val() {
             self.ram_a.read_address.next = self.read_slot.val();
         }
-        self.ram_write.next = self.m_enable.val();
-        self.ram_slot.next = self.m_slot.q.val();
-        if self.take_over.val() {
-            self.ram_write.next = self.write.val();
-            self.ram_slot.next = self.write_slot.val();
-        }
-        self.ram_a.write_enable.next = self.ram_write.val();
-        self.ram_a.write_address.next = self.ram_slot.val();
+        self.ram_a.write_enable.next = self.write.val();
+        self.ram_a.write_address.next = self.write_slot.val();
         self.ram_a.write_data.next = self.m_result.val();
-        self.ram_b.write_enable.next = self.ram_write.val();
-        self.ram_b.write_address.next = self.ram_slot.val();
+        self.ram_b.write_enable.next = self.write.val();
+        self.ram_b.write_address.next = self.write_slot.val();
         self.ram_b.write_data.next = self.m_result.val();
 
         self.read_data.next = self.ram_a.read_data.val();
         self.base.next = self.fp.q.val();
         self.pointer.next = self.sp.q.val();
+        self.writes.next = self.x_write.q.val();
+        self.loads.next = self.x_load.q.val();
         self.set_slot.next = self.x_slot.q.val();
     }
 }

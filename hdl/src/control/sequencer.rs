@@ -11,6 +11,9 @@
 //! table     Entry                              Entry twice for the last one; if that is no plain branch, Resolve ...
 //! service   Begin Serve ... Jump
 //! indirect  Begin Serve ... Callee Frame ...   as a call
+//! millicode [Pass] Frame ...                   as a call
+//! slot      Peek Poke Jump                     slot.get, slot.set, memory.resize
+//! enter     Adopt Callee Frame ...             as a call or a tail call
 //! tail      Begin [Serve ... Callee] Arrange Place (Read Write per parameter, Read) Settle Frame ...
 //! import    as a call up to Commit; then, answered by the host: Resume Return
 //! ```
@@ -32,6 +35,10 @@ enum State {
     Enter,
     Resume,
     Serve,
+    Pass,
+    Peek,
+    Poke,
+    Adopt,
     Callee,
     Arrange,
     Place,
@@ -65,6 +72,15 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub go_service: Signal<In, Bit>,
     pub go_tail: Signal<In, Bit>,
     pub go_lookup: Signal<In, Bit>,
+    /// A call of millicode.
+    pub go_millicode: Signal<In, Bit>,
+    /// A call that passes the immediates in its branch entry, `height` and `keep`, as the last argument.
+    pub go_pass: Signal<In, Bit>,
+    /// Privileged instructions; each of them, with `go_tail` `return_enter`. The slot or function is `index`.
+    pub go_privileged: Signal<In, Bit>,
+    pub go_get: Signal<In, Bit>,
+    pub go_resize: Signal<In, Bit>,
+    pub go_enter: Signal<In, Bit>,
     /// Function to call, or number of table targets less one.
     pub argument: Signal<In, Bits<32>>,
     /// Table index, and whether it is less than that number. An instruction that may need its entry is in X.
@@ -98,6 +114,11 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     /// Number of the device that answers the last such call, 0 if the host does (`isa::device`).
     pub device: Signal<Out, Bits<2>>,
 
+    /// The function that runs is one of the library.
+    pub privileged: Signal<Out, Bit>,
+    /// The memory gets the size that the stack's port has read.
+    pub resize: Signal<Out, Bit>,
+
     // The service unit.
     pub serve: Signal<Out, Bit>,
     pub served: Signal<In, Bit>,
@@ -125,10 +146,11 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub read_slot: Signal<Out, Bits<S>>,
     pub write: Signal<Out, Bit>,
     pub write_slot: Signal<Out, Bits<S>>,
-    /// What is written, one of: what the port has read, what the service unit says, the result of the group that has
-    /// just left X; else 0.
+    /// What is written, one of: what the port has read, what the service unit says, the immediates of the branch entry,
+    /// the result of the group that has just left X; else 0.
     pub write_read: Signal<Out, Bit>,
     pub write_served: Signal<Out, Bit>,
+    pub write_passed: Signal<Out, Bit>,
     pub write_result: Signal<Out, Bit>,
     pub set_pointers: Signal<Out, Bit>,
     pub new_base: Signal<Out, Bits<S>>,
@@ -138,8 +160,9 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub busy: Signal<Out, Bit>,
     /// Not idle, and fetch has not been redirected before this cycle.
     pub drops: Signal<Out, Bit>,
-    /// The group that started the sequencer retires.
+    /// The group that started the sequencer retires; and it leaves one result, which is being written.
     pub retire: Signal<Out, Bit>,
+    pub results: Signal<Out, Bit>,
     /// Fetch goes on at `jump_*`.
     pub jump: Signal<Out, Bit>,
     pub jump_pc: Signal<Out, Bits<C>>,
@@ -177,6 +200,11 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     leaving: DFF<Bit>,
     moved: DFF<Bit>,
     fetched: DFF<Bit>,
+    /// The called function takes the place of millicode, whose frame stays for it.
+    adopting: DFF<Bit>,
+    /// Whether the function that runs is one of the library, and whether the called one is.
+    trusted: DFF<Bit>,
+    trusts: DFF<Bit>,
     pc: DFF<Bits<C>>,
     lead: DFF<Bits<4>>,
     entry: DFF<Bits<B>>,
@@ -214,7 +242,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, state, callee, launching, quiet, serving, tailing, looking);
-        dff_setup!(self, clock, in_table, leaving, moved, fetched, device_held);
+        dff_setup!(self, clock, in_table, leaving, moved, fetched, adopting, trusted, trusts, device_held);
         dff_setup!(self, clock, pc, lead, entry, level, kept, count, from, to);
         dff_setup!(self, clock, frame_base, ceiling, at_end, depth, full);
 
@@ -234,6 +262,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.record.following.next = self.next_branch.val();
         self.record.lead.next = self.other_lead.val();
         self.record.base.next = self.base.val();
+        self.record.privileged.next = if self.trusted.q.val() { 1.into() } else { 0.into() };
+        self.privileged.next = self.trusted.q.val();
         self.calls.write_frame.next = false;
         self.calls.new_frame.next = self.depth.q.val();
         self.calls.frame_data.next = self.record.word.val();
@@ -253,11 +283,14 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
         self.write_slot.next = self.pointer.val();
         self.write_read.next = true;
         self.write_served.next = false;
+        self.write_passed.next = false;
+        self.resize.next = false;
         self.write_result.next = false;
         self.set_pointers.next = false;
         self.new_base.next = self.base.val();
         self.new_pointer.next = self.pointer.val();
         self.retire.next = false;
+        self.results.next = false;
         self.jump.next = false;
         self.jump_pc.next = self.pc.q.val();
         self.jump_lead.next = self.lead.q.val();
@@ -282,6 +315,10 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.quiet.d.next = self.launch.val() | self.resume.val();
                 self.serving.d.next = self.go_service.val();
                 self.tailing.d.next = self.go_tail.val() & self.go.val();
+                self.adopting.d.next = false;
+                self.trusts.d.next = !self.launch.val()
+                    & !self.go_privileged.val()
+                    & (self.trusted.q.val() | (self.go_call.val() & self.go_millicode.val()));
                 self.looking.d.next = self.go_lookup.val();
                 self.leaving.d.next = self.returns.val();
                 self.moved.d.next = false;
@@ -291,6 +328,9 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.entry.d.next = self.other_branch.val();
                 self.level.d.next = self.height.val();
                 self.kept.d.next = self.keep.val();
+                if self.go_privileged.val() {
+                    self.level.d.next = bit_cast::<S, B>(self.index.val());
+                }
                 if self.launch.val() {
                     self.callee.d.next = self.launch_function.val();
                     if !self.nested.val() {
@@ -309,7 +349,10 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                         self.state.d.next = State::Return;
                     }
                     if self.go_call.val() {
-                        self.state.d.next = State::Frame;
+                        self.state.d.next = if self.go_pass.val() { State::Pass } else { State::Frame };
+                    }
+                    if self.go_privileged.val() {
+                        self.state.d.next = if self.go_enter.val() { State::Adopt } else { State::Peek };
                     }
                     if self.go_service.val() {
                         self.state.d.next = State::Begin;
@@ -369,6 +412,45 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                     self.state.d.next = State::Idle;
                 }
             }
+            State::Pass => {
+                self.calls.read_function.next = true;
+                self.write.next = true;
+                self.write_read.next = false;
+                self.write_passed.next = true;
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.pointer.val() + 1;
+                self.state.d.next = State::Frame;
+            }
+            State::Peek => {
+                self.read_slot.next = if self.go_get.val() { self.level.q.val() } else { self.pointer.val() - 1 };
+                self.state.d.next = State::Poke;
+            }
+            State::Poke => {
+                // All take the operand below the index, which is a slot's value, or the size of memory; but one reads.
+                self.write.next = !self.go_resize.val();
+                self.resize.next = self.go_resize.val();
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.pointer.val() - 1;
+                if self.go_get.val() {
+                    self.new_pointer.next = self.pointer.val() + 1;
+                } else {
+                    self.write_slot.next = self.level.q.val();
+                }
+                self.state.d.next = State::Jump;
+            }
+            State::Adopt => {
+                // The operands of this function are gone; what is below are the called one's.
+                self.callee.d.next = bit_cast::<F, S>(self.level.q.val());
+                self.adopting.d.next = !self.tailing.q.val();
+                self.set_pointers.next = true;
+                self.new_pointer.next = self.base.val();
+                if self.tailing.q.val() {
+                    self.new_base.next = self.calls.slots.val();
+                    self.depth.d.next = self.caller.val();
+                    self.full.d.next = false;
+                }
+                self.state.d.next = State::Callee;
+            }
             State::Callee => {
                 self.calls.read_function.next = true;
                 self.state.d.next = State::Frame;
@@ -397,16 +479,17 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.write_read.next = false;
                 self.device_held.d.next = self.calls.lead.val().get_bits::<2>(0);
                 self.state.d.next = State::Idle;
-                if self.full.q.val() & !self.tailing.q.val() {
+                if self.full.q.val() & !self.tailing.q.val() & !self.adopting.q.val() {
                     self.stop.next = self.no_frame.code.val();
                 } else if self.overflow.val() {
                     self.stop.next = self.no_slot.code.val();
                 } else {
-                    if !self.tailing.q.val() {
+                    if !self.tailing.q.val() & !self.adopting.q.val() {
                         self.calls.write_frame.next = true;
                         self.depth.d.next = self.depth.q.val() + 1;
                         self.full.d.next = self.depth.q.val().all();
                     }
+                    self.trusted.d.next = self.trusts.q.val();
                     self.retire.next = !self.quiet.q.val();
                     self.pause.next = !self.calls.pc.val().any();
                     self.set_pointers.next = true;
@@ -504,11 +587,13 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             State::Return => {
                 // The results are in place, or the only one is in M or at the RAM's output.
                 self.write.next = !self.moved.q.val() & self.one_kept.val();
+                self.results.next = self.one_kept.val();
                 self.write_slot.next = self.base.val();
                 self.write_result.next = !self.fetched.q.val();
                 self.write_read.next = self.fetched.q.val();
                 self.retire.next = !self.quiet.q.val();
                 self.finish.next = self.outermost.val();
+                self.trusted.d.next = self.calls.locals.val().get_bit(0);
                 self.depth.d.next = self.caller.val();
                 self.full.d.next = false;
                 self.state.d.next = State::Idle;

@@ -1,6 +1,7 @@
 //! The control bundle: what decode tells the later stages about an operation. Every field derives from the
 //! instruction table; this file is the only place that turns rows into control bits.
 
+use isa::capabilities::Capabilities;
 use isa::op::{Alu, Count, Op, PREFIX, Row, Shift, Signature, TABLE, Unit};
 use isa::types::ValType;
 use rust_hdl::prelude::*;
@@ -77,6 +78,10 @@ pub struct Control {
     pub otherwise: Bit,
     pub table: Bit,
     pub call: Bit,
+    /// Executed by millicode (`isa::millicode`): a `call` of the function whose index decode makes of the opcode.
+    pub millicode: Bit,
+    /// Of these: its branch entry has immediates, which are the last argument.
+    pub passes: Bit,
     /// Executed by the service unit or a call that it takes part in (`Op::is_service`).
     pub service: Bit,
     /// Of the prefixed services.
@@ -87,8 +92,17 @@ pub struct Control {
     pub tail: Bit,
     /// Traps: `unreachable`.
     pub unreachable: Bit,
-    /// Not executed by this core.
+    /// Not executed by this core, or not at this place.
     pub illegal: Bit,
+
+    // Privileged instructions of millicode, executed by the sequencer: `privileged` and one of the others, `enter` also
+    // with `tail`; and `raise`, which stops with its immediate.
+    pub privileged: Bit,
+    pub slot_get: Bit,
+    pub slot_set: Bit,
+    pub resize: Bit,
+    pub enter: Bit,
+    pub raise: Bit,
 
     // Immediates.
     /// A first immediate stands before the one that matters (the alignment of a memory access).
@@ -108,10 +122,18 @@ pub struct Arity {
     pub select: Bit,
 }
 
-/// How many operands the instruction takes.
+/// How many operands the instruction takes, in a core with all units.
 pub fn arity(op: Op) -> Arity {
+    arity_with(op, Capabilities::ALL)
+}
+
+/// The same in a core with these units.
+pub fn arity_with(op: Op, units: Capabilities) -> Arity {
     let taken = match (op, op.row().signature) {
-        _ if !supports(op) || op.is_service() => 0,
+        _ if !units.supports(op) || op.is_service() => 0,
+        // The sequencer finds the others where they are.
+        (Op::MemoryResize, _) => 0,
+        (Op::SlotSet, _) => 1,
         (Op::LocalSet | Op::LocalTee | Op::GlobalSet | Op::Drop | Op::Select | Op::SelectTyped, _) => 1,
         (Op::If | Op::BrIf | Op::BrTable, _) => 1,
         (_, Signature::Fixed(pops, _)) => pops.len(),
@@ -120,19 +142,25 @@ pub fn arity(op: Op) -> Arity {
     Arity {
         unary: taken == 1,
         binary: taken == 2,
-        indexed: matches!(op, Op::Call | Op::BrTable),
-        select: control(op).select,
+        indexed: matches!(op, Op::Call | Op::BrTable | Op::Raise) || control_with(op, units).millicode,
+        select: control_with(op, units).select,
     }
 }
 
-/// Whether this core executes the instruction.
-pub fn supports(op: Op) -> bool {
-    !control(op).illegal
+/// The control bits of an instruction in a core with all units.
+pub fn control(op: Op) -> Control {
+    control_with(op, Capabilities::ALL)
 }
 
-/// The control bits of an instruction.
-pub fn control(op: Op) -> Control {
+/// The same in a core with these units. There are privileged instructions where there is millicode.
+pub fn control_with(op: Op, units: Capabilities) -> Control {
     let row = op.row();
+    if row.unit == Unit::Privileged {
+        return if units.supports(op) { privileged(op) } else { illegal() };
+    }
+    if !units.supports(op) {
+        return Control { call: true, millicode: true, passes: op.is_service(), ..Control::default() };
+    }
     let mut c = operands(row);
     match row.unit {
         Unit::Marker => c.end = op == Op::End,
@@ -158,8 +186,22 @@ pub fn control(op: Op) -> Control {
         }
         Unit::Memory | Unit::Table => c = Control { service: true, prefixed: row.prefix != 0, ..Control::default() },
         Unit::Float => (c.long, c.float) = (true, true),
+        Unit::Privileged => {}
     }
     c
+}
+
+fn privileged(op: Op) -> Control {
+    Control {
+        privileged: op != Op::Raise,
+        slot_get: op == Op::SlotGet,
+        slot_set: op == Op::SlotSet,
+        resize: op == Op::MemoryResize,
+        enter: matches!(op, Op::Enter | Op::ReturnEnter),
+        tail: op == Op::ReturnEnter,
+        raise: op == Op::Raise,
+        ..Control::default()
+    }
 }
 
 /// The control bits of a byte that is no opcode of this core.
@@ -240,24 +282,23 @@ fn flow(op: Op, c: &mut Control) {
 }
 
 /// The instruction that stands for a first byte: for the prefix one of those behind it, which have the same bits if they
-/// own a branch entry, and if they do not. Nothing if this core, with or without the float unit, does not execute it.
-fn by_byte(byte: u8, entry: bool, float: bool) -> Option<Op> {
-    let op = match byte {
-        PREFIX if entry || !float => Some(Op::MemoryCopy),
+/// own a branch entry, and if they do not. Nothing if no core executes it.
+fn by_byte(byte: u8, entry: bool) -> Option<Op> {
+    match byte {
+        PREFIX if entry => Some(Op::MemoryCopy),
         PREFIX => Some(Op::I32TruncSatF32S),
         _ => Op::from_code(0, byte.into()),
-    };
-    op.filter(|op| float || op.row().unit != Unit::Float)
+    }
 }
 
 /// The control bits of every first byte.
-pub fn by_first_byte(byte: u8, entry: bool, float: bool) -> Control {
-    by_byte(byte, entry, float).map_or_else(illegal, control)
+pub fn by_first_byte(byte: u8, entry: bool, units: Capabilities) -> Control {
+    by_byte(byte, entry).map_or_else(illegal, |op| control_with(op, units))
 }
 
 /// The operands of every first byte.
-pub fn arity_by_first_byte(byte: u8, entry: bool, float: bool) -> Arity {
-    by_byte(byte, entry, float).map_or_else(Arity::default, arity)
+pub fn arity_by_first_byte(byte: u8, entry: bool, units: Capabilities) -> Arity {
+    by_byte(byte, entry).map_or_else(Arity::default, |op| arity_with(op, units))
 }
 
 /// Whether this first byte is of an instruction whose only effect is to push: a `get` or a constant.
@@ -265,7 +306,7 @@ pub fn is_source(byte: u8) -> bool {
     Op::from_code(0, byte.into()).is_some_and(|op| isa::group::source(op) || op == Op::F64Const)
 }
 
-/// Every instruction this core executes.
+/// Every instruction that a core with all units executes.
 pub fn supported() -> impl Iterator<Item = Op> {
-    TABLE.iter().map(|row| row.op).filter(|&op| supports(op))
+    TABLE.iter().map(|row| row.op).filter(|&op| !control(op).illegal)
 }

@@ -4,8 +4,8 @@
 //! forms (one-byte indices, LEB128 of up to five bytes for the first constant or a lone index, up to two bytes
 //! elsewhere); anything else is marked serial and stands alone.
 
-use crate::front::control::Control;
-use crate::front::op_table::OpTable;
+use crate::front::control::{Control, illegal};
+use crate::front::op_table::{MillicodeTable, OpTable};
 use crate::front::serial::SerialImmediate;
 use crate::prim::names::Opcodes;
 use crate::units::Operation;
@@ -31,13 +31,16 @@ pub struct Slots {
     pub fused: Bit,
 }
 
-/// A group that only passes A on.
+/// A group that only passes A on; and one that does not execute.
 #[derive(LogicBlock)]
 pub struct Nothing {
     pub control: Signal<Out, Control>,
     pub slots: Signal<Out, Slots>,
+    /// Of an operation that does not execute.
+    pub illegal: Signal<Out, Control>,
     no_control: Constant<Control>,
     no_slots: Constant<Slots>,
+    illegal_control: Constant<Control>,
 }
 
 impl Default for Nothing {
@@ -45,8 +48,10 @@ impl Default for Nothing {
         Self {
             control: Default::default(),
             slots: Default::default(),
+            illegal: Default::default(),
             no_control: Constant::new(Control::default()),
             no_slots: Constant::new(Slots::default()),
+            illegal_control: Constant::new(illegal()),
         }
     }
 }
@@ -56,6 +61,7 @@ impl Logic for Nothing {
     fn update(&mut self) {
         self.control.next = self.no_control.val();
         self.slots.next = self.no_slots.val();
+        self.illegal.next = self.illegal_control.val();
     }
 }
 
@@ -78,6 +84,8 @@ pub struct Decode {
     /// Of the group, or of the long instruction that it continues; and whether it is that of a source.
     pub first_opcode: Signal<In, Bits<8>>,
     pub source: Signal<In, Bit>,
+    /// If the lead says that it owns a branch entry: the code of its row, which stands there.
+    pub entry_code: Signal<In, Bits<5>>,
 
     pub control: Signal<Out, Control>,
     pub slots: Signal<Out, Slots>,
@@ -91,7 +99,8 @@ pub struct Decode {
     pub set_index: Signal<Out, Bits<32>>,
     /// The first or only constant.
     pub constant: Signal<Out, Bits<64>>,
-    /// The last or only constant, but for a serial one the lower half only; or an immediate index.
+    /// The last or only constant, but for a serial one the lower half only; or an immediate index; in its lowest seven
+    /// bits the index of the function that executes the instruction, if it is one of millicode.
     pub last_constant: Signal<Out, Bits<64>>,
     /// The offset of a memory access.
     pub offset: Signal<Out, Bits<32>>,
@@ -103,6 +112,7 @@ pub struct Decode {
     pub swallow: Signal<Out, Bit>,
 
     pub(crate) lookup: OpTable,
+    pub(crate) millicode: MillicodeTable,
     opcodes: Opcodes,
     serial: SerialImmediate,
     byte1: Signal<Local, Bits<8>>,
@@ -197,6 +207,9 @@ pub struct Decode {
     choice: Signal<Local, Bits<32>>,
     chosen: Signal<Local, Bits<32>>,
     short_constant: Signal<Local, Bits<64>>,
+    number: Signal<Local, Bits<7>>,
+    from_end: Signal<Local, Bits<7>>,
+    routine: Signal<Local, Bit>,
     second_constant: Signal<Local, Bits<64>>,
 }
 
@@ -475,6 +488,22 @@ impl Logic for Decode {
             self.short_constant.val() | bit_cast::<64, 32>(self.serial.value.val().get_bits::<32>(0));
         if self.second.val() {
             self.last_constant.next = self.second_constant.val();
+        }
+        // Functions of millicode are counted from the end.
+        self.millicode.opcode.next = self.first_opcode.val();
+        self.number.next = self.millicode.number.val();
+        self.routine.next = self.number.val().any();
+        if self.first_opcode.val() == self.opcodes.prefix.val() {
+            self.number.next = if self.lead.val().get_bit(3) {
+                bit_cast::<7, 5>(self.entry_code.val())
+            } else {
+                bit_cast::<7, 3>(self.code.val())
+            };
+            self.routine.next = self.lookup.control.val().millicode;
+        }
+        self.from_end.next = !self.number.val();
+        if self.routine.val() {
+            self.last_constant.next = bit_cast::<64, 7>(self.from_end.val());
         }
         self.offset.next = self.short_offset.val();
         self.first_index.next = bit_cast::<32, 8>(self.byte1.val());

@@ -4,4 +4,5 @@ pub mod control;
 pub mod decode;
 pub mod fetch;
 pub mod op_table;
+pub mod redirect;
 pub mod serial;

@@ -2,8 +2,13 @@
 
 use crate::front::control::{Arity, Control, arity_by_first_byte, by_first_byte, is_source};
 use crate::prim::table::bit_tables;
-use isa::op::PREFIX;
+use isa::capabilities::Capabilities;
+use isa::millicode;
+use isa::op::{Op, PREFIX};
 use rust_hdl::prelude::*;
+
+/// A core without any unit that millicode can replace.
+const FEWEST: Capabilities = Capabilities { float: false, service: false };
 
 /// What a table has for each first byte, and what stands for the prefix without a branch entry.
 struct ByOpcode<T> {
@@ -52,25 +57,26 @@ pub struct OpTable {
 }
 
 impl OpTable {
-    /// Of a core with or without the float unit.
-    pub fn new(float: bool) -> OpTable {
+    /// Of a core with these units.
+    pub fn new(units: Capabilities) -> OpTable {
         OpTable {
             opcode: Default::default(),
             entry: Default::default(),
             control: Default::default(),
-            _rows: ByOpcode::new(|byte, entry| by_first_byte(byte, entry, float)),
+            _rows: ByOpcode::new(|byte, entry| by_first_byte(byte, entry, units)),
         }
     }
 
-    pub fn without_float() -> OpTable {
-        OpTable::new(false)
+    /// Of one that executes by millicode what it can.
+    pub fn with_millicode() -> OpTable {
+        OpTable::new(FEWEST)
     }
 }
 
 impl Default for OpTable {
-    /// With it.
+    /// With all units.
     fn default() -> Self {
-        OpTable::new(true)
+        OpTable::new(Capabilities::ALL)
     }
 }
 
@@ -100,25 +106,26 @@ pub struct ArityTable {
 }
 
 impl ArityTable {
-    /// Of a core with or without the float unit.
-    pub fn new(float: bool) -> ArityTable {
+    /// Of a core with these units.
+    pub fn new(units: Capabilities) -> ArityTable {
         ArityTable {
             opcode: Default::default(),
             entry: Default::default(),
             arity: Default::default(),
-            _rows: ByOpcode::new(|byte, entry| arity_by_first_byte(byte, entry, float)),
+            _rows: ByOpcode::new(|byte, entry| arity_by_first_byte(byte, entry, units)),
         }
     }
 
-    pub fn without_float() -> ArityTable {
-        ArityTable::new(false)
+    /// Of one that executes by millicode what it can.
+    pub fn with_millicode() -> ArityTable {
+        ArityTable::new(FEWEST)
     }
 }
 
 impl Default for ArityTable {
-    /// With it.
+    /// With all units.
     fn default() -> Self {
-        ArityTable::new(true)
+        ArityTable::new(Capabilities::ALL)
     }
 }
 
@@ -134,6 +141,45 @@ impl Logic for ArityTable {
     fn hdl(&self) -> Verilog {
         let bits = |arity| Bits::<{ Arity::BITS }>::from(arity).to_u64();
         Verilog::Custom(self._rows.verilog("arity", Arity::BITS, bits))
+    }
+}
+
+/// Whether an instruction without prefix is executed by millicode, and its number. Combinational.
+#[derive(LogicBlock)]
+pub struct MillicodeTable {
+    pub opcode: Signal<In, Bits<8>>,
+    pub number: Signal<Out, Bits<7>>,
+    _rows: Vec<u64>,
+}
+
+impl MillicodeTable {
+    /// Of a core with these units. What they execute has the number 0, which no instruction without prefix has.
+    pub fn new(units: Capabilities) -> MillicodeTable {
+        let op = |byte| Op::from_code(0, byte).filter(|&op| !units.supports(op));
+        let number = |byte| op(byte).and_then(millicode::number).unwrap_or_default().into();
+        let _rows = (0..256).map(number).collect();
+        MillicodeTable { opcode: Default::default(), number: Default::default(), _rows }
+    }
+}
+
+impl Default for MillicodeTable {
+    /// Of a core without units.
+    fn default() -> Self {
+        MillicodeTable::new(FEWEST)
+    }
+}
+
+impl Logic for MillicodeTable {
+    fn update(&mut self) {
+        self.number.next = self._rows[self.opcode.val().index()].into();
+    }
+
+    fn connect(&mut self) {
+        self.number.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(bit_tables("number", "opcode", &self._rows, 7))
     }
 }
 

@@ -51,6 +51,8 @@ pub struct LoadAlign {
     pub replace: Signal<In, Bit>,
     pub replace_read: Signal<In, Bit>,
     pub replace_given: Signal<In, Bit>,
+    /// Bits for which `given` is taken all the same.
+    pub replace_passed: Signal<In, Bits<64>>,
     pub read: Signal<In, Bits<64>>,
     pub given: Signal<In, Bits<64>>,
 
@@ -74,8 +76,9 @@ pub struct LoadAlign {
     /// The bits of the value that are data, and which data: `merged`, or else what is held.
     data: Signal<Local, Bits<64>>,
     choice: Signal<Local, Bits<64>>,
-    replaces: Signal<Local, Bit>,
+    replaces: Signal<Local, Bits<64>>,
     /// `choice` or, if it is replaced, the value.
+    replacement: Signal<Local, Bits<64>>,
     other: Signal<Local, Bits<64>>,
     both: Signal<Local, Bits<64>>,
     chosen: Signal<Local, Bits<64>>,
@@ -120,16 +123,19 @@ impl Logic for LoadAlign {
             self.choice.next =
                 if self.sign.val() { 0xffff_ffff_ffff_ffff_u64.into() } else { bit_cast::<64, 32>(self.valid.val()) };
         }
-        self.replaces.next = self.replace.val() & (self.replace_read.val() | self.replace_given.val());
+        self.replaces.next = 0.into();
+        if self.replace.val() {
+            self.replaces.next = self.replace_passed.val();
+            if self.replace_read.val() | self.replace_given.val() {
+                self.replaces.next = 0xffff_ffff_ffff_ffff_u64.into();
+            }
+        }
         if self.replace.val() {
             self.data.next = 0.into();
             self.choice.next = if self.replace_read.val() { 0xffff_ffff_ffff_ffff_u64.into() } else { 0.into() };
         }
-        self.other.next = if self.replaces.val() {
-            (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val())
-        } else {
-            self.choice.val()
-        };
+        self.replacement.next = (self.read.val() & self.choice.val()) | (self.given.val() & !self.choice.val());
+        self.other.next = (self.replacement.val() & self.replaces.val()) | (self.choice.val() & !self.replaces.val());
         self.both.next = bit_cast::<64, 32>(self.merged.val()) | (bit_cast::<64, 32>(self.merged.val()) << 32);
         self.chosen.next = (self.both.val() & self.other.val()) | (self.held.val() & !self.other.val());
         self.value.next = (self.chosen.val() & self.data.val()) | (self.other.val() & !self.data.val());

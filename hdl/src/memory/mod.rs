@@ -74,6 +74,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub replace: Signal<In, Bit>,
     pub replace_read: Signal<In, Bit>,
     pub replace_given: Signal<In, Bit>,
+    /// Bits for which `given` is taken all the same.
+    pub replace_passed: Signal<In, Bits<64>>,
     pub read: Signal<In, Bits<64>>,
     pub given: Signal<In, Bits<64>>,
     /// In the first pass: the access does nothing.
@@ -271,7 +273,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.low.next = self.address.q.val().get_bits::<2>(0);
         self.loads.row.next = self.ram.read_data.val();
         self.loads.again.next = self.again.q.val();
-        connect!(self => self.loads; replace, replace_read, replace_given, read, given);
+        connect!(self => self.loads; replace, replace_read, replace_given, replace_passed, read, given);
         self.loads.held.next = self.both.val();
         self.loads.bytes.next = self.bytes.q.val();
         self.loads.sign_extend.next = self.sign_extend.q.val();
@@ -286,6 +288,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 if self.replace_given.val() {
                     self.value.next = self.given.val();
                 }
+                self.value.next = self.value.val() | (self.given.val() & self.replace_passed.val());
             }
         }
         self.port_rdata.next = self.ram.read_data.val();

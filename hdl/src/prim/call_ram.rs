@@ -24,8 +24,9 @@ pub struct CallRam<const F: usize, const K: usize, const C: usize, const B: usiz
     pub lead: Signal<Out, Bits<4>>,
     /// The function's parameters, or the caller's frame base.
     pub slots: Signal<Out, Bits<S>>,
-    /// Of a function only: its locals beside the parameters, and how many slots its frame has at most.
+    /// Of a function: its locals beside the parameters. Bit 0 says of a frame whether its caller is privileged.
     pub locals: Signal<Out, Bits<S>>,
+    /// Of a function only: how many slots its frame has at most.
     pub most: Signal<Out, Bits<S>>,
     /// The record of a frame as it is packed.
     pub record: Signal<Out, Bits<64>>,
@@ -79,7 +80,7 @@ impl<const F: usize, const K: usize, const C: usize, const B: usize, const S: us
 
     /// Bits of a frame's record.
     fn record_bits() -> usize {
-        Self::fields().iter().take(FrameRecord::FIELDS.len()).map(|&(_, bits)| bits).sum()
+        FrameRecord::FIELDS.iter().map(|field| field.width.bits(C as u32, B as u32, S as u32) as usize).sum()
     }
 }
 

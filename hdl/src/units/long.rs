@@ -11,6 +11,7 @@ mod tests;
 
 use crate::front::control::Control;
 use crate::prim::stop_code::StopCode;
+use crate::prim::switch::Switch;
 use adder::LongAdder;
 use byte_count::ByteCount;
 use isa::outcome::{Stop, Trap};
@@ -61,6 +62,8 @@ pub struct LongUnit {
     pub result: Signal<Out, Bits<64>>,
     /// `isa::outcome::Stop` code: division by zero, integer overflow, or 0.
     pub trap: Signal<Out, Bits<8>>,
+    /// Off in a core of the other kind.
+    present: Switch,
 
     divide_by_zero: StopCode<{ Stop::Trap(Trap::DivideByZero).code() }>,
     integer_overflow: StopCode<{ Stop::Trap(Trap::IntegerOverflow).code() }>,
@@ -154,6 +157,13 @@ pub struct LongUnit {
     counted: Signal<Local, Bit>,
     /// Goes into z in the next cycle.
     addend: DFF<Bits<4>>,
+}
+
+impl LongUnit {
+    /// None: what stands for it in a core of the other kind.
+    pub fn absent() -> LongUnit {
+        LongUnit { present: Switch::new(false), ..Default::default() }
+    }
 }
 
 impl Logic for LongUnit {

@@ -13,7 +13,7 @@ use float::FloatUnit;
 use float::control::FloatControl;
 use float::table::FloatTable;
 use isa::op::Op;
-use isa::plan::FloatVariant;
+use isa::plan::{CorePlan, FloatVariant};
 use layer::circuit;
 use long::LongUnit;
 use long::compact::CompactUnit;
@@ -102,10 +102,13 @@ pub struct Units {
 }
 
 impl Units {
-    /// With this float unit, or none.
-    pub fn with_float(variant: Option<FloatVariant>) -> Units {
+    /// Those of a plan's core.
+    pub fn of_plan(plan: &CorePlan) -> Units {
         let float = |variant| FloatUnit::new(variant == FloatVariant::Fast);
+        let variant = plan.units.float;
         Units {
+            long: if plan.is_compact() { LongUnit::absent() } else { LongUnit::default() },
+            compact_long: if plan.is_compact() { CompactUnit::default() } else { CompactUnit::absent() },
             floats: Switch::new(variant.is_some()),
             float: variant.map_or_else(FloatUnit::absent, float),
             ..Default::default()

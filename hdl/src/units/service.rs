@@ -19,6 +19,7 @@ pub mod mover;
 pub mod table;
 
 use crate::prim::stop_code::StopCode;
+use crate::prim::switch::Switch;
 use crate::units::service::table::ServiceTable;
 use adder::{ServiceAdder, Terms};
 use isa::outcome::{Exhausted, Fault, Stop, Trap};
@@ -81,8 +82,6 @@ enum State {
 #[derive(LogicBlock, Default)]
 pub struct ServiceUnit<const S: usize, const F: usize, const D: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
-    /// Without it the unit never starts.
-    pub enabled: Signal<In, Bit>,
     /// Abandons what is going on.
     pub reset: Signal<In, Bit>,
     pub start: Signal<In, Bit>,
@@ -134,6 +133,8 @@ pub struct ServiceUnit<const S: usize, const F: usize, const D: usize, const W: 
     pub write_row: Signal<Out, Bits<W>>,
     pub row_write: Signal<Out, Bits<32>>,
 
+    /// Off in a core without the unit.
+    present: Switch,
     lookup_table: ServiceTable,
     kind: Signal<Local, Service>,
     state: DFF<State>,
@@ -183,6 +184,13 @@ pub struct ServiceUnit<const S: usize, const F: usize, const D: usize, const W: 
     uninitialized: StopCode<{ Stop::Trap(Trap::UninitializedElement).code() }>,
     mismatch: StopCode<{ Stop::Trap(Trap::IndirectCallTypeMismatch).code() }>,
     unknown: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
+}
+
+impl<const S: usize, const F: usize, const D: usize, const W: usize> ServiceUnit<S, F, D, W> {
+    /// None: what stands for it in a core without one.
+    pub fn absent() -> Self {
+        Self { present: Switch::new(false), ..Default::default() }
+    }
 }
 
 impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for ServiceUnit<S, F, D, W> {
@@ -517,7 +525,7 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 self.state.d.next = State::Idle;
             }
         }
-        if self.reset.val() | self.stop.val().any() | !self.enabled.val() {
+        if self.reset.val() | self.stop.val().any() {
             self.state.d.next = State::Idle;
         }
         self.new_size.next = self.accumulator.q.val();

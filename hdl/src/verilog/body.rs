@@ -153,14 +153,12 @@ impl Body<'_> {
         writer.blank();
         writer.comment(docs::field(&self.node.kind, &child.name));
         writer.line(format!("{module} {}(", child.name));
-        let count = child.ports().count();
-        writer.indented(|writer| {
-            for (i, port) in child.ports().enumerate() {
-                let signal = format!("{}${}", child.name, port.name);
-                let value = self.logic.connections.get(&signal).map_or(signal, Term::text);
-                writer.line(format!(".{}({value}){}", port.name, if i + 1 == count { "" } else { "," }));
-            }
-        });
+        let connection = |port: &Signal| {
+            let signal = format!("{}${}", child.name, port.name);
+            let value = self.logic.connections.get(&signal).map_or(signal, Term::text);
+            format!(".{}({value})", port.name)
+        };
+        writer.indented(|writer| writer.list(child.ports().map(connection)));
         writer.line(");");
     }
 }

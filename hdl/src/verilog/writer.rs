@@ -36,6 +36,22 @@ impl Writer {
         self.text.push('\n');
     }
 
+    /// Items with commas between them, as many in a line as fit.
+    pub fn list(&mut self, items: impl Iterator<Item = String>) {
+        let mut lines: Vec<String> = Vec::new();
+        for item in items {
+            match lines.last_mut() {
+                Some(line) if self.fits(&format!("{line}, {item},")) => *line += &format!(", {item}"),
+                Some(line) => {
+                    line.push(',');
+                    lines.push(item);
+                }
+                None => lines.push(item),
+            }
+        }
+        lines.iter().for_each(|line| self.line(line));
+    }
+
     /// Whether the line fits in one.
     pub fn fits(&self, line: &str) -> bool {
         self.depth * INDENT.len() + line.len() <= COLUMNS

@@ -1,8 +1,8 @@
 //! Random values for the inputs of a module.
 
-use hdl::front::control::{Arity, Control, control, supported};
+use hdl::front::control::{Arity, Control, control_with};
 use hdl::front::decode::Slots;
-use hdl::load::resolver::program::{Fork, Left, Right, program};
+use hdl::load::resolver::program::{Action, Check, Fork, Left, Load, Right, program};
 use hdl::load::resolver::rule::Rule;
 use hdl::units::Operation;
 use hdl::units::float::accumulator::Step;
@@ -12,7 +12,8 @@ use hdl::units::float::phase::Phase;
 use hdl::units::float::result::ResultFlags;
 use hdl::units::float::unpack::Classes;
 use hdl::units::service::adder::Terms;
-use isa::op::Op;
+use isa::capabilities::Capabilities;
+use isa::op::{Op, TABLE};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt};
 use rust_hdl::prelude::*;
@@ -49,13 +50,17 @@ impl<const N: usize> Random for Bits<N> {
     }
 }
 
+fn units(rng: &mut StdRng) -> Capabilities {
+    Capabilities { float: rng.random(), service: rng.random() }
+}
+
 impl Random for Control {
     fn random(rng: &mut StdRng, before: Self) -> Self {
-        let ops: Vec<Op> = supported().collect();
+        let row = TABLE[rng.next_u32() as usize % TABLE.len()];
         match rng.random_range(0..8) {
             0 => before,
             1 => Control::default(),
-            _ => control(ops[rng.next_u32() as usize % ops.len()]),
+            _ => control_with(row.op, units(rng)),
         }
     }
 }
@@ -149,31 +154,23 @@ impl Random for Keep {
     }
 }
 
-impl Random for Left {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].left
-    }
+macro_rules! of_rows {
+    ($($field:ident: $type:ty),* $(,)?) => {
+        $(impl Random for $type {
+            fn random(rng: &mut StdRng, _before: Self) -> Self {
+                let rows = program();
+                rows[rng.random_range(0..rows.len())].$field
+            }
+        })*
+    };
 }
 
-impl Random for Right {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].right
-    }
-}
-
-impl Random for Fork {
-    fn random(rng: &mut StdRng, _before: Self) -> Self {
-        let rows = program();
-        rows[rng.random_range(0..rows.len())].fork
-    }
-}
+of_rows! { left: Left, right: Right, load: Load, check: Check, action: Action, fork: Fork }
 
 impl Random for Rule {
     fn random(rng: &mut StdRng, before: Self) -> Self {
         let op = Op::from_code(0, rng.random_range(0..256)).filter(|_| rng.random_ratio(7, 8));
-        op.map_or(before, Rule::of)
+        op.map_or(before, |op| Rule::of(op, units(rng)))
     }
 }
 

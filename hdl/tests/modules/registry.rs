@@ -3,29 +3,40 @@
 
 use crate::random::Random;
 use hdl::back::alu::Alu;
+use hdl::back::branches::Branches;
 use hdl::back::execute::Execute;
+use hdl::back::issue::Issue;
 use hdl::back::operands::Operands;
+use hdl::back::stage_x::StageX;
+use hdl::back::write_back::WriteBack;
 use hdl::control::host::HostPort;
 use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
 use hdl::front::decode::Decode;
 use hdl::front::fetch::Fetch;
-use hdl::front::op_table::{ArityTable, OpTable, SourceTable};
+use hdl::front::op_table::{ArityTable, MillicodeTable, OpTable, SourceTable};
+use hdl::front::redirect::Redirect;
 use hdl::front::serial::SerialImmediate;
 use hdl::load::loading::Loading;
 use hdl::load::resolver::Resolver;
 use hdl::load::resolver::adder::Adder;
 use hdl::load::resolver::control_store::ControlStore;
+use hdl::load::resolver::entries::Entries;
 use hdl::load::resolver::forks::Forks;
+use hdl::load::resolver::function_body::FunctionBody;
 use hdl::load::resolver::groups::Groups;
 use hdl::load::resolver::heights::Heights;
+use hdl::load::resolver::labels::Labels;
 use hdl::load::resolver::number::Number;
+use hdl::load::resolver::placement::Placement;
 use hdl::load::resolver::program::ProgramPlaces;
+use hdl::load::resolver::reading::Reading;
 use hdl::load::resolver::rule_table::RuleTable;
 use hdl::load::resolver::size::Size;
 use hdl::load::resolver::slots::{LabelWrite, SlotRead};
 use hdl::load::resolver::stops::Stops;
 use hdl::load::resolver::value_type::ValueType;
+use hdl::load::resolver::walk::Walk;
 use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
@@ -212,12 +223,14 @@ modules! {
         read_function, callee, frame, write_function, write_address, write_data, write_frame, new_frame, frame_data
     }
     op_table: OpTable { opcode, entry }
-    op_table_without_float: OpTable = without_float { opcode, entry }
+    op_table_with_millicode: OpTable = with_millicode { opcode, entry }
     arity_table: ArityTable { opcode, entry }
-    arity_table_without_float: ArityTable = without_float { opcode, entry }
+    arity_table_with_millicode: ArityTable = with_millicode { opcode, entry }
+    millicode_table: MillicodeTable { opcode }
     float_table: FloatTable { operation }
     load_align: LoadAlign {
-        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, read, given
+        load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, replace_passed, read,
+        given
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     bounds: Bounds<6> [clock] {
@@ -225,7 +238,7 @@ modules! {
     }
     linear_memory: LinearMemory<6, 4> [clock] {
         compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
-        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, read, given
+        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given
     }
     byte_access: ByteAccess [clock] { taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row }
     alu: Alu [clock] { compact, control, a, b, second }
@@ -282,23 +295,48 @@ modules! {
     execute: Execute [clock] {
         reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
     }
-    decode: Decode [clock] { compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source }
+    decode: Decode [clock] {
+        compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code
+    }
+    issue: Issue [clock] {
+        compact, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
+        privileged, sequencing, busy, live, ends, x_blocks, x_resolves
+    }
+    stage_x: StageX<6, 4, 5> [clock] {
+        run, issue, insert, d_control, d_foreign, d_float, d_slots, d_opcode, d_place, d_count, d_offset, d_silent,
+        d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks, d_predicted, d_pc, d_next_branch,
+        d_other_pc, d_other_lead, d_other_branch, d_returns, d_height, d_keep, leave, wrong, operands_ready, busy, storing,
+        unit_trap, raised
+    }
+    branches: Branches<6, 4> [clock] {
+        compact, leave, condition, control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch
+    }
+    redirect: Redirect<6, 4> {
+        run, wrong, goes_on, pc, lead, branch, jump, jump_pc, jump_lead, jump_branch, drops, resolving, resolver_turns,
+        resolver_pc, host_read, host_space, host_addr
+    }
     operands: Operands<5> [clock] {
         issue, control, arity, slots, first_index, second_index, set_index, a_immediate, b_immediate, blocks,
-        live, leave, first_pass, kill, load_done, m_result, m_data, busy,
-        take_over, read_slot, write, write_slot, set_pointers, new_base, new_pointer
+        live, first_pass, kill, load_done, m_result, m_data, m_write, m_slot, write, write_slot,
+        take_over, read_slot, set_pointers, new_base, new_pointer
+    }
+    write_back: WriteBack<6, 5> [clock] {
+        leave, control, slots, pc, place, opcode, count, silent, to_sequencer, trap, x_write, x_load, x_slot, pointer,
+        busy, done, ending, refused, refusal, value, access_address, access_bytes, access_data,
+        run, sequencing, goes_on, retire, results, sequencer_write, sequencer_slot, write_result, write_read, write_served,
+        write_passed, height, keep, services, served, pushes, result, host_write, host_slot, host_data
     }
     sequencer: Sequencer<6, 4, 5, 4, 4> [clock] {
-        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, argument, index, listed, looks_up,
-        next_branch, other_pc, other_lead, other_branch, returns, height, keep,
-        launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
+        reset, go, go_jump, go_call, go_table, go_service, go_tail, go_lookup, go_millicode, go_pass, go_privileged,
+        go_get, go_resize, go_enter, argument, index, listed, looks_up, next_branch, other_pc, other_lead, other_branch,
+        returns, height, keep, launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot,
         entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
         pointer, frame_index, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
     packed_branch: PackedBranch<6, 4, 5> { target, following, lead, predict, returns, unwind, height, keep }
-    packed_frame: PackedFrame<6, 4, 5> { return_pc, following, lead, base }
+    packed_frame: PackedFrame<6, 4, 5> { return_pc, following, lead, base, privileged }
     packed_function: PackedFunction<6, 4, 5> { entry, first_branch, lead, params, locals, frame }
     rule_table: RuleTable [clock] { code, prefixed, enable }
     number: Number<11> [clock] { take, digit, is_signed, is_long; clear }
@@ -309,7 +347,9 @@ modules! {
         left, right, minus, height, level, types, functions, labels, origin, own, number, params, results, again, base,
         whole, index, keep, pops, limit, gives
     }
-    heights: Heights<6, 5> [clock] { sum, over, pop, outer_dead; clear, load, rebase, leave, revive, diverge }
+    heights: Heights<6, 5> [clock] {
+        action, load, check, loading, sum, over, rule, placed, outer_dead, too_many, wide
+    }
     groups: Groups<6> [clock] {
         take, pc, measure, branch, brief, access, constant, double, wide, source, sources, gives, compares, sets, fuses;
         clear, first
@@ -320,7 +360,27 @@ modules! {
         base, params, results, dead, loops, target, opening, newest, pending, condition, lead
     }
     value_type: ValueType { code }
-    stops: Stops { entries, labels, slots, invalid, unknown }
+    stops: Stops [clock] { live, entries, labels, slots, invalid, unknown }
+    walk: Walk [clock] {
+        code_valid, marking, rule, ready, brief, dead, patching, opening, placed, all_functions, last, prefix, place,
+        to_come, seen, more, whole; reset, start, stopped
+    }
+    reading: Reading<11, 5> [clock] { action, load, loading, taken, forms, sum, code_byte, base }
+    placement: Placement<6> [clock] {
+        action, taken, code_pc, rule, value, over, ready, outermost, waiting, opened; start
+    }
+    label_stack: Labels<6, 4, 5> [clock] {
+        labels, action, load, check, loading, acts, odd, sum, over, rule, depth_fits, dead, group_pc, group_lead, count,
+        params, results, slot_loops, slot_dead, opening, condition; idle
+    }
+    entries: Entries<6, 4, 5> [clock] {
+        action, rule, opcode, height, dead, low, keep, whole, loops, target, lead, opening, newest, pending, group_pc,
+        group_lead, entry_target, entry_branch; idle
+    }
+    function_body: FunctionBody<6, 4, 4, 5> [clock] {
+        first_function, code_last, action, load, loading, taken, code_pc, sum, rule, base, results, target,
+        newest, lead, keep, low, most; idle
+    }
     resolver: Resolver<6, 4, 4, 5> [clock] {
         code_valid, code_byte, code_pc, read_data, entry_target, entry_branch;
         reset, start, first_function, code_last, types, functions, labels
@@ -347,7 +407,7 @@ modules! {
     }
     service_unit: ServiceUnit<5, 4, 6, 4> [clock] {
         start, pointer, tables, elements, data, size, most, window, pages, read_data, row_data;
-        enabled, reset, code, prefixed, lookup, first, second
+        reset, code, prefixed, lookup, first, second
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,

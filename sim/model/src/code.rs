@@ -19,17 +19,13 @@ use isa::op::Op;
 /// | `if`, `else` | where to continue: with condition 0, or always | |
 /// | `block`, `loop` | parameters | results |
 /// | `end` | 1 if it ends the function | |
-/// | `unreachable` | 1 if it stands for an instruction that is not executed | |
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Instr {
     pub op: Op,
+    /// How many slots above its operands it takes, as [`crate::Limits::millicode`] says.
+    pub above: Option<u16>,
     pub a: u32,
     pub b: u64,
-}
-
-impl Instr {
-    /// In the place of one that [`crate::Limits::capabilities`] leaves out.
-    pub const NOT_EXECUTED: Instr = Instr { op: Op::Unreachable, a: 1, b: 0 };
 }
 
 /// Where a branch goes.

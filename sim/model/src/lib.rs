@@ -33,7 +33,7 @@ mod table;
 mod thread;
 
 pub use instantiate::Error;
-pub use limits::Limits;
+pub use limits::{Limits, Millicode};
 pub use memory::Memory;
 pub use store::{Extern, FuncAddr, GlobalAddr, HostCall, HostFunction, InstanceAddr, MemoryAddr, Store, TableAddr};
 pub use thread::{Outcome, Thread};

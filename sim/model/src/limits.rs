@@ -1,6 +1,7 @@
 //! The limits that the model shares with a machine, so that both end a call at the same instruction.
 
-use isa::capabilities::Capabilities;
+use isa::millicode::{NUMBERS, Routine, number};
+use isa::op::Op;
 use isa::plan::CorePlan;
 
 /// What one machine has. Exceeding it ends a call with an `Exhausted`, never with a trap.
@@ -18,8 +19,38 @@ pub struct Limits {
     pub table_growth: u32,
     /// Instructions that one outermost call may retire.
     pub fuel: u64,
-    /// Instructions that are executed; a call ends at any other.
-    pub capabilities: Capabilities,
+    /// Instructions that take a frame and slots while they execute.
+    pub millicode: Millicode,
+}
+
+/// What the instructions take that the machine executes by millicode: a call like any other, beyond the stacks of which
+/// it is `Exhausted`, as it is where it has no millicode for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Millicode([Option<u16>; NUMBERS as usize]);
+
+impl Millicode {
+    /// No instruction takes anything.
+    pub const NONE: Millicode = Millicode([None; NUMBERS as usize]);
+
+    /// Beside the number of slots: the instruction ends the call. No stack has so many slots that it could be one.
+    pub(crate) const ABSENT: u16 = 1 << 15;
+
+    /// Those of an image.
+    pub fn new(routines: &[Routine]) -> Millicode {
+        let mut slots = Millicode::NONE;
+        for routine in routines {
+            if let Some(number) = number(routine.op) {
+                slots.0[number as usize] =
+                    Some(routine.above() as u16 | if routine.absent { Millicode::ABSENT } else { 0 });
+            }
+        }
+        slots
+    }
+
+    /// How many slots above its operands the instruction takes, if it is one of them.
+    pub(crate) fn above(&self, op: Op) -> Option<u16> {
+        self.0[number(op)? as usize]
+    }
 }
 
 impl Limits {
@@ -30,7 +61,6 @@ impl Limits {
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
             table_growth: plan.table_growth() as u32,
-            capabilities: Capabilities::of_plan(plan),
             ..Limits::default()
         }
     }
@@ -46,7 +76,7 @@ impl Default for Limits {
             table_elements: 1 << 24,
             table_growth: 1 << 24,
             fuel: u64::MAX,
-            capabilities: Capabilities::ALL,
+            millicode: Millicode::NONE,
         }
     }
 }

@@ -99,8 +99,7 @@ impl Lowering<'_> {
         let op = self.opcode().ok_or(Unknown { pc })?;
         let (a, b) = self.immediates(op);
         self.code.pcs.push(pc);
-        let executed = self.store.limits().capabilities.supports(op);
-        self.code.instrs.push(if executed { Instr { op, a, b } } else { Instr::NOT_EXECUTED });
+        self.code.instrs.push(Instr { op, above: self.store.limits().millicode.above(op), a, b });
         match op.arity() {
             Some((pops, pushes)) if op != Op::Unreachable => self.operands(pops, pushes),
             _ => self.special(op, a, b),
@@ -126,6 +125,7 @@ impl Lowering<'_> {
         match op.row().imm {
             Imm::None => (0, 0),
             Imm::Block => self.block_type(),
+            Imm::Code => (reader.u32(), 0),
             Imm::Label => {
                 let depth = reader.u32();
                 (self.target(depth), 1)

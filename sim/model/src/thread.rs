@@ -2,7 +2,7 @@
 
 use crate::code::{Code, Target};
 use crate::exec::{self, Probe};
-use crate::limits::Limits;
+use crate::limits::{Limits, Millicode};
 use crate::stack::Stack;
 use crate::store::{Body, FuncAddr, HostCall, Store};
 use isa::outcome::{Exhausted, Stop};
@@ -210,6 +210,14 @@ impl Thread {
         Ok(())
     }
 
+    /// Makes room for an instruction that is executed by millicode and takes so many slots above its operands.
+    #[cold]
+    fn claim_millicode(&mut self, limits: &Limits, above: u16) -> Result<(), Stop> {
+        let top = self.stack.sp + usize::from(above & !Millicode::ABSENT);
+        self.claim(limits, self.callers.len() + 2, top)?;
+        if above & Millicode::ABSENT == 0 { Ok(()) } else { Err(Stop::Exhausted(Exhausted::Instruction)) }
+    }
+
     /// Calls the function at this store address; its arguments are on top of the stack.
     pub(crate) fn call(&mut self, store: &mut Store, function: u32) -> Result<(), Stop> {
         match &store.funcs[function as usize].body {
@@ -298,6 +306,9 @@ impl Thread {
     fn execute<P: Probe>(&mut self, store: &mut Store, probe: &mut P) -> Result<(), Stop> {
         let instr = self.code.instrs[self.ip];
         self.ip += 1;
+        if let Some(above) = instr.above {
+            self.claim_millicode(&store.limits, above)?;
+        }
         exec::execute(self, store, probe, instr)
     }
 }

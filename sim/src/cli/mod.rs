@@ -67,7 +67,7 @@ struct Options {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
-    /// Refuse a module that imports what nobody provides, or has instructions that the core does not execute
+    /// Refuse a module that imports what nobody provides, or has instructions for which there is no room
     #[arg(long)]
     strict: bool,
     /// Do not run it: tell how well it fits the plan, and what may end it

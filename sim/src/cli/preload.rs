@@ -5,13 +5,13 @@ use crate::import::CoreMemory;
 use crate::world::{Failure, InstanceId, World};
 use crate::{Error, Result};
 use firmware_loader::exit::Exit;
-use firmware_loader::gate::{self, Strictness, Target};
+use firmware_loader::gate::{self, Target};
 use firmware_loader::host::{Host, Reply};
 use firmware_loader::link::{self, Provided};
 use firmware_loader::output::shown;
 use firmware_loader::{fit, read};
 use isa::module::{Export, Import, ImportKind, Module};
-use isa::outcome::{Exhausted, Fault, Stop};
+use isa::outcome::{Fault, Stop};
 use isa::types::{FuncType, ValType, Value};
 use std::convert::Infallible;
 use std::fmt;
@@ -95,15 +95,6 @@ impl Preloads {
         Ok(())
     }
 
-    /// Whether the core loads their instructions.
-    pub fn fit(&self, target: &Target<'_>, strictness: Strictness) -> Result<()> {
-        let fits = |(preload, module): &(Preload, Module)| {
-            let executable = gate::executable(module, target, strictness);
-            executable.map_err(|e| Error::new(e.in_file(&preload.file).to_string()))
-        };
-        self.0.iter().try_for_each(fits)
-    }
-
     /// What may end a call in them, for people.
     pub fn notes(&self, target: &Target<'_>) -> Vec<String> {
         let notes = |(preload, module): &(Preload, Module)| {
@@ -162,7 +153,6 @@ fn unsuitable(main: &Module, import: &Import, module: &Module, export: &Export) 
 fn ended(failure: &Failure) -> Option<Stop> {
     match failure {
         Failure::Stopped(stop) => Some(*stop),
-        Failure::Instruction(_) => Some(Stop::Exhausted(Exhausted::Instruction)),
         Failure::Unlinkable(_) | Failure::Machine(_) => None,
     }
 }

@@ -48,7 +48,6 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
         return check::show(&report, &call.file, plan, options).map_err(|e| unwritable(&e));
     }
     let strictness = Strictness::of_option(options.strict);
-    preloads.fit(&target, strictness)?;
     let image = match gate::hosted_image(&module, &target, provides, strictness) {
         Ok(image) => image,
         // Instantiation may trap, which is the program's doing and not a mistake in using this one.

@@ -83,8 +83,10 @@ pub struct Cycle<'a> {
     /// What its signals were before the clock edge: a word for each of [`Signals::Named`]; of [`Signals::All`], the
     /// words that [`Engine::peek`] gives.
     pub values: &'a [u32],
-    /// The group that retired in it.
+    /// The group that retired in it, one of millicode included.
     pub retired: Option<&'a Sample>,
+    /// It is one of the cycles that millicode takes, behind the group that called it and before the next one.
+    pub millicode: bool,
 }
 
 /// How a call ended, and the hardware as it was left.
@@ -211,11 +213,11 @@ impl<'a> Observers<'a> {
     }
 
     /// The cycle has passed for which [`Observers::peek`] has read.
-    pub(crate) fn cycle(&mut self, number: u64, retired: Option<&Sample>) -> Observed {
+    pub(crate) fn cycle(&mut self, number: u64, retired: Option<&Sample>, millicode: bool) -> Observed {
         let Observers { list, lookers, values, all, .. } = self;
         for Looker { observer, named, .. } in lookers.iter().flatten().filter(|looker| looker.from < number) {
             let values = named.clone().map_or(&all[..], |named| &values[named]);
-            list[*observer].cycle(&Cycle { number, values, retired })?;
+            list[*observer].cycle(&Cycle { number, values, retired, millicode })?;
         }
         Ok(())
     }

@@ -31,11 +31,12 @@ pub enum Cause {
     Select,
     Copy,
     Immediate,
+    Millicode,
 }
 
 impl Cause {
     /// All causes in the order of the enumeration: each with its name for machines and a few words for people.
-    pub const ALL: [(Cause, &str, &str); 16] = [
+    pub const ALL: [(Cause, &str, &str); 17] = [
         (Cause::Start, "start", "start by the host, stop"),
         (Cause::Mispredicted, "mispredicted", "branch predicted wrong"),
         (Cause::Table, "br_table", "`br_table`"),
@@ -52,6 +53,7 @@ impl Cause {
         (Cause::Select, "select", "condition of `select`"),
         (Cause::Copy, "copy", "copy left by `local.tee`"),
         (Cause::Immediate, "immediate", "serial immediate"),
+        (Cause::Millicode, "millicode", "millicode"),
     ];
 }
 
@@ -172,7 +174,9 @@ impl Observer for Stalls {
 
     fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
         let seen = Seen::new(cycle.values);
-        match self.cause(&seen) {
+        // What the library does belongs to the instruction that it executes, whose group has been counted.
+        let cause = if cycle.millicode { Some(Cause::Millicode) } else { self.cause(&seen) };
+        match cause {
             Some(cause) => self.counts[cause as usize] += 1,
             None => self.groups += 1,
         }

@@ -1,14 +1,11 @@
 //! Calls on a loaded core: run, answer imports, tell the observers.
 
 use super::{Call, Ending, Job, Report};
-use crate::engine::Status;
 use crate::import::{Answer, CoreMemory, Import, Imports};
 use crate::machine::{End, Limits, Machine, Run};
 use crate::observe::{CallEnd, Observers};
 use crate::{Error, Result, value};
-use firmware_loader::gate;
 use firmware_loader::host::Reply;
-use isa::capabilities::Capabilities;
 use isa::outcome::Stop;
 
 /// How the host ended a call.
@@ -48,7 +45,6 @@ impl Running<'_, '_> {
         self.observers.begin_call(&call, self.machine.engine())?;
         self.machine.start(call.function, call.args);
         let (mut run, ended) = self.finish()?;
-        run.status.stop = self.meaning(run.status);
         let import = self.machine.import();
         if !matches!(run.end, End::Different(_)) {
             let engine = self.machine.engine();
@@ -70,14 +66,6 @@ impl Running<'_, '_> {
             import: import.map(|import| import.function),
             returns,
         })
-    }
-
-    /// The stop code of a core, in the sense of [`gate::meaning`].
-    fn meaning(&self, status: Status) -> u8 {
-        let Job { module, plan, .. } = *self.job;
-        let capabilities = Capabilities::of_plan(plan);
-        let stop = Stop::from_code(status.stop);
-        stop.map_or(status.stop, |stop| gate::meaning(stop, module, status.stop_pc, capabilities).code())
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.

@@ -4,8 +4,7 @@ use super::share::{read_slots, write_slots};
 use super::{Failure, Outcome, World};
 use crate::host::{Space, Write, control};
 use crate::machine::batch;
-use isa::instr::decode;
-use isa::outcome::{Exhausted, Fault, Stop};
+use isa::outcome::{Exhausted, Stop};
 use isa::types::ValType;
 
 /// Calls across instances that may be open at once. They are calls of this program, too.
@@ -59,10 +58,6 @@ impl World<'_> {
         match Stop::from_code(status.stop) {
             None if status.stop == 0 => Ok(()),
             None => Err(Failure::Machine(format!("the core gave the unknown stop code {:#x}", status.stop))),
-            Some(stop @ Stop::Fault(Fault::UnknownOpcode)) => Err(match decode(&core.module.code, status.stop_pc) {
-                Ok(instr) => Failure::Instruction(instr.op),
-                Err(_) => Failure::Stopped(stop),
-            }),
             Some(stop) => Err(Failure::Stopped(stop)),
         }
     }
@@ -73,7 +68,7 @@ impl World<'_> {
         let mut bits = [0];
         core.engine.read(Space::Control, control::RESUME, &mut bits);
         let (index, slot) = (bits[0] as u32, (bits[0] >> 32) as u32 & 0x7fff_ffff);
-        (bits[0] >> 63 == 1).then(|| (core.functions[index as usize], slot))
+        (bits[0] >> 63 == 1).then(|| (core.address(index), slot))
     }
 
     /// Makes the call that a core waits for and lets it go on.

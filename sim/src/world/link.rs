@@ -7,6 +7,7 @@ use firmware_loader::link::{Provided, mismatch};
 use firmware_loader::output::shown;
 use isa::image::{Image, ImageError, MemoryImage, Segment, TableImage};
 use isa::initial::{Bindings, State};
+use isa::millicode::NUMBERS;
 use isa::module::{ExportKind, Import, ImportKind, Module};
 use isa::outcome::Stop;
 use isa::types::{GlobalType, Limits, MemoryType, TableType};
@@ -72,6 +73,7 @@ impl World<'_> {
         }
         let core = &mut self.instances[instance];
         core.layout = image.layout;
+        core.foreign_first = image.functions.len() as u32;
         core.has_tables = image.layout.has_tables();
         load::load(&mut *core.engine, &image, self.plan).map_err(|e| Failure::Machine(e.to_string()))?;
         self.define(instance, module, &state);
@@ -95,11 +97,13 @@ impl World<'_> {
         }
         let indices = functions.iter().enumerate().rev().map(|(index, &address)| (address, index as u32)).collect();
         self.instances.push(Instance {
-            module: module.clone(),
             engine: (self.open)()?,
             layout: Default::default(),
             has_tables: false,
             exports: HashMap::new(),
+            foreign: Vec::new(),
+            foreign_last: (self.plan.functions() as u32 - 1).saturating_sub(NUMBERS),
+            foreign_first: functions.len() as u32,
             functions,
             indices,
             tables: of(|e| if let Extern::Table(t) = e { Some(*t) } else { None }),

@@ -3,7 +3,7 @@
 //!
 //! Functions, tables, memories and globals have *addresses* in the world. Values between instances are neutral: a
 //! reference to a function is `isa::types::reference` of its address. Inside a core it is that of an index of its
-//! module; functions of other instances get indices behind the module's own.
+//! module; functions of other instances get indices far behind the module's own.
 
 mod call;
 mod link;
@@ -13,7 +13,6 @@ use crate::engine::Engine;
 use firmware_loader::interrupt::Interrupt;
 use isa::image::Layout;
 use isa::memory::MemorySizes;
-use isa::module::Module;
 use isa::outcome::Stop;
 use isa::plan::CorePlan;
 use isa::types::{FuncType, GlobalType, MemoryType, TableType, Value};
@@ -59,8 +58,6 @@ pub enum Failure {
     Unlinkable(String),
     /// A segment did not fit, or the core stopped.
     Stopped(Stop),
-    /// The core stopped at an instruction that it does not execute.
-    Instruction(isa::op::Op),
     /// The module is too large for the plan, or the simulator failed.
     Machine(String),
 }
@@ -70,7 +67,6 @@ impl fmt::Display for Failure {
         match self {
             Failure::Unlinkable(what) | Failure::Machine(what) => f.write_str(what),
             Failure::Stopped(stop) => stop.fmt(f),
-            Failure::Instruction(op) => write!(f, "the core does not execute `{op}`"),
         }
     }
 }
@@ -128,14 +124,19 @@ struct Global {
 }
 
 struct Instance {
-    module: Module,
     engine: Box<dyn Engine>,
     layout: Layout,
     /// Whether the core has the tables; without instructions for them it has none.
     has_tables: bool,
     exports: HashMap<String, Extern>,
-    /// Addresses by index; those behind the module's own are of functions of other instances.
+    /// Addresses of the module's functions, by index.
     functions: Vec<usize>,
+    /// Addresses of functions of other instances, which have indices from the highest one down that no function of
+    /// millicode has.
+    foreign: Vec<usize>,
+    /// The highest such index, and the lowest that is behind all other functions.
+    foreign_last: u32,
+    foreign_first: u32,
     /// Indices by address.
     indices: HashMap<usize, u32>,
     tables: Vec<usize>,

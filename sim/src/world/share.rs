@@ -104,6 +104,7 @@ impl World<'_> {
         let Instance { engine, layout, .. } = &mut self.instances[instance];
         let sizes = memory.sizes(layout).registers().into_iter();
         writes.extend(sizes.map(|(register, bits)| Write::new(Space::Control, register, bits)));
+        writes.extend(layout.memory_bytes.map(|slot| Write::new(Space::Stack, slot, memory.size.into())));
         engine.write(&writes);
     }
 
@@ -124,26 +125,32 @@ impl World<'_> {
         if let Some(&index) = self.instances[instance].indices.get(&address) {
             return Ok(index);
         }
-        let index = self.instances[instance].functions.len() as u32;
-        if u64::from(index) >= self.plan.functions() {
-            return Err(Failure::Machine(format!("more than {} functions in one core", self.plan.functions())));
-        }
+        let Instance { foreign, foreign_last, foreign_first, .. } = &self.instances[instance];
+        let index = foreign_last.checked_sub(foreign.len() as u32).filter(|index| index >= foreign_first);
+        let too_many = || Failure::Machine(format!("more than {} functions in one core", foreign_last + 1));
+        let index = index.ok_or_else(too_many)?;
         let ty = &self.types[self.functions[address].ty as usize];
         let (params, results) = (ty.params.len() as u32, ty.results.len() as u32);
         let entry = FunctionEntry { params, results, frame: params.max(results), ..FunctionEntry::default() };
-        let Instance { engine, functions, indices, .. } = &mut self.instances[instance];
+        let Instance { engine, foreign, indices, .. } = &mut self.instances[instance];
         engine.write(&[Write::new(Space::Functions, index, entry.pack(self.plan))]);
-        functions.push(address);
+        foreign.push(address);
         indices.insert(address, index);
         Ok(index)
     }
 }
 
 impl Instance {
+    /// The address of the function that has this index in its core.
+    pub(super) fn address(&self, index: u32) -> usize {
+        let own = self.functions.get(index as usize);
+        own.copied().unwrap_or_else(|| self.foreign[(self.foreign_last - index) as usize])
+    }
+
     /// The neutral form of a value in this core.
     pub(super) fn neutral(&self, ty: ValType, bits: u64) -> u64 {
         match (ty, referent(bits & 0xffff_ffff)) {
-            (ValType::FuncRef, Some(index)) => reference(self.functions[index as usize] as u32),
+            (ValType::FuncRef, Some(index)) => reference(self.address(index) as u32),
             _ if ty.is_wide() => bits,
             _ => bits & 0xffff_ffff,
         }

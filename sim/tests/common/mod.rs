@@ -94,11 +94,20 @@ impl ModelEngine {
             std::cmp::Ordering::Less => drop(self.bases.pop()),
             std::cmp::Ordering::Equal => (),
         }
+        let left = thread.depth() < depth || !thread.is_running();
+        let results =
+            self.module.function_at(record.pc).and_then(|f| self.module.function_type(f)).map(|t| t.results.len());
+        let result = match thread.outcome() {
+            _ if !left || results != Some(1) => None,
+            Some(Outcome::Returned(values)) => Some(values[0].bits),
+            _ => thread.operands().last().copied(),
+        };
+        let push = record.push.or(result);
         let access = record.memory;
         let row = record.op.row();
         let mut sample = Sample {
             cycle: self.cycle,
-            value: record.push.or(record.write.map(|w| w.value)).unwrap_or(0),
+            value: push.or(record.write.map(|w| w.value)).unwrap_or(0),
             data: access.map_or(0, |m| m.data),
             pc: record.pc,
             address: access.map_or(0, |m| m.address),
@@ -107,7 +116,7 @@ impl ModelEngine {
             count: 1,
             op: if row.prefix == PREFIX { PREFIX } else { row.code },
             bytes: access.map_or(0, |m| m.bytes),
-            push: record.push.is_some(),
+            push: push.is_some(),
             write: record.write.is_some(),
             memory: access.is_some(),
             store: access.is_some_and(|m| m.store),

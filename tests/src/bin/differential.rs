@@ -1,9 +1,9 @@
 //! Compares random modules in the golden model with `wasmi`, and with the core in lock-step:
 //! `cargo run --release -p tests --bin differential -- [--seed S] [--count N] [--on model|rtl]`.
 
-use boards::SIM_LARGE;
 use clap::{Parser, ValueEnum};
 use isa::module::Module;
+use isa::plan::CorePlan;
 use sim::select::Kind;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +26,9 @@ struct Options {
     /// `model` compares it with wasmi; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
+    /// Whose core, with `--on rtl`; `alchitry-cu-large` and `icebreaker-large` are those of the boards with large memories.
+    #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
+    plan: &'static CorePlan,
     /// Where to leave a module that shows a difference.
     #[arg(long, value_name = "DIRECTORY", default_value_os_t = regress::directory())]
     keep: PathBuf,
@@ -49,45 +52,53 @@ impl On {
     }
 
     /// Makes calls on one instance; on the core, where each call has one of its own, the first of them only.
-    fn compare(self, module: &Module, bytes: &[u8], calls: &[Call], tally: &mut Tally) -> Result<(), Mismatch> {
+    fn compare(
+        self,
+        plan: &CorePlan,
+        module: &Module,
+        bytes: &[u8],
+        calls: &[Call],
+        tally: &mut Tally,
+    ) -> Result<(), Mismatch> {
         match self {
             On::Model => in_wasmi(module, bytes, calls, tally),
             On::Rtl => {
                 in_wasmi(module, bytes, calls, &mut Tally::default())?;
-                on_core(module, &SIM_LARGE, Kind::Jit, &calls[..calls.len().min(1)], tally)
+                on_core(module, plan, Kind::Jit, &calls[..calls.len().min(1)], tally)
             }
         }
     }
 }
 
 /// Compares one module; the calls that show a difference, with what it is.
-fn check(on: On, bytes: &[u8], seed: u64, tally: &mut Tally) -> Result<(), (Vec<Call>, Mismatch)> {
+fn check(options: &Options, bytes: &[u8], seed: u64, tally: &mut Tally) -> Result<(), (Vec<Call>, Mismatch)> {
     let module = firmware_loader::parse(bytes).expect("is valid");
     tally.modules += 1;
-    calls(&module, seed)
-        .into_iter()
-        .try_for_each(|calls| on.compare(&module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch)))
+    calls(&module, seed).into_iter().try_for_each(|calls| {
+        options.on.compare(options.plan, &module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch))
+    })
 }
 
 /// Where a module belongs: among the programs that the core runs, or here if it cannot run it.
 fn directory(options: &Options, case: &Case) -> PathBuf {
     let module = firmware_loader::parse(&case.bytes).expect("is valid");
-    if Program::new(&module, &SIM_LARGE).is_ok() { options.keep.clone() } else { PathBuf::new() }
+    if Program::new(&module, options.plan).is_ok() { options.keep.clone() } else { PathBuf::new() }
 }
 
 /// Makes the module smaller and writes it; the message says where.
 fn keep(options: &Options, seed: u64, case: Case, what: &Mismatch) -> Result<String, String> {
     let mut fails = |case: &Case| {
         let module = firmware_loader::parse(&case.bytes).expect("is valid");
-        let result = options.on.compare(&module, &case.bytes, &case.calls, &mut Tally::default());
+        let result = options.on.compare(options.plan, &module, &case.bytes, &case.calls, &mut Tally::default());
         matches!(result, Err(Mismatch::Different(_)))
     };
     let deadline = Instant::now() + Duration::from_secs(options.reduce);
     let small = reduce(&case, &mut fails, deadline);
-    let on = options.on.name();
-    let again = format!("cargo run --release -p tests --bin differential -- --on {on} --seed {seed} --count 1");
+    let (on, plan) = (options.on.name(), options.plan.name);
+    let again =
+        format!("cargo run --release -p tests --bin differential -- --on {on} --plan {plan} --seed {seed} --count 1");
     let path = directory(options, &small).join(format!("random_{on}_{seed}.wat"));
-    let text = regress::program(&small, &SIM_LARGE, &format!("Reduced from `{again}`:\n{what}"));
+    let text = regress::program(&small, options.plan, &format!("Reduced from `{again}`:\n{what}"));
     std::fs::create_dir_all(&options.keep)
         .and_then(|()| std::fs::write(&path, text))
         .map_err(|e| format!("{}: {e}", path.display()))?;
@@ -102,7 +113,7 @@ fn go(options: &Options, interrupted: &AtomicBool) -> Result<(), String> {
     let mut tally = Tally::default();
     for seed in (first..first.saturating_add(options.count)).take_while(|_| !interrupted.load(Ordering::Relaxed)) {
         let bytes = smith::module(seed);
-        if let Err((calls, what)) = check(options.on, &bytes, seed, &mut tally) {
+        if let Err((calls, what)) = check(options, &bytes, seed, &mut tally) {
             let kept = match what {
                 Mismatch::Endless => String::new(),
                 Mismatch::Different(_) => keep(options, seed, Case { bytes, calls }, &what)?,

@@ -1,7 +1,8 @@
 //! Runs the WebAssembly spec suite and counts every assertion:
-//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--engine NAME] [--set SET] [--file NAME] [--json] [--table FILE]`.
+//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--plan NAME] [--engine NAME] [--set SET] [--file NAME] [--json] [--table FILE]`.
 
 use clap::{Parser, ValueEnum};
+use isa::plan::CorePlan;
 use model::Limits;
 use serde_json::{Value, json};
 use sim::select::Kind;
@@ -20,6 +21,9 @@ struct Options {
     /// Which simulation engine, with `--on rtl`.
     #[arg(long, value_enum, default_value = "auto")]
     engine: Kind,
+    /// Whose core, with `--on rtl`; `alchitry-cu-large` and `icebreaker-large` are those of the boards with large memories.
+    #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
+    plan: &'static CorePlan,
     /// 1.0, 2.0, tail-call, extended-const, custom-page-sizes or all.
     #[arg(long, value_name = "SET", default_value = "all", value_parser = sets)]
     set: Sets,
@@ -65,7 +69,7 @@ fn run_set(set: Set, options: &Options) -> Result<Report, String> {
     };
     match options.on {
         On::Model => Ok(run(set, wanted, || ModelExecutor::new(Limits::default()), finished)),
-        On::Rtl => Ok(run(set, wanted, || RtlExecutor::new(&boards::SIM_LARGE, options.engine), finished)),
+        On::Rtl => Ok(run(set, wanted, || RtlExecutor::new(options.plan, options.engine), finished)),
     }
 }
 

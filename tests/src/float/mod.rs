@@ -1,6 +1,7 @@
-//! The float unit by itself, on its emitted Verilog, against other implementations of IEEE 754.
+//! The float unit by itself, on its emitted Verilog, and the float library, against other implementations of IEEE 754.
 
 pub mod extremes;
+pub mod library;
 pub mod mutants;
 pub mod oracle;
 pub mod unit;
@@ -34,7 +35,7 @@ pub fn bits(t: ValType) -> u32 {
     if matches!(t, ValType::I64 | ValType::F64) { 64 } else { 32 }
 }
 
-/// The unit does not do what the reference says.
+/// The unit or the library does not do what the reference says.
 #[derive(Clone, Debug)]
 pub struct Difference {
     pub op: Op,
@@ -57,12 +58,15 @@ impl fmt::Display for Difference {
 
 /// Executes one operation and compares; the cycles it took.
 pub fn check(unit: &mut Unit, op: Op, a: u64, b: u64) -> Result<u32, Box<Difference>> {
+    let outcome = unit.execute(op, a, b);
+    compare(op, a, b, outcome.map(|(found, _)| found))?;
+    Ok(outcome.map_or(0, |(_, cycles)| cycles))
+}
+
+/// Compares a result, of which the low bits that its type has count, or the stop code of a trap.
+pub fn compare(op: Op, a: u64, b: u64, found: Option<Result<u64, u8>>) -> Result<(), Box<Difference>> {
     let expected = oracle::answer(op, a, b).map_err(|trap| Stop::Trap(trap).code());
     let width = bits(types(op).1);
-    let outcome = unit.execute(op, a, b);
-    let found = outcome.map(|(found, _)| found.map(|value| value & (u64::MAX >> (64 - width))));
-    match outcome {
-        Some((_, cycles)) if found == Some(expected) => Ok(cycles),
-        _ => Err(Box::new(Difference { op, a, b, found, expected })),
-    }
+    let found = found.map(|outcome| outcome.map(|value| value & (u64::MAX >> (64 - width))));
+    if found == Some(expected) { Ok(()) } else { Err(Box::new(Difference { op, a, b, found, expected })) }
 }

@@ -16,6 +16,7 @@ pub use table::{section, summary};
 
 use isa::module::Module;
 use isa::outcome::Stop;
+use isa::plan::CorePlan;
 use isa::types::Value;
 
 /// Why an executor did not do what it was asked.
@@ -93,7 +94,7 @@ pub fn run_on_model(set: Set) -> Report {
     run(set, |_| true, || ModelExecutor::new(::model::Limits::default()), |_| {})
 }
 
-/// Runs a whole set on the emitted Verilog, with the engine that needs nothing installed.
-pub fn run_on_rtl(set: Set) -> Report {
-    run(set, |_| true, || RtlExecutor::new(&boards::SIM_LARGE, sim::select::Kind::Auto), |_| {})
+/// Runs a whole set on the emitted Verilog of a plan's core, with the engine that needs nothing installed.
+pub fn run_on_rtl(set: Set, plan: &'static CorePlan) -> Report {
+    run(set, |_| true, || RtlExecutor::new(plan, sim::select::Kind::Auto), |_| {})
 }

@@ -3,7 +3,6 @@
 use super::{Executor, Failure};
 use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
-use isa::outcome::{Fault, Stop};
 use isa::plan::CorePlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
@@ -53,7 +52,6 @@ fn failure(failure: sim::world::Failure) -> Failure {
     match failure {
         sim::world::Failure::Unlinkable(what) => Failure::Unlinkable(what),
         sim::world::Failure::Stopped(stop) => Failure::Stopped(stop),
-        sim::world::Failure::Instruction(_) => Failure::Stopped(Stop::Fault(Fault::UnknownOpcode)),
         sim::world::Failure::Machine(what) => Failure::Unsupported(what),
     }
 }

@@ -2,4 +2,5 @@
 
 mod docs;
 mod layering;
+mod millicode;
 mod readme;

@@ -1,35 +1,39 @@
-//! The decoder's table in the emitted Verilog against the instruction table, byte by byte; and what the loader lets
-//! through against what the core executes.
+//! The decoder's table in the emitted Verilog against the instruction table, byte by byte; and what counts as executed by
+//! units.
 
 use engine::{Design, Models, Options, Sim};
-use hdl::front::control::{Control, control, illegal};
+use hdl::front::control::{Control, control, control_with, illegal};
 use hdl::front::op_table::OpTable;
 use hdl::verilog::File;
 use isa::capabilities::Capabilities;
-use isa::op::{Op, PREFIX, Row, TABLE, Unit};
+use isa::op::{Op, PREFIX, TABLE, Unit};
 use isa::plan::{CorePlan, LinearMemory, Units};
 use rust_hdl::prelude::*;
 
-/// What the table of a core with or without the float unit has for the byte, of an instruction with or without a branch
-/// entry.
-fn expected(byte: u8, entry: bool, float: bool) -> Control {
-    let executed = |row: &&Row| float || row.unit != Unit::Float;
-    let first = |prefix, service| {
-        let rows = TABLE.iter().filter(executed);
-        rows.filter(|row| row.prefix == prefix).find(|row| match prefix {
-            PREFIX => row.op.is_service() == service,
-            _ => row.code == byte,
-        })
-    };
-    let row = if byte == PREFIX { first(PREFIX, entry || !float) } else { first(0, entry) };
-    row.map_or(illegal(), |row| control(row.op))
+/// What the table of a core with these units has for the byte, of an instruction with or without a branch entry.
+fn expected(byte: u8, entry: bool, units: Capabilities) -> Control {
+    let row = TABLE.iter().find(|row| match (row.prefix, byte) {
+        (PREFIX, PREFIX) => row.op.is_service() == entry,
+        (prefix, _) => prefix == 0 && row.code == byte,
+    });
+    let Some(row) = row else { return illegal() };
+    let call = Control { call: true, millicode: true, passes: row.op.is_service(), ..Control::default() };
+    let lacks = Control { illegal: true, ..Control::default() };
+    match row.unit {
+        Unit::Float if !units.float => call,
+        Unit::Memory | Unit::Table if !units.service => call,
+        Unit::Control if !units.service && matches!(row.name, "call_indirect" | "return_call_indirect") => call,
+        Unit::Privileged if units.float && units.service => lacks,
+        _ => control_with(row.op, units),
+    }
 }
 
 #[test]
 fn the_decoder_knows_every_first_byte() {
-    let mut known = 0;
-    for float in [false, true] {
-        let mut table = OpTable::new(float);
+    let mut known = Vec::new();
+    let kinds = [(true, true), (true, false), (false, true), (false, false)];
+    for units in kinds.map(|(float, service)| Capabilities { float, service }) {
+        let mut table = OpTable::new(units);
         table.connect_all();
         let mut file = File::default();
         file.add(&table, "table").expect("is printed");
@@ -37,20 +41,24 @@ fn the_decoder_knows_every_first_byte() {
         let watch = vec!["control".to_string()];
         let mut sim = Sim::new(design, Options { watch, ..Options::default() }).expect("compiles");
         let [opcode, has_entry, decoded] = ["opcode", "entry", "control"].map(|name| sim.sig(name).unwrap());
+        let mut count = 0;
         for (byte, entry) in (0..=255u8).flat_map(|byte| [(byte, false), (byte, true)]) {
             sim.set(opcode, byte.into());
             sim.set(has_entry, entry.into());
             sim.eval();
-            let expected = expected(byte, entry, float);
+            let expected = expected(byte, entry, units);
             let bits: Bits<{ Control::BITS }> = expected.into();
-            assert_eq!(sim.get(decoded), bits.to_u128(), "byte {byte:#04x}, entry {entry}, float unit {float}");
-            known += u32::from(!expected.illegal);
+            assert_eq!(sim.get(decoded), bits.to_u128(), "byte {byte:#04x}, entry {entry}, {units:?}");
+            count += usize::from(!expected.illegal);
         }
+        known.push(count);
     }
     let plain = TABLE.iter().filter(|row| row.prefix == 0);
-    let floats = plain.clone().filter(|row| row.unit == Unit::Float).count();
-    // Each with and without an entry, in both tables; and the prefix.
-    assert_eq!(known as usize, 4 * (plain.count() + 1) - 2 * floats);
+    let privileged = plain.clone().filter(|row| row.unit == Unit::Privileged).count();
+    // Each with and without an entry; and the prefix.
+    let all = 2 * (plain.count() + 1);
+    assert_eq!(known, [all - 2 * privileged, all, all, all]);
+    assert_eq!(privileged, 6);
 }
 
 #[test]
@@ -67,13 +75,13 @@ fn instructions_behind_the_prefix_have_the_bits_of_their_unit() {
 }
 
 #[test]
-fn the_loader_lets_through_what_the_core_executes() {
+fn units_execute_what_decode_gives_them() {
     let memory = LinearMemory::DualPort { service: false };
     let without = CorePlan { units: Units { float: None }, memory, ..boards::SIM_LARGE };
     for row in TABLE {
         let executed = !control(row.op).illegal;
         assert_eq!(Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op), executed, "{}", row.name);
-        let few = executed && row.unit != Unit::Float && !row.op.is_service();
+        let few = row.unit != Unit::Float && (!row.op.is_service() || row.op == Op::ReturnCall);
         assert_eq!(Capabilities::of_plan(&without).supports(row.op), few, "{}", row.name);
     }
 }

@@ -5,10 +5,11 @@
 
 use boards::{ALCHITRY_CU, SIM_LARGE};
 use firmware_loader::{parse, parse_text, parse_with};
+use isa::capabilities::Capabilities;
 use isa::group::{source, sources};
 use isa::image::ImageError;
 use isa::module::Module;
-use isa::op::{Imm, Op, Row, TABLE};
+use isa::op::{Imm, Op, Row, TABLE, Unit};
 use isa::outcome::{Exhausted, Stop};
 use isa::plan::CorePlan;
 use rand::rngs::StdRng;
@@ -253,18 +254,20 @@ fn immediates(rng: &mut StdRng, imm: Imm) -> Option<Vec<u8>> {
     })
 }
 
-/// Instructions in any order, where nothing is asked of the stack because it is not reached.
-fn unreached(rng: &mut StdRng) -> Vec<u8> {
+/// Instructions that a core with these units knows, in any order, where nothing is asked of the stack because it is not
+/// reached.
+fn unreached(rng: &mut StdRng, units: Capabilities) -> Vec<u8> {
     let mut body = vec![1, 1, 0x7f, Op::Unreachable.row().code];
     for _ in 0..rng.random_range(1..60) {
         let class = rng.random_range(0..5);
         let chosen = |op| match class {
             0 | 1 => source(op),
-            2 => sources(op).is_some(),
+            2 => sources(op, units.float).is_some(),
             3 => matches!(op, Op::LocalSet | Op::LocalTee | Op::BrIf),
             _ => true,
         };
-        let rows: Vec<&Row> = TABLE.iter().filter(|row| chosen(row.op)).collect();
+        let known = |row: &&Row| row.unit != Unit::Privileged || units.supports(row.op);
+        let rows: Vec<&Row> = TABLE.iter().filter(known).filter(|row| chosen(row.op)).collect();
         let row = rows[rng.random_range(0..rows.len())];
         match (row.op, immediates(rng, row.imm)) {
             (Op::Else | Op::End, _) => {}
@@ -285,11 +288,14 @@ fn instructions_in_any_order_are_grouped() {
     let (seed, count) = (setting("WAFER_SEED", 1), setting("WAFER_MODULES", 300));
     let text = "(module (memory 1) (global (mut i32) (i32.const 0)) (func))";
     let module = parse_text(text).expect("is valid");
-    let mut resolver = Resolver::new(&SIM_LARGE);
-    for seed in seed..seed + count {
-        let body = unreached(&mut StdRng::seed_from_u64(seed));
-        let size = [body.len() as u8 | 0x80, (body.len() >> 7) as u8];
-        let code = [&size[..], &body].concat();
-        assert!(agree(&mut resolver, &module, code, &SIM_LARGE, &format!("seed {seed}")), "seed {seed} stops");
+    for plan in [&SIM_LARGE, &ALCHITRY_CU] {
+        let mut resolver = Resolver::new(plan);
+        for seed in seed..seed + count {
+            let body = unreached(&mut StdRng::seed_from_u64(seed), Capabilities::of_plan(plan));
+            let size = [body.len() as u8 | 0x80, (body.len() >> 7) as u8];
+            let code = [&size[..], &body].concat();
+            let name = format!("seed {seed} on {}", plan.name);
+            assert!(agree(&mut resolver, &module, code, plan, &name), "{name} stops");
+        }
     }
 }

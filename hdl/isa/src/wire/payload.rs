@@ -62,11 +62,6 @@ impl Features {
         let Capabilities { float, service } = Capabilities::of_plan(plan);
         Features { float, services: service, resolver: plan.has_resolver(), compact: plan.is_compact() }
     }
-
-    /// What the core executes.
-    pub const fn capabilities(self) -> Capabilities {
-        Capabilities { float: self.float, service: self.services }
-    }
 }
 
 /// The answer to a hello.

@@ -1,6 +1,7 @@
 //! What the resolver has to know of an instruction. Every field derives from the instruction table.
 
 use super::program::at;
+use isa::capabilities::Capabilities;
 use isa::group;
 use isa::op::{Imm, Op, Unit};
 use isa::resolution::Limit;
@@ -105,8 +106,8 @@ impl Rule {
         Bits::<{ Rule::BITS }>::from(self).to_u64()
     }
 
-    /// The rule of an instruction.
-    pub fn of(op: Op) -> Rule {
+    /// The rule of an instruction in a core with these units.
+    pub fn of(op: Op, units: Capabilities) -> Rule {
         let row = op.row();
         let mut rule = Rule { known: true, service: op.is_service(), ..immediate(row.imm) };
         rule.brief = matches!(row.imm, Imm::Local | Imm::Global) || (row.imm == Imm::None && row.prefix != 0);
@@ -117,13 +118,14 @@ impl Rule {
             _ => {}
         }
         rule.source = group::source(op);
-        if let Some(sources) = group::sources(op) {
+        if let Some(sources) = group::sources(op, units.float) {
             rule.sources = u64::from(sources).into();
             (rule.gives, rule.compares) = (group::gives(op), group::compares(op));
         }
         if row.unit == Unit::Control || row.unit == Unit::Marker || op == Op::RefFunc {
             flow(op, &mut rule);
         }
+        rule.unreachable = matches!(op, Op::Unreachable | Op::Enter | Op::ReturnEnter | Op::Raise);
         rule.target = u64::from(target(op, &rule)).into();
         rule
     }
@@ -149,7 +151,6 @@ fn target(op: Op, rule: &Rule) -> u8 {
 }
 
 fn flow(op: Op, rule: &mut Rule) {
-    rule.unreachable = op == Op::Unreachable;
     rule.opens = matches!(op, Op::Block | Op::Loop | Op::If);
     (rule.loops, rule.condition) = (op == Op::Loop, op == Op::If);
     (rule.otherwise, rule.closes) = (op == Op::Else, op == Op::End);
@@ -183,6 +184,7 @@ fn immediate(imm: Imm) -> Rule {
         Imm::ElementTable => Rule { second_table: true, ..second(Limit::Element) },
         Imm::Types => Rule { types: true, ..number(Limit::None) },
         Imm::Reference => Rule { reference: true, ..none },
+        Imm::Code => number(Limit::None),
         Imm::I32 => Rule { signed: true, ..number(Limit::None) },
         Imm::I64 => Rule { signed: true, long: true, ..number(Limit::None) },
         Imm::F32 => Rule { single: true, ..none },

@@ -4,7 +4,8 @@
 //! the rule is a function of one of them.
 
 use crate::load::resolver::rule::Rule;
-use isa::op::{Op, PREFIX};
+use isa::capabilities::Capabilities;
+use isa::op::{Op, PREFIX, Unit};
 use rust_hdl::prelude::*;
 
 /// Read-only memory of a block RAM. The rule at the output is that of `code` in the cycle before, if `enable` was high
@@ -26,11 +27,12 @@ const PREFIXED: usize = 224;
 const PREFIXED_CODES: usize = 256 - PREFIXED;
 
 impl RuleTable {
-    /// With or without the service instructions, which are not known then.
-    pub fn new(services: bool) -> RuleTable {
+    /// Of a core with these units. Privileged instructions are known where there is millicode.
+    pub fn new(units: Capabilities) -> RuleTable {
         let rule = |prefix, code: usize| {
-            let op = Op::from_code(prefix, code as u32).filter(|op| services || !op.is_service());
-            op.map_or(Rule::default(), Rule::of)
+            let op =
+                Op::from_code(prefix, code as u32).filter(|&op| op.unit() != Unit::Privileged || units.supports(op));
+            op.map_or(Rule::default(), |op| Rule::of(op, units))
         };
         let foreign = |code: usize| Rule { known: false, ..rule(PREFIX, code % PREFIXED_CODES) };
         let plain = (0..256).map(|code| if code < PREFIXED { rule(0, code) } else { foreign(code) });
@@ -53,9 +55,9 @@ impl RuleTable {
 }
 
 impl Default for RuleTable {
-    /// With services.
+    /// With all units.
     fn default() -> Self {
-        RuleTable::new(true)
+        RuleTable::new(Capabilities::ALL)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::front::control::Control;
 use crate::prim::stop_code::StopCode;
+use crate::prim::switch::Switch;
 use isa::outcome::{Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -52,6 +53,8 @@ pub struct CompactUnit {
     pub result: Signal<Out, Bits<64>>,
     /// `isa::outcome::Stop` code: division by zero, integer overflow, or 0.
     pub trap: Signal<Out, Bits<8>>,
+    /// Off in a core of the other kind.
+    present: Switch,
 
     divide_by_zero: StopCode<{ Stop::Trap(Trap::DivideByZero).code() }>,
     integer_overflow: StopCode<{ Stop::Trap(Trap::IntegerOverflow).code() }>,
@@ -126,6 +129,13 @@ pub struct CompactUnit {
     /// The sum is taken.
     adds: Signal<Local, Bit>,
     finish: Signal<Local, Bit>,
+}
+
+impl CompactUnit {
+    /// None: what stands for it in a core of the other kind.
+    pub fn absent() -> CompactUnit {
+        CompactUnit { present: Switch::new(false), ..Default::default() }
+    }
 }
 
 impl Logic for CompactUnit {

@@ -5,15 +5,14 @@ use crate::code::Instr;
 use crate::store::Store;
 use crate::thread::Thread;
 use isa::op::Op;
-use isa::outcome::{Exhausted, Stop, Trap};
+use isa::outcome::{Stop, Trap};
 use isa::retire::{Slot, SlotWrite};
 use isa::types::referent;
 
 #[inline(always)]
 pub(super) fn execute<P: Probe>(t: &mut Thread, store: &mut Store, probe: &mut P, i: Instr) -> Result<(), Stop> {
     match i.op {
-        Op::Unreachable if i.a == 0 => return Err(Stop::Trap(Trap::Unreachable)),
-        Op::Unreachable => return Err(Stop::Exhausted(Exhausted::Instruction)),
+        Op::Unreachable => return Err(Stop::Trap(Trap::Unreachable)),
         Op::Nop | Op::Block | Op::Loop => {}
         Op::End if i.a == 0 => {}
         Op::End | Op::Return => t.leave(),
