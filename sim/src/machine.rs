@@ -173,7 +173,10 @@ impl<'m> Machine<'m> {
                 break;
             }
         }
-        if let Some(sample) = self.millicode.pause(self.module, &mut run.status) {
+        // Whoever ended a run that goes on has not seen the end of its instruction.
+        if !run.status.running
+            && let Some(sample) = self.millicode.pause(self.module, &mut run.status)
+        {
             let observed = retire(observers, &mut run, &sample);
             run.heed(observed)?;
         }

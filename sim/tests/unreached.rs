@@ -95,6 +95,25 @@ fn an_instruction_without_room_for_its_millicode_ends_the_run_where_it_is_reache
     }
 }
 
+/// Whatever the library does then.
+#[test]
+fn a_limit_within_millicode_is_met_at_its_instruction() {
+    const DIV: &str = r#"(module (func $div (export "div") (param f64 f64) (result f64)
+        (f64.div (local.get 0) (local.get 1))))"#;
+    for cycles in [60, 61, 200, 1000] {
+        let ran = run(DIV, &["--plan", "icebreaker", "--json", "--max-cycles", &cycles.to_string(), "div", "1", "3"]);
+        let object = ran.json();
+        assert_eq!((ran.status, &object["trap"]), (Some(3), &"cycle limit reached".into()), "{cycles}: {}", ran.out);
+        assert_eq!(
+            (&object["instruction"], &object["checked"]),
+            (&"f64.div".into(), &2.into()),
+            "{cycles}: {}",
+            ran.out
+        );
+        assert_eq!(object["backtrace"].as_array().map(Vec::len), Some(1), "{}", ran.out);
+    }
+}
+
 /// As whoever instantiates a module in a browser would make them.
 #[test]
 fn memories_tables_and_globals_that_nobody_provides_begin_empty() {
