@@ -104,12 +104,9 @@ fn a_limit_within_millicode_is_met_at_its_instruction() {
         let ran = run(DIV, &["--plan", "icebreaker", "--json", "--max-cycles", &cycles.to_string(), "div", "1", "3"]);
         let object = ran.json();
         assert_eq!((ran.status, &object["trap"]), (Some(3), &"cycle limit reached".into()), "{cycles}: {}", ran.out);
-        assert_eq!(
-            (&object["instruction"], &object["checked"]),
-            (&"f64.div".into(), &2.into()),
-            "{cycles}: {}",
-            ran.out
-        );
+        assert_eq!(object["checked"], 2, "{cycles}: {}", ran.out);
+        let offset = object["offset"].as_u64().expect("a place");
+        assert_eq!(wat_bytes(DIV)[offset as usize], 0xa3, "f64.div");
         assert_eq!(object["backtrace"].as_array().map(Vec::len), Some(1), "{}", ran.out);
     }
 }
