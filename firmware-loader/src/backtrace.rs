@@ -94,13 +94,18 @@ impl fmt::Display for Call {
 /// Where a call stopped in its module, and the return addresses of its callers: one that stopped in the library is at the
 /// instruction that the library executes. Without return addresses nobody knows which.
 pub fn in_module(module: &Module, image: &Image, pc: u32, returns: Vec<u32>) -> (u32, Vec<u32>) {
-    let library = |&pc: &u32| pc >= image.layout.library;
-    if image.routines.is_empty() || !library(&pc) {
+    if image.routines.is_empty() || pc < image.layout.library {
         return (pc, returns);
     }
-    let mut callers = returns.into_iter().skip_while(library);
-    let site = callers.next().and_then(|end| call_site(module, end));
-    (site.unwrap_or(pc), callers.collect())
+    let (end, callers) = outside(image.layout.library, returns);
+    (end.and_then(|end| call_site(module, end)).unwrap_or(pc), callers)
+}
+
+/// Of return addresses in a function of the library, which begins at a code address: where the instruction ends that it
+/// executes, and the return addresses of the callers of that.
+pub fn outside(library: u32, returns: Vec<u32>) -> (Option<u32>, Vec<u32>) {
+    let mut callers = returns.into_iter().skip_while(|&pc| pc >= library);
+    (callers.next(), callers.collect())
 }
 
 /// The code address of the call instruction that ends at a return address.

@@ -4,7 +4,6 @@ use crate::error::{Error, Kind};
 use crate::names::Names;
 use crate::sections::sections;
 use crate::{diagnosis, file, millicode};
-use isa::instr::instructions;
 use isa::millicode::number;
 use isa::module::Module;
 use std::path::Path;
@@ -81,14 +80,10 @@ pub fn parse_with(bytes: &[u8], features: Features) -> Result<Module, Error> {
         function.name = names.functions.get(&index).cloned();
     }
     module.name = names.module;
-    module.millicode = uses_millicode(&module).then(millicode::library);
+    // There are cores on which it needs that.
+    let needs_millicode = module.ops().any(|op| number(op).is_some());
+    module.millicode = needs_millicode.then(millicode::library);
     Ok(module)
-}
-
-/// Whether there are cores on which the module needs millicode.
-fn uses_millicode(module: &Module) -> bool {
-    let mut bodies = module.functions.iter().map(|f| instructions(&module.code, f.entry, f.end));
-    bodies.any(|mut body| body.any(|instr| instr.is_ok_and(|i| number(i.op).is_some())))
 }
 
 /// Adds the function to an error inside the code section.

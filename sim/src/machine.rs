@@ -7,6 +7,7 @@ use crate::lockstep::Difference;
 use crate::millicode::Millicode;
 use crate::observe::{Halt, Observed, Observers};
 use crate::{Result, disassembly, load};
+use firmware_loader::backtrace;
 use firmware_loader::interrupt::Interrupt;
 use isa::frame::{self, FrameRecord};
 use isa::image::Image;
@@ -232,8 +233,8 @@ impl<'m> Machine<'m> {
         }
         let returns: Vec<u32> = self.frames().iter().map(|frame| frame.return_pc).collect();
         // Those of functions of the library belong to the instruction that has called it.
-        match self.millicode.calling() {
-            Some(_) => returns.into_iter().skip_while(|&pc| self.millicode.holds(pc)).skip(1).collect(),
+        match self.millicode.library().filter(|_| self.millicode.calling().is_some()) {
+            Some(library) => backtrace::outside(library, returns).1,
             None => returns,
         }
     }

@@ -32,8 +32,13 @@ impl Millicode {
         Millicode { library, ops, bytes, ..Millicode::default() }
     }
 
+    /// First code address of the library, if the image has anything of it.
+    pub fn library(&self) -> Option<u32> {
+        self.library
+    }
+
     /// Whether a code address lies in the library.
-    pub fn holds(&self, pc: u32) -> bool {
+    fn holds(&self, pc: u32) -> bool {
         self.library.is_some_and(|library| pc >= library)
     }
 

@@ -8,7 +8,7 @@ use isa::branch::BranchEntry;
 use isa::branch_plan::PlanError;
 use isa::capabilities::Capabilities;
 use isa::group::Policy;
-use isa::image::{FunctionEntry, Image, ImageError, Layout, TableImage};
+use isa::image::{FunctionEntry, Image, ImageError, TableImage};
 use isa::initial::{State, type_numbers};
 use isa::instr::instructions;
 use isa::leb;
@@ -235,8 +235,7 @@ impl Resolver {
 
     fn prepare(&mut self, module: &Module, base: u32) -> Memories {
         let Counts { globals, tables } = counts(module);
-        let layout = Layout { globals, base, ..Layout::default() };
-        let resolution = Resolution::new(module, &type_numbers(module), &layout, globals, tables);
+        let resolution = Resolution::new(module, &type_numbers(module), base, globals, tables);
         let mut slots = vec![0x5555_5555_5555_5555; self.plan.stack_slots() as usize];
         slots[resolution.first as usize..][..resolution.slots.len()].copy_from_slice(&resolution.slots);
         let inputs = [

@@ -7,7 +7,7 @@ pub mod usage;
 use crate::error::Error;
 use crate::gate::{Strictness, Target, file_offset, function_ref};
 use isa::device::Device;
-use isa::image::{Excess, Image, ImageError};
+use isa::image::{Image, ImageError};
 use isa::initial::Bindings;
 use isa::module::{Import, Module};
 use isa::op::Op;
@@ -161,27 +161,31 @@ fn examine(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> b
 
 fn sizes(module: &Module, target: &Target<'_>) -> (Vec<Need>, Vec<Finding>) {
     let Target { plan, policy, .. } = *target;
-    let finding = |excess: Excess| Finding {
+    let finding = |excess| Finding {
         cause: Cause::Size,
         effect: Effect::Refused,
         count: 1,
         message: format!("{excess}"),
         help: size::remedy(module, &excess, plan),
     };
-    let bindings = match Bindings::fresh(module, plan) {
-        Ok(bindings) => bindings,
-        Err(ImageError::TooLarge(excesses)) => return (Vec::new(), excesses.into_iter().map(finding).collect()),
+    let images = || {
+        let bindings = Bindings::fresh(module, plan)?;
+        let complete = Image::unchecked(module, &bindings, plan, policy)?;
+        let less = match complete.excesses(plan).is_empty() {
+            true => None,
+            false => Image::without_millicode(module, &bindings, plan, policy)?,
+        };
+        Ok((complete, less))
+    };
+    let (needs, excesses) = match images() {
+        Ok((complete, Some(less))) => {
+            return (size::needs(&less, plan), instructions(module, &less, &complete).into_iter().collect());
+        }
+        Ok((complete, None)) => (size::needs(&complete, plan), complete.excesses(plan)),
+        Err(ImageError::TooLarge(excesses)) => (Vec::new(), excesses),
         Err(error) => return (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
     };
-    let complete = Image::unchecked(module, &bindings, plan, policy);
-    match Image::lenient(module, &bindings, plan, policy) {
-        Ok(image) => (size::needs(&image, plan), instructions(module, &image, complete.ok()).into_iter().collect()),
-        Err(ImageError::TooLarge(excesses)) => {
-            let needs = complete.map_or(Vec::new(), |image| size::needs(&image, plan));
-            (needs, excesses.into_iter().map(finding).collect())
-        }
-        Err(error) => (Vec::new(), vec![refused(Cause::Segment, &size::no_image(module, error, target))]),
-    }
+    (needs, excesses.into_iter().map(finding).collect())
 }
 
 fn refused(cause: Cause, error: &Error) -> Finding {
@@ -189,12 +193,12 @@ fn refused(cause: Cause, error: &Error) -> Finding {
 }
 
 /// Those at which a call ends because their millicode, which the `complete` image has, does not fit.
-fn instructions(module: &Module, image: &Image, complete: Option<Image>) -> Option<Finding> {
+fn instructions(module: &Module, image: &Image, complete: &Image) -> Option<Finding> {
     let absent: Vec<Op> = image.absent().collect();
     let found = usage::find(module, |op| absent.contains(&op)).ok()?;
     let first = found.first?;
     let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
-    let bytes = complete.map_or(0, |image| image.millicode_bytes());
+    let bytes = complete.millicode_bytes();
     let message = format!(
         "{found}, first in {function}, byte {offset} ({offset:#x}), and the {bytes} bytes of millicode that execute such \
          instructions do not fit: a call that gets there ends"

@@ -16,6 +16,9 @@ impl Capabilities {
     /// The whole instruction table.
     pub const ALL: Capabilities = Capabilities { float: true, service: true };
 
+    /// None of them: a core that executes by millicode all that it can.
+    pub const NONE: Capabilities = Capabilities { float: false, service: false };
+
     /// The core of this version for a plan.
     pub const fn of_plan(plan: &CorePlan) -> Capabilities {
         Capabilities { float: plan.has_float_unit(), service: plan.has_service_unit() }

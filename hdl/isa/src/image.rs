@@ -244,14 +244,24 @@ impl Image {
     /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
     /// end a call then.
     pub fn lenient(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
-        let complete = Image::new(module, bindings, plan, policy);
-        if !matches!(complete, Err(ImageError::TooLarge(_))) {
-            return complete;
+        match Image::new(module, bindings, plan, policy) {
+            Err(ImageError::TooLarge(excesses)) => {
+                let image = Image::without_millicode(module, bindings, plan, policy)?;
+                image.ok_or(ImageError::TooLarge(excesses))
+            }
+            complete => complete,
         }
-        let mut state = State::allocate(module, bindings, plan)?;
-        state.initialize(module)?;
-        let image = Image::linked(module, state, plan, policy, true)?;
-        if !image.routines.is_empty() && image.excesses(plan).is_empty() { Ok(image) } else { complete }
+    }
+
+    /// The image of a module without the millicode that it needs, if it needs any and fits without.
+    pub fn without_millicode(
+        module: &Module,
+        bindings: &Bindings,
+        plan: &CorePlan,
+        policy: Policy,
+    ) -> Result<Option<Image>, ImageError> {
+        let image = Image::linked(module, State::new(module, bindings, plan)?, plan, policy, true)?;
+        Ok(Some(image).filter(|image| !image.routines.is_empty() && image.excesses(plan).is_empty()))
     }
 
     /// The image of a module whatever its size.
@@ -261,9 +271,7 @@ impl Image {
         plan: &CorePlan,
         policy: Policy,
     ) -> Result<Image, ImageError> {
-        let mut state = State::allocate(module, bindings, plan)?;
-        state.initialize(module)?;
-        Image::of_state(module, state, plan, policy)
+        Image::of_state(module, State::new(module, bindings, plan)?, plan, policy)
     }
 
     /// The image of a module in this state, whatever its size.
@@ -281,11 +289,11 @@ impl Image {
     ) -> Result<Image, ImageError> {
         let (globals, library) = (state.globals.len() as u32, module.code.len() as u32);
         let linked = millicode::link(module, &mut state, plan, absent)?;
-        let module = &linked.module;
+        let module = &*linked.module;
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let layout = Layout { globals, library, memory_bytes: linked.memory_bytes, ..layout };
-        let resolution =
-            Resolution::new(module, &state.types, &layout, state.globals.len() as u32, state.tables.len() as u32);
+        let [globals, tables] = [state.globals.len(), state.tables.len()].map(|count| count as u32);
+        let resolution = Resolution::new(module, &state.types, layout.base, globals, tables);
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
         let groups = groups(module, &branches, policy)?;

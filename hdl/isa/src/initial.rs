@@ -88,6 +88,13 @@ pub struct State {
 }
 
 impl State {
+    /// At the end of instantiation.
+    pub fn new(module: &Module, bindings: &Bindings, plan: &CorePlan) -> Result<State, ImageError> {
+        let mut state = State::allocate(module, bindings, plan)?;
+        state.initialize(module)?;
+        Ok(state)
+    }
+
     /// Everything bound or with its initial value, before any active segment.
     pub fn allocate(module: &Module, bindings: &Bindings, plan: &CorePlan) -> Result<State, ImageError> {
         let types = bindings.types.clone().unwrap_or_else(|| type_numbers(module));

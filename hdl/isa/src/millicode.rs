@@ -18,47 +18,48 @@ use crate::op::{Op, PREFIX, TABLE, Unit};
 use crate::outcome::{Exhausted, Stop, Trap};
 use crate::plan::CorePlan;
 use crate::types::{GlobalType, ValType, Value};
+use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// How many numbers there are: each instruction with the prefix has the code of its row, the others follow.
-pub const NUMBERS: u32 = {
-    let (mut i, mut count) = (0, PREFIXED);
+/// The number of each instruction in the order of the table, and how many numbers there are: an instruction with the
+/// prefix has the code of its row, the others follow.
+const NUMBERED: ([Option<u32>; TABLE.len()], u32) = {
+    let (mut numbers, mut next, mut i) = ([None; TABLE.len()], PREFIXED, 0);
     while i < TABLE.len() {
-        count += (TABLE[i].prefix == 0 && may_be(TABLE[i].op)) as u32;
+        let row = &TABLE[i];
+        if !may_be(row.op) {
+        } else if row.prefix == PREFIX {
+            numbers[i] = Some(row.code as u32);
+        } else {
+            numbers[i] = Some(next);
+            next += 1;
+        }
         i += 1;
     }
-    count
+    (numbers, next)
 };
+
+/// How many numbers there are.
+pub const NUMBERS: u32 = NUMBERED.1;
 
 /// More than any code of a row with the prefix.
 const PREFIXED: u32 = 18;
 
 /// Whether there are cores that execute the instruction by millicode.
 const fn may_be(op: Op) -> bool {
-    !Capabilities { float: false, service: false }.supports(op)
+    !Capabilities::NONE.supports(op)
 }
 
 /// The number of an instruction that millicode can execute.
-pub const fn number(op: Op) -> Option<u32> {
-    let row = &TABLE[op as usize];
-    if !may_be(op) {
-        return None;
-    }
-    if row.prefix == PREFIX {
-        return Some(row.code as u32);
-    }
-    let (mut i, mut number) = (0, PREFIXED);
-    while i < op as usize {
-        number += (TABLE[i].prefix == 0 && may_be(TABLE[i].op)) as u32;
-        i += 1;
-    }
-    Some(number)
+pub fn number(op: Op) -> Option<u32> {
+    static NUMBER: [Option<u32>; TABLE.len()] = NUMBERED.0;
+    NUMBER[op as usize]
 }
 
 /// Whether a core of this plan executes the instruction by millicode.
-pub const fn executes(plan: &CorePlan, op: Op) -> bool {
+pub fn executes(plan: &CorePlan, op: Op) -> bool {
     may_be(op) && !Capabilities::of_plan(plan).supports(op)
 }
 
@@ -131,8 +132,8 @@ impl Fact {
 
 /// A module with the functions that it needs of the library.
 #[derive(Clone, Debug)]
-pub struct Linked {
-    pub module: Module,
+pub struct Linked<'m> {
+    pub module: Cow<'m, Module>,
     /// What the instructions call: function indices.
     roots: Vec<(Op, u32)>,
     /// Which function of the library calls which.
@@ -143,9 +144,9 @@ pub struct Linked {
     pub memory_bytes: Option<u32>,
 }
 
-impl Linked {
-    fn new(module: &Module, absent: bool) -> Linked {
-        Linked { module: module.clone(), roots: Vec::new(), calls: Vec::new(), absent, memory_bytes: None }
+impl<'m> Linked<'m> {
+    fn new(module: &'m Module, absent: bool) -> Linked<'m> {
+        Linked { module: Cow::Borrowed(module), roots: Vec::new(), calls: Vec::new(), absent, memory_bytes: None }
     }
 
     /// The functions that instructions call, of all functions of the module.
@@ -170,7 +171,12 @@ impl Linked {
 ///
 /// # Errors
 /// The library lacks a function, or has one that it may not have.
-pub fn link(module: &Module, state: &mut State, plan: &CorePlan, absent: bool) -> Result<Linked, ImageError> {
+pub fn link<'m>(
+    module: &'m Module,
+    state: &mut State,
+    plan: &CorePlan,
+    absent: bool,
+) -> Result<Linked<'m>, ImageError> {
     let needed = needed(module, plan);
     if needed.is_empty() {
         return Ok(Linked::new(module, absent));
@@ -183,19 +189,14 @@ pub fn link(module: &Module, state: &mut State, plan: &CorePlan, absent: bool) -
     Linker::new(&library, empty, state, plan, counted.globals.len() as u32).all(&needed)
 }
 
-/// The instructions of a module that a core of this plan executes by millicode, each once. Code that does not decode is
-/// refused elsewhere.
-pub fn needed(module: &Module, plan: &CorePlan) -> Vec<Op> {
-    let mut needed = BTreeSet::new();
-    for function in &module.functions {
-        let body = instructions(&module.code, function.entry, function.end).flatten();
-        needed.extend(body.map(|instr| instr.op).filter(|&op| executes(plan, op)));
-    }
+/// The instructions of a module that a core of this plan executes by millicode, each once.
+fn needed(module: &Module, plan: &CorePlan) -> Vec<Op> {
+    let needed: BTreeSet<Op> = module.ops().filter(|&op| executes(plan, op)).collect();
     needed.into_iter().collect()
 }
 
 /// Adds the functions of the library, one after the other.
-struct Linker<'a> {
+struct Linker<'a, 'm> {
     library: &'a Library,
     state: &'a mut State,
     plan: &'a CorePlan,
@@ -207,17 +208,23 @@ struct Linker<'a> {
     chosen: Vec<(usize, u32)>,
     /// Globals of the library that have been added, by part and index, with their new indices.
     globals: Vec<((usize, u32), u32)>,
-    linked: Linked,
+    linked: Linked<'m>,
 }
 
-impl<'a> Linker<'a> {
-    fn new(library: &'a Library, linked: Linked, state: &'a mut State, plan: &'a CorePlan, tables: u32) -> Linker<'a> {
+impl<'a, 'm> Linker<'a, 'm> {
+    fn new(
+        library: &'a Library,
+        linked: Linked<'m>,
+        state: &'a mut State,
+        plan: &'a CorePlan,
+        tables: u32,
+    ) -> Linker<'a, 'm> {
         let (first, chosen, globals) = (linked.module.function_count(), Vec::new(), Vec::new());
         Linker { library, state, plan, tables, first, chosen, globals, linked }
     }
 
     /// Adds what these instructions need.
-    fn all(mut self, needed: &[Op]) -> Result<Linked, ImageError> {
+    fn all(mut self, needed: &[Op]) -> Result<Linked<'m>, ImageError> {
         for &op in needed {
             let name = if self.linked.absent { ABSENT } else { op.row().name };
             let mut parts = self.library.parts.iter().enumerate();
@@ -256,7 +263,7 @@ impl<'a> Linker<'a> {
         for instr in instructions(&source.code, function.entry, function.end) {
             self.instruction(part, &instr.ok()?, &mut body)?;
         }
-        let module = &mut self.linked.module;
+        let module = self.linked.module.to_mut();
         leb::write(body.len() as u64, &mut module.code);
         let start = module.code.len() as u32;
         module.code.extend(&body);
@@ -304,9 +311,11 @@ impl<'a> Linker<'a> {
                 let global = source.globals.get(index as usize - imported.by_ref().count())?;
                 let [ConstOp::Const(value)] = global.init.0[..] else { return None };
                 let known = self.globals.iter().find(|(of, _)| *of == (part, index)).map(|&(_, slot)| slot);
-                let slot = known.unwrap_or_else(|| self.add(global.ty, value.bits));
-                self.globals.push(((part, index), slot));
-                slot
+                known.unwrap_or_else(|| {
+                    let slot = self.add(global.ty, value.bits);
+                    self.globals.push(((part, index), slot));
+                    slot
+                })
             }
         };
         body.push(op.row().code);
@@ -316,7 +325,7 @@ impl<'a> Linker<'a> {
 
     fn add(&mut self, ty: GlobalType, bits: u64) -> u32 {
         let init = ConstExpr(vec![ConstOp::Const(Value { ty: ty.ty, bits })]);
-        self.linked.module.globals.push(Global { ty, init });
+        self.linked.module.to_mut().globals.push(Global { ty, init });
         self.state.globals.push(bits);
         self.state.globals.len() as u32 - 1
     }

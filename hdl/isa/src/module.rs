@@ -1,6 +1,8 @@
 //! A parsed and validated module as data. The loader makes it; the model, the branch plan and the image read it.
 
+use crate::instr::instructions;
 use crate::millicode::Library;
+use crate::op::Op;
 use crate::types::*;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -154,6 +156,12 @@ impl Module {
             ImportKind::Function(ty) => Some(ty),
             _ => None,
         })
+    }
+
+    /// The instructions of all bodies. Code that does not decode is left out: it is refused elsewhere.
+    pub fn ops(&self) -> impl Iterator<Item = Op> + '_ {
+        let bodies = self.functions.iter().flat_map(|f| instructions(&self.code, f.entry, f.end));
+        bodies.flatten().map(|instr| instr.op)
     }
 
     /// How many functions there are, imported ones included.

@@ -8,7 +8,6 @@
 //! | one for each function, imported ones included | its type index |
 //! | the rest, from an even one | labels: two for each open block |
 
-use crate::image::Layout;
 use crate::module::Module;
 use alloc::vec::Vec;
 
@@ -53,14 +52,13 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// For a module whose types have these numbers. Counts beyond 16 bits fit no core and are cut.
-    pub fn new(module: &Module, numbers: &[u32], layout: &Layout, globals: u32, tables: u32) -> Resolution {
+    /// For a module whose types have these numbers, with `base` as the first slot that is free. Counts beyond 16 bits fit no core and are cut.
+    pub fn new(module: &Module, numbers: &[u32], base: u32, globals: u32, tables: u32) -> Resolution {
         let imported = module.imported_functions().count() as u32;
-        let functions = imported + module.functions.len() as u32;
         let mut slots = alloc::vec![0; LIMITS as usize];
         let limits = [
             (Limit::Global, globals),
-            (Limit::Function, functions),
+            (Limit::Function, module.function_count()),
             (Limit::Type, module.types.len() as u32),
             (Limit::Table, tables),
             (Limit::Element, module.elements.len() as u32),
@@ -70,18 +68,18 @@ impl Resolution {
         ];
         limits.iter().for_each(|&(limit, count)| slots[limit as usize] = count.into());
         slots[LIMITS as usize - 1] = 1 << 32;
-        let types = layout.base + LIMITS;
+        let types = base + LIMITS;
         slots.extend(module.types.iter().zip(numbers).map(|(ty, &number)| {
             let [params, results] = [ty.params.len(), ty.results.len()].map(|n| n as u64 & 0xffff);
             u64::from(number & 0xffff) | params << 16 | results << 32
         }));
-        let first_type_index = layout.base + slots.len() as u32;
+        let first_type_index = base + slots.len() as u32;
         slots.extend(module.imported_functions().chain(module.functions.iter().map(|f| f.ty)).map(u64::from));
         Resolution {
-            first: layout.base,
+            first: base,
             types,
             functions: first_type_index,
-            labels: (layout.base + slots.len() as u32).next_multiple_of(2),
+            labels: (base + slots.len() as u32).next_multiple_of(2),
             first_function: imported,
             code_last: (module.code.len() as u32).wrapping_sub(1),
             slots,

@@ -30,8 +30,9 @@ fn pack(values: &[u8], bits: u32) -> u128 {
 
 impl Image {
     /// The rows that a core of this plan is given, but for linear memory: space by space in ascending order, without a
-    /// gap but for the functions of the library, which are the last ones. A core with a resolver makes marks, branch entries and the entries of the module's own functions itself, of
-    /// the code and of what it is given behind the slots.
+    /// gap but for the functions of the library, which are the last ones. A core with a resolver makes marks, branch
+    /// entries and the entries of the module's own functions itself, of the code and of what it is given behind the
+    /// slots.
     pub fn rows<'a>(&'a self, plan: &'a CorePlan) -> impl Iterator<Item = Row> + 'a {
         let imported = &self.functions[..self.resolution.first_function as usize];
         let (functions, marks, branches, resolution) = match plan.has_resolver() {

@@ -3,8 +3,8 @@
 
 use crate::image::{Descriptor, ImageError, Layout, Segment};
 use crate::initial::State;
-use crate::instr::instructions;
 use crate::module::{Module, SegmentMode};
+use crate::op::Op;
 use crate::plan::CorePlan;
 use alloc::vec::Vec;
 
@@ -34,7 +34,7 @@ pub(crate) fn lay_out(
     let mut slots = state.globals.clone();
     let globals = slots.len() as u32;
     let mut layout = Layout { globals, base: globals, window: plan.memory_bytes(), ..Layout::default() };
-    if !uses_services(module) {
+    if !module.ops().any(Op::is_service) {
         return Ok((slots, layout, Vec::new()));
     }
     layout.tables = globals;
@@ -99,10 +99,4 @@ fn data_in_slots(module: &Module, mut next: u32, slots: &mut Vec<u64>, contents:
         next += bytes.len().div_ceil(8) as u32;
     }
     next
-}
-
-/// Code that does not decode is refused elsewhere.
-fn uses_services(module: &Module) -> bool {
-    let mut bodies = module.functions.iter().map(|f| instructions(&module.code, f.entry, f.end));
-    bodies.any(|mut body| body.any(|instr| instr.is_ok_and(|i| i.op.is_service())))
 }

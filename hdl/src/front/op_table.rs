@@ -7,9 +7,6 @@ use isa::millicode;
 use isa::op::{Op, PREFIX};
 use rust_hdl::prelude::*;
 
-/// A core without any unit that millicode can replace.
-const FEWEST: Capabilities = Capabilities { float: false, service: false };
-
 /// What a table has for each first byte, and what stands for the prefix without a branch entry.
 struct ByOpcode<T> {
     table: Vec<T>,
@@ -69,7 +66,7 @@ impl OpTable {
 
     /// Of one that executes by millicode what it can.
     pub fn with_millicode() -> OpTable {
-        OpTable::new(FEWEST)
+        OpTable::new(Capabilities::NONE)
     }
 }
 
@@ -118,7 +115,7 @@ impl ArityTable {
 
     /// Of one that executes by millicode what it can.
     pub fn with_millicode() -> ArityTable {
-        ArityTable::new(FEWEST)
+        ArityTable::new(Capabilities::NONE)
     }
 }
 
@@ -165,7 +162,7 @@ impl MillicodeTable {
 impl Default for MillicodeTable {
     /// Of a core without units.
     fn default() -> Self {
-        MillicodeTable::new(FEWEST)
+        MillicodeTable::new(Capabilities::NONE)
     }
 }
 
