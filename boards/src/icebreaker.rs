@@ -27,15 +27,15 @@ pub const BOARD: Board = Board {
     plan: &PLAN,
 };
 
-/// 64 KiB of linear memory and 4 KiB of code.
+/// 64 KiB of linear memory, and 64 KiB for code and its branch entries: each half of the single-port RAMs.
 pub const PLAN: CorePlan = CorePlan {
     name: "icebreaker",
     sizes: Sizes {
-        code_log2: 12,
-        branch_log2: 8,
-        function_log2: 7,
-        stack_log2: 8,
-        frame_log2: 7,
+        code_log2: 16,
+        branch_log2: 12,
+        function_log2: 8,
+        stack_log2: 9,
+        frame_log2: 8,
         memory_log2: 16,
         table_log2: 0,
     },

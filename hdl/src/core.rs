@@ -21,7 +21,7 @@ use crate::back::write_back::WriteBack;
 use crate::control::host::HostPort;
 use crate::control::sequencer::Sequencer;
 use crate::front::decode::Decode;
-use crate::front::fetch::Fetch;
+use crate::front::fetch_unit::FetchUnit;
 use crate::front::redirect::Redirect;
 use crate::load::loading::Loading;
 use crate::memory::LinearMemory;
@@ -90,7 +90,7 @@ pub struct Core<
     /// First free slot after the group.
     pub ret_height: Signal<Out, Bits<S>>,
 
-    pub(crate) fetch: Fetch<C, B, S>,
+    pub(crate) fetch: FetchUnit<C, B, S>,
     pub(crate) decode: Decode,
     unit_tables: UnitTables,
     issue: Issue,
@@ -199,6 +199,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.fetch.plain.next = self.loading.resolving.val();
         self.fetch.hold.next = self.issue.hold.val() | self.loading.hold.val();
         self.fetch.continues.next = self.decode.swallow.val();
+        connect!(self.decode => self.fetch; continuing);
 
         // The sequencer.
         // It may have begun behind a group that stopped. In the first cycle it does nothing that lasts.
@@ -229,7 +230,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             next_branch, other_pc, other_lead, other_branch, returns, height, keep);
         self.sequencer.stack_base.next = self.host.stack_base.val();
         connect!(self.fetch => self.sequencer;
-            entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep);
+            entry_ready, entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep);
         self.sequencer.base.next = self.operands.base.val();
         self.sequencer.pointer.next = self.operands.pointer.val();
         self.fetch.entry_read.next = self.sequencer.entry_read.val() | self.loading.entry_read.val();

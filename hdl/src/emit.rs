@@ -1,7 +1,9 @@
 //! Verilog of the core of a plan.
 
 use crate::core::Core;
+use crate::front::fetch::Fetch;
 use crate::front::op_table::{ArityTable, MillicodeTable, OpTable};
+use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
 use crate::prim::switch::Switch;
@@ -123,7 +125,13 @@ fn connected<
     core.loading.resolver.reading.rules = RuleTable::new(units);
     core.resolves = Switch::new(plan.has_resolver());
     core.full = Switch::new(!plan.is_compact());
-    core.fetch.arities = ArityTable::new(units);
+    if plan.is_compact() {
+        core.fetch.groups = Fetch::absent();
+    } else {
+        core.fetch.stream = StreamFetch::absent();
+    }
+    core.fetch.groups.arities = ArityTable::new(units);
+    core.fetch.stream.arities = ArityTable::new(units);
     core.decode.lookup = OpTable::new(units);
     core.decode.millicode = MillicodeTable::new(units);
     core.execute.units = Units::of_plan(plan);

@@ -41,7 +41,14 @@ fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
     let rows = image.rows(plan).map(|Row { space, number, bits }| Write::new(space, number, bits));
     rows.chain(memory.map(|(row, word)| Write::new(Space::Memory, row, word.into())))
         .chain(registers.map(|(register, bits)| Write::new(Space::Control, register, bits)))
+        .flat_map(|write| vec![write; write_cycles(plan, write.space)])
         .collect()
+}
+
+/// How many cycles a write to this space takes, in which it has to stand at the port.
+fn write_cycles(plan: &CorePlan, space: u32) -> usize {
+    let streamed = [Space::Code, Space::Branches].map(|space| space as u32);
+    if plan.is_compact() && streamed.contains(&space) { 2 } else { 1 }
 }
 
 #[cfg(test)]

@@ -185,7 +185,12 @@ fn short_memarg(i: &Instr) -> bool {
 }
 
 fn owns_one_entry(i: &Instr, end: u32) -> bool {
-    matches!(i.op, Op::Br | Op::BrIf | Op::If | Op::Else | Op::Return) || i.op.is_service() || i.next_pc() == end
+    owns_entry(i.op) || i.next_pc() == end
+}
+
+/// Whether the instruction owns exactly one branch entry wherever it stands. So does the last `end` of a function.
+pub fn owns_entry(op: Op) -> bool {
+    matches!(op, Op::Br | Op::BrIf | Op::If | Op::Else | Op::Return) || op.is_service()
 }
 
 /// The longest group that begins with the first of these instructions, if that is more than one instruction.

@@ -16,7 +16,7 @@ use crate::outcome::Trap;
 use crate::plan::CorePlan;
 use crate::resolution::Resolution;
 use crate::slots;
-use alloc::vec;
+use crate::stream;
 use alloc::vec::Vec;
 
 /// What a core holds when it starts.
@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 pub struct Image {
     /// Function bodies as in the module, from code address [`Layout::library`] on those of the library (`millicode`).
     pub code: Vec<u8>,
-    /// The mark of every code byte, in its low four bits.
+    /// The mark of every code byte, in its low four bits; a compact core has none.
     pub marks: Vec<u8>,
     pub branches: Vec<BranchEntry>,
     /// By function index, those of the library last; imported functions have `entry` 0, where no body can be.
@@ -143,6 +143,8 @@ pub enum Resource {
     Code,
     /// Branch entries.
     Branches,
+    /// Bytes of both in one memory ([`crate::stream`]); for compact cores.
+    Stream,
     /// Functions.
     Functions,
     /// Value-stack slots, for globals, tables, segments and the largest frame.
@@ -155,14 +157,32 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: &'static [Resource] =
-        &[Resource::Code, Resource::Branches, Resource::Functions, Resource::Stack, Resource::Labels, Resource::Memory];
+    pub const ALL: &'static [Resource] = &[
+        Resource::Code,
+        Resource::Branches,
+        Resource::Stream,
+        Resource::Functions,
+        Resource::Stack,
+        Resource::Labels,
+        Resource::Memory,
+    ];
+
+    /// Those of which a plan has only so much.
+    pub fn of_plan(plan: &CorePlan) -> impl Iterator<Item = &'static Resource> {
+        let limited = |resource: &&Resource| match resource {
+            Resource::Labels => plan.has_resolver(),
+            Resource::Stream => plan.is_compact(),
+            _ => true,
+        };
+        Resource::ALL.iter().filter(limited)
+    }
 
     /// What is counted, for messages.
     pub const fn name(self) -> &'static str {
         match self {
             Resource::Code => "bytes of code",
             Resource::Branches => "branch entries",
+            Resource::Stream => "bytes of code and branch entries",
             Resource::Functions => "functions",
             Resource::Stack => "value-stack slots for globals, tables and the largest frame",
             Resource::Labels => "value-stack slots for globals, tables, types, functions and open blocks",
@@ -173,7 +193,7 @@ impl Resource {
     /// How much a plan has.
     pub const fn available(self, plan: &CorePlan) -> u64 {
         match self {
-            Resource::Code => plan.code_bytes(),
+            Resource::Code | Resource::Stream => plan.code_bytes(),
             Resource::Branches => plan.branch_entries(),
             Resource::Functions => plan.functions(),
             Resource::Stack | Resource::Labels => plan.stack_slots(),
@@ -297,9 +317,14 @@ impl Image {
         let memory = state.memory;
         let branches = branch_plan::plan(module, &state.types).map_err(ImageError::Code)?;
         let groups = groups(module, &branches, policy)?;
-        let code = module.code.clone();
-        let mut marks = vec![0; code.len()];
-        group::lay_marks(&groups, &mut marks);
+        let mut code = module.code.clone();
+        let mut marks = Vec::new();
+        if plan.is_compact() {
+            stream::lay_borders(module, &mut code);
+        } else {
+            marks.resize(code.len(), 0);
+            group::lay_marks(&groups, &mut marks);
+        }
         let functions = functions(module, &branches, &groups)?;
         let routines = linked.routines(&functions);
         let open_blocks = branches.functions.iter().map(|f| f.max_depth).max().unwrap_or(0);
@@ -346,8 +371,7 @@ impl Image {
             let (needed, available) = (self.needed(resource), resource.available(plan));
             (needed > available).then_some(Excess { resource, needed, available })
         };
-        let limited = |resource: &&Resource| plan.has_resolver() || **resource != Resource::Labels;
-        Resource::ALL.iter().filter(limited).filter_map(excess).collect()
+        Resource::of_plan(plan).filter_map(excess).collect()
     }
 
     /// How much of a resource this image takes.
@@ -355,6 +379,7 @@ impl Image {
         match resource {
             Resource::Code => self.code.len() as u64,
             Resource::Branches => self.branches.len() as u64,
+            Resource::Stream => self.code.len() as u64 + stream::ENTRY_BYTES * self.branches.len() as u64,
             // Those of the library that the core looks for are a second time at the end.
             Resource::Functions => {
                 let numbers = self.routines.iter().filter_map(|routine| millicode::number(routine.op));

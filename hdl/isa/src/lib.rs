@@ -28,5 +28,6 @@ pub mod resolution;
 pub mod retire;
 pub mod rows;
 mod slots;
+pub mod stream;
 pub mod types;
 pub mod wire;

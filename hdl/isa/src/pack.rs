@@ -77,7 +77,12 @@ macro_rules! packed {
 }
 
 const fn of_plan(width: Width, plan: &CorePlan) -> u32 {
-    width.bits(plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2)
+    of_widths(width, [plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2])
+}
+
+/// Bits of a field, for these widths of code addresses, branch-entry indices and slots.
+pub(crate) const fn of_widths(width: Width, [code, branch, stack]: [u32; 3]) -> u32 {
+    width.bits(code, branch, stack)
 }
 
 crate::branch_entry!(packed!(BranchEntry));

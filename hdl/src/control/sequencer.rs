@@ -132,6 +132,8 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     // Branch entries.
     pub entry_read: Signal<Out, Bit>,
     pub entry_index: Signal<Out, Bits<B>>,
+    /// That which was read is there.
+    pub entry_ready: Signal<In, Bit>,
     pub entry_target: Signal<In, Bits<C>>,
     pub entry_lead: Signal<In, Bits<4>>,
     pub entry_branch: Signal<In, Bits<B>>,
@@ -514,8 +516,8 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 }
             }
             State::Entry => {
-                self.in_table.d.next = true;
-                self.entry_read.next = !self.in_table.q.val();
+                self.in_table.d.next = self.in_table.q.val() | self.entry_ready.val();
+                self.entry_read.next = !self.in_table.q.val() & self.entry_ready.val();
                 self.jump_pc.next = self.entry_target.val();
                 self.jump_lead.next = self.entry_lead.val();
                 self.jump_branch.next = self.entry_branch.val();
@@ -525,7 +527,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
                 self.entry.d.next = self.entry_branch.val();
                 self.level.d.next = self.entry_height.val();
                 self.kept.d.next = self.entry_keep.val();
-                if self.in_table.q.val() {
+                if self.in_table.q.val() & self.entry_ready.val() {
                     self.state.d.next = State::Resolve;
                     if !self.entry_returns.val() & !self.entry_unwind.val() {
                         self.jump.next = true;

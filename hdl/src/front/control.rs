@@ -105,7 +105,7 @@ pub struct Control {
     pub raise: Bit,
 
     // Immediates.
-    /// A first immediate stands before the one that matters (the alignment of a memory access).
+    /// A number stands before the last immediate: the alignment of a memory access, the count of a `select t`.
     pub skip: Bit,
 }
 
@@ -257,7 +257,7 @@ fn moves(op: Op, c: &mut Control) {
         Op::LocalTee => (c.set, c.result) = (true, true),
         Op::GlobalSet => (c.set, c.global) = (true, true),
         Op::Select | Op::SelectTyped => {
-            (c.select, c.result) = (true, true);
+            (c.select, c.result, c.skip) = (true, true, op == Op::SelectTyped);
             (c.subtract, c.compare, c.equal, c.invert) = (true, true, true, true);
         }
         // Reinterpretations: the bits stay where they are. Sources are no operations: decode knows them by their opcodes.

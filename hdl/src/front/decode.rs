@@ -110,6 +110,8 @@ pub struct Decode {
     pub ready: Signal<Out, Bit>,
     /// The group in D was only a chunk of a long instruction and has been read.
     pub swallow: Signal<Out, Bit>,
+    /// A part of a long instruction has been read, and its last one has not been issued.
+    pub continuing: Signal<Out, Bit>,
 
     pub(crate) lookup: OpTable,
     pub(crate) millicode: MillicodeTable,
@@ -475,7 +477,7 @@ impl Logic for Decode {
         self.serial.wide.next = self.first_opcode.val() == self.opcodes.i64_const.val();
         self.serial.raw.next = self.first_opcode.val() == self.opcodes.f64_const.val();
         self.ready.next = !self.is_serial.val() | self.serial.done.val();
-        self.swallow.next = self.serial.swallow.val();
+        connect!(self.serial => self; swallow, continuing);
         self.short_constant.next = if self.ones.val() {
             bit_cast::<64, 32>(self.leb.val()) | 0xffff_ffff_0000_0000_u64
         } else {

@@ -1,4 +1,4 @@
-//! Fetch and align: stages F and A of the pipeline.
+//! Fetch and align: stages F and A of the full core's pipeline.
 //!
 //! Reads the eight code bytes and marks at the address of the next group, rotates them, and hands the group to decode.
 //! The lead mark of the group before says how long this one is and whether it ends in a branch, so the address of the
@@ -17,6 +17,7 @@ use crate::front::op_table::{ArityTable, SourceTable};
 use crate::prim::code_ram::CodeRam;
 use crate::prim::names::Opcodes;
 use crate::prim::record_ram::BranchRam;
+use crate::prim::switch::Switch;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -37,8 +38,6 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub redirect_branch: Signal<In, Bits<B>>,
     /// Each byte is a group, whatever its mark, and none is a branch. A redirect with lead 0 comes first.
     pub plain: Signal<In, Bit>,
-    /// Each instruction is its own group; constant. A byte's role then says no more than that immediates are serial.
-    pub compact: Signal<In, Bit>,
     /// Reads a branch entry for the sequencer, while no group is in A. The entry is at `entry_*` in the next cycle.
     pub entry_read: Signal<In, Bit>,
     pub entry_index: Signal<In, Bits<B>>,
@@ -94,6 +93,8 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub branch_index: Signal<In, Bits<B>>,
     pub branch_data: Signal<In, Bits<96>>,
 
+    /// Whether it is there at all.
+    present: Switch,
     code: CodeRam<C>,
     entries: BranchRam<B, C, S>,
 
@@ -157,6 +158,13 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     keep: DFF<Bits<S>>,
 }
 
+impl<const C: usize, const B: usize, const S: usize> Fetch<C, B, S> {
+    /// None: what stands for it in a compact core.
+    pub fn absent() -> Self {
+        Self { present: Switch::new(false), ..Default::default() }
+    }
+}
+
 impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
     #[circuit]
     fn update(&mut self) {
@@ -215,9 +223,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             5 => self.a_inside.next = 0x0077_7770_u32.to_bits(),
             6 => self.a_inside.next = 0x0777_7770_u32.to_bits(),
             _ => self.a_inside.next = 0x7777_7770_u32.to_bits(),
-        }
-        if self.compact.val() {
-            self.a_inside.next = if self.a_lead.q.val().get_bits::<3>(0) == 0 { 0.into() } else { 0x10_u32.to_bits() };
         }
         self.a_roles.next = self.marks1.val() & self.a_inside.val();
         self.a_low.next = self.a_roles.val() & 0x1111_1111_u32.to_bits();

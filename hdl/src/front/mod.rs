@@ -2,7 +2,10 @@
 
 pub mod control;
 pub mod decode;
+pub mod extent;
 pub mod fetch;
+pub mod fetch_unit;
 pub mod op_table;
 pub mod redirect;
 pub mod serial;
+pub mod stream;

@@ -11,5 +11,6 @@ pub mod packed;
 pub mod ram;
 pub mod record_ram;
 pub mod stop_code;
+pub mod stream_ram;
 pub mod switch;
 pub mod table;

@@ -80,6 +80,7 @@ names! {
         f32_const = opcode(Op::F32Const),
         f64_const = opcode(Op::F64Const),
         passes = opcode(Op::I32ReinterpretF32),
+        block_end = opcode(Op::End),
         prefix = PREFIX,
     }
 }
