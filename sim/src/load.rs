@@ -47,8 +47,7 @@ fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
 
 /// How many cycles a write to this space takes, in which it has to stand at the port.
 fn write_cycles(plan: &CorePlan, space: u32) -> usize {
-    let streamed = [Space::Code, Space::Branches].map(|space| space as u32);
-    if plan.is_compact() && streamed.contains(&space) { 2 } else { 1 }
+    if plan.is_compact() && space == Space::Code as u32 { 2 } else { 1 }
 }
 
 #[cfg(test)]

@@ -379,7 +379,10 @@ impl Image {
         match resource {
             Resource::Code => self.code.len() as u64,
             Resource::Branches => self.branches.len() as u64,
-            Resource::Stream => self.code.len() as u64 + stream::ENTRY_BYTES * self.branches.len() as u64,
+            Resource::Stream => {
+                let [code, entries] = [&self.code.len(), &self.branches.len()].map(|&count| count as u64);
+                code.next_multiple_of(stream::ENTRY_BYTES) + stream::ENTRY_BYTES * entries
+            }
             // Those of the library that the core looks for are a second time at the end.
             Resource::Functions => {
                 let numbers = self.routines.iter().filter_map(|routine| millicode::number(routine.op));

@@ -77,12 +77,7 @@ macro_rules! packed {
 }
 
 const fn of_plan(width: Width, plan: &CorePlan) -> u32 {
-    of_widths(width, [plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2])
-}
-
-/// Bits of a field, for these widths of code addresses, branch-entry indices and slots.
-pub(crate) const fn of_widths(width: Width, [code, branch, stack]: [u32; 3]) -> u32 {
-    width.bits(code, branch, stack)
+    width.bits(plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2)
 }
 
 crate::branch_entry!(packed!(BranchEntry));

@@ -4,6 +4,7 @@ use crate::host::{Space, control};
 use crate::image::Image;
 use crate::millicode::Routine;
 use crate::plan::CorePlan;
+use crate::stream;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -30,7 +31,8 @@ fn pack(values: &[u8], bits: u32) -> u128 {
 
 impl Image {
     /// The rows that a core of this plan is given, but for linear memory: space by space in ascending order, without a
-    /// gap but for the functions of the library, which are the last ones. A core with a resolver makes marks, branch
+    /// gap but for what is counted from the end: the functions of the library, and a compact core's branch entries in its
+    /// code. A core with a resolver makes marks, branch
     /// entries and the entries of the module's own functions itself, of the code and of what it is given behind the
     /// slots.
     pub fn rows<'a>(&'a self, plan: &'a CorePlan) -> impl Iterator<Item = Row> + 'a {
@@ -39,6 +41,11 @@ impl Image {
             true => (imported, &[][..], &[][..], &self.resolution.slots[..]),
             false => (&self.functions[..], &self.marks[..], &self.branches[..], &[][..]),
         };
+        let (streamed, branches) = if plan.is_compact() { (branches, &[][..]) } else { (&[][..], branches) };
+        let streamed = (0..streamed.len() as u32).zip(streamed).rev().map(|(index, entry)| {
+            let (number, bits) = (stream::row(index, plan), stream::bits(entry, plan));
+            Row { space: Space::Code, number, bits }
+        });
         let routine = |routine: &Routine| {
             let (number, bits) = (routine.index(plan), routine.entry.pack(plan));
             Row { space: Space::Functions, number, bits }
@@ -46,6 +53,7 @@ impl Image {
         let mut routines: Vec<Row> = self.routines.iter().map(routine).collect();
         routines.sort_by_key(|row| row.number);
         rows(Space::Code, self.code.chunks(CODE_ROW).map(|row| pack(row, 8)))
+            .chain(streamed)
             .chain(rows(Space::Stack, self.slots.iter().chain(resolution).map(|&bits| bits.into())))
             .chain(rows(Space::Functions, functions.iter().map(|entry| entry.pack(plan))))
             .chain(routines)

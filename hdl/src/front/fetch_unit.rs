@@ -79,7 +79,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for FetchUnit<C, B, S
         connect!(self => self.stream;
             clock, hold, continues, continuing, flush, redirect, redirect_pc, redirect_branch, entry_read, entry_index,
             write_code, write_address, write_data);
-        self.stream.write_entry.next = self.write_branch.val().any();
 
         connect!(self.groups => self;
             d_valid, d_window, d_seconds, d_operations, d_destinations, d_opcode, d_source, d_arity, d_lead, d_predicted,

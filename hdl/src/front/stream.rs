@@ -40,7 +40,6 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     pub entry_read: Signal<In, Bit>,
     pub entry_index: Signal<In, Bits<B>>,
     pub write_code: Signal<In, Bit>,
-    pub write_entry: Signal<In, Bit>,
     pub write_address: Signal<In, Bits<32>>,
     pub write_data: Signal<In, Bits<96>>,
 
@@ -70,11 +69,10 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     pub(crate) arities: ArityTable,
     sources: SourceTable,
 
-    // Rows of code: that of the group in A; number of the one behind it, or of that of the group if `older` is not.
+    /// The row of code in which the group in A begins.
     older: DFF<Bits<32>>,
-    row: DFF<Bits<C>>,
-    /// The row `row` is at the memory's output, and is the first one; is the second one; was. None of them: it has to be
-    /// read, as the first one.
+    /// That row is at the memory's output; it is in `older` and the next one at the output; was. None of them: it has to
+    /// be read.
     first: DFF<Bit>,
     full: DFF<Bit>,
     stale: DFF<Bit>,
@@ -108,7 +106,8 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     begins: Signal<Local, Bit>,
     index: Signal<Local, Bits<B>>,
     entry_row: Signal<Local, Bits<C>>,
-    advance: Signal<Local, Bits<1>>,
+    /// The row of code that is read next, from that of the group in A on.
+    ahead: Signal<Local, Bits<2>>,
     next_row: Signal<Local, Bits<C>>,
     turns: Signal<Local, Bit>,
 
@@ -142,14 +141,13 @@ impl<const C: usize, const B: usize, const S: usize> StreamFetch<C, B, S> {
 impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B, S> {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, older, row, first, full, stale, one, two, asked, held, a_valid, a_pc, a_branch);
+        dff_setup!(self, clock, older, first, full, stale, one, two, asked, held, a_valid, a_pc, a_branch);
         dff_setup!(self, clock, dv, window, serial, opcode, source, arity, last, owns, predicted, pc, next_branch);
         dff_setup!(self, clock, other_pc, other_branch, returns, unwind, height, keep);
         self.ram.clock.next = self.clock.val();
-        self.ram.write_code.next = self.write_code.val();
-        self.ram.write_branch.next = self.write_entry.val();
+        self.ram.write.next = self.write_code.val();
         self.ram.write_number.next = self.write_address.val();
-        self.ram.write_data.next = self.write_data.val();
+        self.ram.write_data.next = bit_cast::<64, 96>(self.write_data.val());
 
         // Stage A: the bytes from the group on, and how many of them it is.
         self.a_offset.next = self.a_pc.q.val().get_bits::<2>(0);
@@ -177,15 +175,17 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         if self.one.q.val() & !self.entry_read.val() {
             self.entry_row.next = ((!bit_cast::<C, B>(self.index.val())) << 1) | 1;
         }
-        self.advance.next = if self.first.q.val() | self.crosses.val() | self.skips.val() { 1.into() } else { 0.into() };
-        self.next_row.next = self.row.q.val() + bit_cast::<C, 1>(self.advance.val());
+        self.ahead.next = 0.into();
+        if self.first.q.val() | self.full.q.val() | self.stale.q.val() {
+            self.ahead.next = if self.crosses.val() | self.skips.val() { 2.into() } else { 1.into() };
+        }
+        self.next_row.next = (self.a_pc.q.val() >> 2) + bit_cast::<C, 2>(self.ahead.val());
         self.ram.row.next =
             if self.begins.val() | self.one.q.val() { self.entry_row.val() } else { self.next_row.val() };
         self.turns.next =
             self.one.q.val() & !self.asked.q.val() & self.ram.predict.val() & !self.serial.q.val();
 
         // What it has read, and where A goes on.
-        self.row.d.next = self.next_row.val();
         if self.first.q.val() | self.crosses.val() {
             self.older.d.next = self.ram.word.val();
         }
@@ -221,7 +221,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         if self.turns.val() {
             self.a_pc.d.next = self.ram.target.val();
             self.a_branch.d.next = self.ram.following.val();
-            self.row.d.next = self.ram.target.val() >> 2;
             self.stale.d.next = false;
         }
         if self.flush.val() {
@@ -232,7 +231,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
             self.a_pc.d.next = self.redirect_pc.val();
             self.a_branch.d.next = self.redirect_branch.val();
             self.ram.row.next = self.redirect_pc.val() >> 2;
-            self.row.d.next = self.redirect_pc.val() >> 2;
             self.first.d.next = true;
             self.full.d.next = false;
             self.stale.d.next = false;

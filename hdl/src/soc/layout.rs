@@ -122,10 +122,8 @@ fn uses(space: Space, plan: &CorePlan) -> u8 {
     match space {
         Space::Control => 0,
         Space::Code => usage::LOAD | usage::READ,
-        Space::Branches if plan.has_resolver() => 0,
-        Space::Branches => usage::LOAD,
-        Space::Marks if plan.has_resolver() || plan.is_compact() => 0,
-        Space::Marks => usage::LOAD,
+        Space::Marks | Space::Branches if plan.has_resolver() || plan.is_compact() => 0,
+        Space::Marks | Space::Branches => usage::LOAD,
         Space::Functions => usage::LOAD,
         Space::Frames => usage::READ,
         Space::Stack | Space::Memory => usage::LOAD | usage::POKE | usage::READ,
