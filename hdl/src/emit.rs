@@ -12,7 +12,7 @@ use crate::soc::link::Facts;
 use crate::units::Units;
 use crate::units::service::ServiceUnit;
 use crate::verilog::{self, File};
-use boards::{Board, SIM_LARGE};
+use boards::{Board, ICEBREAKER_LARGE, SIM_LARGE};
 use isa::capabilities::Capabilities;
 use isa::plan::{CorePlan, Sizes};
 use rust_hdl::core::check_error::CheckError;
@@ -97,6 +97,7 @@ pub fn with_core<T: CoreTask>(plan: &CorePlan, task: T) -> Result<T::Output, Err
         ($($board:ident),*) => {
             match widths(plan) {
                 known if known == widths(&SIM_LARGE) => run!(task, plan, SIM_LARGE),
+                known if known == widths(&ICEBREAKER_LARGE) => run!(task, plan, ICEBREAKER_LARGE),
                 $(known if known == widths(&boards::$board::PLAN) => run!(task, plan, boards::$board::PLAN),)*
                 _ => Err(Error::UnknownPlan(plan.name.into())),
             }

@@ -1,13 +1,10 @@
 //! Plans for tests: those of users, and the cores of the boards with larger memories.
 
-use boards::{ALCHITRY_CU, ICEBREAKER, SIM_LARGE};
+use boards::{ALCHITRY_CU, ICEBREAKER_LARGE, SIM_LARGE};
 use isa::plan::CorePlan;
 
 /// The core of `alchitry-cu` with the memories of `sim-large`.
 pub const ALCHITRY_CU_LARGE: CorePlan = CorePlan { name: "alchitry-cu-large", sizes: SIM_LARGE.sizes, ..ALCHITRY_CU };
-
-/// The core of `icebreaker` with the memories of `sim-large`.
-pub const ICEBREAKER_LARGE: CorePlan = CorePlan { name: "icebreaker-large", sizes: SIM_LARGE.sizes, ..ICEBREAKER };
 
 /// The plan with this name, as an option of a command line.
 ///

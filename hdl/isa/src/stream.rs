@@ -16,8 +16,7 @@ pub const BEHIND_BODY: u8 = 0xff;
 /// Bytes of a branch entry, which takes a row of [`crate::host::Space::Code`].
 pub const ENTRY_BYTES: u64 = 8;
 
-/// Where the second half of an entry begins, with `height` and `keep`. What is before it in a packed entry stands in the
-/// first half, but for `lead`, of which the core makes no use.
+/// Where the second half of an entry begins.
 const HALF: u32 = 32;
 
 /// Writes what stands behind the bodies of a module's functions into its code.
@@ -33,18 +32,19 @@ pub const fn row(index: u32, plan: &CorePlan) -> u32 {
     (plan.code_bytes() / ENTRY_BYTES) as u32 - 1 - index
 }
 
-/// What stands there: from bit 0 up target, following entry, `predict`, `returns`, `unwind`, from bit 32 height and keep.
+/// What stands there: from bit 0 up target, `predict`, `returns`, `unwind`, `keep`, from bit 32 following entry and height.
+/// The core has no use for `lead`.
 pub fn bits(entry: &BranchEntry, plan: &CorePlan) -> u128 {
-    let [c, b, s] = [plan.sizes.code_log2, plan.sizes.branch_log2, plan.sizes.stack_log2];
+    let [c, b] = [plan.sizes.code_log2, plan.sizes.branch_log2];
     let BranchEntry { target, following, predict, returns, unwind, height, keep, .. } = *entry;
     let fields = [
         (target, 0),
-        (following, c),
-        (predict.into(), c + b),
-        (returns.into(), c + b + 1),
-        (unwind.into(), c + b + 2),
-        (height, HALF),
-        (keep, HALF + s),
+        (predict.into(), c),
+        (returns.into(), c + 1),
+        (unwind.into(), c + 2),
+        (keep, c + 3),
+        (following, HALF),
+        (height, HALF + b),
     ];
     fields.iter().fold(0, |row, &(value, low)| row | u128::from(value) << low)
 }
@@ -66,12 +66,12 @@ mod tests {
         let one = |entry: BranchEntry, bit: u32| assert_eq!(bits(&entry, &PLAN), 1 << bit, "{entry:?}");
         let zero = BranchEntry::default();
         one(BranchEntry { target: 1, ..zero }, 0);
-        one(BranchEntry { following: 1, ..zero }, 12);
-        one(BranchEntry { predict: true, ..zero }, 20);
-        one(BranchEntry { returns: true, ..zero }, 21);
-        one(BranchEntry { unwind: true, ..zero }, 22);
-        one(BranchEntry { height: 1, ..zero }, 32);
-        one(BranchEntry { keep: 1, ..zero }, 41);
+        one(BranchEntry { predict: true, ..zero }, 12);
+        one(BranchEntry { returns: true, ..zero }, 13);
+        one(BranchEntry { unwind: true, ..zero }, 14);
+        one(BranchEntry { keep: 1, ..zero }, 15);
+        one(BranchEntry { following: 1, ..zero }, 32);
+        one(BranchEntry { height: 1, ..zero }, 40);
         assert_eq!(bits(&BranchEntry { lead: 15, ..zero }, &PLAN), 0);
         assert_eq!([0, 3].map(|index| row(index, &PLAN)), [511, 508]);
     }

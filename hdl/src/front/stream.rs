@@ -215,12 +215,12 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         }
         if self.entry_read.val() {
             self.a_branch.d.next = self.entry_index.val();
-        } else if self.one.q.val() & !self.asked.q.val() {
-            self.a_branch.d.next = self.a_next_branch.val();
+        } else if self.two.q.val() & !self.asked.q.val() {
+            self.a_branch.d.next =
+                if self.predicted.q.val() { self.ram.following.val() } else { self.a_next_branch.val() };
         }
         if self.turns.val() {
             self.a_pc.d.next = self.ram.target.val();
-            self.a_branch.d.next = self.ram.following.val();
             self.stale.d.next = false;
         }
         if self.flush.val() {
@@ -273,19 +273,19 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
             }
         }
         if self.one.q.val() {
-            self.next_branch.d.next = self.a_next_branch.val();
-            self.other_branch.d.next = self.a_next_branch.val();
             self.predicted.d.next = self.turns.val();
             self.returns.d.next = self.ram.returns.val();
             self.unwind.d.next = self.ram.unwind.val();
+            self.keep.d.next = self.ram.keep.val();
             if !self.turns.val() {
                 self.other_pc.d.next = self.ram.target.val();
-                self.other_branch.d.next = self.ram.following.val();
             }
         }
         if self.two.q.val() {
+            self.next_branch.d.next = self.a_next_branch.val();
+            self.other_branch.d.next =
+                if self.predicted.q.val() { self.a_next_branch.val() } else { self.ram.following.val() };
             self.height.d.next = self.ram.height.val();
-            self.keep.d.next = self.ram.keep.val();
         }
 
         self.d_valid.next = self.dv.q.val();

@@ -25,13 +25,13 @@ pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
 
     // The word as the first row of an entry.
     pub target: Signal<Out, Bits<C>>,
-    pub following: Signal<Out, Bits<B>>,
     pub predict: Signal<Out, Bit>,
     pub returns: Signal<Out, Bit>,
     pub unwind: Signal<Out, Bit>,
-    // As the second one.
-    pub height: Signal<Out, Bits<S>>,
     pub keep: Signal<Out, Bits<S>>,
+    // As the second one.
+    pub following: Signal<Out, Bits<B>>,
+    pub height: Signal<Out, Bits<S>>,
 
     pub write: Signal<In, Bit>,
     /// Byte address / 8.
@@ -43,7 +43,7 @@ pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
 
 impl<const C: usize, const B: usize, const S: usize> Default for StreamRam<C, B, S> {
     fn default() -> Self {
-        assert!(C + B + 3 <= 32 && 2 * S <= 32, "a branch entry has rows of 32 bits");
+        assert!(C + S + 3 <= 32 && B + S <= 32, "a branch entry has rows of 32 bits");
         Self {
             clock: Default::default(),
             row: Default::default(),
@@ -69,12 +69,12 @@ impl<const C: usize, const B: usize, const S: usize> StreamRam<C, B, S> {
         let bits = |low: usize, width: usize| u128::from(u64::from(word) >> low & ((1 << width) - 1));
         self.word.next = u64::from(word).into();
         self.target.next = bits_from(bits(0, C));
-        self.following.next = bits_from(bits(C, B));
-        self.predict.next = bits(C + B, 1) != 0;
-        self.returns.next = bits(C + B + 1, 1) != 0;
-        self.unwind.next = bits(C + B + 2, 1) != 0;
-        self.height.next = bits_from(bits(0, S));
-        self.keep.next = bits_from(bits(S, S));
+        self.predict.next = bits(C, 1) != 0;
+        self.returns.next = bits(C + 1, 1) != 0;
+        self.unwind.next = bits(C + 2, 1) != 0;
+        self.keep.next = bits_from(bits(C + 3, S));
+        self.following.next = bits_from(bits(0, B));
+        self.height.next = bits_from(bits(B, S));
     }
 }
 
@@ -117,24 +117,24 @@ reg [31:0] read_data;
 {low_bank}{high_bank}always @(posedge clock) second <= write & ~second;
 always @(*) word = read_data;
 always @(*) target = read_data[{target}:0];
-always @(*) following = read_data[{following}:{C}];
-always @(*) predict = read_data[{predict}];
+always @(*) predict = read_data[{C}];
 always @(*) returns = read_data[{returns}];
 always @(*) unwind = read_data[{unwind}];
-always @(*) height = read_data[{height}:0];
-always @(*) keep = read_data[{keep}:{S}];
+always @(*) keep = read_data[{keep_top}:{keep}];
+always @(*) following = read_data[{following}:0];
+always @(*) height = read_data[{height}:{B}];
 ",
             top = C - 3,
             high = C - 4,
             low_bank = single_port_bank(C - 2, 0, "written"),
             high_bank = single_port_bank(C - 2, 2, "written"),
             target = C - 1,
-            following = C + B - 1,
-            predict = C + B,
-            returns = C + B + 1,
-            unwind = C + B + 2,
-            height = S - 1,
-            keep = 2 * S - 1,
+            returns = C + 1,
+            unwind = C + 2,
+            keep = C + 3,
+            keep_top = C + S + 2,
+            following = B - 1,
+            height = B + S - 1,
         ))
     }
 }

@@ -13,10 +13,13 @@ use hdl::control::host::HostPort;
 use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
 use hdl::front::decode::Decode;
+use hdl::front::extent::{Extent, ShapeTable};
 use hdl::front::fetch::Fetch;
+use hdl::front::fetch_unit::FetchUnit;
 use hdl::front::op_table::{ArityTable, MillicodeTable, OpTable, SourceTable};
 use hdl::front::redirect::Redirect;
 use hdl::front::serial::SerialImmediate;
+use hdl::front::stream::StreamFetch;
 use hdl::load::loading::Loading;
 use hdl::load::resolver::Resolver;
 use hdl::load::resolver::adder::Adder;
@@ -51,6 +54,7 @@ use hdl::prim::octet::Octet;
 use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
 use hdl::prim::record_ram::BranchRam;
+use hdl::prim::stream_ram::StreamRam;
 use hdl::prim::stop_code::StopCode;
 use hdl::prim::switch::Switch;
 use hdl::soc::Soc;
@@ -217,6 +221,7 @@ modules! {
     large_code_ram: CodeRam<12> [clock] {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
+    stream_ram: StreamRam<6, 4, 5> [clock] { row, write, write_number, write_data }
     octet: Octet { row, lane }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_parts }
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
@@ -283,9 +288,19 @@ modules! {
     small_float_unit: FloatUnit = small [clock] { a, b; reset, start, control }
     multiplier: Multiplier<53, 18, 71> [clock] { left, right }
     fetch: Fetch<6, 4, 5> [clock] {
-        hold, continues, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, compact, entry_read,
-        entry_index,
+        hold, continues, flush, redirect, redirect_pc, redirect_lead, redirect_branch, plain, entry_read, entry_index,
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
+    }
+    shape_table: ShapeTable { opcode }
+    extent: Extent { window, five, continues }
+    stream_fetch: StreamFetch<6, 4, 5> [clock] {
+        hold, continues, continuing, redirect_pc, redirect_branch, entry_index, write_address, write_data;
+        flush, redirect, entry_read, write_code
+    }
+    fetch_unit: FetchUnit<6, 4, 5> [clock] {
+        compact, hold, continues, continuing, redirect_pc, redirect_lead, redirect_branch, plain, entry_index,
+        write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data;
+        flush, redirect, entry_read, write_code
     }
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, skip, zero_extend, wide, raw
@@ -331,7 +346,7 @@ modules! {
         go_get, go_resize, go_enter, argument, index, listed, looks_up, next_branch, other_pc, other_lead, other_branch,
         returns, height, keep, launch, nested, launch_function, stack_base, resume, resume_base, resume_count, served, served_pointer,
         served_callee, served_stop, service_read_slot, service_write, service_write_slot,
-        entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
+        entry_ready, entry_target, entry_lead, entry_branch, entry_returns, entry_unwind, entry_height, entry_keep, base,
         pointer, frame_index, write_function, write_address, write_record
     }
     service_table: ServiceTable { code, prefixed }
