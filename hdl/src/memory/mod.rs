@@ -3,7 +3,7 @@
 
 pub mod align;
 pub mod bounds;
-pub mod bytes;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -11,13 +11,13 @@ use crate::front::control::Control;
 use crate::prim::lane_ram::LaneRam;
 use align::{LoadAlign, StoreAlign};
 use bounds::Bounds;
-use bytes::ByteAccess;
 use layer::circuit;
+use rows::RowAccess;
 use rust_hdl::prelude::*;
 
 /// Linear memory of 2^D bytes in rows of four; `W` = D - 2 is the width of a row number. Loads and stores of 1, 2, 4
 /// and 8 bytes at any address: one pass if the bytes lie in one row, one more if they cross a row, one more if there
-/// are eight. In the compact core a pass for each byte: see [`ByteAccess`].
+/// are eight. In the compact core a load takes one more: see [`RowAccess`].
 ///
 /// An access leaves X in a cycle with `valid`; its row is read in that cycle, or written in the next one. The checks
 /// are made in its first cycle in M, before anything is written. An access that stops does nothing more, and the
@@ -107,7 +107,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     bounds: Bounds<D>,
     loads: LoadAlign,
     stores: StoreAlign,
-    byte_access: ByteAccess,
+    row_access: RowAccess,
 
     // X.
     base_wide: Signal<Local, Bits<33>>,
@@ -121,12 +121,16 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     taken: Signal<Local, Bit>,
     row: Signal<Local, Bits<W>>,
 
-    // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two.
+    // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two, `utmost` if three.
     first: DFF<Bit>,
     again: DFF<Bit>,
     third: DFF<Bit>,
     more: DFF<Bit>,
     most: DFF<Bit>,
+    utmost: DFF<Bit>,
+    /// A load of the compact core: it takes one pass more.
+    x_rests: Signal<Local, Bit>,
+    x_rows: Signal<Local, Bit>,
     /// Passes follow.
     further: Signal<Local, Bit>,
     going: Signal<Local, Bit>,
@@ -161,12 +165,11 @@ impl<const D: usize, const W: usize> LinearMemory<D, W> {
 impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, first, again, third, more, most);
+        dff_setup!(self, clock, first, again, third, more, most, utmost);
         dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
-        self.byte_access.clock.next = self.clock.val();
-        self.further.next = if self.compact.val() { self.byte_access.more.val() } else { self.more.q.val() };
+        self.further.next = self.more.q.val();
 
         // X: address, and the row to the RAM.
         self.base_wide.next = bit_cast::<33, 32>(self.base.val());
@@ -176,11 +179,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.next_row.next = self.m_row.q.val() + 1;
         self.row.next = self.x_address.val().get_bits::<W>(2);
         if self.further.val() {
-            self.row.next = if self.compact.val() & !self.byte_access.crosses.val() {
-                self.m_row.q.val()
-            } else {
-                self.next_row.val()
-            };
+            self.row.next = self.next_row.val();
         }
         if self.port_read.val() {
             self.row.next = self.port_read_row.val();
@@ -212,11 +211,16 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.first.d.next = self.taken.val();
         self.again.d.next = self.going.val();
         self.third.d.next = self.going.val() & self.again.q.val();
-        self.more.d.next = self.taken.val() & (self.x_crosses.val() | self.control.val().double);
-        self.most.d.next = self.x_crosses.val() & self.control.val().double;
+        self.x_rests.next = self.compact.val() & self.control.val().load;
+        self.x_rows.next = self.x_crosses.val() | self.control.val().double;
+        self.more.d.next = self.taken.val() & (self.x_rows.val() | self.x_rests.val());
+        self.most.d.next =
+            (self.x_crosses.val() & self.control.val().double) | (self.x_rests.val() & self.x_rows.val());
+        self.utmost.d.next = self.x_crosses.val() & self.control.val().double & self.x_rests.val();
         if self.further.val() {
             self.more.d.next = self.going.val() & self.most.q.val();
-            self.most.d.next = false;
+            self.most.d.next = self.utmost.q.val();
+            self.utmost.d.next = false;
         }
 
         // X to M. A load with passes to come keeps what it has read.
@@ -239,7 +243,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.high.d.next = self.loads.rotated.val();
         }
         self.both.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
-        self.held.next = if self.compact.val() { self.byte_access.value.val() } else { self.both.val() };
+        self.held.next = if self.compact.val() { self.row_access.value.val() } else { self.both.val() };
 
         // M: checks.
         connect!(self => self.bounds; size, windowed, window);
@@ -257,16 +261,16 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.ending.next = self.active.val() & !self.further.val();
         self.done.next = self.active.val() & !self.further.val() & !self.bounds.bad.val();
 
-        // Byte by byte.
-        connect!(self => self.byte_access; take, take_low, taken);
-        self.byte_access.low.next = self.x_low.val();
-        self.byte_access.x_bytes.next = self.x_bytes.val();
-        self.byte_access.store.next = self.control.val().store;
-        self.byte_access.data.next = self.data.val();
-        self.byte_access.going.next = self.going.val();
-        self.byte_access.bytes.next = self.bytes.q.val();
-        self.byte_access.sign_extend.next = self.sign_extend.q.val();
-        self.byte_access.row.next = self.ram.read_data.val();
+        // By way of one register.
+        connect!(self => self.row_access; clock, take, take_low, data);
+        self.row_access.low.next = self.address.q.val().get_bits::<2>(0);
+        self.row_access.bytes.next = self.bytes.q.val();
+        self.row_access.sign_extend.next = self.sign_extend.q.val();
+        self.row_access.store.next = self.store.q.val();
+        self.row_access.first.next = self.first.q.val();
+        self.row_access.third.next = self.third.q.val();
+        self.row_access.loading.next = self.active.val() & self.load.q.val() & self.further.val();
+        self.row_access.row.next = self.ram.read_data.val();
 
         // M: load.
         self.loads.load.next = self.load.q.val();
@@ -279,7 +283,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.loads.sign_extend.next = self.sign_extend.q.val();
         self.value.next = self.loads.value.val();
         if self.compact.val() {
-            self.value.next = self.byte_access.value.val();
+            self.value.next = self.row_access.value.val();
             if self.replace.val() {
                 self.value.next = 0.into();
                 if self.replace_read.val() {
@@ -307,15 +311,12 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.lanes.q.val().get_bits::<4>(4)
             };
         }
-        if self.compact.val() {
-            self.enables.next = self.byte_access.lane.val();
-        }
         self.storing.next = self.active.val() & self.store.q.val();
         self.ram.write_enables.next =
             if self.active.val() & self.store.q.val() & !self.bounds.bad.val() { self.enables.val() } else { 0.into() };
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next =
-            if self.compact.val() { self.byte_access.stored.val() } else { self.stores.row.val() };
+            if self.compact.val() { self.row_access.stored.val() } else { self.stores.row.val() };
         if self.port_enables.val().any() {
             self.ram.write_enables.next = self.port_enables.val();
             self.ram.write_address.next = self.port_write_row.val();
@@ -336,7 +337,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             if self.bytes.q.val().get_bit(3) { self.both.val() } else { bit_cast::<64, 32>(self.stored.val()) };
         self.access_data.next = self.loads.raw.val();
         if self.compact.val() {
-            self.access_data.next = self.byte_access.raw.val();
+            self.access_data.next = self.row_access.raw.val();
         }
         if self.store.q.val() {
             self.access_data.next = self.written.val();

@@ -43,7 +43,7 @@ use hdl::load::resolver::walk::Walk;
 use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::bounds::Bounds;
-use hdl::memory::bytes::ByteAccess;
+use hdl::memory::rows::RowAccess;
 use hdl::prim::call_ram::CallRam;
 use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
@@ -245,7 +245,9 @@ modules! {
         compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
         port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given
     }
-    byte_access: ByteAccess [clock] { taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row }
+    row_access: RowAccess [clock] {
+        take, take_low, data, low, bytes, sign_extend, store, first, third, loading, row
+    }
     alu: Alu [clock] { compact, control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
     places: Places [clock] {
