@@ -34,7 +34,7 @@ pub const PLAN: CorePlan = CorePlan {
         code_log2: 16,
         branch_log2: 11,
         function_log2: 8,
-        stack_log2: 9,
+        stack_log2: 8,
         frame_log2: 8,
         memory_log2: 16,
         table_log2: 0,

@@ -138,6 +138,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.decode.lead.next = self.fetch.d_lead.val();
         self.decode.first_opcode.next = self.fetch.d_opcode.val();
         self.decode.source.next = self.fetch.d_source.val();
+        self.decode.known_control.next = self.fetch.d_control.val();
+        self.decode.known_number.next = self.fetch.d_number.val();
         self.decode.entry_code.next = bit_cast::<5, B>(self.fetch.d_other_branch.val());
         self.decode.issue.next = self.issue.passes.val();
         self.unit_tables.operation.next = self.decode.operation.val();

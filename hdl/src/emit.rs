@@ -3,6 +3,7 @@
 use crate::core::Core;
 use crate::front::fetch::Fetch;
 use crate::front::op_table::{ArityTable, MillicodeTable, OpTable};
+use crate::front::opcode_rom::OpcodeRom;
 use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
@@ -132,7 +133,7 @@ fn connected<
         core.fetch.stream = StreamFetch::absent();
     }
     core.fetch.groups.arities = ArityTable::new(units);
-    core.fetch.stream.arities = ArityTable::new(units);
+    core.fetch.stream.opcodes = OpcodeRom::new(units);
     core.decode.lookup = OpTable::new(units);
     core.decode.millicode = MillicodeTable::new(units);
     core.execute.units = Units::of_plan(plan);

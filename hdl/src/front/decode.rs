@@ -86,6 +86,9 @@ pub struct Decode {
     pub source: Signal<In, Bit>,
     /// If the lead says that it owns a branch entry: the code of its row, which stands there.
     pub entry_code: Signal<In, Bits<5>>,
+    // Of the compact core: what the tables have.
+    pub known_control: Signal<In, Control>,
+    pub known_number: Signal<In, Bits<7>>,
 
     pub control: Signal<Out, Control>,
     pub slots: Signal<Out, Slots>,
@@ -209,6 +212,7 @@ pub struct Decode {
     choice: Signal<Local, Bits<32>>,
     chosen: Signal<Local, Bits<32>>,
     short_constant: Signal<Local, Bits<64>>,
+    looked_up: Signal<Local, Control>,
     number: Signal<Local, Bits<7>>,
     from_end: Signal<Local, Bits<7>>,
     routine: Signal<Local, Bit>,
@@ -311,6 +315,8 @@ impl Logic for Decode {
             self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
         self.lookup.entry.next = self.lead.val().get_bit(3);
+        self.looked_up.next =
+            if self.compact.val() { self.known_control.val() } else { self.lookup.control.val() };
         // The number behind the prefix: of an instruction without an entry it has three bits.
         self.code_0.next = if !self.first.val() { self.byte1.val().get_bits::<3>(0) } else { 0.into() };
         self.code_2.next = if self.operation2.val() { self.byte3.val().get_bits::<3>(0) } else { 0.into() };
@@ -472,7 +478,7 @@ impl Logic for Decode {
         connect!(self => self.serial; clock, flush, issue, window);
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
-        self.serial.skip.next = self.lookup.control.val().skip;
+        self.serial.skip.next = self.looked_up.val().skip;
         self.serial.zero_extend.next = !self.first_opcode.val().get_bit(6);
         self.serial.wide.next = self.first_opcode.val() == self.opcodes.i64_const.val();
         self.serial.raw.next = self.first_opcode.val() == self.opcodes.f64_const.val();
@@ -493,7 +499,7 @@ impl Logic for Decode {
         }
         // Functions of millicode are counted from the end.
         self.millicode.opcode.next = self.first_opcode.val();
-        self.number.next = self.millicode.number.val();
+        self.number.next = if self.compact.val() { self.known_number.val() } else { self.millicode.number.val() };
         self.routine.next = self.number.val().any();
         if self.first_opcode.val() == self.opcodes.prefix.val() {
             self.number.next = if self.lead.val().get_bit(3) {
@@ -501,7 +507,7 @@ impl Logic for Decode {
             } else {
                 bit_cast::<7, 3>(self.code.val())
             };
-            self.routine.next = self.lookup.control.val().millicode;
+            self.routine.next = self.looked_up.val().millicode;
         }
         self.from_end.next = !self.number.val();
         if self.routine.val() {
@@ -528,19 +534,19 @@ impl Logic for Decode {
         self.count.next =
             if self.has_destination.val() { self.instructions.val() + 1 } else { self.instructions.val() };
         self.opcode.next = if !self.has_operation.val() { self.first_opcode.val() } else { self.op.val() };
-        self.control.next = self.lookup.control.val();
+        self.control.next = self.looked_up.val();
         // The long unit of the compact core shifts, too.
         self.control.next.long =
-            self.lookup.control.val().long | (self.compact.val() & self.lookup.control.val().shift);
+            self.looked_up.val().long | (self.compact.val() & self.looked_up.val().shift);
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();
         self.slots.next.first_constant = self.first_opcode.val().get_bit(6);
         self.slots.next.first_global = !self.first_opcode.val().get_bit(6) & self.first_opcode.val().get_bit(1);
         self.slots.next.second_constant = self.second_opcode.val().get_bit(6);
         self.slots.next.second_global = !self.second_opcode.val().get_bit(6) & self.second_opcode.val().get_bit(1);
-        self.slots.next.set = self.lookup.control.val().set | (self.has_destination.val() & !self.is_branch.val());
-        self.slots.next.set_global = self.lookup.control.val().global;
-        self.slots.next.push = (self.lookup.control.val().result & !self.has_destination.val()) | self.is_tee.val();
+        self.slots.next.set = self.looked_up.val().set | (self.has_destination.val() & !self.is_branch.val());
+        self.slots.next.set_global = self.looked_up.val().global;
+        self.slots.next.push = (self.looked_up.val().result & !self.has_destination.val()) | self.is_tee.val();
         self.slots.next.fused = self.is_branch.val();
     }
 }

@@ -1,6 +1,6 @@
 //! Stages F and A of either kind of core: joins the core with [`Fetch`] or with [`StreamFetch`], of which it has one.
 
-use crate::front::control::Arity;
+use crate::front::control::{Arity, Control};
 use crate::front::fetch::Fetch;
 use crate::front::stream::StreamFetch;
 use layer::circuit;
@@ -33,6 +33,9 @@ pub struct FetchUnit<const C: usize, const B: usize, const S: usize> {
     pub d_opcode: Signal<Out, Bits<8>>,
     pub d_source: Signal<Out, Bit>,
     pub d_arity: Signal<Out, Arity>,
+    /// Of the compact core: what decode would look up by the opcode.
+    pub d_control: Signal<Out, Control>,
+    pub d_number: Signal<Out, Bits<7>>,
     pub d_lead: Signal<Out, Bits<4>>,
     pub d_predicted: Signal<Out, Bit>,
     pub d_pc: Signal<Out, Bits<C>>,
@@ -84,6 +87,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for FetchUnit<C, B, S
             d_valid, d_window, d_seconds, d_operations, d_destinations, d_opcode, d_source, d_arity, d_lead, d_predicted,
             d_pc, d_next_branch, d_other_pc, d_other_lead, d_other_branch, d_returns, d_unwind, d_height, d_keep,
             entry_target, entry_branch, entry_lead, entry_returns, entry_unwind, entry_height, entry_keep);
+        connect!(self.stream => self; d_control, d_number);
         self.entry_ready.next = true;
         if self.compact.val() {
             connect!(self.stream => self;

@@ -6,6 +6,7 @@ pub mod extent;
 pub mod fetch;
 pub mod fetch_unit;
 pub mod op_table;
+pub mod opcode_rom;
 pub mod redirect;
 pub mod serial;
 pub mod stream;

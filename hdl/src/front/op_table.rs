@@ -152,10 +152,14 @@ pub struct MillicodeTable {
 impl MillicodeTable {
     /// Of a core with these units. What they execute has the number 0, which no instruction without prefix has.
     pub fn new(units: Capabilities) -> MillicodeTable {
-        let op = |byte| Op::from_code(0, byte).filter(|&op| !units.supports(op));
-        let number = |byte| op(byte).and_then(millicode::number).unwrap_or_default().into();
-        let _rows = (0..256).map(number).collect();
+        let _rows = (0..=255).map(|byte| MillicodeTable::number(byte, units)).collect();
         MillicodeTable { opcode: Default::default(), number: Default::default(), _rows }
+    }
+
+    /// The row of a byte.
+    pub fn number(byte: u8, units: Capabilities) -> u64 {
+        let op = Op::from_code(0, byte.into()).filter(|&op| !units.supports(op));
+        op.and_then(millicode::number).unwrap_or_default().into()
     }
 }
 

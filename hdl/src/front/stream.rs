@@ -18,9 +18,10 @@
 //! d_valid    ____________/~~~~~~~~
 //! ```
 
-use crate::front::control::Arity;
+use crate::front::control::{Arity, Control};
 use crate::front::extent::Extent;
-use crate::front::op_table::{ArityTable, SourceTable};
+use crate::front::op_table::SourceTable;
+use crate::front::opcode_rom::OpcodeRom;
 use crate::prim::stream_ram::StreamRam;
 use crate::prim::switch::Switch;
 use layer::circuit;
@@ -49,6 +50,9 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     pub d_opcode: Signal<Out, Bits<8>>,
     pub d_source: Signal<Out, Bit>,
     pub d_arity: Signal<Out, Arity>,
+    /// What decode would look up by the opcode.
+    pub d_control: Signal<Out, Control>,
+    pub d_number: Signal<Out, Bits<7>>,
     pub d_lead: Signal<Out, Bits<4>>,
     pub d_predicted: Signal<Out, Bit>,
     pub d_pc: Signal<Out, Bits<C>>,
@@ -66,7 +70,7 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     present: Switch,
     ram: StreamRam<C, B, S>,
     extent: Extent,
-    pub(crate) arities: ArityTable,
+    pub(crate) opcodes: OpcodeRom,
     sources: SourceTable,
 
     /// The row of code in which the group in A begins.
@@ -91,7 +95,6 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     a_window: Signal<Local, Bits<64>>,
     a_offset: Signal<Local, Bits<2>>,
     a_continues: Signal<Local, Bit>,
-    a_arity: Signal<Local, Arity>,
     /// Where the next group begins, from the first byte of the row on.
     a_end: Signal<Local, Bits<4>>,
     a_next_pc: Signal<Local, Bits<C>>,
@@ -116,7 +119,6 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     serial: DFF<Bit>,
     opcode: DFF<Bits<8>>,
     source: DFF<Bit>,
-    arity: DFF<Arity>,
     last: DFF<Bits<3>>,
     /// It owns an entry.
     owns: DFF<Bit>,
@@ -142,9 +144,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, older, first, full, stale, one, two, asked, held, a_valid, a_pc, a_branch);
-        dff_setup!(self, clock, dv, window, serial, opcode, source, arity, last, owns, predicted, pc, next_branch);
+        dff_setup!(self, clock, dv, window, serial, opcode, source, last, owns, predicted, pc, next_branch);
         dff_setup!(self, clock, other_pc, other_branch, returns, unwind, height, keep);
-        self.ram.clock.next = self.clock.val();
+        clock!(self, clock, ram, opcodes);
         self.ram.write.next = self.write_code.val();
         self.ram.write_number.next = self.write_address.val();
         self.ram.write_data.next = bit_cast::<64, 96>(self.write_data.val());
@@ -241,14 +243,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
 
         // A to D.
         self.sources.opcode.next = self.a_window.val().get_bits::<8>(0);
-        self.arities.opcode.next = self.a_window.val().get_bits::<8>(0);
-        self.arities.entry.next = self.extent.entry.val();
-        self.a_arity.next = self.arities.arity.val();
-        if self.sources.is_source.val() {
-            self.a_arity.next.unary = true;
-            self.a_arity.next.binary = false;
-            self.a_arity.next.select = false;
-        }
+        self.opcodes.opcode.next = self.a_window.val().get_bits::<8>(0);
+        self.opcodes.entry.next = self.extent.entry.val();
+        self.opcodes.read.next = !self.hold.val() & self.idle.val() & !self.a_continues.val();
         if !self.hold.val() {
             self.dv.d.next = ((self.moves.val() & !self.extent.entry.val()) | (self.two.q.val() & !self.asked.q.val()))
                 & !self.flush.val();
@@ -260,7 +257,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
             if !self.a_continues.val() {
                 self.opcode.d.next = self.a_window.val().get_bits::<8>(0);
                 self.source.d.next = self.sources.is_source.val();
-                self.arity.d.next = self.a_arity.val();
                 self.owns.d.next = self.extent.entry.val();
                 self.predicted.d.next = false;
                 self.pc.d.next = self.a_pc.q.val();
@@ -296,7 +292,9 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         }
         self.d_opcode.next = self.opcode.q.val();
         self.d_source.next = self.source.q.val();
-        self.d_arity.next = self.arity.q.val();
+        self.d_arity.next = self.opcodes.arity.val();
+        self.d_control.next = self.opcodes.control.val();
+        self.d_number.next = self.opcodes.number.val();
         self.d_lead.next = bit_cast::<4, 3>(self.last.q.val());
         if self.owns.q.val() {
             self.d_lead.next = bit_cast::<4, 3>(self.last.q.val()) | 8;

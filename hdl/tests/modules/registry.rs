@@ -17,6 +17,7 @@ use hdl::front::extent::{Extent, ShapeTable};
 use hdl::front::fetch::Fetch;
 use hdl::front::fetch_unit::FetchUnit;
 use hdl::front::op_table::{ArityTable, MillicodeTable, OpTable, SourceTable};
+use hdl::front::opcode_rom::OpcodeRom;
 use hdl::front::redirect::Redirect;
 use hdl::front::serial::SerialImmediate;
 use hdl::front::stream::StreamFetch;
@@ -294,6 +295,7 @@ modules! {
         write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data
     }
     shape_table: ShapeTable { opcode }
+    opcode_rom: OpcodeRom [clock] { read, opcode, entry }
     extent: Extent { window, five, continues }
     stream_fetch: StreamFetch<6, 4, 5> [clock] {
         hold, continues, continuing, redirect_pc, redirect_branch, entry_index, write_address, write_data;
@@ -313,7 +315,8 @@ modules! {
         reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
     }
     decode: Decode [clock] {
-        compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code
+        compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code,
+        known_control, known_number
     }
     issue: Issue [clock] {
         compact, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
