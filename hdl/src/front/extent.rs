@@ -1,5 +1,8 @@
 //! How far an instruction reaches, found from its bytes: the compact core has no marks that tell.
 
+#[cfg(test)]
+mod tests;
+
 use crate::prim::names::Opcodes;
 use crate::prim::table::bit_tables;
 use isa::group;
