@@ -5,7 +5,7 @@ use crate::host::control;
 use crate::types::MemoryType;
 
 /// What 32 bits can address.
-const ADDRESSABLE: u64 = 1 << 32;
+pub const ADDRESSABLE: u64 = 1 << 32;
 
 impl MemoryType {
     /// Bytes at the start.

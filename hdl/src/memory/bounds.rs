@@ -11,6 +11,8 @@ use rust_hdl::prelude::*;
 /// address at which the access fits, goes into a register (the room), so that in stage M one comparison of D bits is
 /// left: address > room. Why an access is refused (a trap, or a limit of this board) is found beside that path.
 ///
+/// If the RAM is a pool of blocks, the declared size alone counts, and how many bytes are left of it at the address.
+///
 /// Limit and room are kept as complements, because what a carry chain subtracts has to be complemented before it, which
 /// would take one more cell for each bit. x > y if x + !y has a carry.
 ///
@@ -24,6 +26,8 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock)]
 pub struct Bounds<const D: usize> {
     pub clock: Signal<In, Clock>,
+    /// The RAM is a pool of blocks; constant.
+    pub pooled: Signal<In, Bit>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
     pub windowed: Signal<In, Bit>,
@@ -107,6 +111,7 @@ impl<const D: usize> Default for Bounds<D> {
         let beyond = (1u64 << 33) - (1u64 << D);
         Self {
             clock: Default::default(),
+            pooled: Default::default(),
             size: Default::default(),
             windowed: Default::default(),
             window: Default::default(),
@@ -210,6 +215,9 @@ impl<const D: usize> Logic for Bounds<D> {
         self.over.next = self.beside_room.val() & self.beyond.val();
         self.refused.next =
             self.m_first.val() & (self.over.val().any() | self.address_beyond.val().any() | self.never.q.val());
+        if self.pooled.val() {
+            self.refused.next = self.m_first.val() & self.undeclared.val();
+        }
         self.bad.next = self.refused.val();
 
         // Stage M: the reason. The access is declared if n bytes or more are left of the size at the address.

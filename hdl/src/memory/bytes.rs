@@ -32,6 +32,8 @@ pub struct ByteAccess {
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
+    /// This is no pass: everything stays as it is.
+    pub hold: Signal<In, Bit>,
     /// The access goes on after this pass, if `more`.
     pub going: Signal<In, Bit>,
     pub bytes: Signal<In, Bits<4>>,
@@ -55,6 +57,8 @@ pub struct ByteAccess {
     high_half: DFF<Bits<32>>,
     register: Signal<Local, Bits<64>>,
     incoming: Signal<Local, Bits<64>>,
+    /// A byte enters the register, or leaves it.
+    enters: Signal<Local, Bit>,
     loaded: Signal<Local, Bits<8>>,
     sign: Signal<Local, Bit>,
     shifted: Signal<Local, Bits<64>>,
@@ -87,6 +91,10 @@ impl Logic for ByteAccess {
                     self.passes.d.next = self.x_bytes.val() - 1;
                 }
             }
+        }
+        if self.hold.val() {
+            self.place.d.next = self.place.q.val();
+            self.passes.d.next = if self.going.val() { self.passes.q.val() } else { 0.into() };
         }
 
         // The byte that is loaded, at its place in the value.
@@ -123,10 +131,11 @@ impl Logic for ByteAccess {
                 self.shifted.val() | self.entering.val()
             };
         }
-        if self.take_low.val() | self.passes.q.val().any() {
+        self.enters.next = self.passes.q.val().any() & !self.hold.val();
+        if self.take_low.val() | self.enters.val() {
             self.low_half.d.next = self.incoming.val().get_bits::<32>(0);
         }
-        if self.take.val() | self.passes.q.val().any() {
+        if self.take.val() | self.enters.val() {
             self.high_half.d.next = self.incoming.val().get_bits::<32>(32);
         }
         self.value.next = self.register.val();

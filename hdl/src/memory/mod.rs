@@ -2,16 +2,22 @@
 //! every group.
 
 pub mod align;
+pub mod blocks;
 pub mod bounds;
 pub mod bytes;
+#[cfg(test)]
+mod pool_tests;
 #[cfg(test)]
 mod tests;
 
 use crate::front::control::Control;
 use crate::prim::lane_ram::LaneRam;
+use crate::prim::stop_code::StopCode;
 use align::{LoadAlign, StoreAlign};
+use blocks::Blocks;
 use bounds::Bounds;
 use bytes::ByteAccess;
+use isa::outcome::{Exhausted, Stop};
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -26,6 +32,8 @@ use rust_hdl::prelude::*;
 /// The result of a group that is no load passes through the same register as what a store writes, and comes out where
 /// loads do. So does what sequencer, service unit and host write to the stack.
 ///
+/// In a compact core the RAM may be a pool of blocks: see [`Blocks`]. Then `busy` may come from the tags, too.
+///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
 ///             load, one   load, two   store
@@ -38,8 +46,9 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock, Default)]
 pub struct LinearMemory<const D: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
-    /// It is that of the compact core; constant.
+    /// It is that of the compact core; the RAM is a pool of blocks; constant.
     pub compact: Signal<In, Bit>,
+    pub pooled: Signal<In, Bit>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
 
@@ -57,7 +66,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
-    /// The access needs a further pass, unless it stops: X and M wait. From a register only.
+    /// The access needs a further pass, unless it stops: X and M wait. From a register only, but for a pool.
     pub busy: Signal<Out, Bit>,
     /// A store has the RAM: a load waits in X. From registers only, so high for a store that stops, too.
     pub storing: Signal<Out, Bit>,
@@ -103,11 +112,20 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub port_wdata: Signal<In, Bits<32>>,
     pub port_rdata: Signal<Out, Bits<32>>,
 
+    // Of a pool: whether the core runs; or if not, whether the host has chosen a row of memory, which one, and whether
+    // it waits for that.
+    pub run: Signal<In, Bit>,
+    pub hosting: Signal<In, Bit>,
+    pub host_row: Signal<In, Bits<24>>,
+    pub waits: Signal<Out, Bit>,
+
     ram: LaneRam<W>,
     bounds: Bounds<D>,
+    no_block: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
     loads: LoadAlign,
     stores: StoreAlign,
     byte_access: ByteAccess,
+    pub(crate) blocks: Blocks,
 
     // X.
     base_wide: Signal<Local, Bits<33>>,
@@ -119,7 +137,20 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     x_lanes: Signal<Local, Bits<8>>,
     x_crosses: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
+    /// The row, and the same where it lies in a pool.
+    mapped: Signal<Local, Bits<W>>,
     row: Signal<Local, Bits<W>>,
+    /// Of a pool: rows within a block; the last two of them; the bytes reach beyond eight from a multiple of eight.
+    row_within: Signal<Local, Bits<10>>,
+    m_within: Signal<Local, Bits<10>>,
+    write_within: Signal<Local, Bits<10>>,
+    last_rows: Signal<Local, Bit>,
+    reaches: Signal<Local, Bit>,
+    hold: Signal<Local, Bit>,
+    bad: Signal<Local, Bit>,
+    port_enabled: Signal<Local, Bits<4>>,
+    inside: Signal<Local, Bits<D>>,
+    loaded: Signal<Local, Bits<32>>,
 
     // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two.
     first: DFF<Bit>,
@@ -166,7 +197,17 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
         self.byte_access.clock.next = self.clock.val();
+        self.blocks.clock.next = self.clock.val();
+        self.hold.next = self.pooled.val() & self.blocks.hold.val();
         self.further.next = if self.compact.val() { self.byte_access.more.val() } else { self.more.q.val() };
+        if self.hold.val() {
+            self.further.next = true;
+        }
+        self.bad.next = self.bounds.bad.val();
+        if self.pooled.val() {
+            self.bad.next =
+                self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
+        }
 
         // X: address, and the row to the RAM.
         self.base_wide.next = bit_cast::<33, 32>(self.base.val());
@@ -174,16 +215,21 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_address.next = self.base_wide.val() + self.offset_wide.val();
         self.x_low.next = self.x_address.val().get_bits::<2>(0);
         self.next_row.next = self.m_row.q.val() + 1;
-        self.row.next = self.x_address.val().get_bits::<W>(2);
+        self.mapped.next = self.x_address.val().get_bits::<W>(2);
         if self.further.val() {
-            self.row.next = if self.compact.val() & !self.byte_access.crosses.val() {
+            self.mapped.next = if self.hold.val() | (self.compact.val() & !self.byte_access.crosses.val()) {
                 self.m_row.q.val()
             } else {
                 self.next_row.val()
             };
         }
         if self.port_read.val() {
-            self.row.next = self.port_read_row.val();
+            self.mapped.next = self.port_read_row.val();
+        }
+        self.row_within.next = bit_cast::<10, W>(self.mapped.val());
+        self.row.next = self.mapped.val();
+        if self.pooled.val() {
+            self.row.next = bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
         }
         self.ram.read_address.next = self.row.val();
         self.m_row.d.next = self.row.val();
@@ -206,8 +252,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_crosses.next = self.x_lanes.val().get_bits::<4>(4).any();
 
         // Passes.
-        self.taken.next = self.valid.val() & !self.further.val() & !self.bounds.bad.val();
-        self.going.next = self.further.val() & !self.bounds.bad.val();
+        self.taken.next = self.valid.val() & !self.further.val() & !self.bad.val();
+        self.going.next = self.further.val() & !self.bad.val();
         self.active.next = self.first.q.val() | self.again.q.val();
         self.first.d.next = self.taken.val();
         self.again.d.next = self.going.val();
@@ -242,20 +288,55 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.held.next = if self.compact.val() { self.byte_access.value.val() } else { self.both.val() };
 
         // M: checks.
-        connect!(self => self.bounds; size, windowed, window);
+        connect!(self => self.bounds; pooled, size, windowed, window);
         self.bounds.x_take.next = !self.further.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
         self.bounds.m_address.next = self.address.q.val();
         // The row's number is there once more, for the RAM.
-        self.bounds.m_inside.next =
+        self.inside.next =
             (bit_cast::<D, W>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
+        if self.pooled.val() {
+            self.inside.next = self.address.q.val().get_bits::<D>(0);
+        }
+        self.bounds.m_inside.next = self.inside.val();
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
-        self.refused.next = self.bounds.bad.val();
+        self.refused.next = self.bad.val();
+        if self.pooled.val() {
+            if self.blocks.exhausted.val() & !self.bounds.bad.val() {
+                self.stop.next = self.no_block.code.val();
+            }
+            self.refused.next = self.bounds.bad.val() | self.blocks.exhausted.val();
+        }
+
+        // M: the blocks.
+        connect!(self => self.blocks; run, hosting, host_row, further);
+        self.blocks.x_block.next = self.x_address.val().get_bits::<20>(12);
+        self.blocks.m_block.next = self.address.q.val().get_bits::<20>(12);
+        self.blocks.first.next = self.first.q.val();
+        self.blocks.store.next = self.store.q.val();
+        self.blocks.refused.next = self.bounds.bad.val();
+        self.m_within.next = bit_cast::<10, W>(self.m_row.q.val());
+        self.last_rows.next = self.m_within.val().get_bits::<9>(1).all();
+        self.reaches.next = self.bytes.q.val().get_bit(3) & self.address.q.val().get_bits::<3>(0).any();
+        if self.bytes.q.val().get_bit(2) {
+            self.reaches.next = self.address.q.val().get_bit(2) & self.address.q.val().get_bits::<2>(0).any();
+        }
+        if self.bytes.q.val().get_bit(1) {
+            self.reaches.next = self.address.q.val().get_bits::<3>(0).all();
+        }
+        self.blocks.crosses.next = self.last_rows.val() & self.reaches.val();
+        self.blocks.enters.next = self.byte_access.more.val()
+            & !self.hold.val()
+            & self.byte_access.crosses.val()
+            & self.m_within.val().all();
+        self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
+        self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
+        self.waits.next = self.pooled.val() & self.blocks.waits.val();
         self.busy.next = self.further.val();
         self.ending.next = self.active.val() & !self.further.val();
-        self.done.next = self.active.val() & !self.further.val() & !self.bounds.bad.val();
+        self.done.next = self.active.val() & !self.further.val() & !self.bad.val();
 
         // Byte by byte.
         connect!(self => self.byte_access; take, take_low, taken);
@@ -263,10 +344,15 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.byte_access.x_bytes.next = self.x_bytes.val();
         self.byte_access.store.next = self.control.val().store;
         self.byte_access.data.next = self.data.val();
+        self.byte_access.hold.next = self.hold.val();
         self.byte_access.going.next = self.going.val();
         self.byte_access.bytes.next = self.bytes.q.val();
         self.byte_access.sign_extend.next = self.sign_extend.q.val();
-        self.byte_access.row.next = self.ram.read_data.val();
+        self.loaded.next = self.ram.read_data.val();
+        if self.pooled.val() & self.blocks.absent.val() {
+            self.loaded.next = 0.into();
+        }
+        self.byte_access.row.next = self.loaded.val();
 
         // M: load.
         self.loads.load.next = self.load.q.val();
@@ -291,7 +377,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.value.next = self.value.val() | (self.given.val() & self.replace_passed.val());
             }
         }
-        self.port_rdata.next = self.ram.read_data.val();
+        self.port_rdata.next = self.loaded.val();
 
         // M: store.
         self.stores.low.next = self.address.q.val().get_bits::<2>(0);
@@ -312,13 +398,26 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.storing.next = self.active.val() & self.store.q.val();
         self.ram.write_enables.next =
-            if self.active.val() & self.store.q.val() & !self.bounds.bad.val() { self.enables.val() } else { 0.into() };
+            if self.active.val() & self.store.q.val() & !self.bad.val() & !self.hold.val() {
+                self.enables.val()
+            } else {
+                0.into()
+            };
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next =
             if self.compact.val() { self.byte_access.stored.val() } else { self.stores.row.val() };
+        self.write_within.next = bit_cast::<10, W>(self.port_write_row.val());
+        self.port_enabled.next = self.port_enables.val();
+        if self.pooled.val() & self.blocks.lost.val() {
+            self.port_enabled.next = 0.into();
+        }
         if self.port_enables.val().any() {
-            self.ram.write_enables.next = self.port_enables.val();
-            self.ram.write_address.next = self.port_write_row.val();
+            self.ram.write_enables.next = self.port_enabled.val();
+            self.ram.write_address.next = if self.pooled.val() {
+                bit_cast::<W, 10>(self.write_within.val()) | (bit_cast::<W, 4>(self.blocks.write_place.val()) << 10)
+            } else {
+                self.port_write_row.val()
+            };
             self.ram.write_data.next = self.port_wdata.val();
         }
 
