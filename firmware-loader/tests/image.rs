@@ -156,7 +156,7 @@ fn leads_and_marks_lead_through_every_function() {
 #[test]
 fn needs_are_those_of_the_module() {
     let image = built("(module (global i32 (i32.const 0)) (func (param i32)) (func))").unwrap();
-    let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r)).collect();
+    let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r, &PLAN)).collect();
     // Labels: a global, 16 limits, two types, two functions, the slot that makes it even, two for the body.
     assert_eq!(needed, [6, 2, 2, 2, 24, 0]);
 }

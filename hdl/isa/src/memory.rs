@@ -1,10 +1,10 @@
 //! How large a linear memory is. A module declares more than a core has, or less, and may ask for more: every rule that
 //! takes two of these sizes stands here.
 
-use crate::host::control;
+use crate::host::{REACH, control};
 use crate::types::MemoryType;
 
-/// What 32 bits can address.
+/// How many bytes 32 bits can address.
 pub const ADDRESSABLE: u64 = 1 << 32;
 
 impl MemoryType {
@@ -36,6 +36,16 @@ impl MemorySizes {
     /// What can be accessed.
     pub fn accessible(&self) -> u64 {
         self.declared.min(self.there)
+    }
+
+    /// Whether the memory is a pool of blocks: of nothing else every address is there.
+    pub fn is_pool(&self) -> bool {
+        self.there == ADDRESSABLE
+    }
+
+    /// What the host can access.
+    pub fn reachable(&self) -> u64 {
+        if self.is_pool() { self.declared.min(REACH) } else { self.accessible() }
     }
 
     /// What growth may reach. Nothing grows into what is not there; but what is declared beyond stays, so that growing

@@ -100,9 +100,12 @@ impl CorePlan {
     pub const fn has_pool(&self) -> bool {
         self.sizes.block_log2.is_some()
     }
-    /// Blocks of the pool, if there is one.
-    pub fn blocks(&self) -> Option<u64> {
-        self.sizes.block_log2.map(|block| self.memory_bytes() >> block)
+    /// Blocks of the pool; 0 if there is none.
+    pub const fn blocks(&self) -> u64 {
+        match self.sizes.block_log2 {
+            Some(block) => self.memory_bytes() >> block,
+            None => 0,
+        }
     }
     /// Bytes from address 0 on that may be accessed if they are declared.
     pub const fn address_bytes(&self) -> u64 {

@@ -2,6 +2,7 @@
 
 use crate::prim::ram::SyncRam;
 use crate::prim::switch::Switch;
+use isa::host::POOL;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -51,7 +52,7 @@ pub struct Blocks {
     pub run: Signal<In, Bit>,
 
     // The host, while the core does not run.
-    /// Its row is one of memory; that is read, not for the first time.
+    /// It has chosen a row of memory; reads it.
     pub hosting: Signal<In, Bit>,
     pub host_read: Signal<In, Bit>,
     /// Bit 23: of the pool itself. Below, from bit 10 on: the number of a block, or of a place.
@@ -108,6 +109,20 @@ pub struct Blocks {
     alive: Signal<Local, Bit>,
 }
 
+/// The row of the RAM that has a row of [`isa::host::Space::Memory`], by the tags in their order: for who reads past the
+/// hardware. `None` if the block has no place.
+pub fn place(tags: &[u32], row: u32) -> Option<u32> {
+    let (rows, block) = (1 << (BLOCK_LOG2 - 2), row >> (BLOCK_LOG2 - 2));
+    if row & POOL != 0 {
+        return Some(row % (rows << PLACES_LOG2));
+    }
+    let place = tags.iter().position(|&tag| tag == VALID | block)?;
+    Some(place as u32 * rows + row % rows)
+}
+
+/// The bit of a tag that says that there is a block.
+const VALID: u32 = 1 << 20;
+
 impl Blocks {
     /// Of a core whose memory is all there.
     pub fn absent() -> Self {
@@ -124,8 +139,11 @@ impl Logic for Blocks {
         // Which block is looked for.
         self.direct.next = self.host_row.val().get_bit(23);
         self.splits.next = self.first.val() & self.crosses.val();
-        self.number.next =
-            if self.run.val() { self.m_block.val() } else { bit_cast::<20, 13>(self.host_row.val().get_bits::<13>(10)) };
+        self.number.next = if self.run.val() {
+            self.m_block.val()
+        } else {
+            bit_cast::<20, 13>(self.host_row.val().get_bits::<13>(10))
+        };
         self.step.next = if self.run.val() & (self.splits.val() | self.behind.q.val()) { 1.into() } else { 0.into() };
         self.sought.next = self.number.val() + bit_cast::<20, 1>(self.step.val());
         self.home.next = self.sought.val().get_bits::<4>(0) ^ self.sought.val().get_bits::<4>(4);
@@ -153,11 +171,9 @@ impl Logic for Blocks {
             | self.splits.val()
             | (self.accesses.val() & (self.on.val() | self.takes.val() | self.behind.q.val() | !self.run.val()));
         self.alive.next = self.run.val() & !self.refused.val() & !self.fails.val();
-        self.start.d.next =
-            self.alive.val() & (self.splits.val() | (self.settles.val() & self.behind.q.val()));
+        self.start.d.next = self.alive.val() & (self.splits.val() | (self.settles.val() & self.behind.q.val()));
         self.retry.d.next = self.alive.val() & (self.start.q.val() | (self.accesses.val() & self.on.val()));
-        self.behind.d.next =
-            self.alive.val() & (self.splits.val() | (self.behind.q.val() & !self.settles.val()));
+        self.behind.d.next = self.alive.val() & (self.splits.val() | (self.behind.q.val() & !self.settles.val()));
         if self.behind.q.val() {
             self.behind_place.d.next = self.here.q.val();
             self.behind_gone.d.next = !self.found.val();
@@ -171,32 +187,31 @@ impl Logic for Blocks {
         self.hold.next = self.holds.val();
         self.exhausted.next = self.fails.val();
         self.absent.next = if self.looks.val() { !self.found.val() } else { self.gone.q.val() };
-        if !self.run.val() & self.direct.val() {
+        if self.hosting.val() & self.direct.val() {
             self.absent.next = false;
         }
 
         // The host.
         self.was_read.d.next = self.host_read.val();
-        self.waits.next =
-            self.hosting.val() & !self.direct.val() & (!self.was_read.q.val() | self.on.val());
+        self.waits.next = self.hosting.val() & !self.direct.val() & (!self.was_read.q.val() | self.on.val());
         self.lost.next = self.full.val() & !self.direct.val();
 
         // Where to read and to write.
         self.place.next = self.x_home.val();
-        if self.further.val() | !self.run.val() {
+        if self.further.val() | self.hosting.val() {
             self.place.next = self.here.q.val();
         }
         if self.enters.val() {
             self.place.next = self.behind_place.q.val();
         }
-        if self.start.q.val() | self.splits.val() | (!self.run.val() & !self.was_read.q.val()) {
+        if self.start.q.val() | self.splits.val() | (self.hosting.val() & !self.was_read.q.val()) {
             self.place.next = self.home.val();
         }
         if self.on.val() {
             self.place.next = self.next.val();
         }
         self.write_place.next = self.here.q.val();
-        if !self.run.val() & self.direct.val() {
+        if self.hosting.val() & self.direct.val() {
             self.place.next = self.host_row.val().get_bits::<4>(10);
             self.write_place.next = self.host_row.val().get_bits::<4>(10);
         }
@@ -205,7 +220,7 @@ impl Logic for Blocks {
         self.tags.read_enable.next = true;
         self.tags.write_address.next = self.write_place.val();
         self.tags.write_data.next = self.wanted.val();
-        if !self.run.val() & self.direct.val() {
+        if self.hosting.val() & self.direct.val() {
             self.tags.write_data.next = 0.into();
         }
         self.tags.write_enable.next = self.takes.val() | (self.host_write.val() & !self.lost.val());

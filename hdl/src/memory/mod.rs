@@ -205,8 +205,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.bad.next = self.bounds.bad.val();
         if self.pooled.val() {
-            self.bad.next =
-                self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
+            self.bad.next = self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
         }
 
         // X: address, and the row to the RAM.
@@ -229,7 +228,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.row_within.next = bit_cast::<10, W>(self.mapped.val());
         self.row.next = self.mapped.val();
         if self.pooled.val() {
-            self.row.next = bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
+            self.row.next =
+                bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
         }
         self.ram.read_address.next = self.row.val();
         self.m_row.d.next = self.row.val();
@@ -327,10 +327,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.reaches.next = self.address.q.val().get_bits::<3>(0).all();
         }
         self.blocks.crosses.next = self.last_rows.val() & self.reaches.val();
-        self.blocks.enters.next = self.byte_access.more.val()
-            & !self.hold.val()
-            & self.byte_access.crosses.val()
-            & self.m_within.val().all();
+        self.blocks.enters.next =
+            self.byte_access.more.val() & !self.hold.val() & self.byte_access.crosses.val() & self.m_within.val().all();
         self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
         self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
         self.waits.next = self.pooled.val() & self.blocks.waits.val();
@@ -397,12 +395,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.enables.next = self.byte_access.lane.val();
         }
         self.storing.next = self.active.val() & self.store.q.val();
-        self.ram.write_enables.next =
-            if self.active.val() & self.store.q.val() & !self.bad.val() & !self.hold.val() {
-                self.enables.val()
-            } else {
-                0.into()
-            };
+        self.ram.write_enables.next = if self.active.val() & self.store.q.val() & !self.bad.val() & !self.hold.val() {
+            self.enables.val()
+        } else {
+            0.into()
+        };
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next =
             if self.compact.val() { self.byte_access.stored.val() } else { self.stores.row.val() };

@@ -172,7 +172,8 @@ impl Logic for Link {
         self.calls.next = self.operation.val() == 14;
         self.returns.next = (self.operation.val() == 15) & self.store.instruction.val().get_bit(11);
         self.acts.next = (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11);
-        self.act.next = if self.acts.val() & !self.waits.val() & !self.reset.val() { self.target.val() } else { 0.into() };
+        self.act.next =
+            if self.acts.val() & !self.waits.val() & !self.reset.val() { self.target.val() } else { 0.into() };
 
         // What comes next.
         self.counting.next = self.counter.q.val().any();
@@ -304,9 +305,7 @@ impl Logic for Link {
                 self.page.d.next = self.mode.val().get_bits::<1>(0);
             }
         }
-        if self.repeats.val()
-            | (self.jumps.val() & self.counting.val() & (self.which.val() == 3) & !self.waits.val())
-        {
+        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3) & !self.waits.val()) {
             self.counter.d.next = self.counter.q.val() - 1;
         }
         if self.operation.val() == 7 {
