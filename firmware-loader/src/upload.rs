@@ -144,7 +144,7 @@ mod tests {
     use isa::wire::frame::crc32;
 
     fn hello(readable: u8) -> Hello {
-        let (features, sizes, board) = (Features::default(), [0; 7], Hello::board("test"));
+        let (features, sizes, board) = (Features::default(), [0; 8], Hello::board("test"));
         Hello { echo: 0, version: 1, features, readable, sizes, clock: 0, board }
     }
 
@@ -170,7 +170,7 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(u64::from(upload.cleared), ICEBREAKER.memory_bytes() / 4);
+        assert_eq!((upload.cleared_from, u64::from(upload.cleared)), (POOL, ICEBREAKER.memory_bytes() / 4));
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 
@@ -198,6 +198,8 @@ mod tests {
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
         let whole = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
-        assert_eq!(whole.compared() as u64, 16 + 16 + 4 + ICEBREAKER.memory_bytes());
+        assert_eq!(whole.compared(), 16 + 16 + 4 + 4096, "the block that has data");
+        let whole = Upload::new(&image(), &ALCHITRY_CU, &hello(0xff));
+        assert_eq!(whole.compared() as u64, 16 + 16 + ALCHITRY_CU.memory_bytes());
     }
 }

@@ -247,7 +247,7 @@ fn load(bytes: u64, address: u64) -> Access {
 fn random_accesses_agree_with_a_map_of_blocks() {
     let mut driver;
     let (mut stops, mut full) = ([0, 0], 0);
-    for seed in 0..12 {
+    for seed in 0..4 {
         driver = Driver::new(seed);
         // Neighbours; those with one home; any.
         let mut blocks: Vec<u64> = (0..4).chain((0..9).map(|i| 17 * i)).chain([0xf_ffff, 0xf_fffe, 0x1fff]).collect();
@@ -276,7 +276,7 @@ fn random_accesses_agree_with_a_map_of_blocks() {
             driver.compare(&blocks);
         }
     }
-    assert!(stops[0] > 50 && stops[1] > 50 && full > 3, "{stops:?} {full}");
+    assert!(stops[0] > 15 && stops[1] > 15 && full > 1, "{stops:?} {full}");
 }
 
 #[test]
