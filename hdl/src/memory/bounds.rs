@@ -213,12 +213,6 @@ impl<const D: usize> Logic for Bounds<D> {
         self.room_within.next = bit_cast::<33, D>(self.not_room.q.val());
         self.beside_room.next = self.address_within.val() + self.room_within.val();
         self.over.next = self.beside_room.val() & self.beyond.val();
-        self.refused.next =
-            self.m_first.val() & (self.over.val().any() | self.address_beyond.val().any() | self.never.q.val());
-        if self.pooled.val() {
-            self.refused.next = self.m_first.val() & self.undeclared.val();
-        }
-        self.bad.next = self.refused.val();
 
         // Stage M: the reason. The access is declared if n bytes or more are left of the size at the address.
         self.address_wide.next = bit_cast::<34, 33>(self.address.val());
@@ -230,6 +224,14 @@ impl<const D: usize> Logic for Bounds<D> {
         self.left_short.next = self.left_rest.val() < self.m_bytes.val();
         self.undeclared.next = self.beside_size.val().get_bit(33)
             | (self.beside_size.val().get_bits::<30>(3).all() & self.left_short.val());
+
+        // Stage M: the verdict.
+        self.refused.next =
+            self.m_first.val() & (self.over.val().any() | self.address_beyond.val().any() | self.never.q.val());
+        if self.pooled.val() {
+            self.refused.next = self.m_first.val() & self.undeclared.val();
+        }
+        self.bad.next = self.refused.val();
         self.stop.next = 0.into();
         if self.refused.val() {
             self.stop.next = if self.undeclared.val() { self.trap.val() } else { self.exhausted.val() };
