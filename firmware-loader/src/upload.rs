@@ -121,7 +121,7 @@ fn filled(memory: &Block) -> Vec<Block> {
     const GAP: u32 = 4;
     let row_bytes = memory.space.row_bytes();
     let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
-    for (row, bytes) in (0..).zip(memory.bytes.chunks(row_bytes)) {
+    for (row, bytes) in (memory.first..).zip(memory.bytes.chunks(row_bytes)) {
         match runs.last_mut() {
             _ if bytes.iter().all(|&byte| byte == 0) => {}
             Some(run) if row - run.end <= GAP => run.end = row + 1,
@@ -129,7 +129,8 @@ fn filled(memory: &Block) -> Vec<Block> {
         }
     }
     let block = |run: std::ops::Range<u32>| {
-        let bytes = memory.bytes[run.start as usize * row_bytes..run.end as usize * row_bytes].to_vec();
+        let [start, end] = [run.start, run.end].map(|row| (row - memory.first) as usize * row_bytes);
+        let bytes = memory.bytes[start..end].to_vec();
         Block { space: memory.space, first: run.start, bytes }
     };
     runs.into_iter().map(block).collect()
