@@ -72,6 +72,23 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused(&format!("(module (memory 1) (data (i32.const {bytes}) \"ab\"))"), Kind::Limit, &parts);
 }
 
+/// Data in a pool of 16 blocks: wherever they lie, but for what the host does not reach.
+#[test]
+fn data_segments_take_blocks_where_memory_is_a_pool() {
+    let target = Target::of_plan(&boards::ICEBREAKER, boards::PLANS);
+    let image = |text: &str| image(&parse_text(text).unwrap(), &target);
+    let segments = |n: u32| (0..n).map(|i| format!("(data (i32.const {}) \"a\")", i * 0x1f000)).collect::<String>();
+    assert!(image(&format!("(module (memory 512) {})", segments(16))).is_ok());
+    let error = image(&format!("(module (memory 512) {})", segments(17))).expect_err("too many").to_string();
+    assert!(error.contains("17 blocks of memory for data segments needed, 16 available"), "{error}");
+    // One over two blocks, one beside it.
+    let two = image("(module (memory 1) (data (i32.const 4095) \"ab\") (data (i32.const 8191) \"c\"))").unwrap();
+    assert_eq!(two.needed(Resource::Blocks, &boards::ICEBREAKER), 2);
+    assert!(image("(module (memory 513) (data (i32.const 0x1ffffff) \"a\"))").is_ok());
+    let error = image("(module (memory 513) (data (i32.const 0x1ffffff) \"ab\"))").expect_err("far").to_string();
+    assert!(error.contains("33554433 bytes of memory up to the end of data segments needed"), "{error}");
+}
+
 #[test]
 fn every_limit_is_checked_at_its_edge() {
     let many = |n: usize, what: &str| what.repeat(n);

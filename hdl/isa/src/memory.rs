@@ -13,9 +13,10 @@ impl MemoryType {
         self.limits.min << self.page_log2
     }
 
-    /// Bytes that it must not exceed: the declared maximum, or what 32 bits can address.
+    /// Bytes that it must not exceed: the declared maximum, or what 32 bits can address and count the pages of.
     pub fn max_bytes(&self) -> u64 {
-        self.limits.max.map_or(ADDRESSABLE, |pages| pages << self.page_log2)
+        let most = ADDRESSABLE.min(u64::from(u32::MAX) << self.page_log2);
+        self.limits.max.map_or(most, |pages| pages << self.page_log2)
     }
 }
 
