@@ -358,6 +358,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.frame_data.next = self.sequencer.frame_record.val();
         self.host.row_data.next = self.memory.port_rdata.val();
+        self.host.row_absent.next = self.memory.port_absent.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
         self.running.next = self.host.run.val()

@@ -40,6 +40,8 @@ pub struct ByteAccess {
     pub sign_extend: Signal<In, Bit>,
     /// The row with the byte that is loaded.
     pub row: Signal<In, Bits<32>>,
+    /// It is 0 instead.
+    pub absent: Signal<In, Bit>,
     /// Passes follow. From a register only.
     pub more: Signal<Out, Bit>,
     /// The next byte is in the next row.
@@ -103,6 +105,9 @@ impl Logic for ByteAccess {
             1 => self.loaded.next = self.row.val().get_bits::<8>(8),
             2 => self.loaded.next = self.row.val().get_bits::<8>(16),
             _ => self.loaded.next = self.row.val().get_bits::<8>(24),
+        }
+        if self.absent.val() {
+            self.loaded.next = 0.into();
         }
         self.sign.next = self.sign_extend.val() & self.loaded.val().get_bit(7);
         self.shifted.next = self.register.val() >> 8;

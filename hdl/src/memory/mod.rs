@@ -118,6 +118,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub hosting: Signal<In, Bit>,
     pub host_row: Signal<In, Bits<24>>,
     pub waits: Signal<Out, Bit>,
+    /// With `port_rdata`: the row is 0 instead.
+    pub port_absent: Signal<Out, Bit>,
 
     ram: LaneRam<W>,
     bounds: Bounds<D>,
@@ -149,8 +151,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     hold: Signal<Local, Bit>,
     bad: Signal<Local, Bit>,
     port_enabled: Signal<Local, Bits<4>>,
-    inside: Signal<Local, Bits<D>>,
-    loaded: Signal<Local, Bits<32>>,
+    m_inside: Signal<Local, Bits<D>>,
+    absent: Signal<Local, Bit>,
 
     // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two.
     first: DFF<Bit>,
@@ -294,12 +296,12 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.bounds.m_first.next = self.first.q.val();
         self.bounds.m_address.next = self.address.q.val();
         // The row's number is there once more, for the RAM.
-        self.inside.next =
+        self.m_inside.next =
             (bit_cast::<D, W>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
         if self.pooled.val() {
-            self.inside.next = self.address.q.val().get_bits::<D>(0);
+            self.m_inside.next = self.address.q.val().get_bits::<D>(0);
         }
-        self.bounds.m_inside.next = self.inside.val();
+        self.bounds.m_inside.next = self.m_inside.val();
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
         self.refused.next = self.bad.val();
@@ -346,11 +348,9 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.byte_access.going.next = self.going.val();
         self.byte_access.bytes.next = self.bytes.q.val();
         self.byte_access.sign_extend.next = self.sign_extend.q.val();
-        self.loaded.next = self.ram.read_data.val();
-        if self.pooled.val() & self.blocks.absent.val() {
-            self.loaded.next = 0.into();
-        }
-        self.byte_access.row.next = self.loaded.val();
+        self.absent.next = self.pooled.val() & self.blocks.absent.val();
+        self.byte_access.absent.next = self.absent.val();
+        self.byte_access.row.next = self.ram.read_data.val();
 
         // M: load.
         self.loads.load.next = self.load.q.val();
@@ -375,7 +375,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.value.next = self.value.val() | (self.given.val() & self.replace_passed.val());
             }
         }
-        self.port_rdata.next = self.loaded.val();
+        self.port_rdata.next = self.ram.read_data.val();
+        self.port_absent.next = self.absent.val();
 
         // M: store.
         self.stores.low.next = self.address.q.val().get_bits::<2>(0);

@@ -172,7 +172,7 @@ impl Driver {
             waits += 1;
             assert!(waits < 17, "the host waits for ever");
         }
-        self.memory.port_rdata.val().to_u32()
+        if self.memory.port_absent.val() { 0 } else { self.memory.port_rdata.val().to_u32() }
     }
 
     fn host_ends(&mut self) {

@@ -251,7 +251,7 @@ modules! {
         hosting, host_row; compact, pooled, run
     }
     byte_access: ByteAccess [clock] {
-        hold, taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row
+        hold, taken, take, take_low, low, x_bytes, store, data, going, bytes, sign_extend, row, absent
     }
     alu: Alu [clock] { compact, control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
@@ -423,7 +423,7 @@ modules! {
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
-        first_argument, code_data, slot_data, row_data, frame_data
+        first_argument, code_data, slot_data, row_data, row_absent, frame_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
     crc: Crc [clock] { step, extract, data; clear }
