@@ -36,6 +36,7 @@ pub const PLAN: CorePlan = CorePlan {
         stack_log2: 8,
         frame_log2: 7,
         memory_log2: 11,
+        block_log2: None,
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: true },

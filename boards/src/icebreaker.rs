@@ -37,6 +37,7 @@ pub const PLAN: CorePlan = CorePlan {
         stack_log2: 8,
         frame_log2: 8,
         memory_log2: 16,
+        block_log2: Some(12),
         table_log2: 0,
     },
     kind: CoreKind::Compact,

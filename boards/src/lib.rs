@@ -109,6 +109,7 @@ pub const SIM_LARGE: CorePlan = CorePlan {
         stack_log2: 16,
         frame_log2: 12,
         memory_log2: 26,
+        block_log2: None,
         table_log2: 10,
     },
     kind: CoreKind::Full { resolver: true },

@@ -34,6 +34,13 @@ pub fn describe(limit: Exhausted, plan: &CorePlan, core: Option<Core>, options: 
             (CorePlan::stack_slots, format!("value-stack slots in the plan {name}{}", taken.unwrap_or_default()))
         }
         Exhausted::CallStack => (CorePlan::frames, format!("calls at once in the plan {name}")),
+        Exhausted::PhysicalMemory if plan.has_pool() => {
+            return format!(
+                "{} blocks of memory in the plan {name}; {}",
+                plan.blocks(),
+                more(plan, CorePlan::memory_bytes, options)
+            );
+        }
         Exhausted::PhysicalMemory => (CorePlan::memory_bytes, format!("bytes of memory in the plan {name}")),
         Exhausted::LabelStack => (CorePlan::stack_slots, format!("slots for open blocks in the plan {name}, two each")),
         Exhausted::BranchEntries => (CorePlan::branch_entries, format!("branch entries in the plan {name}")),

@@ -1,6 +1,6 @@
 //! An image as what is sent to a board: rows of bytes, only those that are needed, and what they add up to.
 
-use isa::host::Space;
+use isa::host::{POOL, Space};
 use isa::image::Image;
 use isa::plan::CorePlan;
 use isa::rows::Row;
@@ -19,7 +19,9 @@ pub struct Block {
 /// Everything that a board needs before a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
-    /// Rows of linear memory that have to be 0, from the first one on, before the blocks are written.
+    /// The first row of linear memory, or of its pool, and how many from there on have to be 0 before the blocks are
+    /// written.
+    pub cleared_from: u32,
     pub cleared: u32,
     pub blocks: Vec<Block>,
     pub commit: Commit,
@@ -30,17 +32,18 @@ impl Upload {
     pub fn new(image: &Image, plan: &CorePlan, hello: &Hello) -> Upload {
         let tables = tables(image, plan);
         let memory = memory(image, plan);
-        let cleared = rows(&memory);
+        let cleared_from = if plan.has_pool() { POOL } else { 0 };
+        let cleared = if image.uses_memory() { (plan.memory_bytes() / MEMORY_ROW as u64) as u32 } else { 0 };
         let mut ranges = Vec::new();
         let mut crc = Crc32::default();
-        for block in tables.iter().chain([&memory]).filter(|b| !b.bytes.is_empty() && hello.can_read(b.space)) {
+        for block in tables.iter().chain(&memory).filter(|b| !b.bytes.is_empty() && hello.can_read(b.space)) {
             ranges.push(Range { space: block.space as u8, first: block.first, rows: rows(block) });
             crc.update(&block.bytes);
         }
         let commit = Commit { crc: crc.value(), image: 0, registers: image.registers(), ranges };
         let mut blocks = tables;
-        blocks.extend(filled(&memory));
-        let mut upload = Upload { cleared, blocks, commit };
+        blocks.extend(memory.iter().flat_map(filled));
+        let mut upload = Upload { cleared_from, cleared, blocks, commit };
         upload.commit.image = upload.digest(image.start);
         upload
     }
@@ -49,7 +52,7 @@ impl Upload {
     fn digest(&self, start: Option<u32>) -> u32 {
         let mut crc = Crc32::default();
         let mut number = |number: u32| crc.update(&number.to_le_bytes());
-        [self.cleared, start.unwrap_or(u32::MAX)].into_iter().for_each(&mut number);
+        [self.cleared_from, self.cleared, start.unwrap_or(u32::MAX)].into_iter().for_each(&mut number);
         for block in &self.blocks {
             [block.space as u32, block.first, rows(block)].into_iter().for_each(&mut number);
         }
@@ -70,6 +73,8 @@ impl Upload {
     }
 }
 
+const MEMORY_ROW: usize = Space::Memory.row_bytes();
+
 fn rows(block: &Block) -> u32 {
     (block.bytes.len() / block.space.row_bytes()) as u32
 }
@@ -87,18 +92,28 @@ fn tables(image: &Image, plan: &CorePlan) -> Vec<Block> {
     blocks
 }
 
-/// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data.
-fn memory(image: &Image, plan: &CorePlan) -> Block {
-    let row_bytes = Space::Memory.row_bytes();
-    let mut bytes = vec![0; if image.uses_memory() { plan.memory_bytes() as usize } else { 0 }];
-    for (row, word) in image.memory_rows() {
-        let at = row as usize * row_bytes;
-        // An image that fits its plan has nothing beyond.
-        if let Some(place) = bytes.get_mut(at..at + row_bytes) {
-            place.copy_from_slice(&word.to_le_bytes());
+/// All of linear memory, if the module has one: what it finds there has to be 0 wherever it has no data. Of a pool the
+/// blocks that have data.
+fn memory(image: &Image, plan: &CorePlan) -> Vec<Block> {
+    let all = Block { space: Space::Memory, first: 0, bytes: vec![0; plan.memory_bytes() as usize] };
+    let mut blocks = match plan.sizes.block_log2 {
+        _ if !image.uses_memory() => Vec::new(),
+        None => vec![all],
+        Some(log2) => {
+            let first = |number: u64| ((number << log2) / MEMORY_ROW as u64) as u32;
+            let block = |number| Block { space: Space::Memory, first: first(number), bytes: vec![0; 1 << log2] };
+            image.blocks(log2).into_iter().map(block).collect()
         }
+    };
+    for (row, word) in image.memory_rows() {
+        // An image that fits its plan has nothing beyond.
+        let place = blocks.iter_mut().find_map(|block| {
+            let at = row.checked_sub(block.first)? as usize * MEMORY_ROW;
+            block.bytes.get_mut(at..at + MEMORY_ROW)
+        });
+        place.into_iter().for_each(|place| place.copy_from_slice(&word.to_le_bytes()));
     }
-    Block { space: Space::Memory, first: 0, bytes }
+    blocks
 }
 
 /// What is not 0. A gap costs less than another frame if it is short.
@@ -106,7 +121,7 @@ fn filled(memory: &Block) -> Vec<Block> {
     const GAP: u32 = 4;
     let row_bytes = memory.space.row_bytes();
     let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
-    for (row, bytes) in (0..).zip(memory.bytes.chunks(row_bytes)) {
+    for (row, bytes) in (memory.first..).zip(memory.bytes.chunks(row_bytes)) {
         match runs.last_mut() {
             _ if bytes.iter().all(|&byte| byte == 0) => {}
             Some(run) if row - run.end <= GAP => run.end = row + 1,
@@ -114,7 +129,8 @@ fn filled(memory: &Block) -> Vec<Block> {
         }
     }
     let block = |run: std::ops::Range<u32>| {
-        let bytes = memory.bytes[run.start as usize * row_bytes..run.end as usize * row_bytes].to_vec();
+        let [start, end] = [run.start, run.end].map(|row| (row - memory.first) as usize * row_bytes);
+        let bytes = memory.bytes[start..end].to_vec();
         Block { space: memory.space, first: run.start, bytes }
     };
     runs.into_iter().map(block).collect()
@@ -129,7 +145,7 @@ mod tests {
     use isa::wire::frame::crc32;
 
     fn hello(readable: u8) -> Hello {
-        let (features, sizes, board) = (Features::default(), [0; 7], Hello::board("test"));
+        let (features, sizes, board) = (Features::default(), [0; 8], Hello::board("test"));
         Hello { echo: 0, version: 1, features, readable, sizes, clock: 0, board }
     }
 
@@ -155,7 +171,7 @@ mod tests {
             block(Space::Memory, 25, &[5, 0, 0, 0]),
         ];
         assert_eq!(upload.blocks, blocks);
-        assert_eq!(u64::from(upload.cleared), ICEBREAKER.memory_bytes() / 4);
+        assert_eq!((upload.cleared_from, u64::from(upload.cleared)), (POOL, ICEBREAKER.memory_bytes() / 4));
         assert_eq!(upload.commit.registers, [2, 0, 0, 0, 0, 0]);
     }
 
@@ -183,6 +199,8 @@ mod tests {
         let bytes = [&upload.blocks[0].bytes[..], &upload.blocks[1].bytes].concat();
         assert_eq!(upload.commit.crc, crc32(&bytes));
         let whole = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
-        assert_eq!(whole.compared() as u64, 16 + 16 + 4 + ICEBREAKER.memory_bytes());
+        assert_eq!(whole.compared(), 16 + 16 + 4 + 4096, "the block that has data");
+        let whole = Upload::new(&image(), &ALCHITRY_CU, &hello(0xff));
+        assert_eq!(whole.compared() as u64, 16 + 16 + ALCHITRY_CU.memory_bytes());
     }
 }

@@ -4,7 +4,11 @@ use firmware_loader::fit::{Cause, Effect, Finding, Report};
 use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::{Kind, parse_text};
 use isa::module::{Import, Module};
-use isa::plan::CorePlan;
+use isa::plan::{CorePlan, Sizes};
+
+/// 64 KiB of memory from address 0 on.
+const FROM_ZERO: CorePlan =
+    CorePlan { name: "from-zero", sizes: Sizes { block_log2: None, ..boards::ICEBREAKER.sizes }, ..boards::ICEBREAKER };
 
 fn target(plan: &CorePlan) -> Target<'_> {
     Target::of_plan(plan, boards::PLANS)
@@ -136,17 +140,27 @@ fn imports_that_nobody_provides_are_counted_by_kind() {
 #[test]
 fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
     let text = "(module (memory 2) (global $sp (mut i32) (i32.const 66560)) (func (export \"run\")))";
-    let report = report(text, &boards::ICEBREAKER);
+    let report = report(text, &FROM_ZERO);
     let stack = finding(&report, Cause::Stack);
     assert_eq!(stack.effect, Effect::MayStop);
-    assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of icebreaker"), "{report}");
+    assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of from-zero"), "{report}");
     assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large"]);
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "icebreaker"]);
     let declared = finding(&report, Cause::Memory);
     assert!(
-        declared.message.starts_with("the module declares 131072 bytes of memory, icebreaker has 65536"),
+        declared.message.starts_with("the module declares 131072 bytes of memory, from-zero has 65536"),
         "{report}"
     );
+}
+
+#[test]
+fn where_memory_is_a_pool_of_blocks_nothing_lies_too_far() {
+    let text = "(module (memory 300) (global $sp (mut i32) (i32.const 0x1000000)) (data (i32.const 0x1000000) \"abcd\")
+        (func (export \"run\")))";
+    let report = report(text, &boards::ICEBREAKER);
+    assert_eq!((report.effect, &report.findings[..]), (Effect::Runs, &[][..]), "{report}");
+    let blocks = report.needs.iter().find(|need| need.what == "blocks of memory for data segments").unwrap();
+    assert_eq!((blocks.needed, blocks.available), (1, 16));
 }
 
 #[test]
@@ -160,27 +174,27 @@ fn what_cannot_be_a_stack_pointer_is_not_taken_for_one() {
         "(global (mut i32) (i32.const 4096)) (global (mut i32) (i32.const 66560))",
     ];
     for globals in no_stack {
-        let report = report(&format!("(module (memory 2) {globals})"), &boards::ICEBREAKER);
+        let report = report(&format!("(module (memory 2) {globals})"), &FROM_ZERO);
         assert!(report.findings.iter().all(|finding| finding.cause != Cause::Stack), "{globals}: {report}");
     }
     let named = "(module (memory 2) (global (mut i32) (i32.const 4096))
         (global (export \"__stack_pointer\") (mut i32) (i32.const 66560)))";
-    let report = report(named, &boards::ICEBREAKER);
+    let report = report(named, &FROM_ZERO);
     assert!(finding(&report, Cause::Stack).message.starts_with("__stack_pointer begins at 66560"), "{report}");
 }
 
 #[test]
 fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
     let text = "(module (memory 2) (data (i32.const 65536) \"abcd\") (func (export \"run\")))";
-    let on_icebreaker = report(text, &boards::ICEBREAKER);
-    let size = finding(&on_icebreaker, Cause::Size);
-    assert_eq!((size.effect, plans(&on_icebreaker, Effect::Runs)), (Effect::Refused, vec!["sim-large"]));
-    assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{on_icebreaker}");
-    let error = hosted_image(&module(text), &target(&boards::ICEBREAKER), nothing, Strictness::Lenient).unwrap_err();
-    assert!(error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large"), "{error}");
+    let found = report(text, &FROM_ZERO);
+    let size = finding(&found, Cause::Size);
+    assert_eq!((size.effect, plans(&found, Effect::Runs)), (Effect::Refused, vec!["sim-large", "icebreaker"]));
+    assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{found}");
+    let error = hosted_image(&module(text), &target(&FROM_ZERO), nothing, Strictness::Lenient).unwrap_err();
+    assert!(error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large, icebreaker"), "{error}");
     // Data that lie above the stack, as rustc links them, come down with it.
     let above = text.replace("(data", "(global (mut i32) (i32.const 65536)) (data");
-    let report = report(&above, &boards::ICEBREAKER);
+    let report = report(&above, &FROM_ZERO);
     let help = finding(&report, Cause::Size).help.as_deref().unwrap_or_default();
     assert!(help.contains("-Wl,-z,stack-size=") && help.contains("zstack-size="), "{report}");
 }

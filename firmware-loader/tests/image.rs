@@ -72,6 +72,23 @@ fn segments_beyond_the_declaration_trap_and_beyond_the_board_do_not_fit() {
     refused(&format!("(module (memory 1) (data (i32.const {bytes}) \"ab\"))"), Kind::Limit, &parts);
 }
 
+/// Data in a pool of 16 blocks: wherever they lie, but for what the host does not reach.
+#[test]
+fn data_segments_take_blocks_where_memory_is_a_pool() {
+    let target = Target::of_plan(&boards::ICEBREAKER, boards::PLANS);
+    let image = |text: &str| image(&parse_text(text).unwrap(), &target);
+    let segments = |n: u32| (0..n).map(|i| format!("(data (i32.const {}) \"a\")", i * 0x1f000)).collect::<String>();
+    assert!(image(&format!("(module (memory 512) {})", segments(16))).is_ok());
+    let error = image(&format!("(module (memory 512) {})", segments(17))).expect_err("too many").to_string();
+    assert!(error.contains("17 blocks of memory for data segments needed, 16 available"), "{error}");
+    // One over two blocks, one beside it.
+    let two = image("(module (memory 1) (data (i32.const 4095) \"ab\") (data (i32.const 8191) \"c\"))").unwrap();
+    assert_eq!(two.needed(Resource::Blocks, &boards::ICEBREAKER), 2);
+    assert!(image("(module (memory 513) (data (i32.const 0x1ffffff) \"a\"))").is_ok());
+    let error = image("(module (memory 513) (data (i32.const 0x1ffffff) \"ab\"))").expect_err("far").to_string();
+    assert!(error.contains("33554433 bytes of memory up to the end of data segments needed"), "{error}");
+}
+
 #[test]
 fn every_limit_is_checked_at_its_edge() {
     let many = |n: usize, what: &str| what.repeat(n);
@@ -156,9 +173,9 @@ fn leads_and_marks_lead_through_every_function() {
 #[test]
 fn needs_are_those_of_the_module() {
     let image = built("(module (global i32 (i32.const 0)) (func (param i32)) (func))").unwrap();
-    let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r)).collect();
+    let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r, CU.plan)).collect();
     // Labels: a global, 16 limits, two types, two functions, the slot that makes it even, two for the body.
-    assert_eq!(needed, [6, 2, 2, 2, 24, 0]);
+    assert_eq!(needed, [6, 2, 2, 2, 24, 0, 0, 0]);
 }
 
 /// 2,048 bytes of code are room for the program, but not for divisions and roots of floats beside it.
@@ -260,7 +277,7 @@ fn passive_data_lie_in_slots_where_millicode_reads_them() {
     let Layout { tables, elements, data, base, window, .. } = image.layout;
     // The memory's size; a table and its elements, two element segments, two data segments and their bytes.
     assert_eq!((tables, elements, data, base), (1, 2, 3, 1 + 1 + 1 + 2 + 3 + 1 + 2 + 1));
-    assert_eq!((window, image.passive.len()), (boards::ICEBREAKER.memory_bytes(), 0));
+    assert_eq!((window, image.passive.len()), (1 << 32, 0));
     let of_bytes = |base, size| Descriptor { base, capacity: 0, size }.of_bytes();
     assert_eq!(image.slots[data as usize..][..2], [of_bytes(9, 9), of_bytes(11, 1)]);
     assert_eq!(image.slots[9..12], [u64::from_le_bytes(*b"abcdefgh"), u64::from(b'i'), u64::from(b'j')]);

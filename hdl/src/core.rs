@@ -58,6 +58,10 @@ pub struct Core<
     /// The same for whoever reads a byte at a time: that of the row that bits 26 to 24 of the address say. Bits 23 to 0
     /// are the row.
     pub host_octet: Signal<Out, Bits<8>>,
+    /// Linear memory is a pool of blocks, and the place of the row that is chosen is not known yet: it is looked for
+    /// while `host_read` is high, which has to be low for a cycle before another row is chosen. As long, `host_rdata` is
+    /// not on its way, and nothing may be written.
+    pub host_waits: Signal<Out, Bit>,
 
     pub running: Signal<Out, Bit>,
     /// A call of an imported function waits for the host.
@@ -112,6 +116,8 @@ pub struct Core<
     pub resolves: Switch,
     /// Whether it is the full core, or else the compact one.
     pub full: Switch,
+    /// Whether linear memory is a pool of blocks.
+    pub pooled: Switch,
     compact: Signal<Local, Bit>,
 }
 
@@ -253,6 +259,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.operands.first_pass.next = self.execute.first_pass.val();
         self.operands.kill.next = self.branches.wrong.val() & !self.compact.val();
         self.memory.compact.next = self.compact.val();
+        self.memory.pooled.next = self.pooled.on.val();
+        self.memory.run.next = self.host.run.val();
+        self.memory.hosting.next = !self.host.run.val() & (self.host_space.val() == self.spaces.memory.val());
+        self.memory.host_row.next = self.host_addr.val().get_bits::<24>(0);
+        self.host_waits.next = self.memory.waits.val();
         self.operands.load_done.next = self.memory.ending.val();
         self.operands.m_result.next = self.memory.value.val();
         self.operands.m_data.next = self.memory.held.val();
@@ -350,6 +361,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.slot_data.next = self.operands.read_data.val();
         self.host.frame_data.next = self.sequencer.frame_record.val();
         self.host.row_data.next = self.memory.port_rdata.val();
+        self.host.row_absent.next = self.memory.port_absent.val();
         self.host_rdata.next = self.host.rdata.val();
         self.host_octet.next = self.host.octet.val();
         self.running.next = self.host.run.val()

@@ -7,6 +7,7 @@ use crate::front::opcode_rom::OpcodeRom;
 use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
+use crate::memory::blocks::Blocks;
 use crate::prim::switch::Switch;
 use crate::soc::Soc;
 use crate::soc::link::Facts;
@@ -139,6 +140,10 @@ fn connected<
     core.execute.units = Units::of_plan(plan);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();
+    }
+    core.pooled = Switch::new(plan.has_pool());
+    if !plan.has_pool() {
+        core.memory.blocks = Blocks::absent();
     }
     core.connect_all();
     core

@@ -51,6 +51,9 @@ pub mod core {
     /// The memories that linear memory may consist of, the lowest bytes first, each of one byte lane or of two.
     pub const MEMORY_BANKS: [&str; 4] =
         ["memory.ram.bank0", "memory.ram.bank1", "memory.ram.bank2", "memory.ram.bank3"];
+
+    /// Of a pool of blocks: which block is in which place.
+    pub const MEMORY_TAGS: &str = "memory.blocks.tags.mem";
 }
 
 /// Signals of the system on chip, and pins of a board.
@@ -75,6 +78,7 @@ pub mod port {
     pub const HOST_WRITE: &str = "host_write";
     pub const HOST_READ: &str = "host_read";
     pub const HOST_READ_DATA: &str = "host_rdata";
+    pub const HOST_WAITS: &str = "host_waits";
     pub const RUNNING: &str = "running";
     pub const STOP: &str = "stop";
     pub const STOP_PC: &str = "stop_pc";

@@ -4,7 +4,7 @@
 module wafer(
     input clock, input reset,
     input [2:0] host_space, input [31:0] host_addr, input [95:0] host_wdata, input host_write, input host_read,
-    output reg [95:0] host_rdata,
+    output reg [95:0] host_rdata, output host_waits,
     output reg running, output reg [7:0] stop, output reg [17:0] stop_pc,
     output ret_vld, output [17:0] ret_pc, output [3:0] ret_count, output [7:0] ret_op,
     output ret_push, output ret_write, output [15:0] ret_slot, output [63:0] ret_value,
@@ -18,6 +18,7 @@ module wafer(
     reg [17:0] pc;
     reg [95:0] read;
 
+    assign host_waits = 0;
     assign ret_vld = running && left != 0;
     assign ret_pc = pc;
     assign ret_count = 1;

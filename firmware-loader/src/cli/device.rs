@@ -46,6 +46,8 @@ pub(super) struct InfoObject {
     stack_slots: u64,
     frames: u64,
     memory_bytes: u64,
+    /// Of a block, if memory is a pool of them.
+    block_bytes: Option<u64>,
 }
 
 impl InfoObject {
@@ -53,7 +55,7 @@ impl InfoObject {
         let &Hello { version, features, sizes, clock, .. } = connection.board();
         // Sizes of 2^64 and more are nonsense, but no reason to panic.
         let sizes = sizes.map(|log2| 1u64.checked_shl(log2.into()).unwrap_or(0));
-        let [code_bytes, branch_entries, functions, stack_slots, frames, memory_bytes, _] = sizes;
+        let [code_bytes, branch_entries, functions, stack_slots, frames, memory_bytes, _, block_bytes] = sizes;
         InfoObject {
             board: connection.board_name(),
             protocol: version,
@@ -68,17 +70,19 @@ impl InfoObject {
             stack_slots,
             frames,
             memory_bytes,
+            block_bytes: connection.board().has_pool().then_some(block_bytes),
         }
     }
 
     /// For people.
     pub fn text(&self) -> String {
+        let blocks = self.block_bytes.map_or(String::new(), |bytes| format!(" in blocks of {bytes}"));
         let yes = |there: bool| if there { "yes" } else { "no" };
         let lines = [
             self.board.clone(),
             format!("  clock           {} MHz", f64::from(self.clock_hz) / 1e6),
             format!("  code            {} bytes", self.code_bytes),
-            format!("  memory          {} bytes", self.memory_bytes),
+            format!("  memory          {} bytes{blocks}", self.memory_bytes),
             format!("  value stack     {} slots", self.stack_slots),
             format!("  calls at once   {}", self.frames),
             format!("  functions       {}", self.functions),

@@ -7,7 +7,7 @@ use crate::host::Memory;
 use crate::interrupt::Interrupt;
 use crate::session::BoardMemory;
 use clap::ValueEnum;
-use isa::host::Space;
+use isa::host::{REACH, Space};
 use isa::wire::Hello;
 use serde::Serialize;
 
@@ -33,9 +33,9 @@ impl Place {
 
     /// How large it is.
     fn bytes(self, hello: &Hello) -> u64 {
-        let [code, _, _, stack, _, memory, _] = hello.sizes.map(u32::from);
+        let [code, _, _, stack, ..] = hello.sizes.map(u32::from);
         let log2 = match self {
-            Place::Memory => memory,
+            Place::Memory => return hello.address_bytes().min(REACH),
             Place::Stack => stack + 3,
             Place::Code => code,
         };
@@ -96,9 +96,13 @@ pub(super) fn poke(wire: &Wire, interrupt: &Interrupt, address: u32, digits: &[S
     let mut connection = connect(wire, None, interrupt)?;
     let there = Place::Memory.bytes(connection.board());
     if u64::from(address) + bytes.len() as u64 > there {
-        return Err(Failure::new(format!("the board has {there} bytes of memory, from address 0 on")));
+        return Err(Failure::new(format!("there are {there} bytes, from address 0 on")));
     }
-    BoardMemory::new(&mut connection, there).write(address, &bytes)?;
+    let mut memory = BoardMemory::new(&mut connection, there);
+    memory.write(address, &bytes)?;
+    if memory.is_lost() {
+        return Err(Failure::new("no block of memory is left for all of that"));
+    }
     let object = PokeObject { outcome: "done", address, bytes: bytes.len() };
     output::show(wire.shown.json, &object, &format!("{} bytes written at {address:#x}", bytes.len()))?;
     Ok(Exit::Returned)

@@ -74,9 +74,10 @@ fn stack_size(plan: &CorePlan, data: u64) -> Option<u64> {
     (size >= LEAST_STACK).then_some(size)
 }
 
-/// How to link so that data come to lie inside a plan's memory; `None` if they are too large for that.
+/// How to link so that data come to lie inside a plan's memory; `None` if they are too large for that, or if it does not
+/// matter where they lie.
 pub fn place_data(module: &Module, plan: &CorePlan) -> Option<String> {
-    let (start, end) = data_range(module)?;
+    let (start, end) = data_range(module).filter(|_| !plan.has_pool())?;
     let passive = module.data.iter().filter(|data| matches!(data.mode, SegmentMode::Passive));
     let passive: usize = passive.map(|data| data.bytes.len()).sum();
     let size = stack_size(plan, end - start + passive as u64)?;
@@ -97,7 +98,7 @@ fn stack_option(size: u64) -> String {
 /// That the stack begins beyond a plan's memory, and how to link so that it does not.
 pub fn stack_note(module: &Module, plan: &CorePlan) -> Option<(String, Option<String>)> {
     let StackPointer { global, address, named } = stack_pointer(module)?;
-    let there = plan.memory_bytes();
+    let there = plan.address_bytes();
     if address <= there {
         return None;
     }
@@ -113,7 +114,7 @@ pub fn stack_note(module: &Module, plan: &CorePlan) -> Option<(String, Option<St
 /// That a module declares more memory than a plan has.
 pub fn declared_note(module: &Module, plan: &CorePlan) -> Option<(String, Option<String>)> {
     let ty = memory_type(module)?;
-    let (declared, there) = (ty.bytes(), plan.memory_bytes());
+    let (declared, there) = (ty.bytes(), plan.address_bytes());
     if declared <= there {
         return None;
     }

@@ -21,10 +21,10 @@ pub struct Need {
 /// What an image takes of everything that a plan has.
 pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
     let need = |&what: &Resource| {
-        let (needed, available) = (image.needed(what), what.available(plan));
+        let (needed, available) = (image.needed(what, plan), what.available(plan));
         Need { what: what.name(), needed, available }
     };
-    let mut needs: Vec<Need> = Resource::of_plan(plan).map(need).collect();
+    let mut needs: Vec<Need> = Resource::ALL.iter().filter(|what| what.is_limited(plan)).map(need).collect();
     if !image.routines.is_empty() {
         let millicode = image.millicode_bytes();
         needs.insert(1, Need { what: "bytes of that millicode", needed: millicode, available: plan.code_bytes() });
@@ -35,7 +35,7 @@ pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
 /// What to do about an excess; nothing helps against every one.
 pub fn remedy(module: &Module, excess: &Excess, plan: &CorePlan) -> Option<String> {
     match excess.resource {
-        Resource::Memory => memory::place_data(module, plan),
+        Resource::Memory | Resource::Blocks | Resource::Reach => memory::place_data(module, plan),
         Resource::Code | Resource::Branches | Resource::Stream | Resource::Functions => Some(
             "compile for size (`-Os`) and leave out what is not used (`-Wl,--gc-sections`, and no `--export-all`)"
                 .into(),

@@ -4,7 +4,7 @@ use super::{Check, Extent};
 use crate::line::Line;
 use crate::session::{LinkError, Session};
 use boards::Board;
-use isa::host::Space;
+use isa::host::{POOL, Space};
 use isa::wire::frame::PAYLOAD_MAX;
 
 /// In a quick test, the first block of so many rows.
@@ -24,7 +24,11 @@ pub fn check<L: Line>(
     what: &'static str,
     space: Space,
 ) -> Result<Check, LinkError> {
-    let rows = space.rows(board.plan);
+    // Of a pool its own rows.
+    let (base, rows) = match space {
+        Space::Memory if board.plan.has_pool() => (POOL, (board.plan.memory_bytes() / space.row_bytes() as u64) as u32),
+        _ => (0, space.rows(board.plan)),
+    };
     let block = (PAYLOAD_MAX / space.row_bytes()) as u32;
     let stride = if extent.quick { STRIDE } else { block };
     let blocks: Vec<(u32, u32)> =
@@ -32,10 +36,11 @@ pub fn check<L: Line>(
     let (mut wrong, mut tested) = (None, 0);
     for complement in [0, 0xff] {
         for &(first, count) in &blocks {
-            session.store(space, first, &pattern(space, first, count, complement))?;
+            session.store(space, base + first, &pattern(space, first, count, complement))?;
         }
         for &(first, count) in &blocks {
-            let (found, expected) = (session.read(space, first, count)?, pattern(space, first, count, complement));
+            let (found, expected) =
+                (session.read(space, base + first, count)?, pattern(space, first, count, complement));
             tested += expected.len() as u64;
             let differs = found.iter().zip(&expected).position(|(found, expected)| found != expected);
             wrong = wrong.or(differs.map(|at| {

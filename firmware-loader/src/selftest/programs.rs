@@ -148,7 +148,7 @@ impl<'a, L: Line> Programs<'a, L> {
     pub fn stops(&mut self) -> Result<Vec<Check>, LinkError> {
         let beyond = [self.board.plan.memory_bytes() as u32];
         let physical = ("load beyond the board", "load", &beyond[..], Stop::Exhausted(Exhausted::PhysicalMemory));
-        let smaller = self.board.plan.memory_bytes() < self.image.memory.bytes;
+        let smaller = self.board.plan.address_bytes() < self.image.memory.bytes;
         let stops = STOPS.iter().copied().chain(smaller.then_some(physical));
         let check = |(what, name, args, stop): (_, _, _, Stop)| {
             let most = if stop == Stop::Exhausted(Exhausted::Time) { HALTED_AFTER } else { self.within };

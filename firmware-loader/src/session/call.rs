@@ -142,7 +142,12 @@ impl<L: Line> Session<L> {
         let (params, results) = ty.map_or((&[][..], &[][..]), |ty| (&ty.params[..], &ty.results[..]));
         let args = self.values(report.argument, params)?;
         let declared = call.image.memory.bytes;
-        let values = match host.call(report.function, &args, &mut BoardMemory::new(self, declared))? {
+        let mut memory = BoardMemory::new(self, declared);
+        let mut reply = host.call(report.function, &args, &mut memory)?;
+        if memory.is_lost() {
+            reply = Reply::Stop(Stop::Exhausted(Exhausted::PhysicalMemory));
+        }
+        let values = match reply {
             Reply::Exit(status) => {
                 let cycles = self.halted()?.cycles;
                 return Ok(Some(Finished { ending: Ending::Exited(status), import: None, cycles }));

@@ -43,7 +43,7 @@ impl<L: Line> Session<L> {
         let (mut done, total) = (0, upload.bytes());
         if upload.cleared > 0 {
             let rows = upload.cleared.to_le_bytes()[..3].to_vec();
-            let request = Request::new(0, Command::Clear).at(Space::Memory, 0).with(rows);
+            let request = Request::new(0, Command::Clear).at(Space::Memory, upload.cleared_from).with(rows);
             let work = self.cycles(u64::from(upload.cleared) * CYCLES_FOR_BYTE);
             self.long_request(Command::Clear, request, 0, work)?;
         }

@@ -13,11 +13,18 @@ pub struct BoardMemory<'a, L> {
     session: &'a mut Session<L>,
     /// What the module declares, for boards whose registers cannot be read and whose memory cannot grow.
     declared: u64,
+    /// Something that was written is not there: a pool of blocks was empty.
+    lost: bool,
 }
 
 impl<'a, L: Line> BoardMemory<'a, L> {
     pub fn new(session: &'a mut Session<L>, declared: u64) -> BoardMemory<'a, L> {
-        BoardMemory { session, declared }
+        BoardMemory { session, declared, lost: false }
+    }
+
+    /// Whether something that was written found no room.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// The row that holds an address, and how many rows there are up to an end.
@@ -33,12 +40,12 @@ impl<L: Line> Memory for BoardMemory<'_, L> {
 
     fn size(&mut self) -> Result<u64, LinkError> {
         let mut sizes = MemorySizes { declared: self.declared, ..MemorySizes::default() };
-        sizes.there = 1 << self.session.board().sizes[5];
+        sizes.there = self.session.board().address_bytes();
         if self.session.board().can_read(Space::Control) {
             let row = self.session.read(Space::Control, control::MEMORY_BYTES, 1)?;
             sizes.declared = row.first_chunk().map_or(0, |&bytes| u64::from_le_bytes(bytes));
         }
-        Ok(sizes.accessible())
+        Ok(sizes.reachable())
     }
 
     fn read(&mut self, address: u32, bytes: &mut [u8]) -> Result<(), LinkError> {
@@ -67,7 +74,11 @@ impl<L: Line> Memory for BoardMemory<'_, L> {
             contents[((rows - 1) * ROW) as usize..].copy_from_slice(&row);
         }
         contents[skip..skip + bytes.len()].copy_from_slice(bytes);
-        self.session.poke(Space::Memory, first, &contents)
+        self.session.poke(Space::Memory, first, &contents)?;
+        if self.session.board().has_pool() {
+            self.lost |= self.session.read(Space::Memory, first, rows)? != contents;
+        }
+        Ok(())
     }
 
     fn cycles(&mut self) -> Result<u64, LinkError> {

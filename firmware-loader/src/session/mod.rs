@@ -69,7 +69,7 @@ impl<L: Line> Session<L> {
             version: 0,
             features: Features::default(),
             readable: 0,
-            sizes: [0; 7],
+            sizes: [0; 8],
             clock: 0,
             board: [0; wire::BOARD_NAME_BYTES],
         };
@@ -121,8 +121,8 @@ impl<L: Line> Session<L> {
         if self.hello.board == Hello::board(board) && (there, self.hello.sizes) == (features, sizes) {
             return Ok(());
         }
-        let text = |name: &str, features: Features, sizes: [u8; 7]| {
-            let names = ["code", "branches", "functions", "stack", "frames", "memory", "table"];
+        let text = |name: &str, features: Features, sizes: [u8; 8]| {
+            let names = ["code", "branches", "functions", "stack", "frames", "memory", "table", "block"];
             let mut parts: Vec<String> = names.iter().zip(sizes).map(|(n, log2)| format!("{n} 2^{log2}")).collect();
             parts.extend(features.services.then(|| "services".to_string()));
             parts.extend(features.float.then(|| "float".to_string()));

@@ -110,12 +110,13 @@ fn what_nobody_provides_ends_a_call_that_gets_there() {
 
 #[test]
 fn check_tells_all_causes_and_the_plans() {
-    let module = file("(module (import \"env\" \"f\" (func)) (memory 2) (data (i32.const 65536) \"a\"))");
+    let data: String = (0..17).map(|block| format!("(data (i32.const {}) \"a\")", block << 12)).collect();
+    let module = file(&format!("(module (import \"env\" \"f\" (func)) (memory 2) {data})"));
     let check = loader(&["check", module.name(), "--board", "icebreaker"]);
     assert_eq!(status(&check), 1, "{}", text(&check));
     let parts = [
         "does not fit icebreaker\n",
-        "\n  refused: 65537 bytes of memory for data segments needed, 65536 available; ",
+        "\n  refused: 17 blocks of memory for data segments needed, 16 available\n",
         "\n  note: nothing provides the function `f` of `env`: a call that gets there ends",
         "\n  plans that run it, but may stop: sim-large\n  plans that refuse it: alchitry-cu, icebreaker\n",
     ];

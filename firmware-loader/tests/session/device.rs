@@ -1,7 +1,7 @@
 //! A board in software: the wire as its description in `isa::wire` says, over memories that are bytes.
 
 use crate::executor::{Executor, Progress};
-use isa::host::Space;
+use isa::host::{POOL, REACH, Space};
 use isa::outcome::{Exhausted, Fault, Stop};
 use isa::plan::CorePlan;
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
@@ -202,6 +202,10 @@ impl Device {
         }
         let bytes = count * space.row_bytes();
         self.rows(request.space, request.row, bytes).ok_or(Status::BadAddress)?.fill(0);
+        // Blocks that have no place any more are 0.
+        if self.memories.plan.has_pool() && space == Space::Memory && request.row & POOL != 0 {
+            self.memories.spaces[Space::Memory as usize][..REACH as usize].fill(0);
+        }
         self.report.valid = false;
         Ok(Vec::new())
     }

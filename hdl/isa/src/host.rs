@@ -26,6 +26,13 @@ pub enum Space {
     Frames = 7,
 }
 
+/// Of a linear memory that is a pool of blocks, the bit of a row in [`Space::Memory`] by which it is one of the pool
+/// itself, and no address of the module. A write there also makes the block's place free, so the pool is free and 0 when
+/// all of it has been cleared.
+pub const POOL: u32 = 1 << 23;
+/// Bytes of linear memory that the host reaches in such a pool, by the addresses of the module.
+pub const REACH: u64 = POOL as u64 * Space::Memory.row_bytes() as u64;
+
 /// Addresses in [`Space::Control`].
 pub mod control {
     /// First value-stack slot that a call may use.
@@ -99,6 +106,7 @@ impl Space {
             Space::Branches => 1 << plan.sizes.branch_log2,
             Space::Functions => 1 << plan.sizes.function_log2,
             Space::Stack => 1 << plan.sizes.stack_log2,
+            Space::Memory if plan.has_pool() => 2 * POOL,
             Space::Memory => 1 << (plan.sizes.memory_log2 - 2),
             Space::Frames => 1 << plan.sizes.frame_log2,
         }

@@ -7,6 +7,7 @@ use crate::branch::BranchEntry;
 use crate::branch_plan::{self, Plan, PlanError};
 use crate::device::Device;
 use crate::group::{self, Group, Policy};
+use crate::host::REACH;
 use crate::initial::{Bindings, State};
 use crate::memory::MemorySizes;
 use crate::millicode::{self, Routine};
@@ -17,6 +18,7 @@ use crate::plan::CorePlan;
 use crate::resolution::Resolution;
 use crate::slots;
 use crate::stream;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// What a core holds when it starts.
@@ -151,9 +153,13 @@ pub enum Resource {
     Stack,
     /// Value-stack slots while the code is resolved; for cores with a resolver.
     Labels,
-    /// Bytes of memory up to the end of the last active data segment, and for the passive ones. Declared memory beyond is no error: accesses to it end
-    /// in `Exhausted`.
+    /// Bytes of memory up to the end of the last active data segment, and for the passive ones. Declared memory beyond is
+    /// no error: accesses to it end in `Exhausted`.
     Memory,
+    /// Blocks of memory that data segments lie in, if it is a pool.
+    Blocks,
+    /// Bytes of memory up to the end of the last data segment, of which the host reaches so many in a pool.
+    Reach,
 }
 
 impl Resource {
@@ -165,17 +171,9 @@ impl Resource {
         Resource::Stack,
         Resource::Labels,
         Resource::Memory,
+        Resource::Blocks,
+        Resource::Reach,
     ];
-
-    /// Those of which a plan has only so much.
-    pub fn of_plan(plan: &CorePlan) -> impl Iterator<Item = &'static Resource> {
-        let limited = |resource: &&Resource| match resource {
-            Resource::Labels => plan.has_resolver(),
-            Resource::Stream => plan.is_compact(),
-            _ => true,
-        };
-        Resource::ALL.iter().filter(limited)
-    }
 
     /// What is counted, for messages.
     pub const fn name(self) -> &'static str {
@@ -187,6 +185,8 @@ impl Resource {
             Resource::Stack => "value-stack slots for globals, tables and the largest frame",
             Resource::Labels => "value-stack slots for globals, tables, types, functions and open blocks",
             Resource::Memory => "bytes of memory for data segments",
+            Resource::Blocks => "blocks of memory for data segments",
+            Resource::Reach => "bytes of memory up to the end of data segments",
         }
     }
 
@@ -198,6 +198,19 @@ impl Resource {
             Resource::Functions => plan.functions(),
             Resource::Stack | Resource::Labels => plan.stack_slots(),
             Resource::Memory => plan.memory_bytes(),
+            Resource::Blocks => plan.blocks(),
+            Resource::Reach => REACH,
+        }
+    }
+
+    /// Whether a plan limits it.
+    pub const fn is_limited(self, plan: &CorePlan) -> bool {
+        match self {
+            Resource::Labels => plan.has_resolver(),
+            Resource::Stream => plan.is_compact(),
+            Resource::Memory => !plan.has_pool(),
+            Resource::Blocks | Resource::Reach => plan.has_pool(),
+            _ => true,
         }
     }
 }
@@ -355,6 +368,12 @@ impl Image {
         MemorySizes { declared: bytes, there: self.layout.window, max: max_bytes, page_log2 }
     }
 
+    /// The numbers of the blocks of 2^`block_log2` bytes that data segments lie in.
+    pub fn blocks(&self, block_log2: u32) -> BTreeSet<u64> {
+        let filled = self.memory.segments.iter().filter(|segment| !segment.bytes.is_empty());
+        filled.flat_map(|s| u64::from(s.address) >> block_log2..=(s.end() - 1) >> block_log2).collect()
+    }
+
     /// Bytes of code that are millicode.
     pub fn millicode_bytes(&self) -> u64 {
         self.code.len() as u64 - u64::from(self.layout.library)
@@ -368,14 +387,14 @@ impl Image {
     /// Every limit of a plan that this image exceeds.
     pub fn excesses(&self, plan: &CorePlan) -> Vec<Excess> {
         let excess = |&resource: &Resource| {
-            let (needed, available) = (self.needed(resource), resource.available(plan));
+            let (needed, available) = (self.needed(resource, plan), resource.available(plan));
             (needed > available).then_some(Excess { resource, needed, available })
         };
-        Resource::of_plan(plan).filter_map(excess).collect()
+        Resource::ALL.iter().filter(|resource| resource.is_limited(plan)).filter_map(excess).collect()
     }
 
-    /// How much of a resource this image takes.
-    pub fn needed(&self, resource: Resource) -> u64 {
+    /// How much of a resource of a plan this image takes.
+    pub fn needed(&self, resource: Resource, plan: &CorePlan) -> u64 {
         match resource {
             Resource::Code => self.code.len() as u64,
             Resource::Branches => self.branches.len() as u64,
@@ -399,6 +418,8 @@ impl Image {
                 let passive: usize = self.passive.iter().map(|s| s.bytes.len()).sum();
                 self.memory.segments.iter().map(Segment::end).max().unwrap_or(0) + passive as u64
             }
+            Resource::Blocks => self.blocks(plan.sizes.block_log2.unwrap_or(0)).len() as u64,
+            Resource::Reach => self.memory.segments.iter().map(Segment::end).max().unwrap_or(0),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! How large a linear memory is. A module declares more than a core has, or less, and may ask for more: every rule that
 //! takes two of these sizes stands here.
 
-use crate::host::control;
+use crate::host::{REACH, control};
 use crate::types::MemoryType;
 
-/// What 32 bits can address.
-const ADDRESSABLE: u64 = 1 << 32;
+/// How many bytes 32 bits can address.
+pub const ADDRESSABLE: u64 = 1 << 32;
 
 impl MemoryType {
     /// Bytes at the start.
@@ -13,9 +13,10 @@ impl MemoryType {
         self.limits.min << self.page_log2
     }
 
-    /// Bytes that it must not exceed: the declared maximum, or what 32 bits can address.
+    /// Bytes that it must not exceed: the declared maximum, or what 32 bits can address and count the pages of.
     pub fn max_bytes(&self) -> u64 {
-        self.limits.max.map_or(ADDRESSABLE, |pages| pages << self.page_log2)
+        let most = ADDRESSABLE.min(u64::from(u32::MAX) << self.page_log2);
+        self.limits.max.map_or(most, |pages| pages << self.page_log2)
     }
 }
 
@@ -36,6 +37,16 @@ impl MemorySizes {
     /// What can be accessed.
     pub fn accessible(&self) -> u64 {
         self.declared.min(self.there)
+    }
+
+    /// Whether the memory is a pool of blocks: of nothing else every address is there.
+    pub fn is_pool(&self) -> bool {
+        self.there == ADDRESSABLE
+    }
+
+    /// What the host can access.
+    pub fn reachable(&self) -> u64 {
+        if self.is_pool() { self.declared.min(REACH) } else { self.accessible() }
     }
 
     /// What growth may reach. Nothing grows into what is not there; but what is declared beyond stays, so that growing

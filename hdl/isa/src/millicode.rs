@@ -333,7 +333,7 @@ impl<'a, 'm> Linker<'a, 'm> {
     /// Passive data lie in slots, so all of the memory is the module's.
     fn sizes(&self) -> MemorySizes {
         let MemoryImage { bytes, max_bytes, page_log2, .. } = self.state.memory;
-        MemorySizes { declared: bytes, there: self.plan.memory_bytes(), max: max_bytes, page_log2 }
+        MemorySizes { declared: bytes, there: self.plan.address_bytes(), max: max_bytes, page_log2 }
     }
 
     /// A fact that does not change.

@@ -98,6 +98,7 @@ pub(crate) mod tests {
             stack_log2: 9,
             frame_log2: 6,
             memory_log2: 11,
+            block_log2: None,
             table_log2: 0,
         },
         kind: CoreKind::Full { resolver: true },

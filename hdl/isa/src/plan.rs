@@ -1,6 +1,7 @@
 //! Plans of cores: what a core is, and how large its memories are. Every limit that a user can meet is one of these
 //! numbers.
 
+use crate::memory::ADDRESSABLE;
 use crate::types::TableType;
 
 /// One core.
@@ -29,6 +30,9 @@ pub struct Sizes {
     pub frame_log2: u32,
     /// log2 of the linear memory in bytes; passive data segments take what they need from its upper end.
     pub memory_log2: u32,
+    /// If linear memory is a pool of blocks, log2 of the bytes of a block: an aligned range of addresses, which takes a
+    /// part of the pool when something is first written to it. Otherwise memory is there from address 0 on.
+    pub block_log2: Option<u32>,
     /// log2 of the number of elements that a table may grow to; one that is declared larger keeps its size.
     pub table_log2: u32,
 }
@@ -91,6 +95,21 @@ impl CorePlan {
     }
     pub const fn memory_bytes(&self) -> u64 {
         1 << self.sizes.memory_log2
+    }
+    /// Whether linear memory is a pool of blocks.
+    pub const fn has_pool(&self) -> bool {
+        self.sizes.block_log2.is_some()
+    }
+    /// Blocks of the pool; 0 if there is none.
+    pub const fn blocks(&self) -> u64 {
+        match self.sizes.block_log2 {
+            Some(block) => self.memory_bytes() >> block,
+            None => 0,
+        }
+    }
+    /// Bytes from address 0 on that may be accessed if they are declared.
+    pub const fn address_bytes(&self) -> u64 {
+        if self.has_pool() { ADDRESSABLE } else { self.memory_bytes() }
     }
     /// How many elements a table may grow to, if it is not declared larger.
     pub const fn table_growth(&self) -> u64 {

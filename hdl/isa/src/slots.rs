@@ -33,7 +33,7 @@ pub(crate) fn lay_out(
 ) -> Result<(Vec<u64>, Layout, Vec<Segment>), ImageError> {
     let mut slots = state.globals.clone();
     let globals = slots.len() as u32;
-    let mut layout = Layout { globals, base: globals, window: plan.memory_bytes(), ..Layout::default() };
+    let mut layout = Layout { globals, base: globals, window: plan.address_bytes(), ..Layout::default() };
     if !module.ops().any(Op::is_service) {
         return Ok((slots, layout, Vec::new()));
     }

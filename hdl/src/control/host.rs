@@ -97,6 +97,8 @@ pub struct HostPort<const C: usize, const F: usize, const S: usize> {
     pub code_data: Signal<In, Bits<64>>,
     pub slot_data: Signal<In, Bits<64>>,
     pub row_data: Signal<In, Bits<32>>,
+    /// The row is 0 instead.
+    pub row_absent: Signal<In, Bit>,
     pub frame_data: Signal<In, Bits<64>>,
 
     running: DFF<Bit>,
@@ -258,7 +260,8 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.read_data.d.next = bit_cast::<96, 64>(self.slot_data.val());
         }
         if self.space.val() == self.spaces.memory.val() {
-            self.read_data.d.next = bit_cast::<96, 32>(self.row_data.val());
+            self.read_data.d.next =
+                if self.row_absent.val() { 0.into() } else { bit_cast::<96, 32>(self.row_data.val()) };
         }
         if self.space.val() == self.spaces.frames.val() {
             self.read_data.d.next = bit_cast::<96, 64>(self.frame_data.val());
@@ -301,7 +304,7 @@ impl<const C: usize, const F: usize, const S: usize> Logic for HostPort<C, F, S>
             self.octet_held.d.next = self.of_slot.octet.val();
         }
         if self.space.val() == self.spaces.memory.val() {
-            self.octet_held.d.next = self.row_octet.val();
+            self.octet_held.d.next = if self.row_absent.val() { 0.into() } else { self.row_octet.val() };
         }
         if self.space.val() == self.spaces.frames.val() {
             self.octet_held.d.next = self.of_frame.octet.val();

@@ -11,6 +11,8 @@ use rust_hdl::prelude::*;
 /// address at which the access fits, goes into a register (the room), so that in stage M one comparison of D bits is
 /// left: address > room. Why an access is refused (a trap, or a limit of this board) is found beside that path.
 ///
+/// If the RAM is a pool of blocks, the declared size alone counts, and how many bytes are left of it at the address.
+///
 /// Limit and room are kept as complements, because what a carry chain subtracts has to be complemented before it, which
 /// would take one more cell for each bit. x > y if x + !y has a carry.
 ///
@@ -24,6 +26,8 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock)]
 pub struct Bounds<const D: usize> {
     pub clock: Signal<In, Clock>,
+    /// The RAM is a pool of blocks; constant.
+    pub pooled: Signal<In, Bit>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
     pub windowed: Signal<In, Bit>,
@@ -107,6 +111,7 @@ impl<const D: usize> Default for Bounds<D> {
         let beyond = (1u64 << 33) - (1u64 << D);
         Self {
             clock: Default::default(),
+            pooled: Default::default(),
             size: Default::default(),
             windowed: Default::default(),
             window: Default::default(),
@@ -208,9 +213,6 @@ impl<const D: usize> Logic for Bounds<D> {
         self.room_within.next = bit_cast::<33, D>(self.not_room.q.val());
         self.beside_room.next = self.address_within.val() + self.room_within.val();
         self.over.next = self.beside_room.val() & self.beyond.val();
-        self.refused.next =
-            self.m_first.val() & (self.over.val().any() | self.address_beyond.val().any() | self.never.q.val());
-        self.bad.next = self.refused.val();
 
         // Stage M: the reason. The access is declared if n bytes or more are left of the size at the address.
         self.address_wide.next = bit_cast::<34, 33>(self.address.val());
@@ -222,6 +224,14 @@ impl<const D: usize> Logic for Bounds<D> {
         self.left_short.next = self.left_rest.val() < self.m_bytes.val();
         self.undeclared.next = self.beside_size.val().get_bit(33)
             | (self.beside_size.val().get_bits::<30>(3).all() & self.left_short.val());
+
+        // Stage M: the verdict.
+        self.refused.next =
+            self.m_first.val() & (self.over.val().any() | self.address_beyond.val().any() | self.never.q.val());
+        if self.pooled.val() {
+            self.refused.next = self.m_first.val() & self.undeclared.val();
+        }
+        self.bad.next = self.refused.val();
         self.stop.next = 0.into();
         if self.refused.val() {
             self.stop.next = if self.undeclared.val() { self.trap.val() } else { self.exhausted.val() };

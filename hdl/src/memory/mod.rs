@@ -2,15 +2,21 @@
 //! every group.
 
 pub mod align;
+pub mod blocks;
 pub mod bounds;
 pub mod rows;
+#[cfg(test)]
+mod pool_tests;
 #[cfg(test)]
 mod tests;
 
 use crate::front::control::Control;
 use crate::prim::lane_ram::LaneRam;
+use crate::prim::stop_code::StopCode;
 use align::{LoadAlign, StoreAlign};
+use blocks::Blocks;
 use bounds::Bounds;
+use isa::outcome::{Exhausted, Stop};
 use layer::circuit;
 use rows::RowAccess;
 use rust_hdl::prelude::*;
@@ -26,6 +32,8 @@ use rust_hdl::prelude::*;
 /// The result of a group that is no load passes through the same register as what a store writes, and comes out where
 /// loads do. So does what sequencer, service unit and host write to the stack.
 ///
+/// In a compact core the RAM may be a pool of blocks: see [`Blocks`]. Then `busy` may come from the tags, too.
+///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
 ///             load, one   load, two   store
@@ -38,8 +46,9 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock, Default)]
 pub struct LinearMemory<const D: usize, const W: usize> {
     pub clock: Signal<In, Clock>,
-    /// It is that of the compact core; constant.
+    /// It is that of the compact core; the RAM is a pool of blocks; constant.
     pub compact: Signal<In, Bit>,
+    pub pooled: Signal<In, Bit>,
     /// Declared bytes. Changes two cycles or more before the first access that must see it leaves X.
     pub size: Signal<In, Bits<33>>,
 
@@ -57,7 +66,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
-    /// The access needs a further pass, unless it stops: X and M wait. From a register only.
+    /// The access needs a further pass, unless it stops: X and M wait. From a register only, but for a pool.
     pub busy: Signal<Out, Bit>,
     /// A store has the RAM: a load waits in X. From registers only, so high for a store that stops, too.
     pub storing: Signal<Out, Bit>,
@@ -103,11 +112,22 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub port_wdata: Signal<In, Bits<32>>,
     pub port_rdata: Signal<Out, Bits<32>>,
 
+    // Of a pool: whether the core runs; or if not, whether the host has chosen a row of memory, which one, and whether
+    // it waits for that.
+    pub run: Signal<In, Bit>,
+    pub hosting: Signal<In, Bit>,
+    pub host_row: Signal<In, Bits<24>>,
+    pub waits: Signal<Out, Bit>,
+    /// With `port_rdata`: the row is 0 instead.
+    pub port_absent: Signal<Out, Bit>,
+
     ram: LaneRam<W>,
     bounds: Bounds<D>,
+    no_block: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
     loads: LoadAlign,
     stores: StoreAlign,
     row_access: RowAccess,
+    pub(crate) blocks: Blocks,
 
     // X.
     base_wide: Signal<Local, Bits<33>>,
@@ -119,7 +139,20 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     x_lanes: Signal<Local, Bits<8>>,
     x_crosses: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
+    /// The row, and the same where it lies in a pool.
+    mapped: Signal<Local, Bits<W>>,
     row: Signal<Local, Bits<W>>,
+    /// Of a pool: rows within a block; the last two of them; the bytes reach beyond eight from a multiple of eight.
+    row_within: Signal<Local, Bits<10>>,
+    m_within: Signal<Local, Bits<10>>,
+    write_within: Signal<Local, Bits<10>>,
+    last_rows: Signal<Local, Bit>,
+    reaches: Signal<Local, Bit>,
+    hold: Signal<Local, Bit>,
+    bad: Signal<Local, Bit>,
+    port_enabled: Signal<Local, Bits<4>>,
+    m_inside: Signal<Local, Bits<D>>,
+    absent: Signal<Local, Bit>,
 
     // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two, `utmost` if three.
     first: DFF<Bit>,
@@ -128,6 +161,11 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     more: DFF<Bit>,
     most: DFF<Bit>,
     utmost: DFF<Bit>,
+    /// Of the compact core, where a pass may be repeated: it is at the access's first row; at its third one.
+    on_first: DFF<Bit>,
+    on_third: DFF<Bit>,
+    on_later: Signal<Local, Bit>,
+    on_last: Signal<Local, Bit>,
     /// A load of the compact core: it takes one pass more.
     x_rests: Signal<Local, Bit>,
     x_rows: Signal<Local, Bit>,
@@ -165,11 +203,20 @@ impl<const D: usize, const W: usize> LinearMemory<D, W> {
 impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, first, again, third, more, most, utmost);
+        dff_setup!(self, clock, first, again, third, more, most, utmost, on_first, on_third);
         dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
+        self.blocks.clock.next = self.clock.val();
+        self.hold.next = self.pooled.val() & self.blocks.hold.val();
         self.further.next = self.more.q.val();
+        if self.hold.val() {
+            self.further.next = true;
+        }
+        self.bad.next = self.bounds.bad.val();
+        if self.pooled.val() {
+            self.bad.next = self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
+        }
 
         // X: address, and the row to the RAM.
         self.base_wide.next = bit_cast::<33, 32>(self.base.val());
@@ -177,12 +224,18 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_address.next = self.base_wide.val() + self.offset_wide.val();
         self.x_low.next = self.x_address.val().get_bits::<2>(0);
         self.next_row.next = self.m_row.q.val() + 1;
-        self.row.next = self.x_address.val().get_bits::<W>(2);
+        self.mapped.next = self.x_address.val().get_bits::<W>(2);
         if self.further.val() {
-            self.row.next = self.next_row.val();
+            self.mapped.next = if self.hold.val() { self.m_row.q.val() } else { self.next_row.val() };
         }
         if self.port_read.val() {
-            self.row.next = self.port_read_row.val();
+            self.mapped.next = self.port_read_row.val();
+        }
+        self.row_within.next = bit_cast::<10, W>(self.mapped.val());
+        self.row.next = self.mapped.val();
+        if self.pooled.val() {
+            self.row.next =
+                bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
         }
         self.ram.read_address.next = self.row.val();
         self.m_row.d.next = self.row.val();
@@ -205,8 +258,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_crosses.next = self.x_lanes.val().get_bits::<4>(4).any();
 
         // Passes.
-        self.taken.next = self.valid.val() & !self.further.val() & !self.bounds.bad.val();
-        self.going.next = self.further.val() & !self.bounds.bad.val();
+        self.taken.next = self.valid.val() & !self.further.val() & !self.bad.val();
+        self.going.next = self.further.val() & !self.bad.val();
         self.active.next = self.first.q.val() | self.again.q.val();
         self.first.d.next = self.taken.val();
         self.again.d.next = self.going.val();
@@ -221,6 +274,18 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.more.d.next = self.going.val() & self.most.q.val();
             self.most.d.next = self.utmost.q.val();
             self.utmost.d.next = false;
+        }
+        if self.hold.val() {
+            self.more.d.next = self.going.val() & self.more.q.val();
+            self.most.d.next = self.most.q.val();
+            self.utmost.d.next = self.utmost.q.val();
+        }
+        if self.taken.val() {
+            self.on_first.d.next = true;
+            self.on_third.d.next = false;
+        } else if !self.hold.val() {
+            self.on_first.d.next = false;
+            self.on_third.d.next = !self.on_first.q.val();
         }
 
         // X to M. A load with passes to come keeps what it has read.
@@ -246,20 +311,52 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.held.next = if self.compact.val() { self.row_access.value.val() } else { self.both.val() };
 
         // M: checks.
-        connect!(self => self.bounds; size, windowed, window);
+        connect!(self => self.bounds; pooled, size, windowed, window);
         self.bounds.x_take.next = !self.further.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
         self.bounds.m_first.next = self.first.q.val();
         self.bounds.m_address.next = self.address.q.val();
         // The row's number is there once more, for the RAM.
-        self.bounds.m_inside.next =
+        self.m_inside.next =
             (bit_cast::<D, W>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
+        if self.pooled.val() {
+            self.m_inside.next = self.address.q.val().get_bits::<D>(0);
+        }
+        self.bounds.m_inside.next = self.m_inside.val();
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
-        self.refused.next = self.bounds.bad.val();
+        self.refused.next = self.bad.val();
+        if self.pooled.val() {
+            if self.blocks.exhausted.val() & !self.bounds.bad.val() {
+                self.stop.next = self.no_block.code.val();
+            }
+            self.refused.next = self.bounds.bad.val() | self.blocks.exhausted.val();
+        }
+
+        // M: the blocks.
+        connect!(self => self.blocks; run, hosting, host_row, further);
+        self.blocks.x_block.next = self.x_address.val().get_bits::<20>(12);
+        self.blocks.m_block.next = self.address.q.val().get_bits::<20>(12);
+        self.blocks.first.next = self.first.q.val();
+        self.blocks.store.next = self.store.q.val();
+        self.blocks.refused.next = self.bounds.bad.val();
+        self.m_within.next = bit_cast::<10, W>(self.m_row.q.val());
+        self.last_rows.next = self.m_within.val().get_bits::<9>(1).all();
+        self.reaches.next = self.bytes.q.val().get_bit(3) & self.address.q.val().get_bits::<3>(0).any();
+        if self.bytes.q.val().get_bit(2) {
+            self.reaches.next = self.address.q.val().get_bit(2) & self.address.q.val().get_bits::<2>(0).any();
+        }
+        if self.bytes.q.val().get_bit(1) {
+            self.reaches.next = self.address.q.val().get_bits::<3>(0).all();
+        }
+        self.blocks.crosses.next = self.last_rows.val() & self.reaches.val();
+        self.blocks.enters.next = self.more.q.val() & !self.hold.val() & self.m_within.val().all();
+        self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
+        self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
+        self.waits.next = self.pooled.val() & self.blocks.waits.val();
         self.busy.next = self.further.val();
         self.ending.next = self.active.val() & !self.further.val();
-        self.done.next = self.active.val() & !self.further.val() & !self.bounds.bad.val();
+        self.done.next = self.active.val() & !self.further.val() & !self.bad.val();
 
         // By way of one register.
         connect!(self => self.row_access; clock, take, take_low, data);
@@ -267,9 +364,12 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.row_access.bytes.next = self.bytes.q.val();
         self.row_access.sign_extend.next = self.sign_extend.q.val();
         self.row_access.store.next = self.store.q.val();
-        self.row_access.first.next = self.first.q.val();
-        self.row_access.third.next = self.third.q.val();
-        self.row_access.loading.next = self.active.val() & self.load.q.val() & self.further.val();
+        self.row_access.first.next = self.on_first.q.val();
+        self.row_access.third.next = self.on_third.q.val();
+        self.row_access.loading.next =
+            self.active.val() & self.load.q.val() & self.more.q.val() & !self.hold.val();
+        self.absent.next = self.pooled.val() & self.blocks.absent.val();
+        self.row_access.absent.next = self.absent.val();
         self.row_access.row.next = self.ram.read_data.val();
 
         // M: load.
@@ -296,6 +396,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             }
         }
         self.port_rdata.next = self.ram.read_data.val();
+        self.port_absent.next = self.absent.val();
 
         // M: store.
         self.stores.low.next = self.address.q.val().get_bits::<2>(0);
@@ -304,22 +405,36 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.stores.low_word.next = self.low.q.val();
         self.stores.high_word.next = self.high.q.val();
         self.enables.next = self.lanes.q.val().get_bits::<4>(0);
-        if self.again.q.val() {
-            self.enables.next = if self.bytes.q.val().get_bit(3) & !self.third.q.val() {
+        self.on_later.next = if self.compact.val() { !self.on_first.q.val() } else { self.again.q.val() };
+        self.on_last.next = if self.compact.val() { self.on_third.q.val() } else { self.third.q.val() };
+        if self.on_later.val() {
+            self.enables.next = if self.bytes.q.val().get_bit(3) & !self.on_last.val() {
                 15.into()
             } else {
                 self.lanes.q.val().get_bits::<4>(4)
             };
         }
         self.storing.next = self.active.val() & self.store.q.val();
-        self.ram.write_enables.next =
-            if self.active.val() & self.store.q.val() & !self.bounds.bad.val() { self.enables.val() } else { 0.into() };
+        self.ram.write_enables.next = if self.active.val() & self.store.q.val() & !self.bad.val() & !self.hold.val() {
+            self.enables.val()
+        } else {
+            0.into()
+        };
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next =
             if self.compact.val() { self.row_access.stored.val() } else { self.stores.row.val() };
+        self.write_within.next = bit_cast::<10, W>(self.port_write_row.val());
+        self.port_enabled.next = self.port_enables.val();
+        if self.pooled.val() & self.blocks.lost.val() {
+            self.port_enabled.next = 0.into();
+        }
         if self.port_enables.val().any() {
-            self.ram.write_enables.next = self.port_enables.val();
-            self.ram.write_address.next = self.port_write_row.val();
+            self.ram.write_enables.next = self.port_enabled.val();
+            self.ram.write_address.next = if self.pooled.val() {
+                bit_cast::<W, 10>(self.write_within.val()) | (bit_cast::<W, 4>(self.blocks.write_place.val()) << 10)
+            } else {
+                self.port_write_row.val()
+            };
             self.ram.write_data.next = self.port_wdata.val();
         }
 

@@ -64,6 +64,8 @@ pub struct RowAccess {
     pub loading: Signal<In, Bit>,
     /// The row that is loaded.
     pub row: Signal<In, Bits<32>>,
+    /// It is 0 instead.
+    pub absent: Signal<In, Bit>,
     /// What is stored, in its lanes.
     pub stored: Signal<Out, Bits<32>>,
     pub value: Signal<Out, Bits<64>>,
@@ -134,7 +136,7 @@ impl Logic for RowAccess {
             | (bit_cast::<32, 8>(self.word3.val()) << 24);
         self.distance.next = (!self.low.val()) + 1;
         if !self.store.val() {
-            self.word.next = self.row.val();
+            self.word.next = if self.absent.val() { 0.into() } else { self.row.val() };
             self.distance.next = self.low.val();
         }
         self.odd.next = self.word.val();

@@ -9,6 +9,7 @@
 //! instruction       X a  X b  X    which takes effect at the end of the cycle
 //! ```
 
+use crate::prim::switch::Switch;
 use crate::soc::crc::Crc;
 use crate::soc::meter::Meter;
 use crate::soc::row::Row;
@@ -48,6 +49,10 @@ pub struct Link {
     pub wdata: Signal<Out, Bits<96>>,
     pub write: Signal<Out, Bit>,
     pub octet: Signal<In, Bits<8>>,
+    /// Linear memory is looked for: writes wait, and so does what waits for `octet`.
+    pub waits: Signal<In, Bit>,
+    /// If there are such waits: another row is chosen with the end of this cycle.
+    pub moves: Signal<Out, Bit>,
     /// A call runs, be it in a device; waits for the host; counts cycles.
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
@@ -95,6 +100,9 @@ pub struct Link {
     mode: Signal<Local, Bits<2>>,
     number: Signal<Local, Bits<8>>,
     target: Signal<Local, Bits<9>>,
+    /// Whether linear memory is a pool of blocks.
+    pooled: Switch,
+    acts: Signal<Local, Bit>,
     computes: Signal<Local, Bit>,
     digests: Signal<Local, Bit>,
     pushes: Signal<Local, Bit>,
@@ -126,7 +134,7 @@ pub struct Link {
 
 impl Link {
     pub fn new(facts: &Facts) -> Link {
-        Link { store: Store::new(facts), ..Link::default() }
+        Link { store: Store::new(facts), pooled: Switch::new(facts.plan.has_pool()), ..Link::default() }
     }
 }
 
@@ -163,12 +171,9 @@ impl Logic for Link {
         self.jumps.next = self.operation.val().get_bits::<3>(1) == 6;
         self.calls.next = self.operation.val() == 14;
         self.returns.next = (self.operation.val() == 15) & self.store.instruction.val().get_bit(11);
-        self.act.next = if (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11) & !self.reset.val()
-        {
-            self.target.val()
-        } else {
-            0.into()
-        };
+        self.acts.next = (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11);
+        self.act.next =
+            if self.acts.val() & !self.waits.val() & !self.reset.val() { self.target.val() } else { 0.into() };
 
         // What comes next.
         self.counting.next = self.counter.q.val().any();
@@ -201,7 +206,11 @@ impl Logic for Link {
         }
         self.fetching.next = self.fetches.val() & !self.fetched.q.val();
         self.fetched.d.next = self.fetching.val() & !self.reset.val();
-        self.step.next = if self.repeats.val() | self.fetching.val() { 0.into() } else { 1.into() };
+        self.step.next = if self.repeats.val() | self.fetching.val() | (self.acts.val() & self.waits.val()) {
+            0.into()
+        } else {
+            1.into()
+        };
         self.sequel.next = self.place.q.val() + self.step.val();
         self.following.next = self.sequel.val();
         if self.calls.val() | (self.jumps.val() & (self.condition.val() != self.store.instruction.val().get_bit(9))) {
@@ -296,7 +305,7 @@ impl Logic for Link {
                 self.page.d.next = self.mode.val().get_bits::<1>(0);
             }
         }
-        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3)) {
+        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3) & !self.waits.val()) {
             self.counter.d.next = self.counter.q.val() - 1;
         }
         if self.operation.val() == 7 {
@@ -323,6 +332,8 @@ impl Logic for Link {
         self.row.advance.next = self.act.val().get_bit(2) | self.act.val().get_bit(3);
         connect!(self => self.row; claim, claim_space, claim_row, fill, fill_value);
         self.space.next = self.row.space.val();
+        self.moves.next = self.pooled.on.val()
+            & (self.row.number.val() | self.row.choose.val() | self.row.advance.val() | self.claim.val());
         self.lane.next = if self.lent.val() { 0.into() } else { self.pointer.q.val().get_bits::<3>(0) };
         self.address.next = bit_cast::<32, 24>(self.row.address.val()) | (bit_cast::<32, 3>(self.lane.val()) << 24);
         self.wdata.next = self.row.wdata.val();

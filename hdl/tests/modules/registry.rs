@@ -43,6 +43,7 @@ use hdl::load::resolver::value_type::ValueType;
 use hdl::load::resolver::walk::Walk;
 use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
+use hdl::memory::blocks::Blocks;
 use hdl::memory::bounds::Bounds;
 use hdl::memory::rows::RowAccess;
 use hdl::prim::call_ram::CallRam;
@@ -239,15 +240,24 @@ modules! {
         given
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
+    blocks: Blocks [clock] {
+        x_block, m_block, first, store, crosses, refused, further, enters, hosting, host_read, host_row, host_write; run
+    }
     bounds: Bounds<6> [clock] {
-        size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
+        pooled, size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
     }
     linear_memory: LinearMemory<6, 4> [clock] {
-        compact, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
-        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given
+        compact, pooled, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read,
+        port_read_row, port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed,
+        read, given, hosting, host_row; run
+    }
+    pooled_memory: LinearMemory<16, 14> = with_one_port [clock] {
+        size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
+        port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given,
+        hosting, host_row; compact, pooled, run
     }
     row_access: RowAccess [clock] {
-        take, take_low, data, low, bytes, sign_extend, store, first, third, loading, row
+        take, take_low, data, low, bytes, sign_extend, store, first, third, loading, row, absent
     }
     alu: Alu [clock] { compact, control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
@@ -431,7 +441,7 @@ modules! {
     }
     host_port: HostPort<6, 4, 5> [clock] {
         reset, space, address, wdata, write, stops, stopped, stopped_pc, returned, pause, resize, new_size, callee,
-        first_argument, code_data, slot_data, row_data, frame_data
+        first_argument, code_data, slot_data, row_data, row_absent, frame_data
     }
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
     crc: Crc [clock] { step, extract, data; clear }
@@ -439,7 +449,7 @@ modules! {
     receiver: Receiver [clock] { line, divisor }
     transmitter: Transmitter [clock] { send, octet, divisor }
     link: Link [clock] {
-        received, received_byte, send_ready, octet, running, paused, counts, lent, claim, claim_space, claim_row, fill,
+        received, received_byte, send_ready, octet, waits, running, paused, counts, lent, claim, claim_space, claim_row, fill,
         fill_value, device_write; reset
     }
     row: Row [clock] { octet, push, number, choose, advance, claim, claim_space, claim_row, fill, fill_value }

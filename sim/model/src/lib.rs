@@ -27,6 +27,7 @@ mod instantiate;
 mod limits;
 mod lower;
 mod memory;
+mod pool;
 mod stack;
 mod store;
 mod table;

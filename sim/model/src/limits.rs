@@ -13,6 +13,8 @@ pub struct Limits {
     pub frames: u32,
     /// Bytes of linear memory that exist, whatever a module declares.
     pub physical_memory_bytes: u64,
+    /// If they are a pool of blocks, which lie wherever the module writes: log2 of the bytes of a block.
+    pub memory_block_log2: Option<u32>,
     /// Elements a table can be declared with.
     pub table_elements: u32,
     /// Elements a table can grow to; one that is declared larger keeps its size.
@@ -60,6 +62,7 @@ impl Limits {
             value_stack_slots: plan.stack_slots() as u32,
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
+            memory_block_log2: plan.sizes.block_log2,
             table_growth: plan.table_growth() as u32,
             ..Limits::default()
         }
@@ -73,6 +76,7 @@ impl Default for Limits {
             value_stack_slots: 1 << 20,
             frames: 1 << 15,
             physical_memory_bytes: 1 << 30,
+            memory_block_log2: None,
             table_elements: 1 << 24,
             table_growth: 1 << 24,
             fuel: u64::MAX,

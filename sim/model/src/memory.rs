@@ -1,8 +1,12 @@
 //! Linear memory with two ends: the declared size, beyond which an access traps, and the physical size, beyond which
-//! this machine has nothing to offer.
+//! this machine has nothing to offer. If it is a pool of blocks, the second one is no end but a number of blocks.
 
+use crate::limits::Limits;
+use crate::pool::Pool;
+use isa::memory::ADDRESSABLE;
 use isa::outcome::{Exhausted, Stop, Trap};
 use isa::types::MemoryType;
+use std::borrow::Cow;
 
 /// A linear memory.
 #[derive(Debug)]
@@ -12,19 +16,23 @@ pub struct Memory {
     pages: u64,
     /// The largest size that `memory.grow` can reach, in pages.
     most: u64,
-    /// What is declared and physically there.
+    /// What is declared and physically there from address 0 on.
     bytes: Vec<u8>,
     physical: u64,
+    pool: Option<Pool>,
 }
 
 impl Memory {
-    /// A memory of its minimal size, zeroed, on a machine with so many bytes.
-    pub fn new(ty: MemoryType, physical: u64) -> Memory {
+    /// A memory of its minimal size, zeroed, on a machine with these limits.
+    pub fn new(ty: MemoryType, limits: &Limits) -> Memory {
+        let pool = limits.memory_block_log2.map(|block| Pool::new(limits.physical_memory_bytes, block));
+        let physical = if pool.is_some() { 0 } else { limits.physical_memory_bytes };
+        let there = if pool.is_some() { ADDRESSABLE } else { physical };
         // A size has to fit a 32-bit result of memory.size, and addresses have 32 bits.
         let reachable = ((1 << 32) >> ty.page_log2).min(u32::MAX as u64);
-        let most = ty.limits.max.unwrap_or(reachable).min(reachable).min(physical >> ty.page_log2);
+        let most = ty.limits.max.unwrap_or(reachable).min(reachable).min(there >> ty.page_log2);
         let most = most.max(ty.limits.min);
-        let mut memory = Memory { ty, pages: ty.limits.min, most, bytes: Vec::new(), physical };
+        let mut memory = Memory { ty, pages: ty.limits.min, most, bytes: Vec::new(), physical, pool };
         memory.bytes = vec![0; memory.declared().min(physical) as usize];
         memory
     }
@@ -39,14 +47,26 @@ impl Memory {
         self.pages
     }
 
-    /// The contents, as far as the declared size is physically there.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// The contents, as far as the declared size is physically there; of a pool all of it.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        let Some(pool) = &self.pool else { return Cow::Borrowed(&self.bytes) };
+        let mut bytes = vec![0; self.declared() as usize];
+        pool.read(0, &mut bytes);
+        Cow::Owned(bytes)
     }
 
-    /// The contents, as far as the declared size is physically there.
-    pub fn bytes_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
+    /// What may not be 0: addresses and contents, in order.
+    pub fn parts(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let whole = self.pool.is_none().then_some((0, &self.bytes[..]));
+        whole.into_iter().chain(self.pool.iter().flat_map(Pool::blocks))
+    }
+
+    /// Writes as the host does, who has looked at the declared size: nothing beyond what is physically there.
+    pub fn write_as_host(&mut self, address: u64, bytes: &[u8]) {
+        match &mut self.pool {
+            Some(pool) => pool.write_what_fits(address, bytes),
+            None => _ = self.write(address, bytes),
+        }
     }
 
     fn declared(&self) -> u64 {
@@ -64,8 +84,8 @@ impl Memory {
         Some(previous)
     }
 
-    /// Checks that `len` bytes at `address` can be accessed, all of them before any. No access, no limit: an empty
-    /// range only has to lie within the declared size.
+    /// Checks that `len` bytes at `address` can be accessed, all of them before any; of a pool, that they are declared.
+    /// No access, no limit: an empty range only has to lie within the declared size.
     #[inline(always)]
     pub(crate) fn check(&self, address: u64, len: u64) -> Result<usize, Stop> {
         let end = address + len;
@@ -73,10 +93,12 @@ impl Memory {
             Ok(address as usize)
         } else if end > self.declared() {
             Err(Stop::Trap(Trap::OutOfBoundsMemory))
+        } else if self.pool.is_some() {
+            Ok(address as usize)
         } else if len == 0 {
             Ok(self.bytes.len())
         } else {
-            Err(Stop::Exhausted(Exhausted::PhysicalMemory))
+            Err(NOT_THERE)
         }
     }
 
@@ -84,19 +106,28 @@ impl Memory {
     pub(crate) fn read<const N: usize>(&self, address: u64) -> Result<[u8; N], Stop> {
         let at = self.check(address, N as u64)?;
         let mut bytes = [0; N];
-        bytes.copy_from_slice(&self.bytes[at..at + N]);
+        match &self.pool {
+            None => bytes.copy_from_slice(&self.bytes[at..at + N]),
+            Some(pool) => pool.read(address, &mut bytes),
+        }
         Ok(bytes)
     }
 
     #[inline(always)]
     pub(crate) fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Stop> {
         let at = self.check(address, bytes.len() as u64)?;
-        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+        match &mut self.pool {
+            None => self.bytes[at..at + bytes.len()].copy_from_slice(bytes),
+            Some(pool) => pool.write(address, bytes).then_some(()).ok_or(NOT_THERE)?,
+        }
         Ok(())
     }
 
     pub(crate) fn fill(&mut self, address: u64, value: u8, len: u64) -> Result<(), Stop> {
         let at = self.check(address, len)?;
+        if self.pool.is_some() {
+            return pieces(len, FILL).try_for_each(|(from, len)| self.write(address + from, &[value; FILL][..len]));
+        }
         self.bytes[at..at + len as usize].fill(value);
         Ok(())
     }
@@ -105,8 +136,38 @@ impl Memory {
     pub(crate) fn init(&mut self, address: u64, segment: &[u8], from: u64, len: u64) -> Result<(), Stop> {
         let out_of_bounds = Stop::Trap(Trap::OutOfBoundsMemory);
         let bytes = segment.get(from as usize..(from + len) as usize).ok_or(out_of_bounds)?;
+        self.check(address, len)?;
+        if self.pool.is_some() {
+            return (address..).zip(bytes).try_for_each(|(address, byte)| self.write(address, &[*byte]));
+        }
         self.write(address, bytes)
     }
+
+    /// Within a pool, as [`copy`].
+    fn copy_within_pool(&mut self, to: u64, from: u64, len: u64) -> Result<(), Stop> {
+        let up = to <= from;
+        for (at, size) in pieces(len, COPY) {
+            let at = if up { at } else { len - at - size as u64 };
+            let mut bytes = [0; COPY];
+            let pool = self.pool.as_ref().expect("it is a pool");
+            pool.read(from + at, &mut bytes[..size]);
+            self.write(to + at, &bytes[..size])?;
+        }
+        Ok(())
+    }
+}
+
+const NOT_THERE: Stop = Stop::Exhausted(Exhausted::PhysicalMemory);
+/// How many bytes at once, and then one by one, an instruction writes that writes more than a value. It matters where
+/// memory is a pool: when that is empty, what comes before is written.
+const FILL: usize = 4;
+const COPY: usize = 8;
+
+/// The pieces of so many bytes: where they begin, how many there are.
+fn pieces(len: u64, most: usize) -> impl Iterator<Item = (u64, usize)> {
+    let whole = len / most as u64;
+    let rest = (whole * most as u64..len).map(|at| (at, 1));
+    (0..whole).map(move |piece| (piece * most as u64, most)).chain(rest)
 }
 
 /// Copies between two memories or within one, given as index and address. A trap goes before an exhaustion.
@@ -118,11 +179,17 @@ pub(crate) fn copy(memories: &mut [Memory], to: (u32, u64), from: (u32, u64), le
         (source, target) => (target.and(source)?, target?),
     };
     let len = len as usize;
-    if to.0 == from.0 {
+    if memories[to.0 as usize].pool.is_some() && to.0 == from.0 {
+        memories[to.0 as usize].copy_within_pool(to.1, from.1, len as u64)?;
+    } else if to.0 == from.0 {
         memories[to.0 as usize].bytes.copy_within(source..source + len, target);
     } else {
-        let bytes = memories[from.0 as usize].bytes[source..source + len].to_vec();
-        memories[to.0 as usize].bytes[target..target + len].copy_from_slice(&bytes);
+        let mut bytes = vec![0; len];
+        match &memories[from.0 as usize].pool {
+            Some(pool) => pool.read(from.1, &mut bytes),
+            None => bytes.copy_from_slice(&memories[from.0 as usize].bytes[source..source + len]),
+        }
+        memories[to.0 as usize].write(to.1, &bytes)?;
     }
     Ok(())
 }

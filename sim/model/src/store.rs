@@ -138,7 +138,7 @@ impl Store {
 
     /// Adds a memory of its minimal size.
     pub fn add_memory(&mut self, ty: MemoryType) -> MemoryAddr {
-        MemoryAddr(add(&mut self.memories, Memory::new(ty, self.limits.physical_memory_bytes)))
+        MemoryAddr(add(&mut self.memories, Memory::new(ty, &self.limits)))
     }
 
     /// Adds a table of its minimal size; `None` if that exceeds [`Limits::table_elements`].

@@ -65,6 +65,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
                 running: self.running.val(),
                 stop: self.stop.val().to_u8(),
             },
+            waits: self.host_waits.val(),
             data: self.host_rdata.val().get_bits::<64>(0).to_u64(),
             retires: self.ret_vld.val(),
             retired: Sample::new(0, hdl::retire_port!(values)),

@@ -4,6 +4,7 @@ use super::{Engine, Sample, Signal, States, Status};
 use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
+use hdl::memory::blocks;
 use hdl::signals::retire::{self, FIELDS};
 use hdl::signals::{core, port};
 
@@ -27,6 +28,7 @@ struct Pins {
     write: Sig,
     read: Sig,
     data_read: Sig,
+    waits: Sig,
     running: Sig,
     stop: Sig,
     stop_pc: Sig,
@@ -38,6 +40,8 @@ pub struct Jit {
     pins: Pins,
     /// Of linear memory, the lowest bytes first.
     banks: Vec<Mem>,
+    /// If it is a pool of blocks.
+    tags: Option<Mem>,
     /// Clock edges before the first cycle of the run.
     start: u64,
     status: Status,
@@ -91,6 +95,7 @@ impl Jit {
             write: sim.sig(port::HOST_WRITE)?,
             read: sim.sig(port::HOST_READ)?,
             data_read: sim.sig(port::HOST_READ_DATA)?,
+            waits: sim.sig(port::HOST_WAITS)?,
             running: sim.sig(port::RUNNING)?,
             stop: sim.sig(port::STOP)?,
             stop_pc: sim.sig(port::STOP_PC)?,
@@ -98,11 +103,13 @@ impl Jit {
         let [first, others @ ..] = core::MEMORY_BANKS;
         let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
         let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
+        let tags = sim.mem(core::MEMORY_TAGS).ok();
         let design = sim.design();
         let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
-        let mut jit = Jit { sim, pins, banks, start: 0, status: Status::default(), signals, peeked, some: Vec::new() };
+        let (status, some) = (Status::default(), Vec::new());
+        let mut jit = Jit { sim, pins, banks, tags, start: 0, status, signals, peeked, some };
         jit.reset();
         Ok(jit)
     }
@@ -134,16 +141,39 @@ impl Jit {
         self.sim.get_u64(self.pins.data_read)
     }
 
+    /// Waits until a core whose linear memory is a pool knows where the chosen row is.
+    fn find_row(&mut self) {
+        self.sim.eval();
+        if self.sim.get(self.pins.waits) == 0 {
+            return;
+        }
+        self.sim.set(self.pins.write, 0);
+        self.sim.set(self.pins.read, 1);
+        while self.sim.get(self.pins.waits) != 0 {
+            self.idle(1);
+            self.sim.eval();
+        }
+        self.sim.set(self.pins.read, 0);
+        self.sim.set(self.pins.write, 1);
+    }
+
     /// Words of linear memory from `start`, past the host port: through it, 64 MiB would take seconds.
     fn read_memory(&self, start: u32, values: &mut [u64]) {
         let banks: Vec<_> = self.banks.iter().map(|&bank| self.sim.bytes(bank)).collect();
         let lanes = 4 / banks.len();
+        let tags: Option<Vec<u32>> = self.tags.map(|tags| words(self.sim.bytes(tags)));
         let part = |bank: &[u8], at: usize| match lanes {
             1 => u64::from(bank[at]),
             _ => u64::from(u16::from_ne_bytes([bank[2 * at], bank[2 * at + 1]])),
         };
-        for (at, value) in (start as usize..).zip(values) {
-            *value = banks.iter().rev().fold(0, |word, bank| word << (8 * lanes) | part(bank, at));
+        for (row, value) in (start..).zip(values) {
+            let place = match &tags {
+                Some(tags) => blocks::place(tags, row),
+                None => Some(row),
+            };
+            let read =
+                |row: u32| banks.iter().rev().fold(0, |word, bank| word << (8 * lanes) | part(bank, row as usize));
+            *value = place.map_or(0, read);
         }
     }
 
@@ -157,6 +187,10 @@ impl Jit {
         self.sim.clear_records();
         cycles
     }
+}
+
+fn words(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|&word| u32::from_ne_bytes(word)).collect()
 }
 
 fn sample(row: &Row<'_>, start: u64) -> Sample {
@@ -194,6 +228,9 @@ impl Engine for Jit {
             self.sim.set(self.pins.address, write.address.into());
             let data = write.data.iter().rev().fold(0, |data, &word| data << 32 | u128::from(word));
             self.sim.set(self.pins.data, data);
+            if self.tags.is_some() {
+                self.find_row();
+            }
             self.idle(1);
         }
         self.sim.set(self.pins.write, 0);

@@ -22,6 +22,7 @@ pub struct Inputs {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outputs {
     pub status: Status,
+    pub waits: bool,
     /// Low 64 bits of the data read.
     pub data: u64,
     /// A group retires.
@@ -64,6 +65,17 @@ impl<C: Circuit> RustHdl<C> {
         self.settle();
     }
 
+    /// Waits until a core whose linear memory is a pool of blocks knows where the chosen row is.
+    fn find_row(&mut self) {
+        self.settle();
+        self.inputs.read = true;
+        while self.circuit.outputs().waits {
+            self.settle();
+            self.step();
+        }
+        self.inputs.read = false;
+    }
+
     /// Outputs follow inputs only after an update.
     fn settle(&mut self) {
         self.inputs.clock = false;
@@ -87,7 +99,9 @@ impl<C: Circuit> Engine for RustHdl<C> {
     fn write(&mut self, writes: &[Write]) {
         for write in writes {
             let &Write { space, address, data } = write;
-            self.inputs = Inputs { space, address, data, write: true, ..self.inputs };
+            self.inputs = Inputs { space, address, data, write: false, ..self.inputs };
+            self.find_row();
+            self.inputs.write = true;
             self.settle();
             self.step();
         }
@@ -98,7 +112,9 @@ impl<C: Circuit> Engine for RustHdl<C> {
 
     fn read(&mut self, space: Space, start: u32, values: &mut [u64]) {
         for (address, value) in (start..).zip(values) {
-            self.inputs = Inputs { space: space as u32, address, read: true, ..self.inputs };
+            self.inputs = Inputs { space: space as u32, address, ..self.inputs };
+            self.find_row();
+            self.inputs.read = true;
             self.settle();
             self.step();
             self.inputs.read = false;
@@ -154,7 +170,7 @@ fn signal(name: &str, width: u32) -> Signal {
 
 /// Name, width and value of every output; narrow plans use fewer bits of the addresses.
 fn values(outputs: &Outputs) -> impl Iterator<Item = (&'static str, u32, u64)> {
-    let Outputs { status, data, retires, retired } = outputs;
+    let Outputs { status, data, retires, retired, .. } = outputs;
     let pins = [
         (port::HOST_READ_DATA, 64, *data),
         (port::RUNNING, 1, status.running.into()),

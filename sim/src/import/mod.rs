@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::host::{Space, Write, control};
 use firmware_loader::host::{Host, Memory, Reply};
 use isa::memory::MemorySizes;
-use isa::outcome::{Fault, Stop};
+use isa::outcome::{Exhausted, Fault, Stop};
 use isa::types::Value;
 use model::HostCall;
 use std::collections::VecDeque;
@@ -51,17 +51,19 @@ pub struct CoreMemory<'a> {
     /// Of the call so far.
     cycles: u64,
     writes: Vec<(u32, Vec<u8>)>,
+    /// Something that was written is not there: a pool of blocks was empty.
+    lost: bool,
 }
 
 impl<'a> CoreMemory<'a> {
     /// Of a core that has run the call for so many cycles.
     pub fn new(engine: &'a mut dyn Engine, sizes: MemorySizes, cycles: u64) -> CoreMemory<'a> {
-        CoreMemory { engine, sizes, cycles, writes: Vec::new() }
+        CoreMemory { engine, sizes, cycles, writes: Vec::new(), lost: false }
     }
 
-    /// What was written, in order.
-    pub fn into_writes(self) -> Vec<(u32, Vec<u8>)> {
-        self.writes
+    /// What was written, in order, and the reply, unless there was no room for what was written.
+    pub fn settle(self, reply: Reply) -> (Vec<(u32, Vec<u8>)>, Reply) {
+        (self.writes, if self.lost { Reply::Stop(Stop::Exhausted(Exhausted::PhysicalMemory)) } else { reply })
     }
 
     /// Writes at most [`PIECE`] bytes.
@@ -72,6 +74,9 @@ impl<'a> CoreMemory<'a> {
         let writes: Vec<Write> =
             (first..).zip(words).map(|(row, word)| Write::new(Space::Memory, row, word.into())).collect();
         self.engine.write(&writes);
+        if self.sizes.is_pool() {
+            self.lost |= self.rows(address, bytes.len()).1 != contents;
+        }
     }
 
     /// The rows that hold some bytes, with the number of the first one.
@@ -90,7 +95,7 @@ impl Memory for CoreMemory<'_> {
     fn size(&mut self) -> Result<u64, Infallible> {
         let mut bytes = [0];
         self.engine.read(Space::Control, control::MEMORY_BYTES, &mut bytes);
-        Ok(MemorySizes { declared: bytes[0], ..self.sizes }.accessible())
+        Ok(MemorySizes { declared: bytes[0], ..self.sizes }.reachable())
     }
 
     fn read(&mut self, address: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
@@ -144,11 +149,8 @@ impl Answers {
         let mut queue = self.queue();
         match queue.answers.pop_front() {
             Some(answer) if answer.function == function && answer.args == call.args => {
-                let memory = call.memory.map_or(&mut [][..], |memory| memory.bytes_mut());
-                for (address, bytes) in &answer.writes {
-                    if let Some(place) = memory.get_mut(*address as usize..).and_then(|m| m.get_mut(..bytes.len())) {
-                        place.copy_from_slice(bytes);
-                    }
+                if let Some(memory) = call.memory {
+                    answer.writes.iter().for_each(|(address, bytes)| memory.write_as_host((*address).into(), bytes));
                 }
                 Ok(answer.results)
             }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::host::Space;
 use crate::import::Answers;
 use crate::width::{Width, Widths};
+use isa::host::REACH;
 use isa::image::{Descriptor, Image, Layout};
 use isa::instr::decode;
 use isa::module::{Import, ImportKind, Module};
@@ -16,6 +17,8 @@ use isa::plan::CorePlan;
 use isa::retire::{MemoryAccess, Record, Slot};
 use isa::types::Value;
 use model::{Extern, InstanceAddr, Limits, Millicode, Outcome, Store, Thread};
+
+use std::collections::BTreeMap;
 
 mod difference;
 mod observer;
@@ -43,7 +46,9 @@ pub struct Lockstep<'m> {
     widths: Widths<'m>,
     checked: u64,
     /// Linear memory before the call, if only what the call changes is to be compared after it.
-    before: Option<Vec<u8>>,
+    before: Option<BTreeMap<u64, Vec<u8>>>,
+    /// Linear memory is a pool of blocks.
+    pooled: bool,
     answers: Answers,
     /// The last group, not compared yet: if it calls an imported function, the model needs the answer first.
     held: Option<Sample>,
@@ -79,7 +84,9 @@ impl<'m> Lockstep<'m> {
         let mut limits = Limits::of_plan(plan);
         // The model's stack begins above the globals, the core's above those of millicode, tables and segments, too.
         limits.value_stack_slots -= base - globals;
-        limits.physical_memory_bytes = window;
+        if !plan.has_pool() {
+            limits.physical_memory_bytes = window;
+        }
         limits.millicode = Millicode::new(&image.routines);
         let mut store = Store::new(limits);
         let answers = Answers::default();
@@ -102,6 +109,7 @@ impl<'m> Lockstep<'m> {
             widths: Widths::new(module),
             checked: 0,
             before: None,
+            pooled: plan.has_pool(),
             answers,
             held: None,
         })
@@ -110,13 +118,13 @@ impl<'m> Lockstep<'m> {
     /// From now on compares only those parts of linear memory that the model changes. A store of the hardware elsewhere
     /// shows only at the retire port then; this is for engines that take too long to read all of it.
     pub fn compare_changes_only(&mut self) {
-        self.before = self.memory().map(<[u8]>::to_vec);
+        self.before = Some(self.memory().map(|(address, bytes)| (address, bytes.to_vec())).collect());
     }
 
-    /// The contents of the first linear memory.
-    fn memory(&self) -> Option<&[u8]> {
-        let memory = self.store.memories(self.instance).next()?;
-        Some(self.store.memory(memory).bytes())
+    /// What the first linear memory has that may not be 0: addresses and contents.
+    fn memory(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let memory = self.store.memories(self.instance).next();
+        memory.into_iter().flat_map(|memory| self.store.memory(memory).parts())
     }
 
     /// Begins a call. Panics if the module has no such function or the arguments are of other types.
@@ -339,27 +347,35 @@ impl<'m> Lockstep<'m> {
         Ok(())
     }
 
+    /// Of a pool of blocks only what the host reaches.
     fn memory_agrees(&self, engine: &mut dyn Engine, cycle: u64) -> Checked {
-        let Some(bytes) = self.memory() else { return Ok(()) };
         let size = if self.before.is_some() { LINE } else { CHUNK };
-        let unchanged = |start: usize, chunk: &[u8]| match &self.before {
-            Some(before) => before.get(start..start + chunk.len()) == Some(chunk),
-            None => false,
+        let unchanged = |at: u64, start: usize, chunk: &[u8]| {
+            let before = self.before.as_ref().and_then(|before| before.get(&at));
+            before.and_then(|before| before.get(start..start + chunk.len())) == Some(chunk)
         };
         let mut words = vec![0; size / 4];
-        for (start, chunk) in (0..).step_by(size).zip(bytes.chunks(size)) {
-            if unchanged(start, chunk) {
-                continue;
-            }
-            let read = &mut words[..chunk.len().div_ceil(4)];
-            engine.read(Space::Memory, (start / 4) as u32, read);
-            for (at, (model, &word)) in (start..).step_by(4).zip(chunk.chunks(4).zip(read.iter())) {
-                let hardware = &(word as u32).to_le_bytes()[..model.len()];
-                if hardware != model {
-                    let what = format!("linear memory at address {at:#x} after the call");
-                    let (hardware, model) = (format!("{hardware:02x?}"), format!("{model:02x?}"));
-                    return Err(self.end_differs(&what, cycle, None, hardware, model));
+        for (at, bytes) in self.memory().take_while(|&(at, _)| !self.pooled || at < REACH) {
+            for (start, chunk) in (0..).step_by(size).zip(bytes.chunks(size)) {
+                if unchanged(at, start, chunk) {
+                    continue;
                 }
+                let read = &mut words[..chunk.len().div_ceil(4)];
+                engine.read(Space::Memory, ((at + start as u64) / 4) as u32, read);
+                self.words_agree(at + start as u64, chunk, read, cycle)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of the model's at an address, and the rows of the hardware's.
+    fn words_agree(&self, address: u64, model: &[u8], words: &[u64], cycle: u64) -> Checked {
+        for (at, (model, &word)) in (address..).step_by(4).zip(model.chunks(4).zip(words)) {
+            let hardware = &(word as u32).to_le_bytes()[..model.len()];
+            if hardware != model {
+                let what = format!("linear memory at address {at:#x} after the call");
+                let (hardware, model) = (format!("{hardware:02x?}"), format!("{model:02x?}"));
+                return Err(self.end_differs(&what, cycle, None, hardware, model));
             }
         }
         Ok(())

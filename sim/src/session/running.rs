@@ -123,7 +123,7 @@ pub(super) fn answer(
     let args = machine.values(import.slot, params);
     let mut memory = CoreMemory::new(machine.engine(), job.image.memory_sizes(), cycles);
     let Ok(reply) = host.call(import.function, &args, &mut memory);
-    let writes = memory.into_writes();
+    let (writes, reply) = memory.settle(reply);
     let results = match &reply {
         Reply::Results(values) => values.clone(),
         Reply::Exit(_) | Reply::Stop(_) => results.iter().map(|&ty| value::zero(ty)).collect(),

@@ -176,7 +176,7 @@ impl Engine for ModelEngine {
             };
             *value = match space {
                 Space::Stack => globals.get(at as usize).copied().unwrap_or(self.slots[at as usize]),
-                _ => memory.and_then(word).unwrap_or(0) ^ (self.alter_memory)(at),
+                _ => memory.as_deref().and_then(word).unwrap_or(0) ^ (self.alter_memory)(at),
             };
         }
     }

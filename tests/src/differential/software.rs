@@ -5,6 +5,7 @@ use crate::wasmi_executor::{Other, OtherStop};
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop, Trap};
 use model::{Error, InstanceAddr, Limits, Outcome, Store, Thread};
+use std::borrow::Cow;
 
 /// More instructions than any call of a random module retires.
 const FUEL: u64 = 50_000_000;
@@ -38,8 +39,8 @@ impl Ours {
         self.store.tables(self.instance).map(|t| self.store.table(t)).collect()
     }
 
-    fn memory(&self) -> &[u8] {
-        self.store.memories(self.instance).next().map_or(&[], |m| self.store.memory(m).bytes())
+    fn memory(&self) -> Cow<'_, [u8]> {
+        self.store.memories(self.instance).next().map_or(Cow::Borrowed(&[]), |m| self.store.memory(m).bytes())
     }
 }
 

@@ -33,6 +33,7 @@ pub const PLAN: CorePlan = CorePlan {
         stack_log2: 9,
         frame_log2: 6,
         memory_log2: 12,
+        block_log2: None,
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: false },

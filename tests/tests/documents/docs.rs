@@ -77,7 +77,10 @@ fn the_plans_are_those_of_the_boards() {
     let mut text = "| plan | code | branch entries | functions | value stack | frames | linear memory |\n".to_string();
     text += "|---|---|---|---|---|---|---|\n";
     for p in boards::PLANS {
-        let (code, memory) = (size(p.code_bytes()), size(p.memory_bytes()));
+        let (code, mut memory) = (size(p.code_bytes()), size(p.memory_bytes()));
+        if p.has_pool() {
+            write!(memory, " in {} blocks", p.blocks()).unwrap();
+        }
         let (branches, functions, slots, frames) = (p.branch_entries(), p.functions(), p.stack_slots(), p.frames());
         writeln!(text, "| `{}` | {code} | {branches} | {functions} | {slots} slots | {frames} | {memory} |", p.name)
             .unwrap();

@@ -64,7 +64,7 @@ mod payload;
 pub use payload::{BOARD_NAME_BYTES, Commit, Features, Hello, Range, Report, StopPlace};
 
 /// Version of all of this.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$line:meta])* $variant:ident $code:literal $text:literal)* }) => {

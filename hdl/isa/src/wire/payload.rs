@@ -2,6 +2,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::host::{Space, control};
+use crate::memory::ADDRESSABLE;
 use crate::plan::CorePlan;
 use crate::wire::frame::PAYLOAD_MAX;
 use alloc::vec::Vec;
@@ -66,7 +67,7 @@ impl Features {
 
 /// The answer to a hello.
 ///
-/// | bytes | 3           | 1       | 1        | 1        | 7     | 4        | 16    |
+/// | bytes | 3           | 1       | 1        | 1        | 8     | 4        | 16    |
 /// |-------|-------------|---------|----------|----------|-------|----------|-------|
 /// |       | row as sent | version | features | readable | sizes | clock Hz | board |
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +78,8 @@ pub struct Hello {
     pub features: Features,
     /// Bit n: the rows of space n can be read and committed.
     pub readable: u8,
-    /// log2 of the plan: code, branches, functions, stack, frames, memory, table.
-    pub sizes: [u8; 7],
+    /// log2 of the plan: code, branches, functions, stack, frames, memory, table, block of memory (0: it is not a pool of blocks).
+    pub sizes: [u8; 8],
     /// Of the core, in Hz.
     pub clock: u32,
     /// Name of the board in ASCII, filled up with 0.
@@ -87,10 +88,14 @@ pub struct Hello {
 
 impl Hello {
     /// Bytes of the payload.
-    pub const BYTES: usize = 17 + BOARD_NAME_BYTES;
+    pub const BYTES: usize = 18 + BOARD_NAME_BYTES;
 
     /// The sizes of a plan, as in [`Hello::sizes`].
-    pub const fn sizes(plan: &CorePlan) -> [u8; 7] {
+    pub const fn sizes(plan: &CorePlan) -> [u8; 8] {
+        let block = match plan.sizes.block_log2 {
+            Some(log2) => log2,
+            None => 0,
+        };
         [
             plan.sizes.code_log2 as u8,
             plan.sizes.branch_log2 as u8,
@@ -99,6 +104,7 @@ impl Hello {
             plan.sizes.frame_log2 as u8,
             plan.sizes.memory_log2 as u8,
             plan.sizes.table_log2 as u8,
+            block as u8,
         ]
     }
 
@@ -110,6 +116,16 @@ impl Hello {
             i += 1;
         }
         bytes
+    }
+
+    /// Whether linear memory is a pool of blocks.
+    pub fn has_pool(&self) -> bool {
+        self.sizes[7] != 0
+    }
+
+    /// Bytes of linear memory from address 0 on that may be accessed if they are declared.
+    pub fn address_bytes(&self) -> u64 {
+        if self.has_pool() { ADDRESSABLE } else { 1 << self.sizes[5] }
     }
 
     pub fn can_read(&self, space: Space) -> bool {
@@ -135,7 +151,7 @@ impl Hello {
             version,
             features: Features { float, services, resolver, compact },
             readable: fields.byte()?,
-            sizes: fields.bytes(7)?.try_into().ok()?,
+            sizes: fields.bytes(8)?.try_into().ok()?,
             clock: fields.number(4)? as u32,
             board: fields.bytes(BOARD_NAME_BYTES)?.try_into().ok()?,
         };
@@ -305,13 +321,13 @@ mod tests {
             version: 4,
             features: Features { float: true, services: false, resolver: true, compact: true },
             readable: 0x62,
-            sizes: [12, 8, 7, 9, 6, 11, 0],
+            sizes: [12, 8, 7, 9, 6, 16, 0, 12],
             clock: 40_000_000,
             board: Hello::board("alchitry-cu"),
         };
         let bytes = hello.encode();
-        assert_eq!(bytes[..13], [1, 2, 3, 4, 13, 0x62, 12, 8, 7, 9, 6, 11, 0]);
-        assert_eq!(bytes[13..], *b"\x00\x5a\x62\x02alchitry-cu\0\0\0\0\0");
+        assert_eq!(bytes[..14], [1, 2, 3, 4, 13, 0x62, 12, 8, 7, 9, 6, 16, 0, 12]);
+        assert_eq!(bytes[14..], *b"\x00\x5a\x62\x02alchitry-cu\0\0\0\0\0");
         assert_eq!(bytes.len(), Hello::BYTES);
         comes_back(&hello, &bytes, Hello::decode);
         assert!(hello.can_read(Space::Code) && hello.can_read(Space::Memory) && !hello.can_read(Space::Marks));

@@ -6,7 +6,7 @@
 module shell(
     input clock, input reset,
     input [2:0] host_space, input [31:0] host_addr, input [95:0] host_wdata, input host_write, input host_read,
-    output [95:0] host_rdata,
+    output [95:0] host_rdata, output host_waits,
     output running, output [7:0] stop, output [31:0] stop_pc,
     `RETIRE_OUTPUTS
     output ret_vld
@@ -28,7 +28,7 @@ module shell(
     wafer wafer(
         .clock(clock), .reset(r_reset),
         .host_space(r_space), .host_addr(r_addr), .host_wdata(r_wdata), .host_write(r_write), .host_read(r_read),
-        .host_rdata(host_rdata),
+        .host_rdata(host_rdata), .host_waits(host_waits),
         .running(running), .stop(stop), .stop_pc(stop_pc),
         `RETIRE_CONNECTIONS
         .ret_vld(ret_vld)

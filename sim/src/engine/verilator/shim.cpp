@@ -31,6 +31,9 @@ struct Signal {
     uint32_t width;
 };
 
+// isa::host::Space.
+constexpr uint32_t MEMORY = 6;
+
 struct Core {
     VerilatedContext context;
     Vwafer top{&context, "TOP"};
@@ -52,6 +55,14 @@ struct Core {
         for (int i = 0; i < 4; ++i) step();
         top.reset = 0;
         step();
+    }
+
+    // Waits until a core whose linear memory is a pool of blocks knows where the chosen row is.
+    void find_row() {
+        top.host_write = 0;
+        top.host_read = 1;
+        do step(); while (top.host_waits);
+        top.host_read = 0;
     }
 
     Sample sample() const {
@@ -103,11 +114,12 @@ void wafer_reset(Core* core) { core->reset(); }
 
 void wafer_write(Core* core, const Write* writes, size_t count) {
     Vwafer& top = core->top;
-    top.host_write = 1;
     for (size_t i = 0; i < count; ++i) {
         top.host_space = writes[i].space;
         top.host_addr = writes[i].address;
         for (int w = 0; w < 3; ++w) top.host_wdata[w] = writes[i].data[w];
+        if (writes[i].space == MEMORY) core->find_row();
+        top.host_write = 1;
         core->step();
     }
     // The shell holds the last write back for a cycle.
@@ -124,6 +136,7 @@ void wafer_read(Core* core, uint32_t space, uint32_t start, uint64_t* values, si
         top.host_read = 1;
         core->step();
         // One cycle for the shell, two for the core.
+        if (space == MEMORY) core->find_row();
         top.host_read = 0;
         core->step();
         core->step();
