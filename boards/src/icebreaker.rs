@@ -32,7 +32,7 @@ pub const PLAN: CorePlan = CorePlan {
     name: "icebreaker",
     sizes: Sizes {
         code_log2: 16,
-        branch_log2: 11,
+        branch_log2: 12,
         function_log2: 8,
         stack_log2: 8,
         frame_log2: 8,
