@@ -144,6 +144,15 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
+    fn branch_entries_of_compact_cores_have_room() {
+        let compact = || PLANS.iter().chain([&ICEBREAKER_LARGE]).filter(|plan| plan.is_compact());
+        assert_eq!(compact().count(), 2);
+        for plan in compact() {
+            assert!(isa::stream::fits(plan), "{}", plan.name);
+        }
+    }
+
+    #[test]
     fn pins_and_names_are_given_once() {
         for board in BOARDS {
             let Pins { leds, buttons, .. } = board.pins;

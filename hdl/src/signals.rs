@@ -12,6 +12,8 @@ pub mod core {
     /// The groups in A and D are dropped.
     pub const FLUSH: &str = "redirect.drop";
 
+    /// The group that comes to D waits for its branch entry.
+    pub const READS_ENTRY: &str = "fetch.reads_entry";
     /// Stage D has a group; passes one on.
     pub const D_VALID: &str = "fetch.d_valid";
     pub const D_ISSUE: &str = "issue.issues";

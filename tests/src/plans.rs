@@ -1,6 +1,7 @@
 //! Plans for tests: those of users, and the cores of the boards with larger memories.
 
-use boards::{ALCHITRY_CU, ICEBREAKER_LARGE, SIM_LARGE};
+pub use boards::ICEBREAKER_LARGE;
+use boards::{ALCHITRY_CU, SIM_LARGE};
 use isa::plan::CorePlan;
 
 /// The core of `alchitry-cu` with the memories of `sim-large`.

@@ -6,7 +6,7 @@
 
 use crate::branch::BranchEntry;
 use crate::module::Module;
-use crate::plan::CorePlan;
+use crate::plan::{CorePlan, Sizes};
 use alloc::vec::Vec;
 
 /// What stands in the code memory behind the body of each function, where a module has the size of the next one, which
@@ -25,6 +25,12 @@ pub fn lay_borders(module: &Module, code: &mut Vec<u8>) {
         code.resize(code.len().max(end + 1), BEHIND_BODY);
         code[end] = BEHIND_BODY;
     }
+}
+
+/// Whether the halves of an entry have room for the fields of a plan's.
+pub const fn fits(plan: &CorePlan) -> bool {
+    let Sizes { code_log2, branch_log2, stack_log2, .. } = plan.sizes;
+    code_log2 + 3 + stack_log2 <= HALF && branch_log2 + stack_log2 <= HALF
 }
 
 /// The row of code memory with the entry of this index.

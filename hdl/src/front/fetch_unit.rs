@@ -50,6 +50,8 @@ pub struct FetchUnit<const C: usize, const B: usize, const S: usize> {
 
     /// The entry that was read is at `entry_*`: in a full core in the next cycle and without a sign.
     pub entry_ready: Signal<Out, Bit>,
+    /// The group that comes to D waits for its branch entry.
+    pub reads_entry: Signal<Out, Bit>,
     pub entry_target: Signal<Out, Bits<C>>,
     pub entry_branch: Signal<Out, Bits<B>>,
     pub entry_lead: Signal<Out, Bits<4>>,
@@ -87,7 +89,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for FetchUnit<C, B, S
             d_valid, d_window, d_seconds, d_operations, d_destinations, d_opcode, d_source, d_arity, d_lead, d_predicted,
             d_pc, d_next_branch, d_other_pc, d_other_lead, d_other_branch, d_returns, d_unwind, d_height, d_keep,
             entry_target, entry_branch, entry_lead, entry_returns, entry_unwind, entry_height, entry_keep);
-        connect!(self.stream => self; d_control, d_number);
+        connect!(self.stream => self; d_control, d_number, reads_entry);
         self.entry_ready.next = true;
         if self.compact.val() {
             connect!(self.stream => self;

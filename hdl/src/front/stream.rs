@@ -65,6 +65,7 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     pub d_keep: Signal<Out, Bits<S>>,
     /// An entry that was asked for is there, in the place of that of the group in D.
     pub entry_ready: Signal<Out, Bit>,
+    pub reads_entry: Signal<Out, Bit>,
 
     /// Whether it is there at all.
     present: Switch,
@@ -309,5 +310,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         self.d_height.next = self.height.q.val();
         self.d_keep.next = self.keep.q.val();
         self.entry_ready.next = self.held.q.val();
+        self.reads_entry.next = (self.one.q.val() | self.two.q.val()) & !self.asked.q.val();
     }
 }

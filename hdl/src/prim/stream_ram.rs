@@ -43,7 +43,6 @@ pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
 
 impl<const C: usize, const B: usize, const S: usize> Default for StreamRam<C, B, S> {
     fn default() -> Self {
-        assert!(C + S + 3 <= 32 && B + S <= 32, "a branch entry has rows of 32 bits");
         Self {
             clock: Default::default(),
             row: Default::default(),

@@ -4,7 +4,8 @@
 //!
 //! A bubble has the cause for which a stage had nothing to pass on when the stage behind it was free. Where several
 //! things hold a group at once, it is the one farthest down the pipeline: behind a division, nothing else shows.
-//! Fetch itself never makes one: it reads a whole group in every cycle, so A and D are empty only behind a redirect.
+//! Fetch of the full core never makes one: it reads a whole group in every cycle, so A and D are empty only behind a
+//! redirect. That of the compact core waits for branch entries, and for code that it has not read ahead.
 
 use super::{Cycle, Look, Observed, Observer, Signals};
 use crate::Result;
@@ -32,11 +33,13 @@ pub enum Cause {
     Copy,
     Immediate,
     Millicode,
+    Entry,
+    Code,
 }
 
 impl Cause {
     /// All causes in the order of the enumeration: each with its name for machines and a few words for people.
-    pub const ALL: [(Cause, &str, &str); 17] = [
+    pub const ALL: [(Cause, &str, &str); 19] = [
         (Cause::Start, "start", "start by the host, stop"),
         (Cause::Mispredicted, "mispredicted", "branch predicted wrong"),
         (Cause::Table, "br_table", "`br_table`"),
@@ -54,6 +57,8 @@ impl Cause {
         (Cause::Copy, "copy", "copy left by `local.tee`"),
         (Cause::Immediate, "immediate", "serial immediate"),
         (Cause::Millicode, "millicode", "millicode"),
+        (Cause::Entry, "entry", "branch entry is read"),
+        (Cause::Code, "code", "code is read"),
     ];
 }
 
@@ -81,6 +86,7 @@ seen! {
     stops: STOPS,
     compact: COMPACT,
     flush: FLUSH,
+    reads_entry: READS_ENTRY,
     d_valid: D_VALID,
     d_issue: D_ISSUE,
     x_valid: X_VALID,
@@ -204,9 +210,12 @@ impl Stalls {
             Seen { x_valid: true, mispredicted: true, .. } => Cause::Mispredicted,
             _ => self.x,
         };
-        if seen.flush {
-            self.d = seen.flushed();
-        }
+        self.d = match seen {
+            Seen { flush: true, .. } => seen.flushed(),
+            Seen { reads_entry: true, .. } => Cause::Entry,
+            Seen { d_valid: true, .. } => Cause::Code,
+            _ => self.d,
+        };
         if !seen.d_issue && (seen.x_leave || !seen.x_live) {
             self.x = match seen {
                 Seen { flush: true, .. } => self.d,
