@@ -59,7 +59,7 @@ fn instructions_without_room_are_counted_by_functions_and_the_most_used_is_named
     let text = |filler| format!("(module {} {more} {filler})", add.repeat(11));
     let fits = report(&text(String::new()), &boards::ICEBREAKER);
     assert_eq!((fits.effect, &fits.findings[..]), (Effect::Runs, &[][..]));
-    let report = report(&text(filler(3700)), &boards::ICEBREAKER);
+    let report = report(&text(filler(64_700)), &boards::ICEBREAKER);
     let found = finding(&report, Cause::Instruction);
     assert_eq!((found.effect, found.count), (Effect::MayStop, 12));
     assert!(

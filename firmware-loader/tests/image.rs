@@ -175,7 +175,7 @@ fn needs_are_those_of_the_module() {
     let image = built("(module (global i32 (i32.const 0)) (func (param i32)) (func))").unwrap();
     let needed: Vec<u64> = Resource::ALL.iter().map(|&r| image.needed(r, CU.plan)).collect();
     // Labels: a global, 16 limits, two types, two functions, the slot that makes it even, two for the body.
-    assert_eq!(needed, [6, 2, 2, 2, 24, 0, 0, 0]);
+    assert_eq!(needed, [6, 2, 8 + 2 * 8, 2, 2, 24, 0, 0, 0]);
 }
 
 /// 2,048 bytes of code are room for the program, but not for divisions and roots of floats beside it.
@@ -201,6 +201,20 @@ fn millicode_that_does_not_fit_is_left_out_or_refused() {
     let notes = fit::notes(&module, &CU, &|_| false);
     let parts = ["`f64.sqrt`", "and 1 other", "function `area`", "do not fit", "fixed-point"];
     assert!(parts.iter().all(|part| notes[0].contains(part)), "{notes:?}");
+}
+
+#[test]
+fn float_arithmetic_is_left_out_first() {
+    let fill = "(drop (i32.const 1))".repeat(500);
+    let module = firmware_loader::parse_text(&format!(
+        "(module (memory 1) (func {fill}) (func (export \"run\") (param f64) (result f64)
+            (drop (memory.size)) (f64.sqrt (f64.div (local.get 0) (f64.const 2)))))"
+    ))
+    .unwrap();
+    let image = gate::hosted_image(&module, &CU, |_| false, Strictness::Lenient).unwrap();
+    assert_eq!(image.absent().collect::<Vec<_>>(), [Op::F64Sqrt, Op::F64Div]);
+    let present: Vec<_> = image.routines.iter().filter(|routine| !routine.absent).map(|routine| routine.op).collect();
+    assert_eq!(present, [Op::MemorySize]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::front::opcode_rom::OpcodeRom;
 use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
+use crate::memory::rows::RowAccess;
 use crate::memory::blocks::Blocks;
 use crate::prim::switch::Switch;
 use crate::soc::Soc;
@@ -132,6 +133,7 @@ fn connected<
         core.fetch.groups = Fetch::absent();
     } else {
         core.fetch.stream = StreamFetch::absent();
+        core.memory.row_access = RowAccess::absent();
     }
     core.fetch.groups.arities = ArityTable::new(units);
     core.fetch.stream.opcodes = OpcodeRom::new(units);

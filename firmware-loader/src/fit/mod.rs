@@ -198,7 +198,7 @@ fn instructions(module: &Module, image: &Image, complete: &Image) -> Option<Find
     let found = usage::find(module, |op| absent.contains(&op)).ok()?;
     let first = found.first?;
     let (function, offset) = (function_ref(module, first.function), file_offset(module, first.pc));
-    let bytes = complete.millicode_bytes();
+    let bytes = complete.millicode_bytes() - image.millicode_bytes();
     let message = format!(
         "{found}, first in {function}, byte {offset} ({offset:#x}), and the {bytes} bytes of millicode that execute such \
          instructions do not fit: a call that gets there ends"

@@ -171,7 +171,7 @@ fn a_cut_never_leaves_a_part_of_an_image_runnable() {
 /// What is known of a board that cannot even hold a program.
 #[test]
 fn a_self_test_finds_a_bit_that_is_stuck() {
-    let board = &boards::icebreaker::BOARD;
+    let board = &boards::alchitry_cu::BOARD;
     let mut device = Device::new(board.plan);
     device.stuck = Some(240 + 17);
     let mut line = TestLine::new(device, Faults::default(), 0);

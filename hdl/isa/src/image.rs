@@ -10,7 +10,7 @@ use crate::group::{self, Group, Policy};
 use crate::host::REACH;
 use crate::initial::{Bindings, State};
 use crate::memory::MemorySizes;
-use crate::millicode::{self, Routine};
+use crate::millicode::{self, Omitted, Routine};
 use crate::module::{ImportKind, Module};
 use crate::op::Op;
 use crate::outcome::Trap;
@@ -274,8 +274,8 @@ impl Image {
         if excesses.is_empty() { Ok(image) } else { Err(ImageError::TooLarge(excesses)) }
     }
 
-    /// The same; but if the module fits only without the millicode that it needs, without it. Instructions that need it
-    /// end a call then.
+    /// The same; but if the module fits only without some of the millicode that it needs, without that. Instructions that
+    /// need it end a call then.
     pub fn lenient(module: &Module, bindings: &Bindings, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
         match Image::new(module, bindings, plan, policy) {
             Err(ImageError::TooLarge(excesses)) => {
@@ -286,15 +286,21 @@ impl Image {
         }
     }
 
-    /// The image of a module without the millicode that it needs, if it needs any and fits without.
+    /// The image of a module without millicode for float arithmetic that it needs, if it fits without; or else without
+    /// any, if it needs any and fits without that.
     pub fn without_millicode(
         module: &Module,
         bindings: &Bindings,
         plan: &CorePlan,
         policy: Policy,
     ) -> Result<Option<Image>, ImageError> {
-        let image = Image::linked(module, State::new(module, bindings, plan)?, plan, policy, true)?;
-        Ok(Some(image).filter(|image| !image.routines.is_empty() && image.excesses(plan).is_empty()))
+        for omitted in [Omitted::Floats, Omitted::Everything] {
+            let image = Image::linked(module, State::new(module, bindings, plan)?, plan, policy, omitted)?;
+            if image.absent().next().is_some() && image.excesses(plan).is_empty() {
+                return Ok(Some(image));
+            }
+        }
+        Ok(None)
     }
 
     /// The image of a module whatever its size.
@@ -309,19 +315,19 @@ impl Image {
 
     /// The image of a module in this state, whatever its size.
     pub fn of_state(module: &Module, state: State, plan: &CorePlan, policy: Policy) -> Result<Image, ImageError> {
-        Image::linked(module, state, plan, policy, false)
+        Image::linked(module, state, plan, policy, Omitted::Nothing)
     }
 
-    /// With the library, or without it because its functions have to be `absent`.
+    /// With what is not `omitted` of the library.
     fn linked(
         module: &Module,
         mut state: State,
         plan: &CorePlan,
         policy: Policy,
-        absent: bool,
+        omitted: Omitted,
     ) -> Result<Image, ImageError> {
         let (globals, library) = (state.globals.len() as u32, module.code.len() as u32);
-        let linked = millicode::link(module, &mut state, plan, absent)?;
+        let linked = millicode::link(module, &mut state, plan, omitted)?;
         let module = &*linked.module;
         let (slots, layout, passive) = slots::lay_out(module, &state, plan)?;
         let layout = Layout { globals, library, memory_bytes: linked.memory_bytes, ..layout };

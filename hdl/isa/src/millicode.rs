@@ -130,6 +130,34 @@ impl Fact {
     }
 }
 
+/// What is left out of the library where a program has no room beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omitted {
+    Nothing,
+    /// Float arithmetic, most of what the library has.
+    Floats,
+    Everything,
+}
+
+impl Omitted {
+    /// The function of an instruction, by its name in the library.
+    fn function(self, op: Op) -> &'static str {
+        match self {
+            _ if self.omits(op) => ABSENT,
+            _ => op.row().name,
+        }
+    }
+
+    /// Whether an instruction ends the call.
+    fn omits(self, op: Op) -> bool {
+        match self {
+            Omitted::Nothing => false,
+            Omitted::Floats => op.row().unit == Unit::Float,
+            Omitted::Everything => true,
+        }
+    }
+}
+
 /// A module with the functions that it needs of the library.
 #[derive(Clone, Debug)]
 pub struct Linked<'m> {
@@ -138,22 +166,21 @@ pub struct Linked<'m> {
     roots: Vec<(Op, u32)>,
     /// Which function of the library calls which.
     calls: Vec<(u32, u32)>,
-    /// Nothing of the library is there but [`ABSENT`].
-    absent: bool,
+    omitted: Omitted,
     /// Slot of the global that has the memory's size, if there is one.
     pub memory_bytes: Option<u32>,
 }
 
 impl<'m> Linked<'m> {
-    fn new(module: &'m Module, absent: bool) -> Linked<'m> {
-        Linked { module: Cow::Borrowed(module), roots: Vec::new(), calls: Vec::new(), absent, memory_bytes: None }
+    fn new(module: &'m Module, omitted: Omitted) -> Linked<'m> {
+        Linked { module: Cow::Borrowed(module), roots: Vec::new(), calls: Vec::new(), omitted, memory_bytes: None }
     }
 
     /// The functions that instructions call, of all functions of the module.
     pub fn routines(&self, functions: &[FunctionEntry]) -> Vec<Routine> {
         let routine = |&(op, root): &(Op, u32)| {
             let entry = FunctionEntry { frame: self.frame(root, functions), ..*functions.get(root as usize)? };
-            Some(Routine { op, entry, absent: self.absent })
+            Some(Routine { op, entry, absent: self.omitted.omits(op) })
         };
         self.roots.iter().filter_map(routine).collect()
     }
@@ -167,7 +194,7 @@ impl<'m> Linked<'m> {
 }
 
 /// Adds to a module in this state the functions that it needs on a core of this plan, and to the state their globals;
-/// or, if they have to be `absent`, one that ends the call in their place.
+/// or in the place of those that are `omitted` one that ends the call.
 ///
 /// # Errors
 /// The library lacks a function, or has one that it may not have.
@@ -175,16 +202,16 @@ pub fn link<'m>(
     module: &'m Module,
     state: &mut State,
     plan: &CorePlan,
-    absent: bool,
+    omitted: Omitted,
 ) -> Result<Linked<'m>, ImageError> {
     let needed = needed(module, plan);
     if needed.is_empty() {
-        return Ok(Linked::new(module, absent));
+        return Ok(Linked::new(module, omitted));
     }
     let library = module.millicode.clone().unwrap_or_default();
     // Where descriptors lie depends on how many globals there are, which a first pass tells.
     let mut counted = state.clone();
-    let empty = Linked::new(module, absent);
+    let empty = Linked::new(module, omitted);
     Linker::new(&library, empty.clone(), &mut counted, plan, 0).all(&needed)?;
     Linker::new(&library, empty, state, plan, counted.globals.len() as u32).all(&needed)
 }
@@ -226,7 +253,7 @@ impl<'a, 'm> Linker<'a, 'm> {
     /// Adds what these instructions need.
     fn all(mut self, needed: &[Op]) -> Result<Linked<'m>, ImageError> {
         for &op in needed {
-            let name = if self.linked.absent { ABSENT } else { op.row().name };
+            let name = self.linked.omitted.function(op);
             let mut parts = self.library.parts.iter().enumerate();
             let root = parts.find_map(|(part, module)| Some((part, module.exported_function(name)?)));
             let function = self.place(root.ok_or(ImageError::Millicode(op))?);

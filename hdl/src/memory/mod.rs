@@ -126,7 +126,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     no_block: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
     loads: LoadAlign,
     stores: StoreAlign,
-    row_access: RowAccess,
+    pub(crate) row_access: RowAccess,
     pub(crate) blocks: Blocks,
 
     // X.

@@ -1,15 +1,16 @@
 //! Accesses to linear memory in the compact core: a row a cycle, into and out of one register.
 
+use crate::prim::switch::Switch;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
 /// A byte of the register.
 #[derive(LogicBlock, Default)]
-pub struct Byte {
+pub struct ByteCell {
     pub clock: Signal<In, Clock>,
     /// It is written: with zeros or ones as an extension, or with what is loaded, or else with what comes from X.
     pub takes: Signal<In, Bit>,
-    pub extends: Signal<In, Bit>,
+    pub fills: Signal<In, Bit>,
     /// Ones; or what is loaded.
     pub ones: Signal<In, Bit>,
     pub loaded: Signal<In, Bits<8>>,
@@ -19,13 +20,13 @@ pub struct Byte {
     held: DFF<Bits<8>>,
 }
 
-impl Logic for Byte {
+impl Logic for ByteCell {
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, held);
         if self.takes.val() {
             self.held.d.next = if self.ones.val() { self.loaded.val() } else { self.data.val() };
-            if self.extends.val() {
+            if self.fills.val() {
                 self.held.d.next = if self.ones.val() { 255.into() } else { 0.into() };
             }
         }
@@ -72,14 +73,16 @@ pub struct RowAccess {
     /// The value without the extension.
     pub raw: Signal<Out, Bits<64>>,
 
-    byte0: Byte,
-    byte1: Byte,
-    byte2: Byte,
-    byte3: Byte,
-    byte4: Byte,
-    byte5: Byte,
-    byte6: Byte,
-    byte7: Byte,
+    /// Whether it is there at all.
+    present: Switch,
+    byte0: ByteCell,
+    byte1: ByteCell,
+    byte2: ByteCell,
+    byte3: ByteCell,
+    byte4: ByteCell,
+    byte5: ByteCell,
+    byte6: ByteCell,
+    byte7: ByteCell,
     /// Which bytes of a word are in the row of its first byte.
     ahead: Signal<Local, Bits<4>>,
     /// Of a word that is stored: the byte is one of the value's high half.
@@ -100,10 +103,17 @@ pub struct RowAccess {
     high_arrives: Signal<Local, Bits<4>>,
     low_takes: Signal<Local, Bits<4>>,
     high_takes: Signal<Local, Bits<4>>,
-    low_extends: Signal<Local, Bits<4>>,
+    low_fills: Signal<Local, Bits<4>>,
     low_ones: Signal<Local, Bits<4>>,
-    high_extends: Signal<Local, Bit>,
+    high_fills: Signal<Local, Bit>,
     high_ones: Signal<Local, Bit>,
+}
+
+impl RowAccess {
+    /// None: what stands for it in a full core.
+    pub fn absent() -> RowAccess {
+        RowAccess { present: Switch::new(false), ..Default::default() }
+    }
 }
 
 impl Logic for RowAccess {
@@ -173,53 +183,53 @@ impl Logic for RowAccess {
         }
         self.low_takes.next = if self.take_low.val() { 15.into() } else { 0.into() };
         self.high_takes.next = if self.take.val() { 15.into() } else { 0.into() };
-        self.low_extends.next = 0.into();
+        self.low_fills.next = 0.into();
         self.low_ones.next = 0.into();
         if self.loading.val() {
             self.low_takes.next = self.low_arrives.val() | self.above.val();
             self.high_takes.next = if self.high_above.val() { 15.into() } else { self.high_arrives.val() };
-            self.low_extends.next = self.above.val();
+            self.low_fills.next = self.above.val();
             self.low_ones.next = if self.sign.val() { 15.into() } else { !self.above.val() };
         }
-        self.high_extends.next = self.loading.val() & self.high_above.val();
+        self.high_fills.next = self.loading.val() & self.high_above.val();
         self.high_ones.next = self.loading.val() & (!self.high_above.val() | self.sign.val());
         self.byte0.takes.next = self.low_takes.val().get_bit(0);
-        self.byte0.extends.next = self.low_extends.val().get_bit(0);
+        self.byte0.fills.next = self.low_fills.val().get_bit(0);
         self.byte0.ones.next = self.low_ones.val().get_bit(0);
         self.byte0.loaded.next = self.rotated.val().get_bits::<8>(0);
         self.byte0.data.next = self.data.val().get_bits::<8>(0);
         self.byte1.takes.next = self.low_takes.val().get_bit(1);
-        self.byte1.extends.next = self.low_extends.val().get_bit(1);
+        self.byte1.fills.next = self.low_fills.val().get_bit(1);
         self.byte1.ones.next = self.low_ones.val().get_bit(1);
         self.byte1.loaded.next = self.rotated.val().get_bits::<8>(8);
         self.byte1.data.next = self.data.val().get_bits::<8>(8);
         self.byte2.takes.next = self.low_takes.val().get_bit(2);
-        self.byte2.extends.next = self.low_extends.val().get_bit(2);
+        self.byte2.fills.next = self.low_fills.val().get_bit(2);
         self.byte2.ones.next = self.low_ones.val().get_bit(2);
         self.byte2.loaded.next = self.rotated.val().get_bits::<8>(16);
         self.byte2.data.next = self.data.val().get_bits::<8>(16);
         self.byte3.takes.next = self.low_takes.val().get_bit(3);
-        self.byte3.extends.next = self.low_extends.val().get_bit(3);
+        self.byte3.fills.next = self.low_fills.val().get_bit(3);
         self.byte3.ones.next = self.low_ones.val().get_bit(3);
         self.byte3.loaded.next = self.rotated.val().get_bits::<8>(24);
         self.byte3.data.next = self.data.val().get_bits::<8>(24);
         self.byte4.takes.next = self.high_takes.val().get_bit(0);
-        self.byte4.extends.next = self.high_extends.val();
+        self.byte4.fills.next = self.high_fills.val();
         self.byte4.ones.next = self.high_ones.val();
         self.byte4.loaded.next = self.rotated.val().get_bits::<8>(0);
         self.byte4.data.next = self.data.val().get_bits::<8>(32);
         self.byte5.takes.next = self.high_takes.val().get_bit(1);
-        self.byte5.extends.next = self.high_extends.val();
+        self.byte5.fills.next = self.high_fills.val();
         self.byte5.ones.next = self.high_ones.val();
         self.byte5.loaded.next = self.rotated.val().get_bits::<8>(8);
         self.byte5.data.next = self.data.val().get_bits::<8>(40);
         self.byte6.takes.next = self.high_takes.val().get_bit(2);
-        self.byte6.extends.next = self.high_extends.val();
+        self.byte6.fills.next = self.high_fills.val();
         self.byte6.ones.next = self.high_ones.val();
         self.byte6.loaded.next = self.rotated.val().get_bits::<8>(16);
         self.byte6.data.next = self.data.val().get_bits::<8>(48);
         self.byte7.takes.next = self.high_takes.val().get_bit(3);
-        self.byte7.extends.next = self.high_extends.val();
+        self.byte7.fills.next = self.high_fills.val();
         self.byte7.ones.next = self.high_ones.val();
         self.byte7.loaded.next = self.rotated.val().get_bits::<8>(24);
         self.byte7.data.next = self.data.val().get_bits::<8>(56);

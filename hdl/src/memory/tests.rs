@@ -50,10 +50,8 @@ impl Reference {
             return Expected { stop, passes: 1, loaded: None, raw: 0 };
         }
         let word = a.bytes.min(4);
-        let passes = match self.compact {
-            true => a.bytes + !a.store as u64,
-            false => 1 + (address % 4 + word > 4) as u64 + (a.bytes == 8) as u64,
-        };
+        let rows = 1 + (address % 4 + word > 4) as u64 + (a.bytes == 8) as u64;
+        let passes = rows + (self.compact && !a.store) as u64;
         let place = &mut self.bytes[address as usize..end as usize];
         let mut raw = [0; 8];
         if a.store {

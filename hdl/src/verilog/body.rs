@@ -55,9 +55,10 @@ impl Body<'_> {
         }
         for child in self.node.instances() {
             writer.blank();
-            for port in child.ports().filter(|port| !port.is_input()) {
-                let name = format!("{}${}", child.name, port.name);
-                writer.line(declaration("wire", port.width, &name) + ";");
+            let outputs: Vec<_> = child.ports().filter(|port| !port.is_input()).collect();
+            for alike in outputs.chunk_by(|one, next| one.width == next.width) {
+                let names: Vec<_> = alike.iter().map(|port| format!("{}${}", child.name, port.name)).collect();
+                writer.line(declaration("wire", alike[0].width, &names.join(", ")) + ";");
             }
         }
         writer.blank();

@@ -83,10 +83,9 @@ impl Node {
         self.children.clear();
         self.signals.retain(Signal::is_port);
         let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
-        let unused = |input: &&Signal| format!("wire unused_{0} = |{0};\n", input.name);
-        let constant = |output: &&Signal| format!("always @(*) {} = 0;\n", output.name);
-        let lines = inputs.iter().map(unused).chain(outputs.iter().map(constant));
-        self.code = Verilog::Custom("// This design has none.\n".to_string() + &lines.collect::<String>());
+        let unused = format!("wire unused = |{{{}}};\n", list(&inputs));
+        let constants = format!("always @(*) {{{}}} = 0;\n", list(&outputs));
+        self.code = Verilog::Custom("// This design has none.\n".to_string() + &unused + &constants);
     }
 
     /// The outputs and their values, if the block has nothing but constants.
@@ -105,6 +104,13 @@ impl Node {
         };
         code.iter().map(value).collect()
     }
+}
+
+/// The names of ports, several a line.
+fn list(ports: &[&Signal]) -> String {
+    const IN_A_LINE: usize = 6;
+    let names: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
+    names.chunks(IN_A_LINE).map(|line| line.join(", ")).collect::<Vec<_>>().join(",\n   ")
 }
 
 struct Reader<'a> {

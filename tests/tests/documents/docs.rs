@@ -77,7 +77,10 @@ fn the_plans_are_those_of_the_boards() {
     let mut text = "| plan | code | branch entries | functions | value stack | frames | linear memory |\n".to_string();
     text += "|---|---|---|---|---|---|---|\n";
     for p in boards::PLANS {
-        let (code, mut memory) = (size(p.code_bytes()), size(p.memory_bytes()));
+        let (mut code, mut memory) = (size(p.code_bytes()), size(p.memory_bytes()));
+        if p.is_compact() {
+            code += " with entries";
+        }
         if p.has_pool() {
             write!(memory, " in {} blocks", p.blocks()).unwrap();
         }
