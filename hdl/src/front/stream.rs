@@ -108,6 +108,8 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     idle: Signal<Local, Bit>,
     /// The memory reads the first row of an entry.
     begins: Signal<Local, Bit>,
+    /// It would if the group moved.
+    owner: Signal<Local, Bit>,
     index: Signal<Local, Bits<B>>,
     entry_row: Signal<Local, Bits<C>>,
     /// The row of code that is read next, from that of the group in A on.
@@ -172,6 +174,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         self.skips.next = self.moves.val() & self.a_end.val().get_bit(3);
 
         // What the memory reads: the next row, of code or of an entry.
+        self.owner.next = self.full.q.val() & self.idle.val() & self.extent.entry.val();
         self.begins.next = self.entry_read.val() | (self.moves.val() & self.extent.entry.val());
         self.index.next = if self.entry_read.val() { self.entry_index.val() } else { self.a_branch.q.val() };
         self.entry_row.next = (!bit_cast::<C, B>(self.index.val())) << 1;
@@ -179,12 +182,25 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
             self.entry_row.next = ((!bit_cast::<C, B>(self.index.val())) << 1) | 1;
         }
         self.ahead.next = 0.into();
-        if self.first.q.val() | self.full.q.val() | self.stale.q.val() {
-            self.ahead.next = if self.crosses.val() | self.skips.val() { 2.into() } else { 1.into() };
+        if self.first.q.val() | self.stale.q.val() {
+            self.ahead.next = 1.into();
+        }
+        if self.full.q.val() {
+            self.ahead.next = 2.into();
         }
         self.next_row.next = (self.a_pc.q.val() >> 2) + bit_cast::<C, 2>(self.ahead.val());
-        self.ram.row.next =
-            if self.begins.val() | self.one.q.val() { self.entry_row.val() } else { self.next_row.val() };
+        self.ram.row.next = if self.entry_read.val() | self.owner.val() | self.one.q.val() {
+            self.entry_row.val()
+        } else {
+            self.next_row.val()
+        };
+        // Whether the group moves comes last: then there is a row to read, or else what has been read stays.
+        self.ram.read.next = !self.full.q.val()
+            | self.crosses.val()
+            | self.skips.val()
+            | self.begins.val()
+            | self.one.q.val()
+            | self.redirect.val();
         self.turns.next =
             self.one.q.val() & !self.asked.q.val() & self.ram.predict.val() & !self.serial.q.val();
 

@@ -85,11 +85,11 @@ pub struct Blocks {
     gone: DFF<Bit>,
     behind_gone: DFF<Bit>,
     behind_place: DFF<Bits<4>>,
+    behind_number: DFF<Bits<20>>,
     was_read: DFF<Bit>,
 
     direct: Signal<Local, Bit>,
     number: Signal<Local, Bits<20>>,
-    step: Signal<Local, Bits<1>>,
     sought: Signal<Local, Bits<20>>,
     wanted: Signal<Local, Bits<21>>,
     home: Signal<Local, Bits<4>>,
@@ -101,6 +101,8 @@ pub struct Blocks {
     full: Signal<Local, Bit>,
     ended: Signal<Local, Bit>,
     on: Signal<Local, Bit>,
+    /// A store would take this place, and does.
+    vacant: Signal<Local, Bit>,
     takes: Signal<Local, Bit>,
     settles: Signal<Local, Bit>,
     splits: Signal<Local, Bit>,
@@ -133,7 +135,7 @@ impl Blocks {
 impl Logic for Blocks {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, here, retry, start, behind, gone, behind_gone, behind_place, was_read);
+        dff_setup!(self, clock, here, retry, start, behind, gone, behind_gone, behind_place, behind_number, was_read);
         self.tags.clock.next = self.clock.val();
 
         // Which block is looked for.
@@ -144,8 +146,10 @@ impl Logic for Blocks {
         } else {
             bit_cast::<20, 13>(self.host_row.val().get_bits::<13>(10))
         };
-        self.step.next = if self.run.val() & (self.splits.val() | self.behind.q.val()) { 1.into() } else { 0.into() };
-        self.sought.next = self.number.val() + bit_cast::<20, 1>(self.step.val());
+        if self.splits.val() {
+            self.behind_number.d.next = self.m_block.val() + 1;
+        }
+        self.sought.next = if self.behind.q.val() { self.behind_number.q.val() } else { self.number.val() };
         self.home.next = self.sought.val().get_bits::<4>(0) ^ self.sought.val().get_bits::<4>(4);
         self.x_home.next = self.x_block.val().get_bits::<4>(0) ^ self.x_block.val().get_bits::<4>(4);
 
@@ -159,17 +163,14 @@ impl Logic for Blocks {
         self.looks.next = if self.run.val() { self.accesses.val() } else { self.was_read.q.val() };
         self.on.next = self.looks.val() & self.full.val() & !self.ended.val();
         self.settles.next = self.accesses.val() & !self.on.val();
-        self.takes.next = self.settles.val()
-            & self.store.val()
-            & !self.tags.read_data.val().get_bit(20)
-            & self.run.val()
-            & !self.refused.val();
+        self.vacant.next = self.settles.val() & self.store.val() & !self.tags.read_data.val().get_bit(20);
+        self.takes.next = self.vacant.val() & self.run.val() & !self.refused.val();
         self.fails.next = self.settles.val() & self.store.val() & self.full.val() & self.run.val();
 
         // The search.
         self.holds.next = self.start.q.val()
             | self.splits.val()
-            | (self.accesses.val() & (self.on.val() | self.takes.val() | self.behind.q.val() | !self.run.val()));
+            | (self.accesses.val() & (self.on.val() | self.vacant.val() | self.behind.q.val() | !self.run.val()));
         self.alive.next = self.run.val() & !self.refused.val() & !self.fails.val();
         self.start.d.next = self.alive.val() & (self.splits.val() | (self.settles.val() & self.behind.q.val()));
         self.retry.d.next = self.alive.val() & (self.start.q.val() | (self.accesses.val() & self.on.val()));
@@ -204,7 +205,7 @@ impl Logic for Blocks {
         if self.enters.val() {
             self.place.next = self.behind_place.q.val();
         }
-        if self.start.q.val() | self.splits.val() | (self.hosting.val() & !self.was_read.q.val()) {
+        if self.start.q.val() | (self.hosting.val() & !self.was_read.q.val()) {
             self.place.next = self.home.val();
         }
         if self.on.val() {

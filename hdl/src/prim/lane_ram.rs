@@ -77,7 +77,7 @@ impl<const W: usize> Logic for LaneRam<W> {
         if self._one_port {
             let address = ADDRESS.replace("TOP", &(W - 1).to_string());
             let bank = |first| single_port_bank(W, first, "write_data");
-            return Verilog::Custom(address + &bank(0) + &bank(2));
+            return Verilog::Custom(address + ENABLED + &bank(0) + &bank(2));
         }
         let lanes = if W > HALF { 1 } else { 2 };
         Verilog::Custom((0..4).step_by(lanes).map(|first| bank(W, first, lanes)).collect())
@@ -107,22 +107,29 @@ end
     )
 }
 
+/// It reads in every cycle that does not write.
+const ENABLED: &str = "wire enabled = 1'b1;
+";
+
 const ADDRESS: &str = "wire writes = |write_enables;
 wire [TOP:0] address = writes ? write_address : read_address;
 ";
 
 /// Verilog of a single-port memory for the lanes `first` and the next one, of 2^`address` rows, which are given `data`.
-/// It knows the lanes' `write_enables`, whether there are any (`writes`) and the `address`, and gives `read_data`.
+/// It knows the lanes' `write_enables`, whether there are any (`writes`), whether it writes or reads (`enabled`) and the
+/// `address`, and gives `read_data`.
 pub(crate) fn single_port_bank(address: usize, first: usize, data: &str) -> String {
     let write = |lane: usize| {
         let (low, from) = (8 * (lane - first), 8 * lane);
         let (high, to) = (low + 7, from + 7);
-        format!("   if (write_enables[{lane}]) bank{first}[address][{high}:{low}] <= {data}[{to}:{from}];\n")
+        format!("      if (write_enables[{lane}]) bank{first}[address][{high}:{low}] <= {data}[{to}:{from}];\n")
     };
     format!(
         "reg [15:0] bank{first} [0:{last}];
 always @(posedge clock) begin
-{}{}   if (!writes) read_data[{high}:{low}] <= bank{first}[address];
+   if (enabled) begin
+{}{}      if (!writes) read_data[{high}:{low}] <= bank{first}[address];
+   end
 end
 ",
         write(first),

@@ -5,7 +5,7 @@ use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
 /// 2^C bytes in rows of four, which hold code, and from the end on branch entries of two rows (`isa::stream`). Reads a row
-/// in every cycle that does not write.
+/// in a cycle that does not write.
 ///
 /// The host writes eight bytes at once, which takes two cycles: number and data stay for the second one.
 ///
@@ -19,6 +19,8 @@ use rust_hdl::prelude::*;
 #[derive(LogicBlock)]
 pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
+    /// Reads; otherwise what has been read stays.
+    pub read: Signal<In, Bit>,
     /// Which row to read: its byte address / 4.
     pub row: Signal<In, Bits<C>>,
     pub word: Signal<Out, Bits<32>>,
@@ -45,6 +47,7 @@ impl<const C: usize, const B: usize, const S: usize> Default for StreamRam<C, B,
     fn default() -> Self {
         Self {
             clock: Default::default(),
+            read: Default::default(),
             row: Default::default(),
             word: Default::default(),
             target: Default::default(),
@@ -88,7 +91,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamRam<C, B, S
             let row = (2 * self.write_number.val().index() + usize::from(self._second)) % rows;
             self._rows[row] = (self.write_data.val().to_u64() >> (32 * second)) as u32;
             self._second = !self._second;
-        } else {
+        } else if self.read.val() {
             let word = self._rows[self.row.val().index() % rows];
             self.show(word);
         }
@@ -109,6 +112,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamRam<C, B, S
         Verilog::Custom(format!(
             "reg second = 0;
 wire writes = second | write;
+wire enabled = writes | read;
 wire [{top}:0] address = writes ? {{write_number[{high}:0], second}} : row[{top}:0];
 wire [3:0] write_enables = {{4{{writes}}}};
 wire [31:0] written = second ? write_data[63:32] : write_data[31:0];

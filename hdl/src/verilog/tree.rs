@@ -83,8 +83,9 @@ impl Node {
         self.children.clear();
         self.signals.retain(Signal::is_port);
         let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
-        let unused = format!("wire unused = |{{{}}};\n", list(&inputs));
-        let constants = format!("always @(*) {{{}}} = 0;\n", list(&outputs));
+        let unused = format!("wire unused = {};\n", list(&inputs, |name| format!("(|{name})"), " | "));
+        let zeros = list(&outputs, |name| format!("{name} = 0;"), " ");
+        let constants = format!("always @(*) begin\n   {zeros}\nend\n");
         self.code = Verilog::Custom("// This design has none.\n".to_string() + &unused + &constants);
     }
 
@@ -106,11 +107,11 @@ impl Node {
     }
 }
 
-/// The names of ports, several a line.
-fn list(ports: &[&Signal]) -> String {
+/// Something of each port's name, several in a line.
+fn list(ports: &[&Signal], text: impl Fn(&str) -> String, between: &str) -> String {
     const IN_A_LINE: usize = 6;
-    let names: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
-    names.chunks(IN_A_LINE).map(|line| line.join(", ")).collect::<Vec<_>>().join(",\n   ")
+    let texts: Vec<String> = ports.iter().map(|port| text(&port.name)).collect();
+    texts.chunks(IN_A_LINE).map(|line| line.join(between)).collect::<Vec<_>>().join(&format!("{between}\n   "))
 }
 
 struct Reader<'a> {

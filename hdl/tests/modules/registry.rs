@@ -223,7 +223,7 @@ modules! {
     large_code_ram: CodeRam<12> [clock] {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
-    stream_ram: StreamRam<6, 4, 5> [clock] { row, write, write_number, write_data }
+    stream_ram: StreamRam<6, 4, 5> [clock] { read, row, write, write_number, write_data }
     octet: Octet { row, lane }
     branch_ram: BranchRam<4, 6, 5> [clock] { read_address, read_enable, write_address, write_data, write_parts }
     call_ram: CallRam<4, 3, 6, 4, 5> [clock] {
