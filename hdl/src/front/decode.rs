@@ -315,8 +315,7 @@ impl Logic for Decode {
             self.op_byte2_0.val() | self.op_byte2_2.val() | self.op_byte2_3.val() | self.op_byte2_4.val();
         self.lookup.opcode.next = self.op.val();
         self.lookup.entry.next = self.lead.val().get_bit(3);
-        self.looked_up.next =
-            if self.compact.val() { self.known_control.val() } else { self.lookup.control.val() };
+        self.looked_up.next = if self.compact.val() { self.known_control.val() } else { self.lookup.control.val() };
         // The number behind the prefix: of an instruction without an entry it has three bits.
         self.code_0.next = if !self.first.val() { self.byte1.val().get_bits::<3>(0) } else { 0.into() };
         self.code_2.next = if self.operation2.val() { self.byte3.val().get_bits::<3>(0) } else { 0.into() };
@@ -536,8 +535,7 @@ impl Logic for Decode {
         self.opcode.next = if !self.has_operation.val() { self.first_opcode.val() } else { self.op.val() };
         self.control.next = self.looked_up.val();
         // The long unit of the compact core shifts, too.
-        self.control.next.long =
-            self.looked_up.val().long | (self.compact.val() & self.looked_up.val().shift);
+        self.control.next.long = self.looked_up.val().long | (self.compact.val() & self.looked_up.val().shift);
         self.slots.next.first = self.first.val();
         self.slots.next.second = self.second.val();
         self.slots.next.first_constant = self.first_opcode.val().get_bit(6);

@@ -53,9 +53,7 @@ impl Row {
     fn bits(self) -> u128 {
         let control: Bits<{ Control::BITS }> = self.control.into();
         let arity: Bits<{ Arity::BITS }> = self.arity.into();
-        control.to_u128()
-            | arity.to_u128() << Control::BITS
-            | u128::from(self.number) << (Control::BITS + Arity::BITS)
+        control.to_u128() | arity.to_u128() << Control::BITS | u128::from(self.number) << (Control::BITS + Arity::BITS)
     }
 }
 

@@ -156,16 +156,14 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
 
         // Stage A: the bytes from the group on, and how many of them it is.
         self.a_offset.next = self.a_pc.q.val().get_bits::<2>(0);
-        self.a_both.next =
-            bit_cast::<64, 32>(self.older.q.val()) | (bit_cast::<64, 32>(self.ram.word.val()) << 32);
+        self.a_both.next = bit_cast::<64, 32>(self.older.q.val()) | (bit_cast::<64, 32>(self.ram.word.val()) << 32);
         self.a_half.next = if self.a_offset.val().get_bit(1) { self.a_both.val() >> 16 } else { self.a_both.val() };
         self.a_window.next = if self.a_offset.val().get_bit(0) { self.a_half.val() >> 8 } else { self.a_half.val() };
         self.a_continues.next = self.continues.val() | (self.continuing.val() & !self.dv.q.val());
         self.extent.window.next = self.a_window.val();
         self.extent.five.next = self.a_offset.val().all();
         self.extent.continues.next = self.a_continues.val();
-        self.a_end.next =
-            bit_cast::<4, 2>(self.a_offset.val()) + bit_cast::<4, 3>(self.extent.last.val()) + 1;
+        self.a_end.next = bit_cast::<4, 2>(self.a_offset.val()) + bit_cast::<4, 3>(self.extent.last.val()) + 1;
         self.a_next_pc.next = ((self.a_pc.q.val() >> 2) << 2) + bit_cast::<C, 4>(self.a_end.val());
         self.a_next_branch.next = self.a_branch.q.val() + 1;
         self.idle.next = !self.one.q.val() & !self.two.q.val() & !self.held.q.val();
@@ -201,8 +199,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
             | self.begins.val()
             | self.one.q.val()
             | self.redirect.val();
-        self.turns.next =
-            self.one.q.val() & !self.asked.q.val() & self.ram.predict.val() & !self.serial.q.val();
+        self.turns.next = self.one.q.val() & !self.asked.q.val() & self.ram.predict.val() & !self.serial.q.val();
 
         // What it has read, and where A goes on.
         if self.first.q.val() | self.crosses.val() {

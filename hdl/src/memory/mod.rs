@@ -4,9 +4,9 @@
 pub mod align;
 pub mod blocks;
 pub mod bounds;
-pub mod rows;
 #[cfg(test)]
 mod pool_tests;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -366,8 +366,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.row_access.store.next = self.store.q.val();
         self.row_access.first.next = self.on_first.q.val();
         self.row_access.third.next = self.on_third.q.val();
-        self.row_access.loading.next =
-            self.active.val() & self.load.q.val() & self.more.q.val() & !self.hold.val();
+        self.row_access.loading.next = self.active.val() & self.load.q.val() & self.more.q.val() & !self.hold.val();
         self.absent.next = self.pooled.val() & self.blocks.absent.val();
         self.row_access.absent.next = self.absent.val();
         self.row_access.row.next = self.ram.read_data.val();

@@ -132,14 +132,10 @@ impl Logic for RowAccess {
         if self.third.val() {
             self.from_high.next = 15.into();
         }
-        self.word0.next =
-            if self.from_high.val().get_bit(0) { self.byte4.value.val() } else { self.byte0.value.val() };
-        self.word1.next =
-            if self.from_high.val().get_bit(1) { self.byte5.value.val() } else { self.byte1.value.val() };
-        self.word2.next =
-            if self.from_high.val().get_bit(2) { self.byte6.value.val() } else { self.byte2.value.val() };
-        self.word3.next =
-            if self.from_high.val().get_bit(3) { self.byte7.value.val() } else { self.byte3.value.val() };
+        self.word0.next = if self.from_high.val().get_bit(0) { self.byte4.value.val() } else { self.byte0.value.val() };
+        self.word1.next = if self.from_high.val().get_bit(1) { self.byte5.value.val() } else { self.byte1.value.val() };
+        self.word2.next = if self.from_high.val().get_bit(2) { self.byte6.value.val() } else { self.byte2.value.val() };
+        self.word3.next = if self.from_high.val().get_bit(3) { self.byte7.value.val() } else { self.byte3.value.val() };
         self.word.next = bit_cast::<32, 8>(self.word0.val())
             | (bit_cast::<32, 8>(self.word1.val()) << 8)
             | (bit_cast::<32, 8>(self.word2.val()) << 16)

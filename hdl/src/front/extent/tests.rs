@@ -96,7 +96,8 @@ fn instructions_reach_as_far_as_they_are_long() {
             let instr = decode(&code, 0).unwrap_or_else(|error| panic!("{}: {code:02x?}: {error}", row.name));
             assert_eq!(instr.len as usize, length, "{}: {code:02x?}", row.name);
             // Beyond the window there may be anything.
-            let window = code.iter().take(room).rev().fold(rng.next_u64() & 0xffff, |all, &byte| all << 8 | u64::from(byte));
+            let window =
+                code.iter().take(room).rev().fold(rng.next_u64() & 0xffff, |all, &byte| all << 8 | u64::from(byte));
             extent.window.next = window.into();
             extent.five.next = five;
             extent.continues.next = false;
@@ -111,7 +112,7 @@ fn instructions_reach_as_far_as_they_are_long() {
             assert!(taken <= length.min(room), "{what}: {taken} taken");
             if taken == length {
                 whole += 1;
-                assert!(!is_told(&instr) || serial == !is_short(&instr), "{what}: serial {serial}");
+                assert!(!is_told(&instr) || serial != is_short(&instr), "{what}: serial {serial}");
             } else {
                 parts += 1;
                 assert!(serial, "{what}: {taken} taken");
