@@ -63,6 +63,8 @@ pub struct Blocks {
     /// The place to read from in this cycle, and to write to.
     pub place: Signal<Out, Bits<4>>,
     pub write_place: Signal<Out, Bits<4>>,
+    /// A search goes on. From registers only.
+    pub searching: Signal<Out, Bit>,
     /// The access waits.
     pub hold: Signal<Out, Bit>,
     /// The row that has been read is 0.
@@ -185,6 +187,7 @@ impl Logic for Blocks {
         if self.enters.val() {
             self.gone.d.next = self.behind_gone.q.val();
         }
+        self.searching.next = self.start.q.val() | self.retry.q.val();
         self.hold.next = self.holds.val();
         self.exhausted.next = self.fails.val();
         self.absent.next = if self.looks.val() { !self.found.val() } else { self.gone.q.val() };

@@ -32,7 +32,7 @@ use rust_hdl::prelude::*;
 /// The result of a group that is no load passes through the same register as what a store writes, and comes out where
 /// loads do. So does what sequencer, service unit and host write to the stack.
 ///
-/// In a compact core the RAM may be a pool of blocks: see [`Blocks`]. Then `busy` may come from the tags, too.
+/// In a compact core the RAM may be a pool of blocks: see [`Blocks`]. Then X waits in the first pass, too.
 ///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -66,7 +66,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub data: Signal<In, Bits<64>>,
 
     // Stage M.
-    /// The access needs a further pass, unless it stops: X and M wait. From a register only, but for a pool.
+    /// The access needs a further pass, unless it stops: X and M wait. From a register only.
     pub busy: Signal<Out, Bit>,
     /// A store has the RAM: a load waits in X. From registers only, so high for a store that stops, too.
     pub storing: Signal<Out, Bit>,
@@ -356,6 +356,12 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.waits.next = self.pooled.val() & self.blocks.waits.val();
         self.busy.next = self.further.val();
         self.ending.next = self.active.val() & !self.further.val();
+        if self.pooled.val() {
+            // From registers only: nothing leaves X while it is not known whether the block is at home, and no load ends.
+            self.busy.next = self.more.q.val() | self.first.q.val() | self.blocks.searching.val();
+            self.ending.next =
+                self.again.q.val() & self.load.q.val() & !self.more.q.val() & !self.blocks.searching.val();
+        }
         self.done.next = self.active.val() & !self.further.val() & !self.bad.val();
 
         // By way of one register.
