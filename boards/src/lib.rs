@@ -120,7 +120,7 @@ pub const SIM_LARGE: CorePlan = CorePlan {
 /// For tests: the core of `icebreaker` with room for every module of the specification's suite.
 pub const ICEBREAKER_LARGE: CorePlan = CorePlan {
     name: "icebreaker-large",
-    sizes: Sizes { code_log2: 18, branch_log2: 15, function_log2: 10, stack_log2: 11, ..icebreaker::PLAN.sizes },
+    sizes: Sizes { code_log2: 18, branch_log2: 15, function_log2: 10, stack_log2: 12, ..SIM_LARGE.sizes },
     ..icebreaker::PLAN
 };
 

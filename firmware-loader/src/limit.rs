@@ -35,11 +35,11 @@ pub fn describe(limit: Exhausted, plan: &CorePlan, core: Option<Core>, options: 
         }
         Exhausted::CallStack => (CorePlan::frames, format!("calls at once in the plan {name}")),
         Exhausted::PhysicalMemory if plan.has_pool() => {
-            return format!(
-                "{} blocks of memory in the plan {name}; {}",
-                plan.blocks(),
-                more(plan, CorePlan::memory_bytes, options)
-            );
+            let blocks = plan.blocks();
+            (
+                CorePlan::memory_bytes,
+                format!("bytes of memory, {blocks} blocks that are all in use, in the plan {name}"),
+            )
         }
         Exhausted::PhysicalMemory => (CorePlan::memory_bytes, format!("bytes of memory in the plan {name}")),
         Exhausted::LabelStack => (CorePlan::stack_slots, format!("slots for open blocks in the plan {name}, two each")),

@@ -30,7 +30,7 @@ pub fn lay_borders(module: &Module, code: &mut Vec<u8>) {
 /// Whether the halves of an entry have room for the fields of a plan's.
 pub const fn fits(plan: &CorePlan) -> bool {
     let Sizes { code_log2, branch_log2, stack_log2, .. } = plan.sizes;
-    code_log2 + 3 + stack_log2 <= HALF && branch_log2 + stack_log2 <= HALF
+    code_log2 + 1 + stack_log2 <= HALF && branch_log2 + 2 + stack_log2 <= HALF
 }
 
 /// The row of code memory with the entry of this index.
@@ -38,7 +38,7 @@ pub const fn row(index: u32, plan: &CorePlan) -> u32 {
     (plan.code_bytes() / ENTRY_BYTES) as u32 - 1 - index
 }
 
-/// What stands there: from bit 0 up target, `predict`, `returns`, `unwind`, `keep`, from bit 32 following entry and height.
+/// What stands there: from bit 0 up target, `predict`, `keep`, from bit 32 following entry, `returns`, `unwind`, height.
 /// The core has no use for `lead`.
 pub fn bits(entry: &BranchEntry, plan: &CorePlan) -> u128 {
     let [c, b] = [plan.sizes.code_log2, plan.sizes.branch_log2];
@@ -46,11 +46,11 @@ pub fn bits(entry: &BranchEntry, plan: &CorePlan) -> u128 {
     let fields = [
         (target, 0),
         (predict.into(), c),
-        (returns.into(), c + 1),
-        (unwind.into(), c + 2),
-        (keep, c + 3),
+        (keep, c + 1),
         (following, HALF),
-        (height, HALF + b),
+        (returns.into(), HALF + b),
+        (unwind.into(), HALF + b + 1),
+        (height, HALF + b + 2),
     ];
     fields.iter().fold(0, |row, &(value, low)| row | u128::from(value) << low)
 }
@@ -73,11 +73,11 @@ mod tests {
         let zero = BranchEntry::default();
         one(BranchEntry { target: 1, ..zero }, 0);
         one(BranchEntry { predict: true, ..zero }, 12);
-        one(BranchEntry { returns: true, ..zero }, 13);
-        one(BranchEntry { unwind: true, ..zero }, 14);
-        one(BranchEntry { keep: 1, ..zero }, 15);
+        one(BranchEntry { keep: 1, ..zero }, 13);
         one(BranchEntry { following: 1, ..zero }, 32);
-        one(BranchEntry { height: 1, ..zero }, 40);
+        one(BranchEntry { returns: true, ..zero }, 40);
+        one(BranchEntry { unwind: true, ..zero }, 41);
+        one(BranchEntry { height: 1, ..zero }, 42);
         assert_eq!(bits(&BranchEntry { lead: 15, ..zero }, &PLAN), 0);
         assert_eq!([0, 3].map(|index| row(index, &PLAN)), [511, 508]);
     }

@@ -125,6 +125,7 @@ pub struct StreamFetch<const C: usize, const B: usize, const S: usize> {
     last: DFF<Bits<3>>,
     /// It owns an entry.
     owns: DFF<Bit>,
+    /// Of a group that owns an entry.
     predicted: DFF<Bit>,
     pc: DFF<Bits<C>>,
     next_branch: DFF<Bits<B>>,
@@ -272,7 +273,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
                 self.opcode.d.next = self.a_window.val().get_bits::<8>(0);
                 self.source.d.next = self.sources.is_source.val();
                 self.owns.d.next = self.extent.entry.val();
-                self.predicted.d.next = false;
                 self.pc.d.next = self.a_pc.q.val();
                 self.next_branch.d.next = self.a_branch.q.val();
                 self.other_branch.d.next = self.a_branch.q.val();
@@ -284,14 +284,14 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamFetch<C, B,
         }
         if self.one.q.val() {
             self.predicted.d.next = self.turns.val();
-            self.returns.d.next = self.ram.returns.val();
-            self.unwind.d.next = self.ram.unwind.val();
             self.keep.d.next = self.ram.keep.val();
             if !self.turns.val() {
                 self.other_pc.d.next = self.ram.target.val();
             }
         }
         if self.two.q.val() {
+            self.returns.d.next = self.ram.returns.val();
+            self.unwind.d.next = self.ram.unwind.val();
             self.next_branch.d.next = self.a_next_branch.val();
             self.other_branch.d.next =
                 if self.predicted.q.val() { self.a_next_branch.val() } else { self.ram.following.val() };

@@ -28,11 +28,11 @@ pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
     // The word as the first row of an entry.
     pub target: Signal<Out, Bits<C>>,
     pub predict: Signal<Out, Bit>,
-    pub returns: Signal<Out, Bit>,
-    pub unwind: Signal<Out, Bit>,
     pub keep: Signal<Out, Bits<S>>,
     // As the second one.
     pub following: Signal<Out, Bits<B>>,
+    pub returns: Signal<Out, Bit>,
+    pub unwind: Signal<Out, Bit>,
     pub height: Signal<Out, Bits<S>>,
 
     pub write: Signal<In, Bit>,
@@ -72,11 +72,11 @@ impl<const C: usize, const B: usize, const S: usize> StreamRam<C, B, S> {
         self.word.next = u64::from(word).into();
         self.target.next = bits_from(bits(0, C));
         self.predict.next = bits(C, 1) != 0;
-        self.returns.next = bits(C + 1, 1) != 0;
-        self.unwind.next = bits(C + 2, 1) != 0;
-        self.keep.next = bits_from(bits(C + 3, S));
+        self.keep.next = bits_from(bits(C + 1, S));
         self.following.next = bits_from(bits(0, B));
-        self.height.next = bits_from(bits(B, S));
+        self.returns.next = bits(B, 1) != 0;
+        self.unwind.next = bits(B + 1, 1) != 0;
+        self.height.next = bits_from(bits(B + 2, S));
     }
 }
 
@@ -121,23 +121,23 @@ reg [31:0] read_data;
 always @(*) word = read_data;
 always @(*) target = read_data[{target}:0];
 always @(*) predict = read_data[{C}];
-always @(*) returns = read_data[{returns}];
-always @(*) unwind = read_data[{unwind}];
 always @(*) keep = read_data[{keep_top}:{keep}];
 always @(*) following = read_data[{following}:0];
-always @(*) height = read_data[{height}:{B}];
+always @(*) returns = read_data[{B}];
+always @(*) unwind = read_data[{unwind}];
+always @(*) height = read_data[{height_top}:{height}];
 ",
             top = C - 3,
             high = C - 4,
             low_bank = single_port_bank(C - 2, 0, "written"),
             high_bank = single_port_bank(C - 2, 2, "written"),
             target = C - 1,
-            returns = C + 1,
-            unwind = C + 2,
-            keep = C + 3,
-            keep_top = C + S + 2,
+            keep = C + 1,
+            keep_top = C + S,
             following = B - 1,
-            height = B + S - 1,
+            unwind = B + 1,
+            height = B + 2,
+            height_top = B + S + 1,
         ))
     }
 }

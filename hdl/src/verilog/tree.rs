@@ -83,10 +83,12 @@ impl Node {
         self.children.clear();
         self.signals.retain(Signal::is_port);
         let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
+        let (clocks, inputs): (Vec<&Signal>, Vec<&Signal>) = inputs.iter().partition(|input| input.name == "clock");
+        let unused_clock: String = clocks.iter().map(|_| "wire unused_clock = clock;\n").collect();
         let unused = format!("wire unused = {};\n", list(&inputs, |name| format!("(|{name})"), " | "));
         let zeros = list(&outputs, |name| format!("{name} = 0;"), " ");
         let constants = format!("always @(*) begin\n   {zeros}\nend\n");
-        self.code = Verilog::Custom("// This design has none.\n".to_string() + &unused + &constants);
+        self.code = Verilog::Custom("// This design has none.\n".to_string() + &unused_clock + &unused + &constants);
     }
 
     /// The outputs and their values, if the block has nothing but constants.

@@ -1,6 +1,6 @@
 //! The causes of cycles without a group that retires, on programs whose causes follow from the cycle table.
 
-use boards::{ICEBREAKER_LARGE, SIM_LARGE};
+use boards::{ICEBREAKER, SIM_LARGE};
 use isa::plan::CorePlan;
 use sim::observe::stalls::Cause::{self, *};
 use sim::observe::stalls::Stalls;
@@ -109,7 +109,7 @@ fn the_compact_core_waits_for_entries_code_and_rows() {
             ("i32.const 8 i32.const 3 nop i32.mul nop drop", &[(Long, 34)]),
             ("i32.const 8 i32.const 3 nop i32.add nop drop", &[]),
         ],
-        &ICEBREAKER_LARGE,
+        &ICEBREAKER,
         &[(Entry, 2)],
     );
 }
