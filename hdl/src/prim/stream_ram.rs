@@ -7,7 +7,7 @@ use rust_hdl::prelude::*;
 /// 2^C bytes in rows of four, which hold code, and from the end on branch entries of two rows (`isa::stream`). Reads a row
 /// in a cycle that does not write.
 ///
-/// The host writes eight bytes at once, which takes two cycles: number and data stay for the second one.
+/// The host writes eight bytes at once, which takes two cycles: the data stay for the second one.
 ///
 /// ```text
 /// clock         _/~\_/~\_/~\_/~\_
@@ -41,6 +41,7 @@ pub struct StreamRam<const C: usize, const B: usize, const S: usize> {
     pub write_data: Signal<In, Bits<64>>,
     _rows: Vec<u32>,
     _second: bool,
+    _number: usize,
 }
 
 impl<const C: usize, const B: usize, const S: usize> Default for StreamRam<C, B, S> {
@@ -62,6 +63,7 @@ impl<const C: usize, const B: usize, const S: usize> Default for StreamRam<C, B,
             write_data: Default::default(),
             _rows: vec![0; 1 << (C - 2)],
             _second: false,
+            _number: 0,
         }
     }
 }
@@ -87,8 +89,11 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamRam<C, B, S
         }
         let rows = self._rows.len();
         if self._second | self.write.val() {
-            let second = u64::from(self._second);
-            let row = (2 * self.write_number.val().index() + usize::from(self._second)) % rows;
+            if !self._second {
+                self._number = self.write_number.val().index();
+            }
+            let second = usize::from(self._second);
+            let row = (2 * self._number + second) % rows;
             self._rows[row] = (self.write_data.val().to_u64() >> (32 * second)) as u32;
             self._second = !self._second;
         } else if self.read.val() {
@@ -113,11 +118,16 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StreamRam<C, B, S
             "reg second = 0;
 wire writes = second | write;
 wire enabled = writes | read;
-wire [{top}:0] address = writes ? {{write_number[{high}:0], second}} : row[{top}:0];
+reg [{high}:0] number;
+wire [{top}:0] place = second ? {{number, 1'b1}} : {{write_number[{high}:0], 1'b0}};
+wire [{top}:0] address = writes ? place : row[{top}:0];
 wire [3:0] write_enables = {{4{{writes}}}};
 wire [31:0] written = second ? write_data[63:32] : write_data[31:0];
 reg [31:0] read_data;
-{low_bank}{high_bank}always @(posedge clock) second <= write & ~second;
+{low_bank}{high_bank}always @(posedge clock) begin
+   second <= write & ~second;
+   number <= write_number[{high}:0];
+end
 always @(*) word = read_data;
 always @(*) target = read_data[{target}:0];
 always @(*) predict = read_data[{C}];
