@@ -435,7 +435,8 @@ fn crc(upload: &Upload) -> u32 {
     for range in &upload.commit.ranges {
         let space = Space::from_code(range.space).expect("is a space");
         let mut bytes = vec![0; range.rows as usize * space.row_bytes()];
-        for block in upload.blocks.iter().filter(|block| block.space == space) {
+        let rows = range.first..range.first + range.rows;
+        for block in upload.blocks.iter().filter(|block| block.space == space && rows.contains(&block.first)) {
             let at = (block.first - range.first) as usize * space.row_bytes();
             bytes[at..at + block.bytes.len()].copy_from_slice(&block.bytes);
         }
