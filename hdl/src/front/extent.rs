@@ -88,20 +88,20 @@ impl Logic for ShapeTable {
 /// The byte that stands behind the bodies of functions.
 #[derive(LogicBlock)]
 struct Border {
-    byte: Signal<Out, Bits<8>>,
+    value: Signal<Out, Bits<8>>,
     constant: Constant<Bits<8>>,
 }
 
 impl Default for Border {
     fn default() -> Self {
-        Self { byte: Default::default(), constant: Constant::new(u64::from(BEHIND_BODY).into()) }
+        Self { value: Default::default(), constant: Constant::new(u64::from(BEHIND_BODY).into()) }
     }
 }
 
 impl Logic for Border {
     #[circuit]
     fn update(&mut self) {
-        self.byte.next = self.constant.val();
+        self.value.next = self.constant.val();
     }
 }
 
@@ -204,7 +204,7 @@ impl Logic for Extent {
         // The last `end` of a function, and behind the prefix what is not the float unit's.
         self.entry.next = self.shape.val().entry
             | ((self.opcode.val() == self.opcodes.block_end.val())
-                & (self.window.val().get_bits::<8>(8) == self.border.byte.val()))
+                & (self.window.val().get_bits::<8>(8) == self.border.value.val()))
             | ((self.opcode.val() == self.opcodes.prefix.val()) & self.window.val().get_bits::<4>(11).any());
         if self.continues.val() {
             self.last.next = 0.into();

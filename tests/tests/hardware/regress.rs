@@ -61,7 +61,7 @@ fn every_program_ends_alike_on_the_cores_of_boards() {
         for call in expectations(&text).filter(|call| call.plan == "sim-large" && !call.end.starts_with("exhausted")) {
             for plan in [ALCHITRY_CU_LARGE, ICEBREAKER_LARGE] {
                 let end = end_of(&module, &call, &plan);
-                if end.starts_with("exhausted") {
+                if plan.is_compact() && end.starts_with("exhausted") {
                     limited += 1;
                 } else if end != call.end {
                     let Expectation { function, args, end: expected, .. } = &call;
@@ -77,6 +77,6 @@ fn every_program_ends_alike_on_the_cores_of_boards() {
     }
     println!("{count} calls");
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(limited, 1, "4,096 frames of a slot each");
+    assert_eq!(limited, 3, "4,096 slots are not enough for all");
     assert!(count >= 150, "only {count} calls");
 }
