@@ -41,7 +41,7 @@ fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
     let rows = image.rows(plan).map(|Row { space, number, bits }| Write::new(space, number, bits));
     rows.chain(memory.map(|(row, word)| Write::new(Space::Memory, row, word.into())))
         .chain(registers.map(|(register, bits)| Write::new(Space::Control, register, bits)))
-        .flat_map(|write| vec![write; write_cycles(plan, write.space)])
+        .flat_map(|write| std::iter::repeat_n(write, write_cycles(plan, write.space)))
         .collect()
 }
 

@@ -142,10 +142,7 @@ pub enum Omitted {
 impl Omitted {
     /// The function of an instruction, by its name in the library.
     fn function(self, op: Op) -> &'static str {
-        match self {
-            _ if self.omits(op) => ABSENT,
-            _ => op.row().name,
-        }
+        if self.omits(op) { ABSENT } else { op.row().name }
     }
 
     /// Whether an instruction ends the call.

@@ -7,7 +7,6 @@ use crate::prim::names::Opcodes;
 use crate::prim::table::bit_tables;
 use isa::group;
 use isa::op::{Imm, Op, PREFIX};
-use isa::stream::BEHIND_BODY;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -85,26 +84,6 @@ impl Logic for ShapeTable {
     }
 }
 
-/// The byte that stands behind the bodies of functions.
-#[derive(LogicBlock)]
-struct Border {
-    value: Signal<Out, Bits<8>>,
-    constant: Constant<Bits<8>>,
-}
-
-impl Default for Border {
-    fn default() -> Self {
-        Self { value: Default::default(), constant: Constant::new(u64::from(BEHIND_BODY).into()) }
-    }
-}
-
-impl Logic for Border {
-    #[circuit]
-    fn update(&mut self) {
-        self.value.next = self.constant.val();
-    }
-}
-
 /// Of a window of five or six bytes that begins with an instruction, or with a byte of one: the bytes of it that go to
 /// decode at once. Combinational.
 ///
@@ -127,7 +106,6 @@ pub struct Extent {
 
     shapes: ShapeTable,
     opcodes: Opcodes,
-    border: Border,
     opcode: Signal<Local, Bits<8>>,
     shape: Signal<Local, Shape>,
     /// Whether another byte of a number follows the one with this place.
@@ -204,7 +182,7 @@ impl Logic for Extent {
         // The last `end` of a function, and behind the prefix what is not the float unit's.
         self.entry.next = self.shape.val().entry
             | ((self.opcode.val() == self.opcodes.block_end.val())
-                & (self.window.val().get_bits::<8>(8) == self.border.value.val()))
+                & (self.window.val().get_bits::<8>(8) == self.opcodes.behind_body.val()))
             | ((self.opcode.val() == self.opcodes.prefix.val()) & self.window.val().get_bits::<4>(11).any());
         if self.continues.val() {
             self.last.next = 0.into();

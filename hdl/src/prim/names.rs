@@ -5,6 +5,7 @@ use isa::group::Role;
 use isa::host::{Space, control};
 use isa::op::{Op, PREFIX};
 use isa::resolution::Limit;
+use isa::stream::BEHIND_BODY;
 use isa::types::{EMPTY_BLOCK, ValType};
 use rust_hdl::prelude::*;
 
@@ -72,7 +73,8 @@ fn opcode(op: Op) -> u8 {
 }
 
 names! {
-    /// Opcodes that fetch, decode and resolver tell from the others. `passes` only passes on its operand.
+    /// Opcodes that fetch, decode and resolver tell from the others, and the byte behind a body, which is none. `passes`
+    /// only passes on its operand.
     Opcodes: 8 {
         select = opcode(Op::Select),
         select_typed = opcode(Op::SelectTyped),
@@ -82,6 +84,7 @@ names! {
         passes = opcode(Op::I32ReinterpretF32),
         block_end = opcode(Op::End),
         prefix = PREFIX,
+        behind_body = BEHIND_BODY,
     }
 }
 

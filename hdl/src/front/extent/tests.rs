@@ -3,6 +3,7 @@
 use super::*;
 use isa::instr::{Immediate, Instr, decode};
 use isa::op::TABLE;
+use isa::stream::BEHIND_BODY;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use rust_hdl::core::simulate::simulate;
