@@ -58,6 +58,6 @@ mod tests {
         let clock = source("Core").and_then(|core| core.field("host_octet")).expect("a port of the core");
         assert_eq!(clock.kind, "Signal");
         assert_eq!(clock.docs[0].split(':').next(), Some("The same for whoever reads a byte at a time"));
-        assert_eq!(kind_of("Core", "fetch"), Some("Fetch"));
+        assert_eq!(kind_of("Core", "fetch"), Some("FetchUnit"));
     }
 }
