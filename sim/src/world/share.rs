@@ -87,7 +87,7 @@ impl World<'_> {
         engine.read(Space::Control, control::MEMORY_BYTES, &mut size);
         let memory = &mut self.memories[address];
         memory.size = size[0];
-        let there = memory.sizes(layout).accessible() as usize;
+        let there = memory.sizes(layout).reachable() as usize;
         let mut words = vec![0; there.div_ceil(4)];
         engine.read(Space::Memory, 0, &mut words);
         let mut bytes: Vec<u8> = words.iter().flat_map(|&word| (word as u32).to_le_bytes()).collect();
@@ -99,9 +99,13 @@ impl World<'_> {
         let memory = &mut self.memories[address];
         memory.holder = Some(instance);
         let word = |chunk: &[u8]| chunk.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte));
-        let words = (0..).zip(memory.bytes.chunks(4));
-        let mut writes: Vec<Write> = words.map(|(row, chunk)| Write::new(Space::Memory, row, word(chunk))).collect();
         let Instance { engine, layout, .. } = &mut self.instances[instance];
+        let mut before = vec![0; memory.bytes.len().div_ceil(4)];
+        engine.read(Space::Memory, 0, &mut before);
+        // What is as it was is not written: every block that is written to takes a place of a pool.
+        let words = (0..).zip(memory.bytes.chunks(4).map(word)).zip(before);
+        let changed = words.filter(|((_, word), before)| *word != u128::from(*before));
+        let mut writes: Vec<Write> = changed.map(|((row, word), _)| Write::new(Space::Memory, row, word)).collect();
         let sizes = memory.sizes(layout).registers().into_iter();
         writes.extend(sizes.map(|(register, bits)| Write::new(Space::Control, register, bits)));
         writes.extend(layout.memory_bytes.map(|slot| Write::new(Space::Stack, slot, memory.size.into())));
