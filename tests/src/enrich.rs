@@ -1,7 +1,8 @@
 //! Makes random modules do more: `wasm-smith` seldom finds operands for bulk operations, or suitable ones for accesses
-//! and indirect calls.
+//! and indirect calls. And it puts statements of ours between its instructions.
 
 use crate::sections::{CODE, MEMORIES, Sections, TABLES, instructions_of};
+use crate::statements::Statements;
 use isa::instr::{Immediate, decode};
 use isa::leb;
 use isa::module::Module;
@@ -12,6 +13,8 @@ use rand::rngs::StdRng;
 
 struct Enriched<'a> {
     module: &'a Module,
+    /// Its index.
+    function: u32,
     rng: &'a mut StdRng,
     /// The new body so far.
     code: Vec<u8>,
@@ -24,9 +27,9 @@ pub fn enrich(bytes: &[u8], rng: &mut StdRng) -> Vec<u8> {
     let mut sections = Sections::new(bytes);
     sections.list(TABLES).iter_mut().for_each(|table| at_its_maximum(table, 2));
     sections.list(MEMORIES).iter_mut().for_each(|memory| at_its_maximum(memory, 1));
-    for body in sections.list(CODE) {
+    for (body, function) in sections.list(CODE).iter_mut().zip(0..) {
         let (locals, instructions) = instructions_of(body);
-        let mut enriched = Enriched { module: &module, rng, code: locals };
+        let mut enriched = Enriched { module: &module, function, rng, code: locals };
         enriched.body(&instructions);
         *body = enriched.code;
     }
@@ -61,6 +64,9 @@ impl Enriched<'_> {
                 self.code.extend(std::iter::repeat_n(Op::Drop.row().code, types.len()));
                 types.iter().for_each(|&ty| self.constant(ty));
                 self.before(decoded.op, decoded.imm);
+            }
+            if self.rng.random_range(0..8) == 0 {
+                Statements::new(self.module, self.function, self.rng, &mut self.code).statement();
             }
             self.code.extend(instruction);
         }

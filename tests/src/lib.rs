@@ -18,4 +18,5 @@ pub mod served;
 pub mod setting;
 pub mod smith;
 pub mod spec;
+mod statements;
 pub mod wasmi_executor;

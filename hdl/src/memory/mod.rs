@@ -185,6 +185,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     /// The bytes of the word at the address, as lanes of its two rows. Eight bytes count as four here.
     lanes: DFF<Bits<8>>,
     enables: Signal<Local, Bits<4>>,
+    stores_here: Signal<Local, Bit>,
     /// A load: the rotated row before, and the word finished before. Otherwise `data`.
     high: DFF<Bits<32>>,
     low: DFF<Bits<32>>,
@@ -419,8 +420,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.lanes.q.val().get_bits::<4>(4)
             };
         }
-        self.storing.next = self.active.val() & self.store.q.val();
-        self.ram.write_enables.next = if self.active.val() & self.store.q.val() & !self.bad.val() & !self.hold.val() {
+        self.stores_here.next = self.active.val() & self.store.q.val();
+        self.storing.next = self.stores_here.val();
+        // The address does not wait for the checks.
+        self.ram.writing.next = self.stores_here.val() | self.port_enables.val().any();
+        self.ram.write_enables.next = if self.stores_here.val() & !self.bad.val() & !self.hold.val() {
             self.enables.val()
         } else {
             0.into()

@@ -7,7 +7,8 @@ const HALF: usize = 8;
 
 /// 2^W words in four byte lanes: one read port, one write port with an enable for each lane. The read port reads in
 /// every cycle; `read_data` is what the word held before a write of the same cycle. With [`LaneRam::with_one_port`] a
-/// cycle either writes or reads, and `read_data` keeps its value in a cycle that writes.
+/// cycle either writes or reads: `writing` says that the address is that of the write, and `read_data` keeps its value in
+/// a cycle that writes.
 ///
 /// ```text
 /// clock          _/~\_/~\_/~\_
@@ -26,6 +27,8 @@ pub struct LaneRam<const W: usize> {
     pub write_address: Signal<In, Bits<W>>,
     pub write_data: Signal<In, Bits<32>>,
     pub write_enables: Signal<In, Bits<4>>,
+    /// Of one port: high with any of `write_enables`; earlier than these, and then also where none comes.
+    pub writing: Signal<In, Bit>,
     _words: Vec<u32>,
     _one_port: bool,
 }
@@ -46,6 +49,7 @@ impl<const W: usize> Default for LaneRam<W> {
             write_address: Default::default(),
             write_data: Default::default(),
             write_enables: Default::default(),
+            writing: Default::default(),
             _words: vec![0; 1 << W],
             _one_port: false,
         }
@@ -58,13 +62,18 @@ impl<const W: usize> Logic for LaneRam<W> {
             return;
         }
         let enables = self.write_enables.val().index();
+        let (mut read, mut write) = (self.read_address.val().index(), self.write_address.val().index());
+        if self._one_port {
+            let address = if self.writing.val() { write } else { read };
+            (read, write) = (address, address);
+        }
         if enables == 0 || !self._one_port {
-            self.read_data.next = (self._words[self.read_address.val().index()] as u64).into();
+            self.read_data.next = (self._words[read] as u64).into();
         }
         if enables != 0 {
             let lanes = (0..4).filter(|lane| enables >> lane & 1 == 1);
             let mask = lanes.fold(0, |mask, lane| mask | 0xff_u32 << (8 * lane));
-            let word = &mut self._words[self.write_address.val().index()];
+            let word = &mut self._words[write];
             *word = (*word & !mask) | (self.write_data.val().to_u32() & mask);
         }
     }
@@ -112,7 +121,7 @@ const ENABLED: &str = "wire enabled = 1'b1;
 ";
 
 const ADDRESS: &str = "wire writes = |write_enables;
-wire [TOP:0] address = writes ? write_address : read_address;
+wire [TOP:0] address = writing ? write_address : read_address;
 ";
 
 /// Verilog of a single-port memory for the lanes `first` and the next one, of 2^`address` rows, which are given `data`.

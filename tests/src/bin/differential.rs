@@ -29,6 +29,9 @@ struct Options {
     /// Whose core, with `--on rtl`; `alchitry-cu-large` and `icebreaker-large` are those of the boards with large memories.
     #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
     plan: &'static CorePlan,
+    /// Names the instructions that retired less often.
+    #[arg(long, value_name = "TIMES", default_value_t = 50)]
+    often: u64,
     /// Where to leave a module that shows a difference.
     #[arg(long, value_name = "DIRECTORY", default_value_os_t = regress::directory())]
     keep: PathBuf,
@@ -130,6 +133,9 @@ fn go(options: &Options, interrupted: &AtomicBool) -> Result<(), String> {
     for (message, count) in &tally.stops {
         println!("{count:10}  {message}");
     }
+    let rare = tally.rarer_than(options.often);
+    let list: Vec<_> = rare.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    println!("{} instructions retired less than {} times: {}", rare.len(), options.often, list.join(", "));
     Ok(())
 }
 

@@ -3,17 +3,23 @@
 use super::{Call, Mismatch, Tally, different};
 use crate::program::Program;
 use firmware_loader::Kind;
+use isa::instr::decode;
 use isa::module::Module;
+use isa::op::Op;
 use isa::outcome::{Exhausted, Stop};
 use isa::plan::CorePlan;
 use model::{Error, Limits, Store};
+use sim::engine::Sample;
+use sim::observe::Groups;
 use sim::select;
 use sim::session::{Ending, Settings};
+use std::collections::BTreeMap;
 
 /// More cycles than any call of a random module takes.
 const CYCLES: u64 = 20_000_000;
 
-/// Makes each call on a fresh core in lock-step with the model, as far as that compares them. Modules that do not fit the plan or have what the core does not execute count as refused.
+/// Makes each call on a fresh core in lock-step with the model, as far as that compares them. Modules that do not fit the
+/// plan or have what the core does not execute count as refused.
 pub fn on_core(
     module: &Module,
     plan: &CorePlan,
@@ -27,10 +33,18 @@ pub fn on_core(
     };
     for call in calls {
         let function = module.exported_function(&call.name).expect("is exported");
-        let mut settings = Settings { max_cycles: CYCLES, ..Settings::checked() };
+        let mut groups = BTreeMap::new();
+        let mut count = Groups(|sample: &Sample| {
+            *groups.entry((sample.pc, sample.count)).or_default() += 1;
+            Ok(())
+        });
+        let mut settings = Settings { max_cycles: CYCLES, observers: vec![&mut count], ..Settings::checked() };
         let report = program.call(engine, function, &call.args, &mut settings);
         let report = report.or_else(|error| different(format!("{call}: {error}")))?;
         tally.instructions += report.instructions;
+        for (group, times) in groups {
+            count_group(module, group, times, &mut tally.ops);
+        }
         match report.ending {
             Ending::Returned(_) => tally.returns += 1,
             Ending::Stopped(Stop::Exhausted(Exhausted::Cycles), _) => return Err(Mismatch::Endless),
@@ -39,6 +53,16 @@ pub fn on_core(
         }
     }
     Ok(())
+}
+
+/// Counts the instructions of a group: it begins at this address, has so many of them and retired so many times.
+fn count_group(module: &Module, (start, instructions): (u32, u8), times: u64, ops: &mut BTreeMap<Op, u64>) {
+    let mut pc = start;
+    for _ in 0..instructions {
+        let instr = decode(&module.code, pc).expect("what retires is an instruction of the module");
+        *ops.entry(instr.op).or_default() += times;
+        pc = instr.next_pc();
+    }
 }
 
 /// Where the loader says that instantiation traps, the model has to trap alike.

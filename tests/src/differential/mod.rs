@@ -10,11 +10,11 @@ pub use software::in_wasmi;
 
 use crate::smith;
 use isa::module::{ExportKind, Module};
-use isa::op::Op;
+use isa::op::{Op, TABLE, Unit};
 use isa::types::Value;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Calls per instance, so that what a trap leaves behind is used.
 const CALLS: usize = 3;
@@ -67,8 +67,18 @@ pub struct Tally {
     /// By message; exhaustion as well.
     pub stops: BTreeMap<&'static str, u64>,
     pub instructions: u64,
-    /// Instructions that retired at least once in the model.
-    pub ops: BTreeSet<Op>,
+    /// How often each instruction retired where it was compared: in the model, or on the core.
+    pub ops: BTreeMap<Op, u64>,
+}
+
+impl Tally {
+    /// The instructions of modules that retired less often than so many times, with how often they did. `unreachable`
+    /// never does.
+    pub fn rarer_than(&self, times: u64) -> Vec<(&'static str, u64)> {
+        let rows = TABLE.iter().filter(|row| row.unit != Unit::Privileged && row.op != Op::Unreachable);
+        let counts = rows.map(|row| (row.name, self.ops.get(&row.op).copied().unwrap_or(0)));
+        counts.filter(|&(_, count)| count < times).collect()
+    }
 }
 
 impl std::fmt::Display for Tally {

@@ -94,7 +94,7 @@ fn same_call(
     let outcome = thread.run_observed(&mut ours.store, |record| {
         if record.stop.is_none() {
             records += 1;
-            tally.ops.insert(record.op);
+            *tally.ops.entry(record.op).or_default() += 1;
         }
     });
     if outcome == Outcome::Stopped(Stop::Exhausted(Exhausted::Cycles)) {
