@@ -2,7 +2,7 @@
 
 use tests::generated::check;
 use tests::plans::{ALCHITRY_CU_LARGE, ICEBREAKER_LARGE};
-use tests::spec::{Kind, Report, Set, Tally, run_on_model, run_on_rtl, section};
+use tests::spec::{Kind, Report, RtlExecutor, Set, Tally, run, run_on_model, run_on_rtl, section};
 
 /// What there is in a set, with none failed and these skipped.
 fn assert_counts(report: &Report, files: usize, totals: &[(Kind, u32)], skipped: &[(Kind, u32)]) {
@@ -110,9 +110,22 @@ fn the_suite_passes_on_the_model_and_its_table_is_current() {
 #[test]
 fn the_suite_passes_on_the_cores_of_boards() {
     for plan in [&ALCHITRY_CU_LARGE, &ICEBREAKER_LARGE] {
-        version_1(&run_on_rtl(Set::V1, plan));
-        version_2(&run_on_rtl(Set::V2, plan));
+        assert_whole(&Set::ALL.map(|set| run_on_rtl(set, plan)));
     }
+}
+
+/// What uses memory, on the core that a board has: memory is a pool of 16 blocks of 4 KiB, which instances share.
+#[test]
+fn what_uses_memory_passes_in_a_pool() {
+    let names = ["address", "align", "data", "endianness", "imports", "linking", "load", "memory", "start", "store"];
+    let uses_memory = |name: &str| names.iter().any(|begin| name.starts_with(begin));
+    let pooled = || RtlExecutor::new(&boards::ICEBREAKER, sim::select::Kind::Auto);
+    let report = run(Set::V1, uses_memory, pooled, |_| {});
+    assert_eq!(report.failures(), Vec::<String>::new());
+    assert_eq!(report.files.len(), 14);
+    assert_eq!(report.skipped(), Vec::<String>::new());
+    let tally = |kind| report.tallies()[&kind].passed;
+    assert_eq!([Kind::Return, Kind::CallTrap, Kind::ModuleTrap].map(tally), [624, 231, 21]);
 }
 
 #[test]

@@ -424,11 +424,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.storing.next = self.stores_here.val();
         // The address does not wait for the checks.
         self.ram.writing.next = self.stores_here.val() | self.port_enables.val().any();
-        self.ram.write_enables.next = if self.stores_here.val() & !self.bad.val() & !self.hold.val() {
-            self.enables.val()
-        } else {
-            0.into()
-        };
+        self.ram.write_enables.next =
+            if self.stores_here.val() & !self.bad.val() & !self.hold.val() { self.enables.val() } else { 0.into() };
         self.ram.write_address.next = self.m_row.q.val();
         self.ram.write_data.next =
             if self.compact.val() { self.row_access.stored.val() } else { self.stores.row.val() };

@@ -135,7 +135,7 @@ impl World<'_> {
                 Extern::Memory(m) => {
                     self.release_memory(m);
                     let Memory { ty, size, bytes, .. } = &self.memories[m];
-                    let segments = vec![Segment { address: 0, bytes: bytes.clone() }];
+                    let segments = filled(bytes);
                     let (max_bytes, page_log2) = (ty.max_bytes(), ty.page_log2);
                     bindings.memory = Some(MemoryImage { bytes: *size, max_bytes, page_log2, segments });
                 }
@@ -185,4 +185,12 @@ impl World<'_> {
         });
         self.instances[instance].exports = exports.collect();
     }
+}
+
+/// What is not 0 of a memory: a pool has no blocks for the rest.
+fn filled(memory: &[u8]) -> Vec<Segment> {
+    const PIECE: usize = 256;
+    let pieces =
+        (0..).step_by(PIECE).zip(memory.chunks(PIECE)).filter(|(_, piece)| piece.iter().any(|&byte| byte != 0));
+    pieces.map(|(address, piece)| Segment { address, bytes: piece.to_vec() }).collect()
 }
