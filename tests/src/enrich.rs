@@ -76,8 +76,11 @@ impl Enriched<'_> {
     /// Adds what belongs with an instruction: its operands are on the stack.
     fn before(&mut self, op: Op, imm: Immediate<'_>) {
         match (op, imm) {
-            (Op::MemorySize, _) if self.rng.random_range(0..2) == 0 => self.bulk(Op::MemoryFill, &[0]),
-            (Op::MemorySize, _) => self.bulk(Op::MemoryCopy, &[0, 0]),
+            (Op::MemorySize, _) => match self.rng.random_range(0..3) {
+                0 => self.bulk(Op::MemoryFill, &[0]),
+                1 if !self.module.data.is_empty() => self.bulk(Op::MemoryInit, &[0, 0]),
+                _ => self.bulk(Op::MemoryCopy, &[0, 0]),
+            },
             (Op::DataDrop, Immediate::Data(data)) if !self.module.memories.is_empty() => {
                 self.bulk(Op::MemoryInit, &[data as u8, 0]);
             }
@@ -98,7 +101,7 @@ impl Enriched<'_> {
     /// An operation on a table that takes nothing from the stack and leaves nothing there.
     fn table_operation(&mut self, table: u8) {
         let ty = self.module.tables[table as usize].ty.element;
-        match self.rng.random_range(0..3) {
+        match self.rng.random_range(0..4) {
             0 => {
                 let other = self.table(ty).expect("there is at least this one");
                 self.bulk(Op::TableCopy, &[table, other]);
@@ -107,6 +110,12 @@ impl Enriched<'_> {
                 self.constant(ValType::I32);
                 self.reference(ty, |_| true);
                 self.code.extend([Op::TableSet.row().code, table]);
+            }
+            2 => {
+                self.reference(ty, |_| true);
+                self.constant(ValType::I32);
+                self.code.extend([Op::TableGrow.row().prefix, Op::TableGrow.row().code, table]);
+                self.code.push(Op::Drop.row().code);
             }
             _ => {
                 self.constant(ValType::I32);

@@ -17,16 +17,17 @@ pub const PLACES_LOG2: u32 = 4;
 /// no more until the host writes a row of it by the number of the place.
 ///
 /// The tag of a place and a row of it are read in the same cycle. So an access whose block is at home goes on as if there
-/// were no tags. Otherwise M holds it, and repeats its first pass at the next place. What is read of a block that has no
-/// place is 0. A store into such a block takes a place in one more cycle. An access that goes on into the next block first
-/// finds the place of that one, then that of its own: before anything is written, a place is there for both.
+/// were no tags. Otherwise M holds it, and repeats its first pass at the next place; what is read in a cycle depends on
+/// registers only, so that takes two cycles. What is read of a block that has no place is 0. A store into such a block
+/// takes a place in one more cycle. An access that goes on into the next block first finds the place of that one, then
+/// that of its own: before anything is written, a place is there for both.
 ///
 /// ```text
-/// clock    _/~\_/~\_/~\_/~\_/~\_
+/// clock    _/~\_/~\_/~\_/~\_/~\_/~\_
 ///           at home the place behind
-/// first    /~~~\___/~~~\________
-/// hold     ________/~~~\________   the pass is none
-/// place    X home  X next  X       the tag and the row that are read in this cycle
+/// first    /~~~\___/~~~\____________
+/// hold     ________/~~~~~~~\________   the pass is none
+/// place    X home      X next  X       the tag and the row that are read in this cycle
 /// ```
 ///
 /// The host's rows are mapped in the same way while the core does not run: `waits` is low when `absent` is valid and
@@ -45,8 +46,8 @@ pub struct Blocks {
     /// In the first cycle: it goes on into the next block; it must not happen.
     pub crosses: Signal<In, Bit>,
     pub refused: Signal<In, Bit>,
-    /// A further pass follows; it is the first one in the next block.
-    pub further: Signal<In, Bit>,
+    /// Nothing leaves X; if a further pass follows, it is the first one in the next block. From registers only.
+    pub stays: Signal<In, Bit>,
     pub enters: Signal<In, Bit>,
     /// The core runs. If not, no access goes on that is held.
     pub run: Signal<In, Bit>,
@@ -63,8 +64,9 @@ pub struct Blocks {
     /// The place to read from in this cycle, and to write to.
     pub place: Signal<Out, Bits<4>>,
     pub write_place: Signal<Out, Bits<4>>,
-    /// A search goes on. From registers only.
+    /// A search goes on; the row in which the access begins is to be read. From registers only.
     pub searching: Signal<Out, Bit>,
+    pub reads: Signal<Out, Bit>,
     /// The access waits.
     pub hold: Signal<Out, Bit>,
     /// The row that has been read is 0.
@@ -79,19 +81,23 @@ pub struct Blocks {
 
     /// The place that has been read from.
     here: DFF<Bits<4>>,
-    /// The tag that comes is to be compared; the search begins in this cycle; it is for the block behind.
+    /// The tag that comes is to be compared; the search begins in this cycle; it goes on to the next place; it is for the
+    /// block behind.
     retry: DFF<Bit>,
     start: DFF<Bit>,
+    advance: DFF<Bit>,
     behind: DFF<Bit>,
     /// Whether the access's block has no place; the same of the block behind; its place.
     gone: DFF<Bit>,
     behind_gone: DFF<Bit>,
     behind_place: DFF<Bits<4>>,
-    behind_number: DFF<Bits<20>>,
+    /// The host has read in the cycle before; and the tag that came is the one that counts.
     was_read: DFF<Bit>,
+    settled: DFF<Bit>,
 
     direct: Signal<Local, Bit>,
     number: Signal<Local, Bits<20>>,
+    step: Signal<Local, Bits<1>>,
     sought: Signal<Local, Bits<20>>,
     wanted: Signal<Local, Bits<21>>,
     home: Signal<Local, Bits<4>>,
@@ -137,7 +143,20 @@ impl Blocks {
 impl Logic for Blocks {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, here, retry, start, behind, gone, behind_gone, behind_place, behind_number, was_read);
+        dff_setup!(
+            self,
+            clock,
+            here,
+            retry,
+            start,
+            advance,
+            behind,
+            gone,
+            behind_gone,
+            behind_place,
+            was_read,
+            settled
+        );
         self.tags.clock.next = self.clock.val();
 
         // Which block is looked for.
@@ -148,10 +167,8 @@ impl Logic for Blocks {
         } else {
             bit_cast::<20, 13>(self.host_row.val().get_bits::<13>(10))
         };
-        if self.splits.val() {
-            self.behind_number.d.next = self.m_block.val() + 1;
-        }
-        self.sought.next = if self.behind.q.val() { self.behind_number.q.val() } else { self.number.val() };
+        self.step.next = if self.behind.q.val() { 1.into() } else { 0.into() };
+        self.sought.next = self.number.val() + bit_cast::<20, 1>(self.step.val());
         self.home.next = self.sought.val().get_bits::<4>(0) ^ self.sought.val().get_bits::<4>(4);
         self.x_home.next = self.x_block.val().get_bits::<4>(0) ^ self.x_block.val().get_bits::<4>(4);
 
@@ -162,7 +179,8 @@ impl Logic for Blocks {
         self.next.next = self.here.q.val() + 1;
         self.ended.next = self.next.val() == self.home.val();
         self.accesses.next = (self.first.val() & !self.crosses.val()) | self.retry.q.val();
-        self.looks.next = if self.run.val() { self.accesses.val() } else { self.was_read.q.val() };
+        self.looks.next =
+            if self.run.val() { self.accesses.val() } else { self.was_read.q.val() & !self.advance.q.val() };
         self.on.next = self.looks.val() & self.full.val() & !self.ended.val();
         self.settles.next = self.accesses.val() & !self.on.val();
         self.vacant.next = self.settles.val() & self.store.val() & !self.tags.read_data.val().get_bit(20);
@@ -170,12 +188,14 @@ impl Logic for Blocks {
         self.fails.next = self.settles.val() & self.store.val() & self.full.val() & self.run.val();
 
         // The search.
-        self.holds.next = self.start.q.val()
+        self.reads.next = self.start.q.val() | self.advance.q.val();
+        self.holds.next = self.reads.val()
             | self.splits.val()
             | (self.accesses.val() & (self.on.val() | self.vacant.val() | self.behind.q.val() | !self.run.val()));
         self.alive.next = self.run.val() & !self.refused.val() & !self.fails.val();
         self.start.d.next = self.alive.val() & (self.splits.val() | (self.settles.val() & self.behind.q.val()));
-        self.retry.d.next = self.alive.val() & (self.start.q.val() | (self.accesses.val() & self.on.val()));
+        self.retry.d.next = self.alive.val() & self.reads.val();
+        self.advance.d.next = self.on.val() & (self.alive.val() | (!self.run.val() & self.host_read.val()));
         self.behind.d.next = self.alive.val() & (self.splits.val() | (self.behind.q.val() & !self.settles.val()));
         if self.behind.q.val() {
             self.behind_place.d.next = self.here.q.val();
@@ -184,10 +204,10 @@ impl Logic for Blocks {
         if self.looks.val() {
             self.gone.d.next = !self.found.val();
         }
-        if self.enters.val() {
+        if self.enters.val() & !self.holds.val() {
             self.gone.d.next = self.behind_gone.q.val();
         }
-        self.searching.next = self.start.q.val() | self.retry.q.val();
+        self.searching.next = self.reads.val() | self.retry.q.val();
         self.hold.next = self.holds.val();
         self.exhausted.next = self.fails.val();
         self.absent.next = if self.looks.val() { !self.found.val() } else { self.gone.q.val() };
@@ -197,12 +217,13 @@ impl Logic for Blocks {
 
         // The host.
         self.was_read.d.next = self.host_read.val();
-        self.waits.next = self.hosting.val() & !self.direct.val() & (!self.was_read.q.val() | self.on.val());
+        self.settled.d.next = self.host_read.val() & self.looks.val() & !self.on.val();
+        self.waits.next = self.hosting.val() & !self.direct.val() & !self.settled.q.val();
         self.lost.next = self.full.val() & !self.direct.val();
 
         // Where to read and to write.
         self.place.next = self.x_home.val();
-        if self.further.val() | self.hosting.val() {
+        if self.stays.val() | self.hosting.val() {
             self.place.next = self.here.q.val();
         }
         if self.enters.val() {
@@ -211,7 +232,7 @@ impl Logic for Blocks {
         if self.start.q.val() | (self.hosting.val() & !self.was_read.q.val()) {
             self.place.next = self.home.val();
         }
-        if self.on.val() {
+        if self.advance.q.val() {
             self.place.next = self.next.val();
         }
         self.write_place.next = self.here.q.val();
@@ -220,6 +241,9 @@ impl Logic for Blocks {
             self.write_place.next = self.host_row.val().get_bits::<4>(10);
         }
         self.here.d.next = self.place.val();
+        if self.holds.val() & !self.reads.val() & self.run.val() {
+            self.here.d.next = self.here.q.val();
+        }
         self.tags.read_address.next = self.place.val();
         self.tags.read_enable.next = true;
         self.tags.write_address.next = self.write_place.val();

@@ -149,6 +149,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     last_rows: Signal<Local, Bit>,
     reaches: Signal<Local, Bit>,
     hold: Signal<Local, Bit>,
+    /// What is in X does not leave it, and the row that is read is one for M.
+    stays: Signal<Local, Bit>,
     bad: Signal<Local, Bit>,
     port_enabled: Signal<Local, Bits<4>>,
     m_inside: Signal<Local, Bits<D>>,
@@ -226,8 +228,15 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_low.next = self.x_address.val().get_bits::<2>(0);
         self.next_row.next = self.m_row.q.val() + 1;
         self.mapped.next = self.x_address.val().get_bits::<W>(2);
-        if self.further.val() {
-            self.mapped.next = if self.hold.val() { self.m_row.q.val() } else { self.next_row.val() };
+        self.stays.next = self.more.q.val();
+        if self.pooled.val() {
+            self.stays.next = self.more.q.val() | self.first.q.val() | self.blocks.searching.val();
+        }
+        if self.stays.val() {
+            self.mapped.next = self.next_row.val();
+            if self.pooled.val() & self.blocks.reads.val() {
+                self.mapped.next = self.m_row.q.val();
+            }
         }
         if self.port_read.val() {
             self.mapped.next = self.port_read_row.val();
@@ -239,7 +248,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
         }
         self.ram.read_address.next = self.row.val();
+        // While a pass is held, the row stays, but comes to another place.
         self.m_row.d.next = self.row.val();
+        if self.hold.val() & !self.blocks.reads.val() {
+            self.m_row.d.next = self.m_row.q.val();
+        }
 
         // X: how many bytes, in which lanes.
         self.x_bytes.next = 4.into();
@@ -335,7 +348,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
 
         // M: the blocks.
-        connect!(self => self.blocks; run, hosting, host_row, further);
+        connect!(self => self.blocks; run, hosting, host_row, stays);
         self.blocks.x_block.next = self.x_address.val().get_bits::<20>(12);
         self.blocks.m_block.next = self.address.q.val().get_bits::<20>(12);
         self.blocks.first.next = self.first.q.val();
@@ -351,7 +364,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
             self.reaches.next = self.address.q.val().get_bits::<3>(0).all();
         }
         self.blocks.crosses.next = self.last_rows.val() & self.reaches.val();
-        self.blocks.enters.next = self.more.q.val() & !self.hold.val() & self.m_within.val().all();
+        self.blocks.enters.next = self.more.q.val() & self.m_within.val().all();
         self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
         self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
         self.waits.next = self.pooled.val() & self.blocks.waits.val();
@@ -359,7 +372,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.ending.next = self.active.val() & !self.further.val();
         if self.pooled.val() {
             // From registers only: nothing leaves X while it is not known whether the block is at home, and no load ends.
-            self.busy.next = self.more.q.val() | self.first.q.val() | self.blocks.searching.val();
+            self.busy.next = self.stays.val();
             self.ending.next =
                 self.again.q.val() & self.load.q.val() & !self.more.q.val() & !self.blocks.searching.val();
         }

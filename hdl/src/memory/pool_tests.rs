@@ -112,7 +112,7 @@ impl Driver {
             let leaves = x.filter(|a| !busy && (a.store || !storing));
             if let Some((access, (stop, data), time)) = &mut m {
                 *time += 1;
-                assert!(*time < 60, "{access:x?} comes to no end");
+                assert!(*time < 90, "{access:x?} comes to no end");
                 assert_eq!(memory.refused.val(), memory.stop.val().any(), "{access:x?}");
                 if memory.refused.val() || memory.done.val() {
                     assert_eq!(memory.stop.val().to_u8(), *stop, "{access:x?}");
@@ -170,7 +170,7 @@ impl Driver {
         while self.memory.waits.val() {
             self.clock();
             waits += 1;
-            assert!(waits < 17, "the host waits for ever");
+            assert!(waits < 36, "the host waits for ever");
         }
         if self.memory.port_absent.val() { 0 } else { self.memory.port_rdata.val().to_u32() }
     }
@@ -284,12 +284,12 @@ fn accesses_follow_each_other_as_fast_as_without_a_pool() {
     let mut driver = Driver::new(4);
     let blocks = [0, 2, 4, 0x400, 0xf_ff0f];
     let stores: Vec<Access> = blocks.iter().map(|block| store(4, block * BLOCK + 8)).collect();
-    assert_eq!(driver.run(&stores), [2, 2, 2, 3, 2], "a cycle more to take a block");
-    assert_eq!(driver.run(&stores), [1, 1, 1, 2, 1], "blocks 0 and 0x400 have one home");
+    assert_eq!(driver.run(&stores), [2, 2, 2, 4, 2], "a cycle more to take a block, two to go on to the next place");
+    assert_eq!(driver.run(&stores), [1, 1, 1, 3, 1], "blocks 0 and 0x400 have one home");
     let bytes: Vec<Access> = blocks.iter().map(|block| store(1, block * BLOCK + 4000)).collect();
-    assert_eq!(driver.run(&bytes), [1, 1, 1, 2, 1]);
+    assert_eq!(driver.run(&bytes), [1, 1, 1, 3, 1]);
     let loads: Vec<Access> = stores.iter().map(|&a| Access { store: false, ..a }).collect();
-    assert_eq!(driver.run(&loads), [2, 2, 2, 3, 2]);
+    assert_eq!(driver.run(&loads), [2, 2, 2, 4, 2]);
     assert_eq!(driver.run(&[load(4, 7 * BLOCK), load(8, 0x1_0007 * BLOCK)]), [2, 3], "nothing is there");
 }
 
@@ -332,7 +332,7 @@ fn a_store_over_two_blocks_writes_nothing_if_there_is_a_place_for_one() {
 /// A search that the end of a run cuts off neither writes nor takes anything.
 #[test]
 fn a_held_access_ends_with_the_run() {
-    for cycles in 1..30 {
+    for cycles in 1..60 {
         let mut driver = Driver::new(6);
         let taken: Vec<Access> = (0..12).map(|block| store(1, 17 * block * BLOCK)).collect();
         driver.run(&taken);
@@ -360,6 +360,6 @@ fn a_held_access_ends_with_the_run() {
         let words = [driver.host(late.address / 4), driver.host(late.address / 4 + 1)];
         let data = [late.data as u32, (late.data >> 32) as u32];
         assert!(!ended || words == data, "{cycles}");
-        assert!(words == [0; 2] || cycles > 12, "{cycles}: {words:x?}");
+        assert!(words == [0; 2] || cycles > 24, "{cycles}: {words:x?}");
     }
 }

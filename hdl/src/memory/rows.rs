@@ -142,7 +142,7 @@ impl Logic for RowAccess {
             | (bit_cast::<32, 8>(self.word3.val()) << 24);
         self.distance.next = (!self.low.val()) + 1;
         if !self.store.val() {
-            self.word.next = if self.absent.val() { 0.into() } else { self.row.val() };
+            self.word.next = self.row.val();
             self.distance.next = self.low.val();
         }
         self.odd.next = self.word.val();
@@ -186,9 +186,13 @@ impl Logic for RowAccess {
             self.high_takes.next = if self.high_above.val() { 15.into() } else { self.high_arrives.val() };
             self.low_fills.next = self.above.val();
             self.low_ones.next = if self.sign.val() { 15.into() } else { !self.above.val() };
+            if self.absent.val() {
+                self.low_fills.next = 15.into();
+                self.low_ones.next = 0.into();
+            }
         }
-        self.high_fills.next = self.loading.val() & self.high_above.val();
-        self.high_ones.next = self.loading.val() & (!self.high_above.val() | self.sign.val());
+        self.high_fills.next = self.loading.val() & (self.high_above.val() | self.absent.val());
+        self.high_ones.next = self.loading.val() & !self.absent.val() & (!self.high_above.val() | self.sign.val());
         self.byte0.takes.next = self.low_takes.val().get_bit(0);
         self.byte0.fills.next = self.low_fills.val().get_bit(0);
         self.byte0.ones.next = self.low_ones.val().get_bit(0);

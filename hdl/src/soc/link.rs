@@ -134,7 +134,12 @@ pub struct Link {
 
 impl Link {
     pub fn new(facts: &Facts) -> Link {
-        Link { store: Store::new(facts), pooled: Switch::new(facts.plan.has_pool()), ..Link::default() }
+        Link {
+            store: Store::new(facts),
+            row: Row::of_plan(&facts.plan),
+            pooled: Switch::new(facts.plan.has_pool()),
+            ..Link::default()
+        }
     }
 }
 

@@ -453,6 +453,9 @@ modules! {
         fill_value, device_write; reset
     }
     row: Row [clock] { octet, push, number, choose, advance, claim, claim_space, claim_row, fill, fill_value }
+    row_of_eight_bytes: Row = of_eight_bytes [clock] {
+        octet, push, number, choose, advance, claim, claim_space, claim_row, fill, fill_value
+    }
     meter: Meter [clock] { counts, counted; clear }
     sum: Sum { operation, load, accumulator, operand, carry }
     devices: Devices [clock] { device, slot, octet, cycles, buttons, idle; reset, fresh }
