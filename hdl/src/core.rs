@@ -27,8 +27,8 @@ use crate::load::loading::Loading;
 use crate::memory::LinearMemory;
 use crate::prim::names::Spaces;
 use crate::prim::switch::Switch;
-use crate::units::UnitTables;
 use crate::units::service::ServiceUnit;
+use crate::units::table::UnitTable;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -96,7 +96,7 @@ pub struct Core<
 
     pub(crate) fetch: FetchUnit<C, B, S>,
     pub(crate) decode: Decode,
-    unit_tables: UnitTables,
+    unit_table: UnitTable,
     issue: Issue,
     operands: Operands<S>,
     stage_x: StageX<C, B, S>,
@@ -148,7 +148,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.decode.known_number.next = self.fetch.d_number.val();
         self.decode.entry_code.next = bit_cast::<5, B>(self.fetch.d_other_branch.val());
         self.decode.issue.next = self.issue.passes.val();
-        self.unit_tables.operation.next = self.decode.operation.val();
+        self.unit_table.operation.next = self.decode.operation.val();
         self.issue.compact.next = self.compact.val();
         self.issue.flush.next = self.redirect.drop.val();
         connect!(self.fetch => self.issue; d_valid, d_lead, d_arity, d_returns, d_unwind);
@@ -169,7 +169,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             d_foreign, d_slots, d_silent, d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks);
         connect!(self.operands => self.stage_x; insert);
         self.stage_x.d_control.next = self.decode.control.val();
-        self.stage_x.d_float.next = self.unit_tables.float.val();
+        self.stage_x.d_unit_control.next = self.unit_table.control.val();
         self.stage_x.d_opcode.next = self.decode.opcode.val();
         self.stage_x.d_place.next = self.decode.place.val();
         self.stage_x.d_count.next = self.decode.count.val();
@@ -185,7 +185,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.execute.compact.next = self.compact.val();
         self.execute.reset.next = !self.host.run.val();
         connect!(self.stage_x => self.execute;
-            live, go, control, float_control, halves, computed, extended, bypass);
+            live, go, control, unit_control, halves, computed, extended, bypass);
         self.execute.chooses.next = self.stage_x.silent.val();
         connect!(self.operands => self.execute; a, b);
         self.branches.compact.next = self.compact.val();

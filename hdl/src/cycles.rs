@@ -114,8 +114,8 @@ fn unit_operation(op: Op) -> Cycles {
 }
 
 /// Units as users see them, in the order of the cycle table.
-const UNITS: [&str; 8] =
-    ["control", "move", "load", "store", "ALU", "long unit", "float unit, the fast one", "service unit"];
+const UNITS: &[&str] =
+    &["control", "move", "load", "store", "ALU", "long unit", "float unit, the fast one", "service unit"];
 
 /// The instructions of the table by what they cost: the unit, their names, and the cost.
 pub fn groups() -> Vec<(&'static str, Vec<&'static str>, Cycles)> {

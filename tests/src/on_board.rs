@@ -53,18 +53,27 @@ impl Program {
 
     /// Loads and calls.
     pub fn run<L: Line>(&self, line: &mut L, board: &boards::Board, nonce: u32) -> Result<Ending, LinkError> {
+        self.measure(line, board, nonce).map(|finished| finished.ending)
+    }
+
+    /// The same with all that is known about the call.
+    pub fn measure<L: Line>(&self, line: &mut L, board: &boards::Board, nonce: u32) -> Result<Finished, LinkError> {
         let image = self.image(board);
         let mut session = Session::connect(line, nonce)?;
         session.expect(board.name, board.plan)?;
         load(&mut session, &image, board)?;
-        self.call(&mut session, &image)
+        self.finish(&mut session, &image)
     }
 
     /// Calls what is loaded.
     pub fn call<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Ending, LinkError> {
+        self.finish(session, image).map(|finished| finished.ending)
+    }
+
+    fn finish<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Finished, LinkError> {
         let function = self.module.exported_function(self.function).expect("is exported");
         let call = Call { module: &self.module, image, function, args: &self.args };
-        call_within(session, &call, &mut Nobody, Duration::from_millis(20)).map(|finished| finished.ending)
+        call_within(session, &call, &mut Nobody, Duration::from_millis(20))
     }
 }
 

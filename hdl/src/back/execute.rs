@@ -13,8 +13,7 @@
 
 use crate::back::alu::Alu;
 use crate::front::control::Control;
-use crate::units::Units;
-use crate::units::float::control::FloatControl;
+use crate::units::{UnitControl, Units};
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -30,7 +29,7 @@ pub struct Execute {
     /// Nothing holds it, if it is alive: its operands are there, and M is free.
     pub go: Signal<In, Bit>,
     pub control: Signal<In, Control>,
-    pub float_control: Signal<In, FloatControl>,
+    pub unit_control: Signal<In, UnitControl>,
     /// Of `control`: the result's high half is the second pass's, its low half was the first's.
     pub halves: Signal<In, Bit>,
     /// Of `control`: the result's high half is that of the ALU or a unit; is not that of an operand.
@@ -101,7 +100,7 @@ impl Logic for Execute {
         self.alu.a.next = self.a.val().get_bits::<32>(0);
         self.alu.b.next = self.b.val().get_bits::<32>(0);
         self.alu.second.next = self.second_pass.q.val();
-        connect!(self => self.units; compact, reset, control, float_control, start, a, b);
+        connect!(self => self.units; compact, reset, control, unit_control, start, a, b);
         if self.leaving.val() & self.chooses.val() {
             self.chosen.d.next = self.alu.condition.val();
         }

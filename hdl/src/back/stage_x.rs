@@ -3,7 +3,7 @@
 use crate::front::control::Control;
 use crate::front::decode::{Nothing, Slots};
 use crate::prim::stop_code::StopCode;
-use crate::units::float::control::FloatControl;
+use crate::units::UnitControl;
 use isa::outcome::{Fault, Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -21,7 +21,7 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
     pub d_control: Signal<In, Control>,
     /// Its operation does not execute here.
     pub d_foreign: Signal<In, Bit>,
-    pub d_float: Signal<In, FloatControl>,
+    pub d_unit_control: Signal<In, UnitControl>,
     pub d_slots: Signal<In, Slots>,
     pub d_opcode: Signal<In, Bits<8>>,
     pub d_place: Signal<In, Bits<3>>,
@@ -62,7 +62,7 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
     /// Stop code of its operation, or 0.
     pub trap: Signal<Out, Bits<8>>,
     pub control: Signal<Out, Control>,
-    pub float_control: Signal<Out, FloatControl>,
+    pub unit_control: Signal<Out, UnitControl>,
     pub slots: Signal<Out, Slots>,
     /// First opcode byte of the operation, and how far it is from the first byte; instructions.
     pub opcode: Signal<Out, Bits<8>>,
@@ -101,7 +101,7 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
     illegal: StopCode<{ Stop::Fault(Fault::UnknownOpcode).code() }>,
     x_valid: DFF<Bit>,
     x_control: DFF<Control>,
-    x_float: DFF<FloatControl>,
+    x_unit_control: DFF<UnitControl>,
     x_slots: DFF<Slots>,
     x_opcode: DFF<Bits<8>>,
     x_place: DFF<Bits<3>>,
@@ -130,10 +130,10 @@ pub struct StageX<const C: usize, const B: usize, const S: usize> {
 impl<const C: usize, const B: usize, const S: usize> Logic for StageX<C, B, S> {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, x_valid, x_control, x_float, x_slots, x_opcode, x_place, x_count, x_offset, x_silent);
+        dff_setup!(self, clock, x_valid, x_control, x_unit_control, x_slots, x_opcode, x_place, x_count, x_offset);
         dff_setup!(self, clock, x_jump, x_resolves, x_halves, x_computed, x_extended, x_bypass, x_blocks, x_predicted);
         dff_setup!(self, clock, x_pc, x_next_branch, x_other_pc, x_other_lead, x_other_branch, x_returns);
-        dff_setup!(self, clock, x_height, x_keep);
+        dff_setup!(self, clock, x_silent, x_height, x_keep);
 
         self.alive.next = self.x_valid.q.val() & !self.wrong.val() & self.run.val();
         self.live.next = self.alive.val();
@@ -165,7 +165,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StageX<C, B, S> {
             if self.d_foreign.val() {
                 self.x_control.d.next = self.nothing.illegal.val();
             }
-            self.x_float.d.next = self.d_float.val();
+            self.x_unit_control.d.next = self.d_unit_control.val();
             self.x_slots.d.next = self.d_slots.val();
             self.x_opcode.d.next = self.d_opcode.val();
             self.x_place.d.next = self.d_place.val();
@@ -202,7 +202,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for StageX<C, B, S> {
         }
 
         self.control.next = self.x_control.q.val();
-        self.float_control.next = self.x_float.q.val();
+        self.unit_control.next = self.x_unit_control.q.val();
         self.slots.next = self.x_slots.q.val();
         self.opcode.next = self.x_opcode.q.val();
         self.place.next = self.x_place.q.val();

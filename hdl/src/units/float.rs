@@ -14,7 +14,6 @@ pub mod rounding;
 pub mod shifters;
 pub mod special;
 pub mod steps;
-pub mod table;
 pub mod unpack;
 pub mod verdict;
 

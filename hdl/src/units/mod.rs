@@ -6,12 +6,12 @@
 pub mod float;
 pub mod long;
 pub mod service;
+pub mod table;
 
 use crate::front::control::Control;
 use crate::prim::switch::Switch;
 use float::FloatUnit;
-use float::control::FloatControl;
-use float::table::FloatTable;
+use float::control::{FloatControl, float_control};
 use isa::op::Op;
 use isa::plan::{CorePlan, FloatVariant};
 use layer::circuit;
@@ -25,6 +25,19 @@ pub struct Operation {
     /// `code` is the number behind the prefix.
     pub prefixed: Bit,
     pub code: Bits<8>,
+}
+
+/// What the units are told about an instruction beside its [`Control`], each by a field of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Default, LogicStruct)]
+pub struct UnitControl {
+    pub float: FloatControl,
+}
+
+impl UnitControl {
+    /// The bits of an instruction.
+    pub fn of(op: Op) -> UnitControl {
+        UnitControl { float: float_control(op).unwrap_or_default() }
+    }
 }
 
 /// Cycles from `start` to `done`, and operands that take them; a unary operation ignores the second one.
@@ -44,23 +57,6 @@ pub fn extremes(op: Op) -> Option<Extremes> {
     long::cycles::extremes(op).or_else(|| float::cycles::extremes(op, true))
 }
 
-/// What the units with tables of their own have to do for the group in D. No state.
-#[derive(LogicBlock, Default)]
-pub struct UnitTables {
-    pub operation: Signal<In, Operation>,
-    pub float: Signal<Out, FloatControl>,
-
-    float_table: FloatTable,
-}
-
-impl Logic for UnitTables {
-    #[circuit]
-    fn update(&mut self) {
-        self.float_table.operation.next = self.operation.val();
-        self.float.next = self.float_table.control.val();
-    }
-}
-
 /// The units of stage X behind one port, which is also that of each of them. `control.long` says that one of them
 /// executes the group's operation, `control.float` which.
 ///
@@ -78,9 +74,9 @@ pub struct Units {
     pub compact: Signal<In, Bit>,
     /// Abandons what runs.
     pub reset: Signal<In, Bit>,
-    /// Valid from `start` to `done`, as long as the result is needed; and what [`UnitTables`] says.
+    /// Valid from `start` to `done`, as long as the result is needed; and what [`table::UnitTable`] says.
     pub control: Signal<In, Control>,
-    pub float_control: Signal<In, FloatControl>,
+    pub unit_control: Signal<In, UnitControl>,
     /// High for one cycle, in which `a` and `b` are valid; only while nothing runs.
     pub start: Signal<In, Bit>,
     /// 32-bit operands are the low halves.
@@ -127,7 +123,7 @@ impl Logic for Units {
         connect!(self => self.compact_long; reset, control, a, b);
         self.compact_long.start.next = self.start.val() & self.compact.val() & !self.float_chosen.val();
         connect!(self => self.float; reset, a, b);
-        self.float.control.next = self.float_control.val();
+        self.float.control.next = self.unit_control.val().float;
         self.float.start.next = self.start.val() & self.float_chosen.val();
 
         self.done.next = self.long.done.val();

@@ -4,7 +4,6 @@ use hdl::front::control::{Arity, Control, control_with};
 use hdl::front::decode::Slots;
 use hdl::load::resolver::program::{Action, Check, Fork, Left, Load, Right, program};
 use hdl::load::resolver::rule::Rule;
-use hdl::units::Operation;
 use hdl::units::float::accumulator::Step;
 use hdl::units::float::control::{FloatControl, float_operations};
 use hdl::units::float::exponents::{Keep, Term};
@@ -12,6 +11,7 @@ use hdl::units::float::phase::Phase;
 use hdl::units::float::result::ResultFlags;
 use hdl::units::float::unpack::Classes;
 use hdl::units::service::adder::Terms;
+use hdl::units::{Operation, UnitControl};
 use isa::capabilities::Capabilities;
 use isa::op::{Op, TABLE};
 use rand::rngs::StdRng;
@@ -78,6 +78,19 @@ impl Random for FloatControl {
     }
 
     /// An operation stays the same for as long as the slowest one takes.
+    fn rarely(rng: &mut StdRng, before: Self) -> Self {
+        if rng.random_ratio(1, 64) { Self::random(rng, before) } else { before }
+    }
+}
+
+impl Random for UnitControl {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        let controls = TABLE.iter().map(|row| UnitControl::of(row.op)).filter(|&c| c != UnitControl::default());
+        let controls: Vec<UnitControl> = controls.collect();
+        controls[rng.random_range(0..controls.len())]
+    }
+
+    /// As long as an operation of the float unit.
     fn rarely(rng: &mut StdRng, before: Self) -> Self {
         if rng.random_ratio(1, 64) { Self::random(rng, before) } else { before }
     }

@@ -68,6 +68,7 @@ use hdl::soc::row::Row;
 use hdl::soc::store::Store;
 use hdl::soc::sum::Sum;
 use hdl::soc::uart::{Receiver, Transmitter};
+use hdl::units::Units;
 use hdl::units::float::FloatUnit;
 use hdl::units::float::accumulator::Accumulator;
 use hdl::units::float::barrel::{Aligner, Normalizer};
@@ -80,7 +81,6 @@ use hdl::units::float::rounding::Rounding;
 use hdl::units::float::shifters::Shifters;
 use hdl::units::float::special::Special;
 use hdl::units::float::steps::Steps;
-use hdl::units::float::table::FloatTable;
 use hdl::units::float::unpack::Unpack;
 use hdl::units::float::verdict::Verdict;
 use hdl::units::long::LongUnit;
@@ -93,7 +93,7 @@ use hdl::units::service::ServiceUnit;
 use hdl::units::service::adder::ServiceAdder;
 use hdl::units::service::mover::Mover;
 use hdl::units::service::table::ServiceTable;
-use hdl::units::{UnitTables, Units};
+use hdl::units::table::UnitTable;
 use hdl::verilog::File;
 use rand::rngs::StdRng;
 use rust_hdl::core::block::Block;
@@ -234,7 +234,6 @@ modules! {
     arity_table: ArityTable { opcode, entry }
     arity_table_with_millicode: ArityTable = with_millicode { opcode, entry }
     millicode_table: MillicodeTable { opcode }
-    float_table: FloatTable { operation }
     load_align: LoadAlign {
         load, low, row, again, held, bytes, sign_extend, replace, replace_read, replace_given, replace_passed, read,
         given
@@ -319,10 +318,10 @@ modules! {
     serial_immediate: SerialImmediate [clock] {
         active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
-    unit_tables: UnitTables { operation }
-    units: Units [clock] { compact, a, b; reset, start, control, float_control }
+    unit_table: UnitTable { operation }
+    units: Units [clock] { compact, a, b; reset, start, control, unit_control }
     execute: Execute [clock] {
-        reset, live, compact, go, control, float_control, halves, computed, extended, bypass, chooses, a, b
+        reset, live, compact, go, control, unit_control, halves, computed, extended, bypass, chooses, a, b
     }
     decode: Decode [clock] {
         compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code,
@@ -333,7 +332,7 @@ modules! {
         privileged, sequencing, busy, live, ends, x_blocks, x_resolves
     }
     stage_x: StageX<6, 4, 5> [clock] {
-        run, issue, insert, d_control, d_foreign, d_float, d_slots, d_opcode, d_place, d_count, d_offset, d_silent,
+        run, issue, insert, d_control, d_foreign, d_unit_control, d_slots, d_opcode, d_place, d_count, d_offset, d_silent,
         d_jump, d_resolves, d_halves, d_computed, d_extended, d_bypass, d_blocks, d_predicted, d_pc, d_next_branch,
         d_other_pc, d_other_lead, d_other_branch, d_returns, d_height, d_keep, leave, wrong, operands_ready, busy, storing,
         unit_trap, raised

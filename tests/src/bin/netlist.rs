@@ -34,7 +34,7 @@ fn run(options: &Options) -> Result<(), String> {
     for file in &options.files {
         println!("{}", file.display());
         for run in netlist::run(board, netlist::read(file)?, &netlist::programs())? {
-            println!("  {run}");
+            println!("  {}", run.text);
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ mod ram;
 
 use crate::on_board::{ADD, Program, trap};
 use engine::{Design, Models};
-use firmware_loader::session::Ending;
+use firmware_loader::session::{Ending, Finished};
 use serde_json::{Map, Value};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
@@ -56,23 +56,33 @@ pub fn programs() -> Vec<Named> {
     vec![("add", Program::text(ADD, "add", &[2, 3])), ("fib", Program::kernel("fib", 7)), ("trap", trap())]
 }
 
-/// Runs programs on a chip one after the other, and says what each ended with.
+/// What a program did on a chip.
+pub struct Run {
+    /// For people.
+    pub text: String,
+    /// Of the call, on the core.
+    pub cycles: u64,
+}
+
+/// Runs programs on a chip one after the other.
 ///
 /// # Errors
 /// The chip cannot be simulated, the session fails, or a program ends otherwise than it has to.
-pub fn run(board: &boards::Board, chip: Design, programs: &[Named]) -> Result<Vec<String>, String> {
+pub fn run(board: &boards::Board, chip: Design, programs: &[Named]) -> Result<Vec<Run>, String> {
     let board_of_chip = Board::with(board, chip, &Faults::default(), 0).map_err(|e| e.to_string())?;
     let mut line = BoardLine::new(board_of_chip, board.baud);
     let mut done = Vec::new();
     for ((name, program), nonce) in programs.iter().zip(1..) {
         let start = line.board.cycles();
-        let ending = program.run(&mut line, board, nonce).map_err(|e| format!("{name}: {e}"))?;
+        let finished = program.measure(&mut line, board, nonce).map_err(|e| format!("{name}: {e}"))?;
+        let Finished { ending, cycles, .. } = finished;
         if ending != program.expected {
             let (ending, expected) = (text(&ending), text(&program.expected));
             return Err(format!("{name}({}) {ending}, and not {expected}", list(&program.args)));
         }
         let (args, ending) = (list(&program.args), text(&ending));
-        done.push(format!("{name}({args}) {ending}, {} cycles", line.board.cycles() - start));
+        let text = format!("{name}({args}) {ending}, {} cycles", line.board.cycles() - start);
+        done.push(Run { text, cycles });
     }
     Ok(done)
 }

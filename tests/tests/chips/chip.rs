@@ -156,7 +156,7 @@ fn add_runs_on_the_chip_after_synthesis() {
         let chip = netlist::read(&synthesise(board, &chip_verilog(board).unwrap_or_else(|e| panic!("{e}"))));
         let chip = chip.unwrap_or_else(|e| panic!("{}: {e}", board.name));
         let done = netlist::run(board, chip, &netlist::programs()[..1]);
-        println!("{}: {}", board.name, done.unwrap_or_else(|e| panic!("{}: {e}", board.name))[0]);
+        println!("{}: {}", board.name, done.unwrap_or_else(|e| panic!("{}: {e}", board.name))[0].text);
     }
 }
 
