@@ -94,6 +94,6 @@ fn a_made_up_board_is_a_chip() {
         assert!(verilog.contains(part), "{part}");
     }
     let chip = netlist::design(&verilog).unwrap_or_else(|e| panic!("{e}"));
-    let done = netlist::run(&BOARD, chip, &netlist::programs()).unwrap_or_else(|e| panic!("{e}"));
+    let done = netlist::run(&BOARD, chip, &netlist::programs(&BOARD)).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(done.len(), 3);
 }
