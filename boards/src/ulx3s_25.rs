@@ -8,7 +8,6 @@ use isa::plan::{CorePlan, Sizes};
 pub const BOARD: Board = Board {
     name: "ulx3s-25",
     family: Family::Ecp5(Ecp5 { device: "25k", ..ulx3s_85::PART }),
-    core_mhz: 45,
     plan: &PLAN,
     ..ulx3s_85::BOARD
 };
