@@ -15,6 +15,8 @@ ICEUNPACK := $(yowasp)iceunpack
 CONSTRAINTS := $(BUILD)/chip.pcf
 BITSTREAM := $(BUILD)/chip.bin
 UNPACKED := $(BUILD)/unpacked.v
+# Beside that after synthesis.
+NETLISTS := $(BUILD)/seed-$(SEED).json $(UNPACKED)
 
 # Options of a placement beside those of every family, which make it write a file with this ending.
 PLACED := asc

@@ -22,6 +22,7 @@ pub const BOARD: Board = Board {
         leds: &["J11", "K11", "K12", "K14"],
         leds_light_when_low: false,
         buttons: &[],
+        high: &[],
     },
     plan: &PLAN,
 };

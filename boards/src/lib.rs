@@ -9,7 +9,7 @@ use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
 #[macro_export]
 macro_rules! every_board {
     ($then:ident) => {
-        $then! { alchitry_cu, icebreaker }
+        $then! { alchitry_cu, icebreaker, ulx3s_85, ulx3s_25 }
     };
 }
 
@@ -58,17 +58,36 @@ pub struct Pins {
     pub leds_light_when_low: bool,
     /// What `isa::device::Device::Buttons` reads, the first lowest: high while they are pressed. Up to four.
     pub buttons: &'static [&'static str],
+    /// What the rest of the board wants to be high.
+    pub high: &'static [&'static str],
+}
+
+/// What holds a pin that nothing drives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pull {
+    Up,
+    Down,
+    None,
 }
 
 impl Pins {
     /// Every pin with the port of a chip that it is, or with its bit of the port.
     pub fn ports(&self) -> impl Iterator<Item = (String, &'static str)> {
         let single = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
-        let several = [("leds", self.leds), ("buttons", self.buttons)];
+        let several = [("leds", self.leds), ("buttons", self.buttons), ("high", self.high)];
         let bits = several
             .into_iter()
             .flat_map(|(port, pins)| pins.iter().enumerate().map(move |(i, &pin)| (format!("{port}[{i}]"), pin)));
         single.into_iter().map(|(port, pin)| (port.to_string(), pin)).chain(bits)
+    }
+
+    /// What holds a port of [`Pins::ports`] while no button is pressed and nothing is on the line.
+    pub fn pull(port: &str) -> Pull {
+        match port {
+            "reset_n" | "rx" => Pull::Up,
+            _ if port.starts_with("buttons") => Pull::Down,
+            _ => Pull::None,
+        }
     }
 }
 
@@ -85,7 +104,7 @@ impl Board {
 
     /// The constraints that put the ports of its chip on its pins.
     pub fn constraints(&self) -> String {
-        self.family.part().constraints(&self.pins)
+        self.family.part().constraints(self.oscillator_mhz, &self.pins)
     }
 
     /// Commands of yosys that map its chip, up to the family's own and its options.
@@ -149,9 +168,9 @@ mod tests {
     #[test]
     fn pins_and_names_are_given_once() {
         for board in BOARDS {
-            let Pins { leds, buttons, .. } = board.pins;
+            let Pins { leds, buttons, high, .. } = board.pins;
             let pins: HashSet<_> = board.pins.ports().map(|(_, pin)| pin).collect();
-            assert_eq!(pins.len(), 4 + leds.len() + buttons.len(), "{}: {pins:?}", board.name);
+            assert_eq!(pins.len(), 4 + leds.len() + buttons.len() + high.len(), "{}: {pins:?}", board.name);
             assert!((1..=4).contains(&leds.len()) && buttons.len() <= 4, "{}", board.name);
         }
         let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();

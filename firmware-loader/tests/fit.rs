@@ -67,7 +67,7 @@ fn instructions_without_room_are_counted_by_functions_and_the_most_used_is_named
         "{report}"
     );
     assert!(found.message.ends_with(" do not fit: a call that gets there ends"), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large"]);
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "ulx3s-85"]);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
     assert_eq!(stack.effect, Effect::MayStop);
     assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of from-zero"), "{report}");
     assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "icebreaker"]);
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "icebreaker", "ulx3s-85"]);
     let declared = finding(&report, Cause::Memory);
     assert!(
         declared.message.starts_with("the module declares 131072 bytes of memory, from-zero has 65536"),
@@ -188,10 +188,16 @@ fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
     let text = "(module (memory 2) (data (i32.const 65536) \"abcd\") (func (export \"run\")))";
     let found = report(text, &FROM_ZERO);
     let size = finding(&found, Cause::Size);
-    assert_eq!((size.effect, plans(&found, Effect::Runs)), (Effect::Refused, vec!["sim-large", "icebreaker"]));
+    assert_eq!(
+        (size.effect, plans(&found, Effect::Runs)),
+        (Effect::Refused, vec!["sim-large", "icebreaker", "ulx3s-85"])
+    );
     assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{found}");
     let error = hosted_image(&module(text), &target(&FROM_ZERO), nothing, Strictness::Lenient).unwrap_err();
-    assert!(error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large, icebreaker"), "{error}");
+    assert!(
+        error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large, icebreaker, ulx3s-85"),
+        "{error}"
+    );
     // Data that lie above the stack, as rustc links them, come down with it.
     let above = text.replace("(data", "(global (mut i32) (i32.const 65536)) (data");
     let report = report(&above, &FROM_ZERO);

@@ -1,6 +1,7 @@
 //! The whole chip of a board: the system on chip behind pins and PLL. It is written as text, because the PLL is a
 //! primitive of the vendor and everything else wires.
 
+mod ecp5;
 mod ice40;
 
 use crate::emit::{Error, SOC_TOP, soc_verilog};
@@ -31,13 +32,17 @@ pub fn top_verilog(board: &Board) -> Result<String, Error> {
         0 => (String::new(), "4'd0"),
         n => (format!(",\n        input wire [{}:0] buttons", n - 1), "buttons"),
     };
+    let (high_port, high) = match board.pins.high.len() {
+        0 => (String::new(), String::new()),
+        n => (format!(",\n        output wire [{}:0] high", n - 1), format!("\n    assign high = {{{n}{{1'b1}}}};")),
+    };
     Ok(format!(
         "
-module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds{port});
+module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds{port}{high_port});
     wire core_clock, steady;
     wire [3:0] lit, pressed;
     assign leds = {inverted}lit[{highest}:0];
-    assign pressed = {pressed};
+    assign pressed = {pressed};{high}
 {clock}
     {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .buttons(pressed),
         .leds(lit));
@@ -54,6 +59,7 @@ fn clock(board: &Board) -> Result<String, Error> {
     }
     let pll = match &board.family {
         Family::Ice40(part) => ice40::pll(part, oscillator_mhz, core_mhz),
+        Family::Ecp5(_) => ecp5::pll(oscillator_mhz, core_mhz),
     };
     pll.ok_or_else(|| Error::Clock { board: name.into(), oscillator_mhz, core_mhz })
 }

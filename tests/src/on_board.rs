@@ -108,6 +108,14 @@ impl<M: Memory> Host<M> for Nobody {
 
 /// Adds two numbers.
 pub const ADD: &str = r#"(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))"#;
+/// Root, quotient, product and sum of two precisions: the low bits of the last, with the argument.
+pub const FLOATS: &str = r#"(module (func (export "f") (param i32) (result i32) (local f64)
+    (local.set 1 (f64.div (f64.sqrt (f64.convert_i32_s (local.get 0))) (f64.const 3.7)))
+    (i32.xor
+        (i32.wrap_i64 (i64.reinterpret_f64 (f64.mul (local.get 1) (local.get 1))))
+        (i32.add
+            (i32.reinterpret_f32 (f32.sub (f32.demote_f64 (local.get 1)) (f32.const 1.25)))
+            (i32.trunc_sat_f64_s (f64.mul (local.get 1) (f64.const 1e6)))))))"#;
 /// Stores its argument, loads it back and adds a global.
 pub const STORES: &str = r#"(module (memory 1) (global (mut i32) (i32.const 3)) (data (i32.const 1000) "\05\00\00\00")
     (func (export "f") (param i32) (result i32)

@@ -29,8 +29,8 @@ impl Part for Ice40 {
         format!("DEVICE := {device}\nPACKAGE := {package}\n")
     }
 
-    /// A file of physical constraints, for nextpnr-ice40 and icebox.
-    fn constraints(&self, pins: &Pins) -> String {
+    /// A file of physical constraints, for nextpnr-ice40 and icebox, which has no clocks.
+    fn constraints(&self, _oscillator_mhz: u32, pins: &Pins) -> String {
         pins.ports().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
     }
 

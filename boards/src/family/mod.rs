@@ -1,9 +1,11 @@
 //! Families of FPGAs: what the tools need to know of the part that a board has. A family is a file here, one in
 //! `hdl/src/chip` with its primitives, and two in `synth` with its tools.
 
+pub mod ecp5;
 pub mod ice40;
 
 use crate::Pins;
+use ecp5::Ecp5;
 use ice40::Ice40;
 use isa::plan::CorePlan;
 
@@ -11,12 +13,14 @@ use isa::plan::CorePlan;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     Ice40(Ice40),
+    Ecp5(Ecp5),
 }
 
 impl Family {
     pub fn part(&self) -> &dyn Part {
         match self {
             Family::Ice40(part) => part,
+            Family::Ecp5(part) => part,
         }
     }
 }
@@ -29,8 +33,8 @@ pub trait Part {
     /// What these files need to know of it: lines of a makefile that set variables.
     fn variables(&self) -> String;
 
-    /// The pins of a chip's ports, as the placement reads them.
-    fn constraints(&self, pins: &Pins) -> String;
+    /// The pins of a chip's ports, and the clock that comes to it, as the placement reads them.
+    fn constraints(&self, oscillator_mhz: u32, pins: &Pins) -> String;
 
     /// Commands of yosys that map a chip with this core, the last one that of the family with its options.
     fn synthesis(&self, plan: &CorePlan) -> String;

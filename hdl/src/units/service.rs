@@ -430,10 +430,6 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 }
                 if self.kind.val().set | self.kind.val().element | self.lookup.val() {
                     self.state.d.next = State::At;
-                    if !self.carry.val() {
-                        self.stop.next =
-                            if self.lookup.val() { self.undefined.code.val() } else { self.bad_table.code.val() };
-                    }
                 }
                 if self.kind.val().illegal & !self.lookup.val() {
                     self.stop.next = self.unknown.code.val();
@@ -441,6 +437,11 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
             }
             State::At => {
                 self.state.d.next = State::Element;
+                // Not a cycle before, where the carry comes late.
+                if !self.carried.q.val() {
+                    self.stop.next =
+                        if self.lookup.val() { self.undefined.code.val() } else { self.bad_table.code.val() };
+                }
             }
             State::Element => {
                 self.read_slot.next = bit_cast::<S, 33>(self.accumulator.q.val());

@@ -240,7 +240,7 @@ modules! {
     }
     store_align: StoreAlign { low, again, third, low_word, high_word }
     blocks: Blocks [clock] {
-        x_block, m_block, first, store, crosses, refused, further, enters, hosting, host_read, host_row, host_write; run
+        x_block, m_block, first, store, crosses, refused, stays, enters, hosting, host_read, host_row, host_write; run
     }
     bounds: Bounds<6> [clock] {
         pooled, size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes

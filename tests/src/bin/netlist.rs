@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tests::netlist;
 
-/// Loads and calls add, fib and a division by zero through the loader's session.
+/// Loads and calls add, fib, a division by zero and, if there is a float unit, floats through the loader's session.
 #[derive(Parser)]
 struct Options {
     /// Board whose chip the netlists are of
@@ -33,7 +33,7 @@ fn run(options: &Options) -> Result<(), String> {
     })?;
     for file in &options.files {
         println!("{}", file.display());
-        for run in netlist::run(board, netlist::read(file)?, &netlist::programs())? {
+        for run in netlist::run(board, netlist::read(file)?, &netlist::programs(board))? {
             println!("  {}", run.text);
         }
     }

@@ -1,14 +1,17 @@
-//! Netlists of iCE40 cells as plain Verilog, which the simulation engine takes: what yosys writes after synthesis and
-//! nextpnr after routing, both as JSON, and what icebox_vlog reads back from a bitstream.
+//! Netlists as plain Verilog, which the simulation engine takes: what yosys writes after synthesis and nextpnr after
+//! routing, both as JSON, and what icebox_vlog reads back from a bitstream.
 //!
-//! Cells do what yosys' `ice40/cells_sim.v` says. The PLL passes its clock through and is steady at once: time is that
+//! Cells do what yosys' models of the family say. The PLL passes its clock through and is steady at once: time is that
 //! of the core's clock.
 
 mod cell;
+mod ebr;
+mod ecp5;
+mod ice40;
 mod lut;
 mod ram;
 
-use crate::on_board::{ADD, Program, trap};
+use crate::on_board::{ADD, FLOATS, Program, trap};
 use engine::{Design, Models};
 use firmware_loader::session::{Ending, Finished};
 use serde_json::{Map, Value};
@@ -44,16 +47,21 @@ fn clocked(verilog: &str) -> String {
 /// # Errors
 /// What the engine says about it.
 pub fn design(verilog: &str) -> Result<Design, String> {
-    let models = Models::ice40().with("SB_RAM40_4K", &ram::model());
+    let models = Models::ice40().with("SB_RAM40_4K", &ram::model()).with("EHXPLLL", ecp5::PLL);
     Design::parse(&ram::sealed(&ram::in_halves(verilog)), hdl::chip::CHIP_TOP, &models).map_err(|e| e.to_string())
 }
 
 /// A program and what it is called in messages.
 pub type Named = (&'static str, Program);
 
-/// What every netlist has to run.
-pub fn programs() -> Vec<Named> {
-    vec![("add", Program::text(ADD, "add", &[2, 3])), ("fib", Program::kernel("fib", 7)), ("trap", trap())]
+/// What every netlist of a board's chip has to run.
+pub fn programs(board: &boards::Board) -> Vec<Named> {
+    let mut programs =
+        vec![("add", Program::text(ADD, "add", &[2, 3])), ("fib", Program::kernel("fib", 7)), ("trap", trap())];
+    if board.plan.has_float_unit() {
+        programs.push(("float", Program::text(FLOATS, "f", &[7])));
+    }
+    programs
 }
 
 /// What a program did on a chip.
@@ -118,7 +126,9 @@ fn verilog(json: &str) -> Result<String, String> {
     }
     for (name, cell) in entries("cells")? {
         let cell = cell::Cell::new(name, cell)?;
-        cell::write(&cell, &mut writer).map_err(|e| format!("cell `{name}`: {e}"))?;
+        let of_ice40 = ["SB_", "ICESTORM_"].iter().any(|start| cell.kind.starts_with(start));
+        let write = if of_ice40 { ice40::write } else { ecp5::write };
+        write(&cell, &mut writer).map_err(|e| format!("cell `{name}`: {e}"))?;
     }
     Ok(writer.finish(hdl::chip::CHIP_TOP))
 }
@@ -130,6 +140,8 @@ struct Writer {
     body: String,
     registers: BTreeSet<String>,
     wires: BTreeSet<String>,
+    /// How many names were made up.
+    names: usize,
 }
 
 impl Writer {
@@ -152,6 +164,24 @@ impl Writer {
             self.wires.insert(net.into());
             writeln!(self.body, "assign {net} = {value};").expect("a string takes text");
         }
+    }
+
+    /// A name that nothing has.
+    fn fresh(&mut self, start: &str) -> String {
+        self.names += 1;
+        format!("{start}{}", self.names)
+    }
+
+    /// A wire of one bit that has this value.
+    fn wire(&mut self, value: &str) -> String {
+        let name = self.fresh("w");
+        writeln!(self.body, "wire {name};\nassign {name} = {value};").expect("a string takes text");
+        name
+    }
+
+    /// What a register is at the start, if not 0.
+    fn initial(&mut self, net: &str, value: &str) {
+        writeln!(self.body, "initial {net} = {value};").expect("a string takes text");
     }
 
     /// A flip-flop, 0 at the start. `enable` holds up set and reset too, as the chip's do.

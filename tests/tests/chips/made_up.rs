@@ -20,6 +20,7 @@ pub const BOARD: Board = Board {
         leds: &["11", "37"],
         leds_light_when_low: true,
         buttons: &["20", "19"],
+        high: &[],
     },
     plan: &PLAN,
 };

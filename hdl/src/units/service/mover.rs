@@ -56,6 +56,8 @@ pub struct Mover<const D: usize, const W: usize> {
     by_four: Signal<Local, Bit>,
     none: Signal<Local, Bits<D>>,
     ones: Signal<Local, Bits<D>>,
+    /// One element, or four bytes, on or back.
+    step: Signal<Local, Bits<D>>,
     delta: Signal<Local, Bits<D>>,
     both: Signal<Local, Bit>,
     to_sum: Signal<Local, Bits<D>>,
@@ -86,18 +88,16 @@ impl<const D: usize, const W: usize> Logic for Mover<D, W> {
         self.by_four.next = !self.slots.val() & !self.misaligned.val().any() & self.count.val().get_bits::<31>(2).any();
         self.none.next = 0.into();
         self.ones.next = !self.none.val();
+        self.step.next = if self.back.q.val() { self.ones.val() } else { 1.into() };
+        if self.by_four.val() {
+            self.step.next = if self.back.q.val() { self.ones.val() << 2 } else { 4.into() };
+        }
         self.delta.next = bit_cast::<D, 32>(self.value.val());
         if self.turn.val() & self.backward.val() {
             self.delta.next = bit_cast::<D, 33>(self.count.val());
         }
         if self.by_step.val() {
-            self.delta.next = 1.into();
-            if self.back.q.val() {
-                self.delta.next = self.ones.val();
-            }
-            if self.by_four.val() {
-                self.delta.next = if self.back.q.val() { self.ones.val() << 2 } else { 4.into() };
-            }
+            self.delta.next = self.step.val();
         }
         self.to_sum.next = self.to.q.val() + self.delta.val();
         self.from_sum.next = self.from.q.val() + self.delta.val();
@@ -122,13 +122,13 @@ impl<const D: usize, const W: usize> Logic for Mover<D, W> {
             self.back.d.next = false;
         }
 
-        // The element that is read in this cycle.
+        // The element that is read in this cycle. What `value` adds would come late to the address of a RAM.
         self.four.next = self.by_step.val() & self.by_four.val();
         self.to_now.next = self.to.q.val();
         self.place.next = self.from.q.val();
         if self.back.q.val() {
-            self.to_now.next = self.to_sum.val();
-            self.place.next = self.from_sum.val();
+            self.to_now.next = self.to.q.val() + self.step.val();
+            self.place.next = self.from.q.val() + self.step.val();
         }
         self.from_now.next = self.place.val();
         self.waits.d.next = self.by_step.val() & self.go.val();

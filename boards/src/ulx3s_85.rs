@@ -1,0 +1,49 @@
+//! ULX3S with an ECP5-85F: 83,640 LUTs, 208 block RAMs, 156 multipliers, 25 MHz oscillator.
+//!
+//! Pins are those of `doc/constraints/ulx3s_v20.lpf` in github.com/emard/ulx3s. The serial line is that of an FT231X. Of
+//! the eight LEDs the first four are used, and of the buttons, beside the one for power that starts over, both FIREs, UP
+//! and DOWN. GPIO0 of the ESP32 has to be high, or the board starts anew.
+
+use crate::family::Family;
+use crate::family::ecp5::Ecp5;
+use crate::{Board, Pins};
+use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
+
+pub const BOARD: Board = Board {
+    name: "ulx3s-85",
+    family: Family::Ecp5(PART),
+    oscillator_mhz: 25,
+    core_mhz: 35,
+    baud: 1_000_000,
+    pins: Pins {
+        clock: "G2",
+        reset_n: "D6",
+        rx: "M1",
+        tx: "L4",
+        leds: &["B2", "C2", "C1", "D2"],
+        leds_light_when_low: false,
+        buttons: &["R1", "T1", "R18", "V1"],
+        high: &["L2"],
+    },
+    plan: &PLAN,
+};
+
+pub const PART: Ecp5 = Ecp5 { device: "85k", package: "CABGA381", speed: 6, programmer: "ulx3s" };
+
+/// 128 KiB of linear memory, 64 KiB of code, and every unit.
+pub const PLAN: CorePlan = CorePlan {
+    name: "ulx3s-85",
+    sizes: Sizes {
+        code_log2: 16,
+        branch_log2: 12,
+        function_log2: 10,
+        stack_log2: 11,
+        frame_log2: 9,
+        memory_log2: 17,
+        block_log2: None,
+        table_log2: 8,
+    },
+    kind: CoreKind::Full { resolver: true },
+    units: Units { float: Some(FloatVariant::Fast) },
+    memory: LinearMemory::DualPort { service: true },
+};
