@@ -91,13 +91,13 @@ pub struct Blocks {
     gone: DFF<Bit>,
     behind_gone: DFF<Bit>,
     behind_place: DFF<Bits<4>>,
+    behind_number: DFF<Bits<20>>,
     /// The host has read in the cycle before; and the tag that came is the one that counts.
     was_read: DFF<Bit>,
     settled: DFF<Bit>,
 
     direct: Signal<Local, Bit>,
     number: Signal<Local, Bits<20>>,
-    step: Signal<Local, Bits<1>>,
     sought: Signal<Local, Bits<20>>,
     wanted: Signal<Local, Bits<21>>,
     home: Signal<Local, Bits<4>>,
@@ -143,20 +143,8 @@ impl Blocks {
 impl Logic for Blocks {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            here,
-            retry,
-            start,
-            advance,
-            behind,
-            gone,
-            behind_gone,
-            behind_place,
-            was_read,
-            settled
-        );
+        dff_setup!(self, clock, here, retry, start, advance, behind, gone, behind_gone, behind_place, behind_number);
+        dff_setup!(self, clock, was_read, settled);
         self.tags.clock.next = self.clock.val();
 
         // Which block is looked for.
@@ -167,8 +155,10 @@ impl Logic for Blocks {
         } else {
             bit_cast::<20, 13>(self.host_row.val().get_bits::<13>(10))
         };
-        self.step.next = if self.behind.q.val() { 1.into() } else { 0.into() };
-        self.sought.next = self.number.val() + bit_cast::<20, 1>(self.step.val());
+        if self.splits.val() {
+            self.behind_number.d.next = self.m_block.val() + 1;
+        }
+        self.sought.next = if self.behind.q.val() { self.behind_number.q.val() } else { self.number.val() };
         self.home.next = self.sought.val().get_bits::<4>(0) ^ self.sought.val().get_bits::<4>(4);
         self.x_home.next = self.x_block.val().get_bits::<4>(0) ^ self.x_block.val().get_bits::<4>(4);
 

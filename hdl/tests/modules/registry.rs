@@ -214,9 +214,11 @@ macro_rules! modules {
 // comes to its end.
 modules! {
     sync_ram: SyncRam<4, 70> [clock] { read_address, read_enable, write_address, write_data, write_enable }
-    lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables }
-    lane_ram_of_single_lanes: LaneRam<9> [clock] { read_address, write_address, write_data, write_enables }
-    lane_ram_with_one_port: LaneRam<4> = with_one_port [clock] { read_address, write_address, write_data, write_enables, writing }
+    lane_ram: LaneRam<4> [clock] { read_address, write_address, write_data, write_enables, writing }
+    lane_ram_of_single_lanes: LaneRam<9> [clock] { read_address, write_address, write_data, write_enables, writing }
+    lane_ram_with_one_port: LaneRam<4> = with_one_port [clock] {
+        read_address, write_address, write_data, write_enables, writing
+    }
     code_ram: CodeRam<6> [clock] {
         read_address, read_enable, write_row, write_data, write_enable, mark_row, mark_data, mark_enables
     }
