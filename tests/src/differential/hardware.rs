@@ -3,7 +3,7 @@
 use super::{Call, Mismatch, Tally, different};
 use crate::program::Program;
 use firmware_loader::Kind;
-use isa::instr::decode;
+use isa::instr::instructions;
 use isa::module::Module;
 use isa::op::Op;
 use isa::outcome::{Exhausted, Stop};
@@ -56,12 +56,10 @@ pub fn on_core(
 }
 
 /// Counts the instructions of a group: it begins at this address, has so many of them and retired so many times.
-fn count_group(module: &Module, (start, instructions): (u32, u8), times: u64, ops: &mut BTreeMap<Op, u64>) {
-    let mut pc = start;
-    for _ in 0..instructions {
-        let instr = decode(&module.code, pc).expect("what retires is an instruction of the module");
-        *ops.entry(instr.op).or_default() += times;
-        pc = instr.next_pc();
+fn count_group(module: &Module, (start, count): (u32, u8), times: u64, ops: &mut BTreeMap<Op, u64>) {
+    for instr in instructions(&module.code, start, module.code.len() as u32).take(count.into()) {
+        let op = instr.expect("what retires is an instruction of the module").op;
+        *ops.entry(op).or_default() += times;
     }
 }
 
