@@ -37,7 +37,7 @@ pub const PLAN: CorePlan = CorePlan {
         stack_log2: 8,
         frame_log2: 7,
         memory_log2: 11,
-        block_log2: None,
+        block_log2: Some(9),
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: true },

@@ -136,10 +136,18 @@ pub const SIM_LARGE: CorePlan = CorePlan {
     memory: LinearMemory::DualPort { service: true },
 };
 
-/// For tests: the core of `icebreaker` with room for every module of the specification's suite.
+/// For tests: the core of `icebreaker` with its memory, and otherwise room for every module of the specification's suite.
 pub const ICEBREAKER_LARGE: CorePlan = CorePlan {
     name: "icebreaker-large",
-    sizes: Sizes { code_log2: 18, branch_log2: 15, function_log2: 10, stack_log2: 12, ..SIM_LARGE.sizes },
+    sizes: Sizes {
+        code_log2: 18,
+        branch_log2: 15,
+        function_log2: 10,
+        stack_log2: 12,
+        memory_log2: icebreaker::PLAN.sizes.memory_log2,
+        block_log2: icebreaker::PLAN.sizes.block_log2,
+        ..SIM_LARGE.sizes
+    },
     ..icebreaker::PLAN
 };
 

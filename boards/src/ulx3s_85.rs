@@ -40,7 +40,7 @@ pub const PLAN: CorePlan = CorePlan {
         stack_log2: 11,
         frame_log2: 9,
         memory_log2: 17,
-        block_log2: None,
+        block_log2: Some(12),
         table_log2: 8,
     },
     kind: CoreKind::Full { resolver: true },

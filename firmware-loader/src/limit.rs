@@ -2,6 +2,7 @@
 
 use isa::outcome::Exhausted;
 use isa::plan::CorePlan;
+use isa::pool::DirectMap;
 
 /// What a command line offers to somebody who ran into a limit.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +37,11 @@ pub fn describe(limit: Exhausted, plan: &CorePlan, core: Option<Core>, options: 
         Exhausted::CallStack => (CorePlan::frames, format!("calls at once in the plan {name}")),
         Exhausted::PhysicalMemory if plan.has_pool() => {
             let blocks = plan.blocks();
-            (
-                CorePlan::memory_bytes,
-                format!("bytes of memory, {blocks} blocks that are all in use, in the plan {name}"),
-            )
+            let why = match DirectMap::of_plan(plan) {
+                Some(_) => "blocks, of which the one that this address could have is in use",
+                None => "blocks that are all in use",
+            };
+            (CorePlan::memory_bytes, format!("bytes of memory, {blocks} {why}, in the plan {name}"))
         }
         Exhausted::PhysicalMemory => (CorePlan::memory_bytes, format!("bytes of memory in the plan {name}")),
         Exhausted::LabelStack => (CorePlan::stack_slots, format!("slots for open blocks in the plan {name}, two each")),

@@ -145,7 +145,7 @@ fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
     assert_eq!(stack.effect, Effect::MayStop);
     assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of from-zero"), "{report}");
     assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "icebreaker", "ulx3s-85"]);
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "alchitry-cu", "icebreaker", "ulx3s-85", "ulx3s-25"]);
     let declared = finding(&report, Cause::Memory);
     assert!(
         declared.message.starts_with("the module declares 131072 bytes of memory, from-zero has 65536"),
@@ -161,6 +161,22 @@ fn where_memory_is_a_pool_of_blocks_nothing_lies_too_far() {
     assert_eq!((report.effect, &report.findings[..]), (Effect::Runs, &[][..]), "{report}");
     let blocks = report.needs.iter().find(|need| need.what == "blocks of memory for data segments").unwrap();
     assert_eq!((blocks.needed, blocks.available), (1, 16));
+}
+
+/// The blocks from 0 and from 17408 on have one place in the pool of `alchitry-cu`.
+#[test]
+fn data_that_exclude_each_other_are_refused_where_blocks_have_one_place() {
+    let text = |second: u32| {
+        format!(
+            "(module (memory 1) (data (i32.const 8) \"a\") (data (i32.const {second}) \"b\") (func (export \"run\")))"
+        )
+    };
+    let apart = report(&text(17407), &boards::ALCHITRY_CU);
+    assert_eq!((apart.effect, &apart.findings[..]), (Effect::Runs, &[][..]), "{apart}");
+    let one = report(&text(17408), &boards::ALCHITRY_CU);
+    let size = finding(&one, Cause::Size);
+    assert_eq!(size.message, "2 blocks of memory for data segments in one place needed, 1 available", "{one}");
+    assert_eq!(plans(&one, Effect::Runs), ["sim-large", "icebreaker", "ulx3s-85", "ulx3s-25"]);
 }
 
 #[test]
@@ -190,12 +206,13 @@ fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
     let size = finding(&found, Cause::Size);
     assert_eq!(
         (size.effect, plans(&found, Effect::Runs)),
-        (Effect::Refused, vec!["sim-large", "icebreaker", "ulx3s-85"])
+        (Effect::Refused, vec!["sim-large", "alchitry-cu", "icebreaker", "ulx3s-85", "ulx3s-25"])
     );
     assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{found}");
     let error = hosted_image(&module(text), &target(&FROM_ZERO), nothing, Strictness::Lenient).unwrap_err();
     assert!(
-        error.kind == Kind::Limit && error.to_string().ends_with("large enough: sim-large, icebreaker, ulx3s-85"),
+        error.kind == Kind::Limit
+            && error.to_string().ends_with("large enough: sim-large, alchitry-cu, icebreaker, ulx3s-85, ulx3s-25"),
         "{error}"
     );
     // Data that lie above the stack, as rustc links them, come down with it.

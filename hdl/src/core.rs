@@ -350,7 +350,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.host.returned.next = self.sequencer.finish.val();
         self.host.pause.next = self.sequencer.pause.val();
         self.host.resize.next = self.service.resize.val() | self.sequencer.resize.val();
-        self.host.new_size.next = if self.services.on.val() {
+        self.host.new_size.next = if self.service.resize.val() {
             self.service.new_size.val()
         } else {
             self.operands.read_data.val().get_bits::<33>(0)

@@ -8,6 +8,7 @@ use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
 use crate::memory::blocks::Blocks;
+use crate::memory::direct_map::DirectMap;
 use crate::memory::rows::RowAccess;
 use crate::prim::switch::Switch;
 use crate::soc::Soc;
@@ -144,7 +145,8 @@ fn connected<
         core.memory = LinearMemory::with_one_port();
     }
     core.pooled = Switch::new(plan.has_pool());
-    if !plan.has_pool() {
+    core.memory.direct_map = isa::pool::DirectMap::of_plan(plan).map_or_else(DirectMap::absent, DirectMap::new);
+    if !plan.has_pool() || !plan.is_compact() {
         core.memory.blocks = Blocks::absent();
     }
     core.connect_all();

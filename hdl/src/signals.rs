@@ -54,8 +54,9 @@ pub mod core {
     pub const MEMORY_BANKS: [&str; 4] =
         ["memory.ram.bank0", "memory.ram.bank1", "memory.ram.bank2", "memory.ram.bank3"];
 
-    /// Of a pool of blocks: which block is in which place.
+    /// Of a pool of blocks: which block is in which place, if they are looked for, and if each has one.
     pub const MEMORY_TAGS: &str = "memory.blocks.tags.mem";
+    pub const MEMORY_MAP: &str = "memory.direct_map.tags.words";
 }
 
 /// Signals of the system on chip, and pins of a board.

@@ -11,8 +11,7 @@
 ;; sim-large: load -1 => trap out of bounds memory access
 ;; sim-large: load64 65528 => return 0
 ;; sim-large: load64 65529 => trap out of bounds memory access
-;; alchitry-cu: load 2044 => return 0
-;; alchitry-cu: load 2045 => exhausted the access is inside the declared memory but beyond the memory of this board
+;; alchitry-cu: load 65532 => return 0
 ;; alchitry-cu: load 65533 => trap out of bounds memory access
 (module
   (memory 1)

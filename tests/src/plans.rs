@@ -1,11 +1,15 @@
 //! Plans for tests: those of users, and the cores of the boards with larger memories.
 
+use boards::ALCHITRY_CU;
 pub use boards::ICEBREAKER_LARGE;
-use boards::{ALCHITRY_CU, SIM_LARGE};
-use isa::plan::CorePlan;
+use isa::plan::{CorePlan, Sizes};
 
-/// The core of `alchitry-cu` with the memories of `sim-large`.
-pub const ALCHITRY_CU_LARGE: CorePlan = CorePlan { name: "alchitry-cu-large", sizes: SIM_LARGE.sizes, ..ALCHITRY_CU };
+/// The core of `alchitry-cu` with its own blocks of memory, but memories as large as those of [`ICEBREAKER_LARGE`].
+pub const ALCHITRY_CU_LARGE: CorePlan = CorePlan {
+    name: "alchitry-cu-large",
+    sizes: Sizes { block_log2: ALCHITRY_CU.sizes.block_log2, ..ICEBREAKER_LARGE.sizes },
+    ..ALCHITRY_CU
+};
 
 /// The plan with this name, as an option of a command line.
 ///

@@ -35,7 +35,7 @@ pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
 /// What to do about an excess; nothing helps against every one.
 pub fn remedy(module: &Module, excess: &Excess, plan: &CorePlan) -> Option<String> {
     match excess.resource {
-        Resource::Memory | Resource::Blocks | Resource::Reach => memory::place_data(module, plan),
+        Resource::Memory | Resource::Blocks | Resource::Places | Resource::Reach => memory::place_data(module, plan),
         Resource::Code | Resource::Branches | Resource::Stream | Resource::Functions => Some(
             "compile for size (`-Os`) and leave out what is not used (`-Wl,--gc-sections`, and no `--export-all`)"
                 .into(),

@@ -15,10 +15,11 @@ use crate::module::{ImportKind, Module};
 use crate::op::Op;
 use crate::outcome::Trap;
 use crate::plan::CorePlan;
+use crate::pool::DirectMap;
 use crate::resolution::Resolution;
 use crate::slots;
 use crate::stream;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// What a core holds when it starts.
@@ -158,6 +159,8 @@ pub enum Resource {
     Memory,
     /// Blocks of memory that data segments lie in, if it is a pool.
     Blocks,
+    /// The same, of those that have the same place in a pool in which each has one.
+    Places,
     /// Bytes of memory up to the end of the last data segment, of which the host reaches so many in a pool.
     Reach,
 }
@@ -172,6 +175,7 @@ impl Resource {
         Resource::Labels,
         Resource::Memory,
         Resource::Blocks,
+        Resource::Places,
         Resource::Reach,
     ];
 
@@ -186,6 +190,7 @@ impl Resource {
             Resource::Labels => "value-stack slots for globals, tables, types, functions and open blocks",
             Resource::Memory => "bytes of memory for data segments",
             Resource::Blocks => "blocks of memory for data segments",
+            Resource::Places => "blocks of memory for data segments in one place",
             Resource::Reach => "bytes of memory up to the end of data segments",
         }
     }
@@ -199,6 +204,7 @@ impl Resource {
             Resource::Stack | Resource::Labels => plan.stack_slots(),
             Resource::Memory => plan.memory_bytes(),
             Resource::Blocks => plan.blocks(),
+            Resource::Places => 1,
             Resource::Reach => REACH,
         }
     }
@@ -210,6 +216,7 @@ impl Resource {
             Resource::Stream => plan.is_compact(),
             Resource::Memory => !plan.has_pool(),
             Resource::Blocks | Resource::Reach => plan.has_pool(),
+            Resource::Places => DirectMap::of_plan(plan).is_some(),
             _ => true,
         }
     }
@@ -380,6 +387,18 @@ impl Image {
         filled.flat_map(|s| u64::from(s.address) >> block_log2..=(s.end() - 1) >> block_log2).collect()
     }
 
+    /// The most blocks that data segments lie in and that have the same place; 0 if there are more blocks than places.
+    fn in_one_place(&self, map: DirectMap) -> u64 {
+        let (blocks, mut places) = (self.blocks(map.block_log2), BTreeMap::<u64, u64>::new());
+        if blocks.len() > 1 << map.places_log2() {
+            return 0;
+        }
+        for block in blocks {
+            *places.entry(map.place(block << map.block_log2)).or_default() += 1;
+        }
+        places.into_values().max().unwrap_or(0)
+    }
+
     /// Bytes of code that are millicode.
     pub fn millicode_bytes(&self) -> u64 {
         self.code.len() as u64 - u64::from(self.layout.library)
@@ -425,6 +444,7 @@ impl Image {
                 self.memory.segments.iter().map(Segment::end).max().unwrap_or(0) + passive as u64
             }
             Resource::Blocks => self.blocks(plan.sizes.block_log2.unwrap_or(0)).len() as u64,
+            Resource::Places => DirectMap::of_plan(plan).map_or(0, |map| self.in_one_place(map)),
             Resource::Reach => self.memory.segments.iter().map(Segment::end).max().unwrap_or(0),
         }
     }

@@ -24,6 +24,7 @@ pub mod op;
 pub mod outcome;
 mod pack;
 pub mod plan;
+pub mod pool;
 pub mod resolution;
 pub mod retire;
 pub mod rows;

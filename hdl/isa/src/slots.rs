@@ -1,6 +1,7 @@
 //! The slots below the value stack: globals, then a descriptor for each table, element segment and data segment, then
 //! the elements of tables and of passive element segments. Where no service instruction is executed, there are globals only.
 
+use crate::capabilities::Capabilities;
 use crate::image::{Descriptor, ImageError, Layout, Segment};
 use crate::initial::State;
 use crate::module::{Module, SegmentMode};
@@ -58,7 +59,7 @@ pub(crate) fn lay_out(
         contents.extend(items);
         next += size;
     }
-    let passive = match plan.has_service_unit() {
+    let passive = match Capabilities::of_plan(plan).bulk {
         true => passive_data(module, &mut layout, &mut slots),
         false => {
             next = data_in_slots(module, next, &mut slots, &mut contents);

@@ -4,6 +4,7 @@
 pub mod align;
 pub mod blocks;
 pub mod bounds;
+pub mod direct_map;
 #[cfg(test)]
 mod pool_tests;
 pub mod rows;
@@ -16,6 +17,7 @@ use crate::prim::stop_code::StopCode;
 use align::{LoadAlign, StoreAlign};
 use blocks::Blocks;
 use bounds::Bounds;
+use direct_map::DirectMap;
 use isa::outcome::{Exhausted, Stop};
 use layer::circuit;
 use rows::RowAccess;
@@ -32,7 +34,9 @@ use rust_hdl::prelude::*;
 /// The result of a group that is no load passes through the same register as what a store writes, and comes out where
 /// loads do. So does what sequencer, service unit and host write to the stack.
 ///
-/// In a compact core the RAM may be a pool of blocks: see [`Blocks`]. Then X waits in the first pass, too.
+/// The RAM may be a pool of blocks. In a compact core they are looked for: see [`Blocks`]; then X waits in the first pass,
+/// too. In a full core each has its place: see [`DirectMap`]; that is checked in every pass, so what a store has written
+/// before it comes to a block without place stays.
 ///
 /// ```text
 /// clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -128,6 +132,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     stores: StoreAlign,
     pub(crate) row_access: RowAccess,
     pub(crate) blocks: Blocks,
+    pub(crate) direct_map: DirectMap,
 
     // X.
     base_wide: Signal<Local, Bits<33>>,
@@ -139,8 +144,11 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     x_lanes: Signal<Local, Bits<8>>,
     x_crosses: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
+    /// The pool's blocks are looked for; each has its place.
+    searched: Signal<Local, Bit>,
+    placed: Signal<Local, Bit>,
     /// The row, and the same where it lies in a pool.
-    mapped: Signal<Local, Bits<W>>,
+    mapped: Signal<Local, Bits<30>>,
     row: Signal<Local, Bits<W>>,
     /// Of a pool: rows within a block; the last two of them; the bytes reach beyond eight from a multiple of eight.
     row_within: Signal<Local, Bits<10>>,
@@ -155,6 +163,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     port_enabled: Signal<Local, Bits<4>>,
     m_inside: Signal<Local, Bits<D>>,
     absent: Signal<Local, Bit>,
+    lost: Signal<Local, Bit>,
 
     // M: which pass. `first`, or `again` and perhaps `third`; `more` passes follow, `most` if two, `utmost` if three.
     first: DFF<Bit>,
@@ -178,8 +187,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
 
     // M: the access.
     address: DFF<Bits<33>>,
-    m_row: DFF<Bits<W>>,
-    next_row: Signal<Local, Bits<W>>,
+    m_row: DFF<Bits<30>>,
+    next_row: Signal<Local, Bits<30>>,
     bytes: DFF<Bits<4>>,
     sign_extend: DFF<Bit>,
     store: DFF<Bit>,
@@ -211,14 +220,22 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
         self.blocks.clock.next = self.clock.val();
-        self.hold.next = self.pooled.val() & self.blocks.hold.val();
+        self.direct_map.clock.next = self.clock.val();
+        self.searched.next = self.pooled.val() & self.compact.val();
+        self.placed.next = self.pooled.val() & !self.compact.val();
+        self.hold.next = self.searched.val() & self.blocks.hold.val();
         self.further.next = self.more.q.val();
         if self.hold.val() {
             self.further.next = true;
         }
+        self.active.next = self.first.q.val() | self.again.q.val();
+        self.stores_here.next = self.active.val() & self.store.q.val();
         self.bad.next = self.bounds.bad.val();
-        if self.pooled.val() {
+        if self.searched.val() {
             self.bad.next = self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
+        }
+        if self.placed.val() {
+            self.bad.next = self.bounds.bad.val() | (self.active.val() & self.direct_map.occupied.val());
         }
 
         // X: address, and the row to the RAM.
@@ -227,29 +244,39 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.x_address.next = self.base_wide.val() + self.offset_wide.val();
         self.x_low.next = self.x_address.val().get_bits::<2>(0);
         self.next_row.next = self.m_row.q.val() + 1;
-        self.mapped.next = self.x_address.val().get_bits::<W>(2);
+        self.mapped.next = self.x_address.val().get_bits::<30>(2);
         self.stays.next = self.more.q.val();
-        if self.pooled.val() {
+        if self.searched.val() {
             self.stays.next = self.more.q.val() | self.first.q.val() | self.blocks.searching.val();
         }
         if self.stays.val() {
             self.mapped.next = self.next_row.val();
-            if self.pooled.val() & self.blocks.reads.val() {
+            if self.searched.val() & self.blocks.reads.val() {
                 self.mapped.next = self.m_row.q.val();
             }
         }
         if self.port_read.val() {
-            self.mapped.next = self.port_read_row.val();
+            self.mapped.next = bit_cast::<30, W>(self.port_read_row.val());
+            if self.placed.val() {
+                self.mapped.next = bit_cast::<30, 24>(self.host_row.val());
+            }
         }
-        self.row_within.next = bit_cast::<10, W>(self.mapped.val());
-        self.row.next = self.mapped.val();
-        if self.pooled.val() {
+        self.row_within.next = self.mapped.val().get_bits::<10>(0);
+        self.row.next = bit_cast::<W, 30>(self.mapped.val());
+        self.direct_map.row.next = self.mapped.val();
+        if self.placed.val() {
+            self.row.next = bit_cast::<W, 30>(self.direct_map.read_row.val());
+        }
+        if self.searched.val() {
             self.row.next =
                 bit_cast::<W, 10>(self.row_within.val()) | (bit_cast::<W, 4>(self.blocks.place.val()) << 10);
         }
         self.ram.read_address.next = self.row.val();
+        self.m_row.d.next = self.mapped.val();
         // While a pass is held, the row stays, but comes to another place.
-        self.m_row.d.next = self.row.val();
+        if self.searched.val() {
+            self.m_row.d.next = bit_cast::<30, W>(self.row.val());
+        }
         if self.hold.val() & !self.blocks.reads.val() {
             self.m_row.d.next = self.m_row.q.val();
         }
@@ -274,7 +301,6 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         // Passes.
         self.taken.next = self.valid.val() & !self.further.val() & !self.bad.val();
         self.going.next = self.further.val() & !self.bad.val();
-        self.active.next = self.first.q.val() | self.again.q.val();
         self.first.d.next = self.taken.val();
         self.again.d.next = self.going.val();
         self.third.d.next = self.going.val() & self.again.q.val();
@@ -332,7 +358,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.bounds.m_address.next = self.address.q.val();
         // The row's number is there once more, for the RAM.
         self.m_inside.next =
-            (bit_cast::<D, W>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
+            (bit_cast::<D, 30>(self.m_row.q.val()) << 2) | bit_cast::<D, 2>(self.address.q.val().get_bits::<2>(0));
         if self.pooled.val() {
             self.m_inside.next = self.address.q.val().get_bits::<D>(0);
         }
@@ -340,11 +366,11 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.bounds.m_bytes.next = self.bytes.q.val();
         self.stop.next = self.bounds.stop.val();
         self.refused.next = self.bad.val();
-        if self.pooled.val() {
-            if self.blocks.exhausted.val() & !self.bounds.bad.val() {
-                self.stop.next = self.no_block.code.val();
-            }
+        if self.searched.val() {
             self.refused.next = self.bounds.bad.val() | self.blocks.exhausted.val();
+        }
+        if self.pooled.val() & self.refused.val() & !self.bounds.bad.val() {
+            self.stop.next = self.no_block.code.val();
         }
 
         // M: the blocks.
@@ -354,7 +380,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.blocks.first.next = self.first.q.val();
         self.blocks.store.next = self.store.q.val();
         self.blocks.refused.next = self.bounds.bad.val();
-        self.m_within.next = bit_cast::<10, W>(self.m_row.q.val());
+        self.m_within.next = self.m_row.q.val().get_bits::<10>(0);
         self.last_rows.next = self.m_within.val().get_bits::<9>(1).all();
         self.reaches.next = self.bytes.q.val().get_bit(3) & self.address.q.val().get_bits::<3>(0).any();
         if self.bytes.q.val().get_bit(2) {
@@ -367,10 +393,16 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.blocks.enters.next = self.more.q.val() & self.m_within.val().all();
         self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
         self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
-        self.waits.next = self.pooled.val() & self.blocks.waits.val();
+        self.direct_map.held.next = self.m_row.q.val();
+        self.direct_map.stores.next = self.stores_here.val() & !self.bounds.bad.val();
+        self.direct_map.hosting.next = self.hosting.val();
+        self.direct_map.host_read.next = self.hosting.val() & self.port_read.val();
+        self.direct_map.host_write.next = self.hosting.val() & self.port_enables.val().any();
+        self.waits.next =
+            (self.searched.val() & self.blocks.waits.val()) | (self.placed.val() & self.direct_map.waits.val());
         self.busy.next = self.further.val();
         self.ending.next = self.active.val() & !self.further.val();
-        if self.pooled.val() {
+        if self.searched.val() {
             // From registers only: nothing leaves X while it is not known whether the block is at home, and no load ends.
             self.busy.next = self.stays.val();
             self.ending.next =
@@ -387,7 +419,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.row_access.first.next = self.on_first.q.val();
         self.row_access.third.next = self.on_third.q.val();
         self.row_access.loading.next = self.active.val() & self.load.q.val() & self.more.q.val() & !self.hold.val();
-        self.absent.next = self.pooled.val() & self.blocks.absent.val();
+        self.absent.next =
+            (self.searched.val() & self.blocks.absent.val()) | (self.placed.val() & self.direct_map.lost.val());
         self.row_access.absent.next = self.absent.val();
         self.row_access.row.next = self.ram.read_data.val();
 
@@ -433,27 +466,33 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
                 self.lanes.q.val().get_bits::<4>(4)
             };
         }
-        self.stores_here.next = self.active.val() & self.store.q.val();
         self.storing.next = self.stores_here.val();
         // The address does not wait for the checks.
         self.ram.writing.next = self.stores_here.val() | self.port_enables.val().any();
         self.ram.write_enables.next =
             if self.stores_here.val() & !self.bad.val() & !self.hold.val() { self.enables.val() } else { 0.into() };
-        self.ram.write_address.next = self.m_row.q.val();
+        self.ram.write_address.next = bit_cast::<W, 30>(self.m_row.q.val());
+        if self.placed.val() {
+            self.ram.write_address.next = bit_cast::<W, 30>(self.direct_map.write_row.val());
+        }
         self.ram.write_data.next =
             if self.compact.val() { self.row_access.stored.val() } else { self.stores.row.val() };
         self.write_within.next = bit_cast::<10, W>(self.port_write_row.val());
         self.port_enabled.next = self.port_enables.val();
-        if self.pooled.val() & self.blocks.lost.val() {
+        self.lost.next =
+            (self.searched.val() & self.blocks.lost.val()) | (self.placed.val() & self.direct_map.lost.val());
+        if self.lost.val() {
             self.port_enabled.next = 0.into();
         }
         if self.port_enables.val().any() {
             self.ram.write_enables.next = self.port_enabled.val();
-            self.ram.write_address.next = if self.pooled.val() {
-                bit_cast::<W, 10>(self.write_within.val()) | (bit_cast::<W, 4>(self.blocks.write_place.val()) << 10)
-            } else {
-                self.port_write_row.val()
-            };
+            if !self.placed.val() {
+                self.ram.write_address.next = self.port_write_row.val();
+            }
+            if self.searched.val() {
+                self.ram.write_address.next = bit_cast::<W, 10>(self.write_within.val())
+                    | (bit_cast::<W, 4>(self.blocks.write_place.val()) << 10);
+            }
             self.ram.write_data.next = self.port_wdata.val();
         }
 

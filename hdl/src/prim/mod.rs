@@ -3,6 +3,7 @@
 pub mod call_ram;
 pub mod carry_adder;
 pub mod code_ram;
+pub mod fold;
 pub mod lane_ram;
 pub mod multiplier;
 pub mod names;
@@ -14,3 +15,4 @@ pub mod stop_code;
 pub mod stream_ram;
 pub mod switch;
 pub mod table;
+pub mod tag_ram;

@@ -51,7 +51,8 @@ impl<const N: usize> Random for Bits<N> {
 }
 
 fn units(rng: &mut StdRng) -> Capabilities {
-    Capabilities { float: rng.random(), service: rng.random() }
+    let service = rng.random();
+    Capabilities { float: rng.random(), service, bulk: service && rng.random() }
 }
 
 impl Random for Control {

@@ -45,10 +45,12 @@ use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::blocks::Blocks;
 use hdl::memory::bounds::Bounds;
+use hdl::memory::direct_map::DirectMap;
 use hdl::memory::rows::RowAccess;
 use hdl::prim::call_ram::CallRam;
 use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
+use hdl::prim::fold::Fold;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::multiplier::Multiplier;
 use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Roles, Spaces, TypeCodes};
@@ -59,6 +61,7 @@ use hdl::prim::record_ram::BranchRam;
 use hdl::prim::stop_code::StopCode;
 use hdl::prim::stream_ram::StreamRam;
 use hdl::prim::switch::Switch;
+use hdl::prim::tag_ram::TagRam;
 use hdl::soc::Soc;
 use hdl::soc::crc::Crc;
 use hdl::soc::devices::Devices;
@@ -244,6 +247,9 @@ modules! {
     blocks: Blocks [clock] {
         x_block, m_block, first, store, crosses, refused, stays, enters, hosting, host_read, host_row, host_write; run
     }
+    fold: Fold { row }
+    tag_ram: TagRam [clock] { address, write, data }
+    direct_map: DirectMap [clock] { row, held, stores, hosting, host_read, host_write }
     bounds: Bounds<6> [clock] {
         pooled, size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
     }

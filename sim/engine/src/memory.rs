@@ -19,6 +19,11 @@ impl Sim {
         (self.layout.memories[m.0 as usize] as usize + place as usize * bytes, bytes)
     }
 
+    /// How many words a memory has.
+    pub fn words(&self, m: Mem) -> u64 {
+        self.design.memories[m.0 as usize].depth
+    }
+
     /// A memory word.
     ///
     /// # Panics

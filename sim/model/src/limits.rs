@@ -3,6 +3,7 @@
 use isa::millicode::{NUMBERS, Routine, number};
 use isa::op::Op;
 use isa::plan::CorePlan;
+use isa::pool::DirectMap;
 
 /// What one machine has. Exceeding it ends a call with an `Exhausted`, never with a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Limits {
     pub physical_memory_bytes: u64,
     /// If they are a pool of blocks, which lie wherever the module writes: log2 of the bytes of a block.
     pub memory_block_log2: Option<u32>,
+    /// If each block of the pool has one place only: which.
+    pub memory_map: Option<DirectMap>,
     /// Elements a table can be declared with.
     pub table_elements: u32,
     /// Elements a table can grow to; one that is declared larger keeps its size.
@@ -63,6 +66,7 @@ impl Limits {
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
             memory_block_log2: plan.sizes.block_log2,
+            memory_map: DirectMap::of_plan(plan),
             table_growth: plan.table_growth() as u32,
             ..Limits::default()
         }
@@ -77,6 +81,7 @@ impl Default for Limits {
             frames: 1 << 15,
             physical_memory_bytes: 1 << 30,
             memory_block_log2: None,
+            memory_map: None,
             table_elements: 1 << 24,
             table_growth: 1 << 24,
             fuel: u64::MAX,

@@ -25,7 +25,9 @@ pub struct Memory {
 impl Memory {
     /// A memory of its minimal size, zeroed, on a machine with these limits.
     pub fn new(ty: MemoryType, limits: &Limits) -> Memory {
-        let pool = limits.memory_block_log2.map(|block| Pool::new(limits.physical_memory_bytes, block));
+        let pool = limits
+            .memory_block_log2
+            .map(|block| Pool::new(limits.physical_memory_bytes, block, limits.memory_map.map(|map| map.fold())));
         let physical = if pool.is_some() { 0 } else { limits.physical_memory_bytes };
         let there = if pool.is_some() { ADDRESSABLE } else { physical };
         // A size has to fit a 32-bit result of memory.size, and addresses have 32 bits.
@@ -108,7 +110,7 @@ impl Memory {
         let mut bytes = [0; N];
         match &self.pool {
             None => bytes.copy_from_slice(&self.bytes[at..at + N]),
-            Some(pool) => pool.read(address, &mut bytes),
+            Some(pool) => pool.load(address, &mut bytes).then_some(()).ok_or(NOT_THERE)?,
         }
         Ok(bytes)
     }
@@ -150,7 +152,7 @@ impl Memory {
             let at = if up { at } else { len - at - size as u64 };
             let mut bytes = [0; COPY];
             let pool = self.pool.as_ref().expect("it is a pool");
-            pool.read(from + at, &mut bytes[..size]);
+            pool.load(from + at, &mut bytes[..size]).then_some(()).ok_or(NOT_THERE)?;
             self.write(to + at, &bytes[..size])?;
         }
         Ok(())

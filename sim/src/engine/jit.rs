@@ -4,7 +4,7 @@ use super::{Engine, Sample, Signal, States, Status};
 use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
-use hdl::memory::blocks;
+use hdl::memory::{blocks, direct_map};
 use hdl::signals::retire::{self, FIELDS};
 use hdl::signals::{core, port};
 
@@ -40,8 +40,9 @@ pub struct Jit {
     pins: Pins,
     /// Of linear memory, the lowest bytes first.
     banks: Vec<Mem>,
-    /// If it is a pool of blocks.
+    /// If it is a pool of blocks: the tags, of blocks that are looked for, or that have one place each.
     tags: Option<Mem>,
+    map: Option<Mem>,
     /// Clock edges before the first cycle of the run.
     start: u64,
     status: Status,
@@ -103,13 +104,13 @@ impl Jit {
         let [first, others @ ..] = core::MEMORY_BANKS;
         let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
         let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
-        let tags = sim.mem(core::MEMORY_TAGS).ok();
+        let (tags, map) = (sim.mem(core::MEMORY_TAGS).ok(), sim.mem(core::MEMORY_MAP).ok());
         let design = sim.design();
         let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
         let (status, some) = (Status::default(), Vec::new());
-        let mut jit = Jit { sim, pins, banks, tags, start: 0, status, signals, peeked, some };
+        let mut jit = Jit { sim, pins, banks, tags, map, start: 0, status, signals, peeked, some };
         jit.reset();
         Ok(jit)
     }
@@ -161,15 +162,18 @@ impl Jit {
     fn read_memory(&self, start: u32, values: &mut [u64]) {
         let banks: Vec<_> = self.banks.iter().map(|&bank| self.sim.bytes(bank)).collect();
         let lanes = 4 / banks.len();
-        let tags: Option<Vec<u32>> = self.tags.map(|tags| words(self.sim.bytes(tags)));
+        let rows = self.sim.words(self.banks[0]) as u32;
+        let words = |tags: Mem| (0..self.sim.words(tags)).map(|at| self.sim.read(tags, at) as u32).collect::<Vec<_>>();
+        let (tags, map) = (self.tags.map(words), self.map.map(words));
         let part = |bank: &[u8], at: usize| match lanes {
             1 => u64::from(bank[at]),
             _ => u64::from(u16::from_ne_bytes([bank[2 * at], bank[2 * at + 1]])),
         };
         for (row, value) in (start..).zip(values) {
-            let place = match &tags {
-                Some(tags) => blocks::place(tags, row),
-                None => Some(row),
+            let place = match (&tags, &map) {
+                (Some(tags), _) => blocks::place(tags, row),
+                (_, Some(tags)) => direct_map::place(tags, rows, row),
+                _ => Some(row),
             };
             let read =
                 |row: u32| banks.iter().rev().fold(0, |word, bank| word << (8 * lanes) | part(bank, row as usize));
@@ -187,10 +191,6 @@ impl Jit {
         self.sim.clear_records();
         cycles
     }
-}
-
-fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes.as_chunks().0.iter().map(|&word| u32::from_ne_bytes(word)).collect()
 }
 
 fn sample(row: &Row<'_>, start: u64) -> Sample {
@@ -228,7 +228,7 @@ impl Engine for Jit {
             self.sim.set(self.pins.address, write.address.into());
             let data = write.data.iter().rev().fold(0, |data, &word| data << 32 | u128::from(word));
             self.sim.set(self.pins.data, data);
-            if self.tags.is_some() {
+            if self.tags.is_some() || self.map.is_some() {
                 self.find_row();
             }
             self.idle(1);

@@ -34,6 +34,7 @@ pub fn write(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
         "L6MUX21" => choose(cell, writer, ["SD", "D1", "D0"]),
         "CCU2C" => carry(cell, writer),
         "TRELLIS_FF" => flip_flop(cell, writer)?,
+        "TRELLIS_DPR16X4" => distributed_ram(cell, writer)?,
         "DP16KD" => block_ram(cell, writer)?,
         "MULT18X18D" => multiply(cell, writer)?,
         "EHXPLLL" => {
@@ -90,6 +91,24 @@ fn flip_flop(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
     }
     let enable = if reset == ZERO || enable == ONE { enable } else { format!("{enable} | {reset}") };
     writer.flip_flop(&net, &clock, &enable, &next);
+    Ok(())
+}
+
+/// 16 words of four bits, read without a clock; all 0 at power-on, as far as ours go.
+fn distributed_ram(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
+    if cell.word("WCKMUX") == "INV" || cell.word("WREMUX") == "INV" || cell.has("INITVAL") {
+        return Err("distributed RAM with contents, a negative edge or an inverted enable is not simulated".into());
+    }
+    let [data, to, from] = ["DI", "WAD", "RAD"].map(|port| cell.vector(port, 4));
+    let (clock, enable, ram) = (cell.input("WCK"), cell.input("WRE"), writer.fresh("d"));
+    writeln!(
+        writer.body,
+        "reg [3:0] {ram} [0:15];\nalways @(posedge {clock}) if ({enable}) {ram}[{to}] <= {data};\n\
+        wire [3:0] {ram}_read;\nassign {ram}_read = {ram}[{from}];"
+    )
+    .expect("a string takes text");
+    let read = cell.whole("DO").unwrap_or_default();
+    (read.iter().enumerate()).for_each(|(bit, net)| writer.assign(net, &format!("{ram}_read[{bit}]")));
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use firmware_loader::upload::Upload;
 use firmware_loader::wasi::{self, Wasi};
 use isa::host::Space;
 use isa::module::Import;
+use isa::pool::DirectMap;
 use isa::types::{ValType, Value};
 use isa::wire::frame::{Crc32, PAYLOAD_MAX, Receiver};
 use isa::wire::{Answer, Command, Commit, Range, Request, Status};
@@ -48,7 +49,12 @@ fn what_is_written_is_read_back() {
         let mut session = Session::connect(&mut line, 1).unwrap_or_else(|e| panic!("{}: {e}", board.name));
         for zeros in [0.0, 0.004, 0.1, 0.9, 1.0] {
             for (space, rows) in [(Space::Stack, 30), (Space::Memory, 60), (Space::Memory, 59), (Space::Memory, 1)] {
-                let first = random.random_range(0..space.rows(board.plan) - rows);
+                // Of a pool what lies in it without a gap.
+                let there = match space {
+                    Space::Memory => (board.plan.memory_bytes() / space.row_bytes() as u64) as u32,
+                    _ => space.rows(board.plan),
+                };
+                let first = random.random_range(0..there - rows);
                 let bytes: Vec<u8> = (0..rows as usize * space.row_bytes())
                     .map(|_| if random.random_bool(zeros) { 0 } else { random.random_range(1..=255) })
                     .collect();
@@ -78,7 +84,8 @@ const SPARSE: &str = r#"(module
 /// Memory of a board that is a pool lies wherever the program has it, for the host, too.
 #[test]
 fn a_program_has_its_memory_where_it_wants() {
-    let boards: Vec<_> = BOARDS.iter().filter(|board| board.plan.has_pool()).collect();
+    let searched = |board: &&boards::Board| board.plan.has_pool() && DirectMap::of_plan(board.plan).is_none();
+    let boards: Vec<_> = BOARDS.iter().filter(searched).collect();
     assert!(!boards.is_empty());
     for board in boards {
         let mut line = line(board, &Faults::default(), 0);
@@ -103,6 +110,47 @@ fn a_program_has_its_memory_where_it_wants() {
             assert_eq!(read(&mut session, 0x200000 + block * 0x1000, 2).unwrap(), [9; 8]);
         }
         assert_eq!(read(&mut session, 0x100ffc, 2).unwrap(), [0, 0, 1, 2, 3, 4, 0, 0]);
+    }
+}
+
+/// The same where each block has one place: data above 64 KiB, and the stack below.
+const PLACED: &str = r#"(module
+  (memory 300)
+  (global $sp (mut i32) (i32.const 0x10000))
+  (data (i32.const 0x101fe) "\01\02\03\04")
+  (func (export "f") (param i32) (result i32)
+    (global.set $sp (i32.sub (global.get $sp) (i32.const 16)))
+    (i32.store offset=8 (global.get $sp) (local.get 0))
+    (i32.add (i32.load (i32.const 0x101fe)) (i32.load offset=8 (global.get $sp)))))"#;
+
+/// A block of which another one has the place is not there, and loses what is written to it.
+#[test]
+fn a_block_has_its_place_or_none() {
+    let placed = BOARDS.iter().filter_map(|board| Some((board, DirectMap::of_plan(board.plan)?)));
+    assert_eq!(placed.clone().count(), 3);
+    for (board, map) in placed {
+        let mut line = line(board, &Faults::default(), 0);
+        let program = Program::text(PLACED, "f", &[1000]);
+        for nonce in 1..3 {
+            let ending = program.run(&mut line, board, nonce).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+            assert_eq!(ending, program.expected, "{}", board.name);
+        }
+        let mut session = Session::connect(&mut line, 3).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let read = |session: &mut Session<_>, address: u32, rows: u32| session.read(Space::Memory, address / 4, rows);
+        assert_eq!(read(&mut session, 0xfff8, 2).unwrap(), [0xe8, 3, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(read(&mut session, 0x101fc, 2).unwrap(), [0, 0, 1, 2, 3, 4, 0, 0]);
+        // Blocks from 1 MiB on: one with the place of the stack's, one with a place that nothing has.
+        let blocks = || (0x10_0000..0x20_0000u32).step_by(1 << map.block_log2);
+        let place = |address: u32| map.place(address.into());
+        let taken = [0xfff8, 0x101fe, 0x10200].map(place);
+        let other = blocks().find(|&block| place(block) == taken[0]).unwrap();
+        let free = blocks().find(|&block| !taken.contains(&place(block))).unwrap();
+        for address in [other, free] {
+            session.poke(Space::Memory, address / 4, &[9; 8]).unwrap();
+        }
+        assert_eq!(read(&mut session, other, 2).unwrap(), [0; 8], "{}", board.name);
+        assert_eq!(read(&mut session, free, 2).unwrap(), [9; 8], "{}", board.name);
+        assert_eq!(read(&mut session, 0xfff8, 2).unwrap(), [0xe8, 3, 0, 0, 0, 0, 0, 0]);
     }
 }
 

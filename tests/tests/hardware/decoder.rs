@@ -21,9 +21,10 @@ fn expected(byte: u8, entry: bool, units: Capabilities) -> Control {
     let lacks = Control { illegal: true, ..Control::default() };
     match row.unit {
         Unit::Float if !units.float => call,
-        Unit::Memory | Unit::Table if !units.service => call,
+        Unit::Memory if !units.bulk => call,
+        Unit::Table if !(if row.prefix == PREFIX { units.bulk } else { units.service }) => call,
         Unit::Control if !units.service && matches!(row.name, "call_indirect" | "return_call_indirect") => call,
-        Unit::Privileged if units.float && units.service => lacks,
+        Unit::Privileged if units == Capabilities::ALL => lacks,
         _ => control_with(row.op, units),
     }
 }
@@ -31,8 +32,8 @@ fn expected(byte: u8, entry: bool, units: Capabilities) -> Control {
 #[test]
 fn the_decoder_knows_every_first_byte() {
     let mut known = Vec::new();
-    let kinds = [(true, true), (true, false), (false, true), (false, false)];
-    for units in kinds.map(|(float, service)| Capabilities { float, service }) {
+    let kinds = [(true, 2), (true, 1), (true, 0), (false, 2), (false, 1), (false, 0)];
+    for units in kinds.map(|(float, parts)| Capabilities { float, service: parts > 0, bulk: parts > 1 }) {
         let mut table = OpTable::new(units);
         table.connect_all();
         let mut file = File::default();
@@ -57,7 +58,7 @@ fn the_decoder_knows_every_first_byte() {
     let privileged = plain.clone().filter(|row| row.unit == Unit::Privileged).count();
     // Each with and without an entry; and the prefix.
     let all = 2 * (plain.count() + 1);
-    assert_eq!(known, [all - 2 * privileged, all, all, all]);
+    assert_eq!(known, [all - 2 * privileged, all, all, all, all, all]);
     assert_eq!(privileged, 6);
 }
 

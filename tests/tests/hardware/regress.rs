@@ -50,18 +50,22 @@ fn every_program_ends_as_its_comments_say() {
     assert!(count >= 126, "only {count} calls");
 }
 
-/// The cores of the boards do the same with as much memory; but millicode needs stack of its own, so that limits are met
-/// earlier, and the compact one has 4,096 slots.
+/// Of a linear memory that is a pool, all is there that can be declared.
+const GROWTH: &str = "growth_by_nothing_beyond_the_plan.wat";
+
+/// The cores of the boards do the same with larger memories; but millicode needs stack of its own, so that limits are met
+/// earlier, and they have 4,096 slots.
 #[test]
 fn every_program_ends_alike_on_the_cores_of_boards() {
     let (mut count, mut limited, mut wrong) = (0, 0, Vec::new());
-    for file in directory().read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+    let files = directory().read_dir().unwrap().map(|entry| entry.unwrap().path());
+    for file in files.filter(|file| !file.ends_with(GROWTH)) {
         let module = firmware_loader::read(&file).unwrap_or_else(|e| panic!("{e}"));
         let text = std::fs::read_to_string(&file).unwrap();
         for call in expectations(&text).filter(|call| call.plan == "sim-large" && !call.end.starts_with("exhausted")) {
             for plan in [ALCHITRY_CU_LARGE, ICEBREAKER_LARGE] {
                 let end = end_of(&module, &call, &plan);
-                if plan.is_compact() && end.starts_with("exhausted") {
+                if end.starts_with("exhausted") {
                     limited += 1;
                 } else if end != call.end {
                     let Expectation { function, args, end: expected, .. } = &call;
@@ -77,6 +81,6 @@ fn every_program_ends_alike_on_the_cores_of_boards() {
     }
     println!("{count} calls");
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(limited, 3, "4,096 slots are not enough for all");
+    assert_eq!(limited, 6, "4,096 slots are not enough for all");
     assert!(count >= 150, "only {count} calls");
 }

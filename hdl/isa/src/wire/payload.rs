@@ -60,7 +60,7 @@ pub struct Features {
 impl Features {
     /// Of the core of a plan.
     pub const fn of_plan(plan: &CorePlan) -> Features {
-        let Capabilities { float, service } = Capabilities::of_plan(plan);
+        let Capabilities { float, service, .. } = Capabilities::of_plan(plan);
         Features { float, services: service, resolver: plan.has_resolver(), compact: plan.is_compact() }
     }
 }
