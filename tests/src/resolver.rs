@@ -123,7 +123,8 @@ pub fn expected(module: &Module, plan: &CorePlan) -> Result<Tables, ImageError> 
         }
     }
     // Without millicode, which would add functions.
-    let all = CorePlan { units: boards::SIM_LARGE.units, memory: boards::SIM_LARGE.memory, ..*plan };
+    let sizes = Sizes { block_log2: None, ..plan.sizes };
+    let all = CorePlan { sizes, units: boards::SIM_LARGE.units, memory: boards::SIM_LARGE.memory, ..*plan };
     let image = Image::of_state(module, state, &all, Policy::of_plan(plan))?;
     let defined = image.functions[image.functions.len() - module.functions.len()..].iter();
     let functions = defined.map(|f| FunctionEntry { results: 0, ..*f }).collect();

@@ -176,7 +176,12 @@ impl Device {
 
     fn stick(&mut self) {
         if let Some(byte) = self.stuck {
-            self.memories.spaces[Space::Memory as usize][byte as usize] |= 1;
+            let memory = &mut self.memories.spaces[Space::Memory as usize];
+            memory[byte as usize] |= 1;
+            // Of a pool, where the block of that byte has its place, too.
+            if self.memories.plan.has_pool() {
+                memory[REACH as usize + byte as usize] |= 1;
+            }
         }
     }
 

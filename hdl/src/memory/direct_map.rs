@@ -112,8 +112,8 @@ impl Default for DirectMap {
     }
 }
 
-/// The row of the RAM that has a row of [`isa::host::Space::Memory`], by the tags, for a RAM of so many rows: for who reads past the
-/// hardware. `None` if another block has its place, or none.
+/// The row of the RAM that has a row of [`isa::host::Space::Memory`], by the tags, for a RAM of so many rows: for who
+/// reads past the hardware. `None` if another block has its place, or none.
 pub fn place(tags: &[u32], rows: u32, row: u32) -> Option<u32> {
     if row & POOL != 0 {
         return Some(row % rows);

@@ -33,11 +33,15 @@ fn each_way_to_end_has_its_status() {
     assert!(deep.out.contains("call stack exhausted"), "{}", deep.out);
     assert!(deep.out.contains("4096 calls at once in the plan sim-large; no plan has more"), "{}", deep.out);
     let small = bench.wat(
-        r#"(module (memory 1) (func (export "run") (drop (i32.load (i32.const 65532)))))"#,
+        r#"(module (memory 1) (func (export "run")
+            (i32.store (i32.const 0) (i32.const 1)) (i32.store (i32.const 17408) (i32.const 1))))"#,
         &["--plan", "alchitry-cu"],
     );
     let bytes = boards::ALCHITRY_CU.memory_bytes();
-    let words = format!("{bytes} bytes of memory in the plan alchitry-cu; --plan sim-large has 67108864");
+    let words = format!(
+        "{bytes} bytes of memory, 4 blocks, of which the one that this address could have is in use, in the plan \
+         alchitry-cu; --plan sim-large has 67108864"
+    );
     assert!(small.out.contains(&words), "{}", small.out);
     assert_eq!(bench.wat(FOREVER, &["--max-cycles", "5000"]).status, 3);
     let outside = r#"(module (memory 1) (data (i32.const 65535) "ab"))"#;
@@ -47,15 +51,15 @@ fn each_way_to_end_has_its_status() {
 
 #[test]
 fn memory_beyond_the_board_is_allowed_until_it_is_used() {
-    let text = r#"(module (memory 40) (func (export "run") (param i32) (result i32) (i32.load (local.get 0))))"#;
+    let text = r#"(module (memory 1040) (func (export "run") (param i32) (result i32) (i32.load (local.get 0))))"#;
     let bench = Bench::new();
-    let near = bench.wat(text, &["run", "64", "--plan", "alchitry-cu"]);
+    let near = bench.wat(text, &["run", "64"]);
     assert_eq!(near.status, 0, "{}{}", near.out, near.err);
-    assert!(near.err.contains("2621440") && near.err.contains("alchitry-cu has"), "{}", near.err);
-    let far = bench.wat(text, &["run", "100000", "--plan", "alchitry-cu"]);
+    assert!(near.err.contains("68157440") && near.err.contains("sim-large has"), "{}", near.err);
+    let far = bench.wat(text, &["run", "68000000"]);
     assert_eq!(far.status, 3, "{}", far.out);
     assert!(far.out.contains("beyond the memory of this board"), "{}", far.out);
-    assert_eq!(bench.wat(text, &["run", "2621440", "--plan", "alchitry-cu"]).status, 2);
+    assert_eq!(bench.wat(text, &["run", "68157440"]).status, 2);
 }
 
 #[test]

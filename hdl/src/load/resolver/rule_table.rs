@@ -92,7 +92,11 @@ impl Logic for RuleTable {
             }
             width += wide;
         }
-        let rows: String = words.iter().enumerate().map(|(i, w)| format!("   rows[{i}] = {width}'h{w:x};\n")).collect();
+        let rows = words.chunks(4).zip((0..).step_by(4)).map(|(four, first)| {
+            let rows = four.iter().zip(first..).map(|(w, i)| format!(" rows[{i}] = {width}'h{w:x};"));
+            format!("  {}\n", rows.collect::<String>())
+        });
+        let rows: String = rows.collect();
         let known = Rule { known: true, ..Rule::default() }.bits().ilog2();
         Verilog::Custom(format!(
             "reg [{top}:0] rows [0:255];

@@ -15,7 +15,7 @@ fn pool(seed: u64) -> Driver<11, 9> {
 #[test]
 fn random_accesses_agree_with_a_map_of_blocks() {
     let (mut traps, mut exhausted, mut later) = (0, 0, 0);
-    for seed in 0..24 {
+    for seed in 0..36 {
         let mut driver = pool(seed);
         // Neighbours; those with the place of the first one; the last ones that there are; any.
         let last = REACH / BLOCK - 1;
