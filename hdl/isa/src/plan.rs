@@ -28,7 +28,8 @@ pub struct Sizes {
     pub stack_log2: u32,
     /// log2 of the number of frames, that is, of calls active at once.
     pub frame_log2: u32,
-    /// log2 of the linear memory in bytes; passive data segments take what they need from its upper end.
+    /// log2 of the linear memory in bytes; where no millicode reads them, passive data segments take
+    /// what they need from its upper end.
     pub memory_log2: u32,
     /// If linear memory is a pool of blocks, log2 of the bytes of a block: an aligned range of addresses, which takes a
     /// part of the pool when something is first written to it. Otherwise memory is there from address 0 on.
@@ -72,7 +73,8 @@ pub enum LinearMemory {
     SinglePort,
     /// A cycle reads and writes.
     DualPort {
-        /// Whether the core has the service unit, which needs both ports. It executes what `Op::is_service` says.
+        /// Whether the core has the service unit, which needs both ports. What it executes,
+        /// `Capabilities` says.
         service: bool,
     },
 }

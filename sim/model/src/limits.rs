@@ -16,8 +16,9 @@ pub struct Limits {
     pub physical_memory_bytes: u64,
     /// If they are a pool of blocks, which lie wherever the module writes: log2 of the bytes of a block.
     pub memory_block_log2: Option<u32>,
-    /// If each block of the pool has one place only: which.
-    pub memory_map: Option<DirectMap>,
+    /// If each block of the pool has one place only: the bit of an address from which on it decides which, too
+    /// ([`DirectMap`]).
+    pub memory_fold: Option<u32>,
     /// Elements a table can be declared with.
     pub table_elements: u32,
     /// Elements a table can grow to; one that is declared larger keeps its size.
@@ -66,7 +67,7 @@ impl Limits {
             frames: plan.frames() as u32,
             physical_memory_bytes: plan.memory_bytes(),
             memory_block_log2: plan.sizes.block_log2,
-            memory_map: DirectMap::of_plan(plan),
+            memory_fold: DirectMap::of_plan(plan).map(|map| map.fold()),
             table_growth: plan.table_growth() as u32,
             ..Limits::default()
         }
@@ -81,7 +82,7 @@ impl Default for Limits {
             frames: 1 << 15,
             physical_memory_bytes: 1 << 30,
             memory_block_log2: None,
-            memory_map: None,
+            memory_fold: None,
             table_elements: 1 << 24,
             table_growth: 1 << 24,
             fuel: u64::MAX,

@@ -25,9 +25,8 @@ pub struct Memory {
 impl Memory {
     /// A memory of its minimal size, zeroed, on a machine with these limits.
     pub fn new(ty: MemoryType, limits: &Limits) -> Memory {
-        let pool = limits
-            .memory_block_log2
-            .map(|block| Pool::new(limits.physical_memory_bytes, block, limits.memory_map.map(|map| map.fold())));
+        let pool =
+            limits.memory_block_log2.map(|block| Pool::new(limits.physical_memory_bytes, block, limits.memory_fold));
         let physical = if pool.is_some() { 0 } else { limits.physical_memory_bytes };
         let there = if pool.is_some() { ADDRESSABLE } else { physical };
         // A size has to fit a 32-bit result of memory.size, and addresses have 32 bits.

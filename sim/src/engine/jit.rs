@@ -34,15 +34,21 @@ struct Pins {
     stop_pc: Sig,
 }
 
+/// The tags of a pool's places: of blocks that are looked for, or that have one place each.
+#[derive(Clone, Copy)]
+enum Pool {
+    Searched(Mem),
+    Placed(Mem),
+}
+
 /// A compiled core.
 pub struct Jit {
     sim: Sim,
     pins: Pins,
     /// Of linear memory, the lowest bytes first.
     banks: Vec<Mem>,
-    /// If it is a pool of blocks: the tags, of blocks that are looked for, or that have one place each.
-    tags: Option<Mem>,
-    map: Option<Mem>,
+    /// If it is a pool of blocks.
+    pool: Option<Pool>,
     /// Clock edges before the first cycle of the run.
     start: u64,
     status: Status,
@@ -104,13 +110,14 @@ impl Jit {
         let [first, others @ ..] = core::MEMORY_BANKS;
         let others = others.iter().filter_map(|bank| sim.mem(bank).ok());
         let banks = std::iter::once(sim.mem(first)?).chain(others).collect();
-        let (tags, map) = (sim.mem(core::MEMORY_TAGS).ok(), sim.mem(core::MEMORY_MAP).ok());
+        let searched = sim.mem(core::MEMORY_TAGS).map(Pool::Searched);
+        let pool = searched.or_else(|_| sim.mem(core::MEMORY_MAP).map(Pool::Placed)).ok();
         let design = sim.design();
         let peeked = design.signals().iter().map(|s| sim.sig(&s.name)).collect::<::engine::Result<Vec<_>>>()?;
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
         let (status, some) = (Status::default(), Vec::new());
-        let mut jit = Jit { sim, pins, banks, tags, map, start: 0, status, signals, peeked, some };
+        let mut jit = Jit { sim, pins, banks, pool, start: 0, status, signals, peeked, some };
         jit.reset();
         Ok(jit)
     }
@@ -163,17 +170,21 @@ impl Jit {
         let banks: Vec<_> = self.banks.iter().map(|&bank| self.sim.bytes(bank)).collect();
         let lanes = 4 / banks.len();
         let rows = self.sim.words(self.banks[0]) as u32;
-        let words = |tags: Mem| (0..self.sim.words(tags)).map(|at| self.sim.read(tags, at) as u32).collect::<Vec<_>>();
-        let (tags, map) = (self.tags.map(words), self.map.map(words));
+        let tags: Vec<u32> = match self.pool {
+            Some(Pool::Searched(tags) | Pool::Placed(tags)) => {
+                (0..self.sim.words(tags)).map(|at| self.sim.read(tags, at) as u32).collect()
+            }
+            None => Vec::new(),
+        };
         let part = |bank: &[u8], at: usize| match lanes {
             1 => u64::from(bank[at]),
             _ => u64::from(u16::from_ne_bytes([bank[2 * at], bank[2 * at + 1]])),
         };
         for (row, value) in (start..).zip(values) {
-            let place = match (&tags, &map) {
-                (Some(tags), _) => blocks::place(tags, row),
-                (_, Some(tags)) => direct_map::place(tags, rows, row),
-                _ => Some(row),
+            let place = match self.pool {
+                Some(Pool::Searched(_)) => blocks::place(&tags, row),
+                Some(Pool::Placed(_)) => direct_map::place(&tags, rows, row),
+                None => Some(row),
             };
             let read =
                 |row: u32| banks.iter().rev().fold(0, |word, bank| word << (8 * lanes) | part(bank, row as usize));
@@ -228,7 +239,7 @@ impl Engine for Jit {
             self.sim.set(self.pins.address, write.address.into());
             let data = write.data.iter().rev().fold(0, |data, &word| data << 32 | u128::from(word));
             self.sim.set(self.pins.data, data);
-            if self.tags.is_some() || self.map.is_some() {
+            if self.pool.is_some() {
                 self.find_row();
             }
             self.idle(1);

@@ -67,6 +67,15 @@ fn what_is_written_is_read_back() {
     }
 }
 
+/// A session with a board on which the program has returned twice, each time loaded anew.
+fn after_two_runs<'a>(program: &Program, line: &'a mut BoardLine, board: &boards::Board) -> Session<&'a mut BoardLine> {
+    for nonce in 1..3 {
+        let ending = program.run(line, board, nonce).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        assert_eq!(ending, program.expected, "{}", board.name);
+    }
+    Session::connect(line, 3).unwrap_or_else(|e| panic!("{}: {e}", board.name))
+}
+
 /// A program as compilers place it: data above 1 MiB, the stack below, and a block far away.
 const SPARSE: &str = r#"(module
   (memory 300)
@@ -89,12 +98,7 @@ fn a_program_has_its_memory_where_it_wants() {
     assert!(!boards.is_empty());
     for board in boards {
         let mut line = line(board, &Faults::default(), 0);
-        let program = Program::text(SPARSE, "f", &[1000]);
-        for nonce in 1..3 {
-            let ending = program.run(&mut line, board, nonce).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-            assert_eq!(ending, program.expected, "{}", board.name);
-        }
-        let mut session = Session::connect(&mut line, 3).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let mut session = after_two_runs(&Program::text(SPARSE, "f", &[1000]), &mut line, board);
         let read = |session: &mut Session<_>, address: u32, rows: u32| session.read(Space::Memory, address / 4, rows);
         assert_eq!(read(&mut session, 0xffff8, 2).unwrap(), [0xe8, 3, 0, 0, 0, 0, 0, 0]);
         assert_eq!(read(&mut session, 0x100ffc, 2).unwrap(), [0, 0, 1, 2, 3, 4, 0, 0]);
@@ -130,12 +134,7 @@ fn a_block_has_its_place_or_none() {
     assert_eq!(placed.clone().count(), 3);
     for (board, map) in placed {
         let mut line = line(board, &Faults::default(), 0);
-        let program = Program::text(PLACED, "f", &[1000]);
-        for nonce in 1..3 {
-            let ending = program.run(&mut line, board, nonce).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-            assert_eq!(ending, program.expected, "{}", board.name);
-        }
-        let mut session = Session::connect(&mut line, 3).unwrap_or_else(|e| panic!("{}: {e}", board.name));
+        let mut session = after_two_runs(&Program::text(PLACED, "f", &[1000]), &mut line, board);
         let read = |session: &mut Session<_>, address: u32, rows: u32| session.read(Space::Memory, address / 4, rows);
         assert_eq!(read(&mut session, 0xfff8, 2).unwrap(), [0xe8, 3, 0, 0, 0, 0, 0, 0]);
         assert_eq!(read(&mut session, 0x101fc, 2).unwrap(), [0, 0, 1, 2, 3, 4, 0, 0]);

@@ -39,8 +39,8 @@ impl Reference {
             return self.blocks.contains_key(&block) || self.blocks.len() < self.places;
         };
         let place = |block: u64| map.place(block * self.block);
-        let others = self.blocks.keys().filter(|&&other| place(other) == place(block));
-        block * self.block < REACH && others.into_iter().all(|&other| other == block)
+        let mut others = self.blocks.keys().filter(|&&other| place(other) == place(block));
+        block * self.block < REACH && others.all(|&other| other == block)
     }
 
     /// Whether there is such a block now.
