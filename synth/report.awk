@@ -33,12 +33,12 @@ END {
     }
     margin = count ? sorted[1] / mhz - 1 : "null"
     if (count) {
-        printf "%s MHz of %d: worst %s, median %s, best %s, margin %.1f %%\n", list, mhz, sorted[1],
+        printf "%s MHz of %s: worst %s, median %s, best %s, margin %.1f %%\n", list, mhz, sorted[1],
             sorted[int((count + 1) / 2)], sorted[count], 100 * margin
         margin = sprintf("%.4f", margin)
     }
     if (json)
-        printf "{\"board\": \"%s\", \"cells\": %d, \"brams\": %d, \"clock_mhz\": %d, \"fmax_mhz\": [%s], \"margin\": %s}\n",
+        printf "{\"board\": \"%s\", \"cells\": %d, \"brams\": %d, \"clock_mhz\": %s, \"fmax_mhz\": [%s], \"margin\": %s}\n",
             board, cells, brams, mhz, list, margin > json
     if (cells > all_cells || brams > all_brams) fail("it does not fit the chip")
     if (error) fail("nextpnr: " error)

@@ -12,7 +12,7 @@ pub const BOARD: Board = Board {
     name: "alchitry-cu",
     family: Family::Ice40(Ice40 { device: "hx8k", package: "cb132", clock_is_pll_pad: false }),
     oscillator_mhz: 100,
-    core_mhz: 40,
+    core_hz: 40_000_000,
     baud: 1_000_000,
     pins: Pins {
         clock: "P7",

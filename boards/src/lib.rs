@@ -9,7 +9,7 @@ use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
 #[macro_export]
 macro_rules! every_board {
     ($then:ident) => {
-        $then! { alchitry_cu, icebreaker, ulx3s_85, ulx3s_25 }
+        $then! { alchitry_cu, alchitry_cu_fast, icebreaker, ulx3s_85, ulx3s_25 }
     };
 }
 
@@ -35,7 +35,7 @@ pub struct Board {
     /// The clock that comes to the chip.
     pub oscillator_mhz: u32,
     /// The core's clock. The PLL makes it exactly from the oscillator's, or they are the same.
-    pub core_mhz: u32,
+    pub core_hz: u32,
     /// Bits a second on the serial line.
     pub baud: u32,
     pub pins: Pins,
@@ -92,14 +92,14 @@ impl Pins {
 }
 
 impl Board {
-    /// The core's clock in Hz.
-    pub const fn clock_hz(&self) -> u32 {
-        self.core_mhz * 1_000_000
+    /// The core's clock in MHz, for people and tools.
+    pub fn core_mhz(&self) -> f64 {
+        f64::from(self.core_hz) / 1e6
     }
 
     /// The core's clock cycles in a bit on the serial line.
     pub const fn bit_cycles(&self) -> u32 {
-        (self.clock_hz() + self.baud / 2) / self.baud
+        (self.core_hz + self.baud / 2) / self.baud
     }
 
     /// The constraints that put the ports of its chip on its pins.

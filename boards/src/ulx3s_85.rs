@@ -13,7 +13,7 @@ pub const BOARD: Board = Board {
     name: "ulx3s-85",
     family: Family::Ecp5(PART),
     oscillator_mhz: 25,
-    core_mhz: 35,
+    core_hz: 35_000_000,
     baud: 1_000_000,
     pins: Pins {
         clock: "G2",

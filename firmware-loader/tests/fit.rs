@@ -145,7 +145,7 @@ fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
     assert_eq!(stack.effect, Effect::MayStop);
     assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of from-zero"), "{report}");
     assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "alchitry-cu", "icebreaker", "ulx3s-85", "ulx3s-25"]);
+    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "alchitry-cu", "alchitry-cu-fast", "icebreaker", "ulx3s-85", "ulx3s-25"]);
     let declared = finding(&report, Cause::Memory);
     assert!(
         declared.message.starts_with("the module declares 131072 bytes of memory, from-zero has 65536"),
@@ -206,13 +206,13 @@ fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
     let size = finding(&found, Cause::Size);
     assert_eq!(
         (size.effect, plans(&found, Effect::Runs)),
-        (Effect::Refused, vec!["sim-large", "alchitry-cu", "icebreaker", "ulx3s-85", "ulx3s-25"])
+        (Effect::Refused, vec!["sim-large", "alchitry-cu", "alchitry-cu-fast", "icebreaker", "ulx3s-85", "ulx3s-25"])
     );
     assert!(size.help.as_ref().is_some_and(|help| help.contains("-Wl,--global-base=")), "{found}");
     let error = hosted_image(&module(text), &target(&FROM_ZERO), nothing, Strictness::Lenient).unwrap_err();
     assert!(
         error.kind == Kind::Limit
-            && error.to_string().ends_with("large enough: sim-large, alchitry-cu, icebreaker, ulx3s-85, ulx3s-25"),
+            && error.to_string().ends_with("large enough: sim-large, alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-85, ulx3s-25"),
         "{error}"
     );
     // Data that lie above the stack, as rustc links them, come down with it.
@@ -228,5 +228,5 @@ fn no_remedy_is_named_where_none_helps() {
     let bytes = "a".repeat(3000);
     let report = report(&format!("(module (memory 1) (data (i32.const 0) \"{bytes}\"))"), &boards::ALCHITRY_CU);
     assert_eq!(finding(&report, Cause::Size).help, None);
-    assert_eq!(plans(&report, Effect::Refused), ["alchitry-cu"]);
+    assert_eq!(plans(&report, Effect::Refused), ["alchitry-cu", "alchitry-cu-fast"]);
 }

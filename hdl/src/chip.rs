@@ -53,15 +53,15 @@ endmodule
 
 /// What makes `core_clock` of `clock`.
 fn clock(board: &Board) -> Result<String, Error> {
-    let &Board { name, oscillator_mhz, core_mhz, .. } = board;
-    if oscillator_mhz == core_mhz {
+    let &Board { name, oscillator_mhz, core_hz, .. } = board;
+    if oscillator_mhz * 1_000_000 == core_hz {
         return Ok("    assign core_clock = clock;\n    assign steady = 1'b1;".into());
     }
     let pll = match &board.family {
-        Family::Ice40(part) => ice40::pll(part, oscillator_mhz, core_mhz),
-        Family::Ecp5(_) => ecp5::pll(oscillator_mhz, core_mhz),
+        Family::Ice40(part) => ice40::pll(part, oscillator_mhz, core_hz),
+        Family::Ecp5(_) => ecp5::pll(oscillator_mhz, core_hz),
     };
-    pll.ok_or_else(|| Error::Clock { board: name.into(), oscillator_mhz, core_mhz })
+    pll.ok_or_else(|| Error::Clock { board: name.into(), oscillator_mhz, core_mhz: board.core_mhz() })
 }
 
 #[cfg(test)]
@@ -77,14 +77,14 @@ mod tests {
 
     #[test]
     fn a_clock_that_the_pll_cannot_make_is_named() {
-        let board = Board { core_mhz: 41, ..boards::BOARDS[0] };
+        let board = Board { core_hz: 41_000_000, ..boards::BOARDS[0] };
         let error = chip_verilog(&board).unwrap_err().to_string();
         assert!(error.contains("exactly 41 MHz of 100 MHz"), "{error}");
     }
 
     #[test]
     fn the_oscillator_is_the_clock_if_it_has_its_frequency() {
-        let board = Board { core_mhz: 100, ..boards::BOARDS[0] };
+        let board = Board { core_hz: 100_000_000, ..boards::BOARDS[0] };
         assert!(clock(&board).unwrap().contains("assign core_clock = clock;"));
     }
 }

@@ -59,7 +59,7 @@ pub struct Core<
     /// are the row.
     pub host_octet: Signal<Out, Bits<8>>,
     /// Linear memory is a pool of blocks, and the place of the row that is chosen is not known yet: it is looked for
-    /// while `host_read` is high, which has to be low for a cycle before another row is chosen. As long, `host_rdata` is
+    /// while `host_read` is high, which has to be low for a cycle when another row is chosen. As long, `host_rdata` is
     /// not on its way, and nothing may be written.
     pub host_waits: Signal<Out, Bit>,
 
@@ -114,6 +114,8 @@ pub struct Core<
     pub services: Switch,
     /// Whether there is a resolver.
     pub resolves: Switch,
+    /// Whether what comes late in a cycle decides last: see [`prim::late`](crate::prim::late).
+    pub(crate) prepares: Switch,
     /// Whether it is the full core, or else the compact one.
     pub full: Switch,
     /// Whether linear memory is a pool of blocks.
@@ -150,6 +152,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.decode.issue.next = self.issue.passes.val();
         self.unit_table.operation.next = self.decode.operation.val();
         self.issue.compact.next = self.compact.val();
+        self.issue.prepares.next = self.prepares.on.val();
         self.issue.flush.next = self.redirect.drop.val();
         connect!(self.fetch => self.issue; d_valid, d_lead, d_arity, d_returns, d_unwind);
         connect!(self.decode => self.issue; control, slots, ready, swallow);
@@ -183,13 +186,14 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.stage_x.operands_ready.next = self.operands.ready.val();
         connect!(self.memory => self.stage_x; busy, storing);
         self.execute.compact.next = self.compact.val();
+        self.execute.prepares.next = self.prepares.on.val();
         self.execute.reset.next = !self.host.run.val();
         connect!(self.stage_x => self.execute;
             live, go, control, unit_control, halves, computed, extended, bypass);
         self.execute.chooses.next = self.stage_x.silent.val();
         connect!(self.operands => self.execute; a, b);
         self.branches.compact.next = self.compact.val();
-        connect!(self.execute => self.branches; leave, condition);
+        connect!(self.execute => self.branches; leave, outcome);
         connect!(self.stage_x => self.branches;
             control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch);
 
@@ -205,7 +209,9 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         connect!(self.redirect => self.fetch; redirect_pc, redirect_lead, redirect_branch, flush);
         self.fetch.compact.next = self.compact.val();
         self.fetch.plain.next = self.loading.resolving.val();
-        self.fetch.hold.next = self.issue.hold.val() | self.loading.hold.val();
+        self.fetch.hold.next.comes = self.issue.hold.val().comes;
+        self.fetch.hold.next.then = self.issue.hold.val().then | self.loading.hold.val();
+        self.fetch.hold.next.otherwise = self.issue.hold.val().otherwise | self.loading.hold.val();
         self.fetch.continues.next = self.decode.swallow.val();
         connect!(self.decode => self.fetch; continuing);
 
@@ -262,6 +268,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.memory.pooled.next = self.pooled.on.val();
         self.memory.run.next = self.host.run.val();
         self.memory.hosting.next = !self.host.run.val() & (self.host_space.val() == self.spaces.memory.val());
+        self.memory.host_reads.next = self.host_read.val();
         self.memory.host_row.next = self.host_addr.val().get_bits::<24>(0);
         self.host_waits.next = self.memory.waits.val();
         self.operands.load_done.next = self.memory.ending.val();

@@ -51,7 +51,7 @@ pub enum Error {
     /// No core is built in the sizes of the plan of this name.
     UnknownPlan(String),
     /// The PLL does not make the core's clock of this board.
-    Clock { board: String, oscillator_mhz: u32, core_mhz: u32 },
+    Clock { board: String, oscillator_mhz: u32, core_mhz: f64 },
     /// rust-hdl's checks reject the design.
     Check(CheckError),
     /// It has something that is not printed.
@@ -130,6 +130,7 @@ fn connected<
     core.loading.resolver.reading.rules = RuleTable::new(units);
     core.resolves = Switch::new(plan.has_resolver());
     core.full = Switch::new(!plan.is_compact());
+    core.prepares = Switch::new(plan.prepares());
     if plan.is_compact() {
         core.fetch.groups = Fetch::absent();
     } else {
@@ -208,7 +209,7 @@ pub fn soc_verilog(board: &Board) -> Result<String, Error> {
             text(&*soc, SOC_TOP)
         }
     }
-    let facts = Facts { plan: *board.plan, board: board.name, clock: board.clock_hz(), bit_cycles: board.bit_cycles() };
+    let facts = Facts { plan: *board.plan, board: board.name, clock: board.core_hz, bit_cycles: board.bit_cycles() };
     with_core(board.plan, Emit(facts))?
 }
 

@@ -195,21 +195,28 @@ pub fn speeds(measured: &[&Measured], mhz: f64) -> [f64; PEERS.len()] {
     PEERS.map(|peer| peer.ratio(measured, mhz))
 }
 
-/// Milliseconds of each kernel at a clock in MHz, next to the peers at theirs.
-pub fn times(measured: &[&Measured], mhz: f64) -> String {
-    let mut text = format!("| kernel | Wafer, {mhz} MHz |");
-    PEERS.iter().for_each(|p| write!(text, " {} native, {} MHz |", p.name, p.mhz).expect("is a string"));
-    text += "\n|---|--:|--:|--:|\n";
+/// A clock of Wafer in a table of times: what it is, and MHz.
+pub type Clock<'a> = (&'a str, f64);
+
+/// Milliseconds of each kernel at each of these clocks, next to the peers at theirs.
+pub fn times(measured: &[&Measured], clocks: &[Clock<'_>]) -> String {
+    let mut heads: Vec<String> = clocks.iter().map(|(what, mhz)| format!("Wafer, {what}, {mhz} MHz")).collect();
+    heads.extend(PEERS.iter().map(|p| format!("{} native, {} MHz", p.name, p.mhz)));
+    let mut text = format!("| kernel | {} |\n|---|{}\n", heads.join(" | "), "--:|".repeat(heads.len()));
     for m in measured {
-        write!(text, "| {} | {:.2} ms |", m.name, m.milliseconds(mhz)).expect("is a string");
-        for time in PEERS.iter().map(|peer| peer.milliseconds(&m.name)) {
-            write!(text, " {} |", time.map_or(String::new(), |time| format!("{time:.2} ms"))).expect("is a string");
-        }
-        text.push('\n');
+        let mut cells: Vec<String> =
+            clocks.iter().map(|&(_, mhz)| format!("{:.2} ms", m.milliseconds(mhz))).collect();
+        let peers = PEERS.iter().map(|peer| peer.milliseconds(&m.name));
+        cells.extend(peers.map(|time| time.map_or(String::new(), |time| format!("{time:.2} ms"))));
+        writeln!(text, "| {} | {} |", m.name, cells.join(" | ")).expect("is a string");
     }
-    text += "| speed of Wafer, geometric mean | 1 |";
-    speeds(measured, mhz).iter().for_each(|speed| write!(text, " {speed:.2} times |").expect("is a string"));
-    text + "\n"
+    for (i, &(what, mhz)) in clocks.iter().enumerate() {
+        let own = (0..clocks.len()).map(|column| if column == i { "1".into() } else { String::new() });
+        let others = speeds(measured, mhz).map(|speed| format!("{speed:.2} times"));
+        let cells: Vec<String> = own.chain(others).collect();
+        writeln!(text, "| speed of Wafer, {what}, geometric mean | {} |", cells.join(" | ")).expect("is a string");
+    }
+    text
 }
 
 /// The median of the MHz that placements for a board have reached, if they have been reported. An error if there is no

@@ -69,10 +69,10 @@ pub struct Pll {
 }
 
 impl Pll {
-    /// The settings that make `output` of `input`, both in MHz, with the highest frequency at the phase detector and an
+    /// The settings that make `output` of `input`, both in Hz, with the highest frequency at the phase detector and an
     /// oscillator near the middle of its range. `None` if none make it exactly.
     pub fn new(input: u32, output: u32) -> Option<Pll> {
-        let [input, output] = [input, output].map(|mhz| u64::from(mhz) * 1_000_000);
+        let [input, output] = [input, output].map(u64::from);
         if !INPUT.contains(&input) || !OUTPUT.contains(&output) {
             return None;
         }
@@ -98,17 +98,22 @@ mod tests {
         Some(Pll { input, feedback, output })
     }
 
+    /// Of MHz.
+    fn made(input: u32, output: u32) -> Option<Pll> {
+        Pll::new(input * 1_000_000, output * 1_000_000)
+    }
+
     /// 25 MHz * 24 = 600 MHz, / 12 = 50 MHz, and / 10 = 60 MHz. Multiples of both 45 and 25 MHz are 450 and 675 MHz, which
     /// is nearer to 600. 12 MHz * 50 = 600 MHz, / 25 = 24 MHz. The least multiple of 100 and 55 MHz, 1,100 MHz, is too high,
     /// but 100 MHz / 2 * 11 = 550 MHz, / 10 = 55 MHz; and so it is for 56 MHz up to 100 MHz / 5 * 28 = 560 MHz.
     #[test]
     fn settings_are_those_made_by_hand() {
-        assert_eq!(Pll::new(25, 50), pll(1, 24, 12));
-        assert_eq!(Pll::new(25, 60), pll(1, 24, 10));
-        assert_eq!(Pll::new(25, 45), pll(1, 27, 15));
-        assert_eq!(Pll::new(12, 24), pll(1, 50, 25));
-        assert_eq!(Pll::new(100, 55), pll(2, 11, 10));
-        assert_eq!(Pll::new(100, 56), pll(5, 28, 10));
+        assert_eq!(made(25, 50), pll(1, 24, 12));
+        assert_eq!(made(25, 60), pll(1, 24, 10));
+        assert_eq!(made(25, 45), pll(1, 27, 15));
+        assert_eq!(made(12, 24), pll(1, 50, 25));
+        assert_eq!(made(100, 55), pll(2, 11, 10));
+        assert_eq!(made(100, 56), pll(5, 28, 10));
     }
 
     /// The input, the output, or a common multiple of 25 (12.5) and 47 MHz, 1,175 MHz, is out of range; 8 MHz are too few
@@ -116,7 +121,7 @@ mod tests {
     #[test]
     fn what_no_setting_makes_exactly_is_refused() {
         for (input, output) in [(7, 14), (401, 50), (25, 3), (25, 401), (25, 47), (8, 16)] {
-            assert_eq!(Pll::new(input, output), None, "{input} to {output} MHz");
+            assert_eq!(made(input, output), None, "{input} to {output} MHz");
         }
     }
 
@@ -125,7 +130,7 @@ mod tests {
     fn what_is_found_makes_the_clock_within_the_limits() {
         let mut count = 0;
         for (input, output) in (8..=100).flat_map(|input| (4..=100).map(move |output| (input, output))) {
-            let Some(found) = Pll::new(input, output) else { continue };
+            let Some(found) = made(input, output) else { continue };
             let [by, feedback, divided] = [found.input, found.feedback, found.output].map(f64::from);
             let compared = f64::from(input) / by;
             let oscillator = compared * feedback;

@@ -36,6 +36,6 @@ pub trait Part {
     /// The pins of a chip's ports, and the clock that comes to it, as the placement reads them.
     fn constraints(&self, oscillator_mhz: u32, pins: &Pins) -> String;
 
-    /// Commands of yosys that map a chip with this core, the last one that of the family with its options.
+    /// Commands of yosys that map a chip with this core, whose top is known.
     fn synthesis(&self, plan: &CorePlan) -> String;
 }

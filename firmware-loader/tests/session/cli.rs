@@ -118,7 +118,7 @@ fn check_tells_all_causes_and_the_plans() {
         "does not fit icebreaker\n",
         "\n  refused: 17 blocks of memory for data segments needed, 16 available\n",
         "\n  note: nothing provides the function `f` of `env`: a call that gets there ends",
-        "\n  plans that run it, but may stop: sim-large, ulx3s-85\n  plans that refuse it: alchitry-cu, icebreaker, ulx3s-25\n",
+        "\n  plans that run it, but may stop: sim-large, ulx3s-85\n  plans that refuse it: alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-25\n",
     ];
     for part in parts {
         assert!(text(&check).contains(part), "`{part}` is not in {}", text(&check));

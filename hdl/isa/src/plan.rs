@@ -130,6 +130,11 @@ impl CorePlan {
     pub const fn has_resolver(&self) -> bool {
         matches!(self.kind, CoreKind::Full { resolver: true })
     }
+    /// Whether what comes late in a cycle decides last, and all else is prepared for that: more cells, and a higher clock.
+    /// Beside a resolver the FPGAs that gain by it have no room.
+    pub const fn prepares(&self) -> bool {
+        matches!(self.kind, CoreKind::Full { resolver: false })
+    }
     pub const fn has_float_unit(&self) -> bool {
         self.units.float.is_some()
     }

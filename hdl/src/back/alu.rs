@@ -4,19 +4,20 @@
 mod tests;
 
 use crate::front::control::Control;
+use crate::prim::late::Late;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
-/// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. No path from the operands to
-/// `result` is long: each of its bits is one LUT behind the carry chain and behind the rotator:
+/// One 32-bit pass of an operation: adder, comparison, logic, sign extension, shifter. No path from the operands is
+/// long:
 ///
 /// ```text
-/// result = adds & sum | mask & rotated | combined
+/// result = adds & sum | rest,  rest = mask & rotated | combined
 ///
 /// operation            adds  mask            combined
 /// add, subtract, move  1     0               0
 /// and, or, xor         0     0               A & B, A | B, A ^ B
-/// compare              0     0               0 (and bit 0 of the result is `condition`)
+/// compare              0     0               0 (bit 0 is `condition`, which who takes it puts there)
 /// shift, extend        0     bits that stay  the sign, where the mask is 0
 /// rotate               0     1               0
 /// ```
@@ -38,27 +39,31 @@ pub struct Alu {
     pub clock: Signal<In, Clock>,
     /// It is that of the compact core; constant.
     pub compact: Signal<In, Bit>,
+    /// The carry decides last, and the sum is joined last; constant. Otherwise the sum is part of the rest.
+    pub prepares: Signal<In, Bit>,
     pub control: Signal<In, Control>,
     pub a: Signal<In, Bits<32>>,
     pub b: Signal<In, Bits<32>>,
     /// Second pass of a wide operation: carry and equality of the cycle before count.
     pub second: Signal<In, Bit>,
-    pub result: Signal<Out, Bits<32>>,
+    /// The result is what these two have together: the sum, which comes late and counts if `adds`, and the rest.
+    pub sum: Signal<Out, Bits<32>>,
+    pub adds: Signal<Out, Bit>,
+    pub rest: Signal<Out, Bits<32>>,
     /// Outcome of a comparison; low for other operations.
-    pub condition: Signal<Out, Bit>,
+    pub condition: Signal<Out, Late>,
 
     carry: DFF<Bit>,
     same: DFF<Bit>,
 
     // Adder.
-    adds: Signal<Local, Bit>,
+    summing: Signal<Local, Bit>,
     addend: Signal<Local, Bits<32>>,
     carry_in: Signal<Local, Bit>,
     adder_a: Signal<Local, Bits<34>>,
     adder_b: Signal<Local, Bits<34>>,
     /// Carry, sum, and a bit below that makes the carry in.
     total: Signal<Local, Bits<34>>,
-    sum: Signal<Local, Bits<32>>,
 
     // Comparison.
     logical: Signal<Local, Bits<32>>,
@@ -67,7 +72,8 @@ pub struct Alu {
     /// The signs say the contrary of the carry.
     flip: Signal<Local, Bit>,
     if_carry: Signal<Local, Bit>,
-    condition_bit: Signal<Local, Bit>,
+    if_none: Signal<Local, Bit>,
+    chosen: Signal<Local, Bit>,
 
     // Rotator, to the right.
     shift: Signal<Local, Bit>,
@@ -97,7 +103,6 @@ pub struct Alu {
     sign: Signal<Local, Bit>,
     filling: Signal<Local, Bits<32>>,
     combined: Signal<Local, Bits<32>>,
-    merged: Signal<Local, Bits<32>>,
 }
 
 impl Logic for Alu {
@@ -106,7 +111,7 @@ impl Logic for Alu {
         dff_setup!(self, clock, carry, same);
 
         // Adder.
-        self.adds.next = !(self.control.val().logic
+        self.summing.next = !(self.control.val().logic
             | self.control.val().compare
             | self.control.val().shift
             | self.control.val().extend8
@@ -135,18 +140,20 @@ impl Logic for Alu {
         self.same.d.next = self.a_equals_b.val();
         self.equal.next = self.a_equals_b.val() & (self.same.q.val() | !self.second.val());
         self.flip.next = self.control.val().signed & (self.a.val().get_bit(31) ^ self.b.val().get_bit(31));
-        // The carry comes last: it chooses between what is known before.
         self.if_carry.next = self.control.val().compare
             & (self.control.val().invert
                 ^ ((self.control.val().less & self.flip.val()) | (self.control.val().equal & self.equal.val())));
-        self.condition_bit.next = if self.total.val().get_bit(33) {
-            self.if_carry.val()
-        } else {
-            self.control.val().compare
-                & (self.control.val().invert
-                    ^ ((self.control.val().less & !self.flip.val()) | (self.control.val().equal & self.equal.val())))
-        };
-        self.condition.next = self.condition_bit.val();
+        self.if_none.next = self.control.val().compare
+            & (self.control.val().invert
+                ^ ((self.control.val().less & !self.flip.val()) | (self.control.val().equal & self.equal.val())));
+        self.chosen.next = if self.total.val().get_bit(33) { self.if_carry.val() } else { self.if_none.val() };
+        self.condition.next.comes = self.total.val().get_bit(33) & self.prepares.val();
+        self.condition.next.then = self.if_carry.val();
+        self.condition.next.otherwise = self.if_none.val();
+        if !self.prepares.val() {
+            self.condition.next.then = self.chosen.val();
+            self.condition.next.otherwise = self.chosen.val();
+        }
 
         // Rotator. To the left by n is to the right by -n; each bit of -n is ready before its stage needs it.
         self.turn1.next = self.b.val().get_bit(0);
@@ -255,11 +262,10 @@ impl Logic for Alu {
         self.filling.next = if self.sign.val() { !self.mask.val() } else { 0.into() };
         self.combined.next = if self.control.val().logic { self.logical.val() } else { self.filling.val() };
 
-        self.merged.next = if self.adds.val() {
-            self.rotated.val() | self.combined.val() | self.sum.val()
-        } else {
-            self.rotated.val() | self.combined.val()
-        };
-        self.result.next = if self.condition_bit.val() { self.merged.val() | 1 } else { self.merged.val() };
+        self.adds.next = self.summing.val() & self.prepares.val();
+        self.rest.next = self.rotated.val() | self.combined.val();
+        if self.summing.val() & !self.prepares.val() {
+            self.rest.next = self.rotated.val() | self.combined.val() | self.sum.val();
+        }
     }
 }

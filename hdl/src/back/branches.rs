@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! clock         _/~\_/~\_/~\_
-//! leave         /~~~\________   `condition` is valid
+//! leave         /~~~\________   `outcome` is valid
 //! to_sequencer  /~~~\________   the sequencer goes on with the group,
 //! r_sequence    ____/~~~\____   a cycle later if it is a branch by a condition, which comes late
 //! r_valid       ____/~~~\____   the branch was predicted wrong: fetch goes on at `r_pc`
@@ -10,6 +10,7 @@
 
 use crate::front::control::Control;
 use crate::front::decode::Slots;
+use crate::prim::late::{Late, LateChoice};
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -21,7 +22,7 @@ pub struct Branches<const C: usize, const B: usize> {
     pub compact: Signal<In, Bit>,
     pub leave: Signal<In, Bit>,
     /// The outcome of its comparison.
-    pub condition: Signal<In, Bit>,
+    pub outcome: Signal<In, Late>,
     // The group in X: see `StageX`.
     pub control: Signal<In, Control>,
     pub slots: Signal<In, Slots>,
@@ -46,19 +47,26 @@ pub struct Branches<const C: usize, const B: usize> {
     r_lead: DFF<Bits<4>>,
     r_branch: DFF<Bits<B>>,
     r_sequence: DFF<Bit>,
-    /// The condition of a conditional branch.
-    met: Signal<Local, Bit>,
-    taken: Signal<Local, Bit>,
+    wrongs: LateChoice,
+    sequences: LateChoice,
+    /// The condition of a conditional branch, by the outcome; whether it is known to leave and to go where it is not
+    /// predicted, or to the sequencer.
+    met_then: Signal<Local, Bit>,
+    met_otherwise: Signal<Local, Bit>,
+    checks: Signal<Local, Bit>,
+    finishes: Signal<Local, Bit>,
 }
 
 impl<const C: usize, const B: usize> Logic for Branches<C, B> {
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, r_valid, r_pc, r_lead, r_branch, r_sequence);
-        self.met.next = (self.control.val().branch & self.condition.val())
-            | (self.control.val().otherwise & !self.condition.val())
-            | (self.slots.val().fused & self.condition.val());
-        self.taken.next = self.jump.val() | self.met.val();
+        self.met_then.next = (self.control.val().branch & self.outcome.val().then)
+            | (self.control.val().otherwise & !self.outcome.val().then)
+            | (self.slots.val().fused & self.outcome.val().then);
+        self.met_otherwise.next = (self.control.val().branch & self.outcome.val().otherwise)
+            | (self.control.val().otherwise & !self.outcome.val().otherwise)
+            | (self.slots.val().fused & self.outcome.val().otherwise);
         self.to_sequencer.next = self.leave.val()
             & self.blocks.val()
             & (self.jump.val()
@@ -66,9 +74,18 @@ impl<const C: usize, const B: usize> Logic for Branches<C, B> {
                 | self.control.val().table
                 | self.control.val().privileged
                 | self.control.val().service);
-        self.r_sequence.d.next = self.leave.val() & self.blocks.val() & self.met.val();
-        self.r_valid.d.next =
-            self.leave.val() & self.resolves.val() & !self.blocks.val() & (self.taken.val() ^ self.predicted.val());
+        self.finishes.next = self.leave.val() & self.blocks.val();
+        self.sequences.of.next.comes = self.outcome.val().comes;
+        self.sequences.of.next.then = self.finishes.val() & self.met_then.val();
+        self.sequences.of.next.otherwise = self.finishes.val() & self.met_otherwise.val();
+        self.r_sequence.d.next = self.sequences.value.val();
+        self.checks.next = self.leave.val() & self.resolves.val() & !self.blocks.val();
+        self.wrongs.of.next.comes = self.outcome.val().comes;
+        self.wrongs.of.next.then =
+            self.checks.val() & ((self.jump.val() | self.met_then.val()) ^ self.predicted.val());
+        self.wrongs.of.next.otherwise =
+            self.checks.val() & ((self.jump.val() | self.met_otherwise.val()) ^ self.predicted.val());
+        self.r_valid.d.next = self.wrongs.value.val();
         self.r_pc.d.next = self.other_pc.val();
         self.r_lead.d.next = self.other_lead.val();
         self.r_branch.d.next = self.other_branch.val();

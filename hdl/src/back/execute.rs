@@ -13,6 +13,7 @@
 
 use crate::back::alu::Alu;
 use crate::front::control::Control;
+use crate::prim::late::{Late, LateChoice, LateData};
 use crate::units::{UnitControl, Units};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -26,6 +27,8 @@ pub struct Execute {
     pub live: Signal<In, Bit>,
     /// It is the compact core; constant.
     pub compact: Signal<In, Bit>,
+    /// See [`Alu`]; constant.
+    pub prepares: Signal<In, Bit>,
     /// Nothing holds it, if it is alive: its operands are there, and M is free.
     pub go: Signal<In, Bit>,
     pub control: Signal<In, Control>,
@@ -50,9 +53,10 @@ pub struct Execute {
     /// The low half of the result is valid: with `leave`, or in the first pass.
     pub low_done: Signal<Out, Bit>,
     /// Valid with `leave`, but for a low half that was valid before.
-    pub result: Signal<Out, Bits<64>>,
-    /// The outcome of a comparison.
+    pub result: Signal<Out, LateData>,
+    /// The outcome of a comparison; for who chooses himself.
     pub condition: Signal<Out, Bit>,
+    pub outcome: Signal<Out, Late>,
     /// Stop code of a unit, with `leave`.
     pub trap: Signal<Out, Bits<8>>,
 
@@ -72,7 +76,13 @@ pub struct Execute {
     early_low: Signal<Local, Bits<32>>,
     high_choice: Signal<Local, Bit>,
     early_high: Signal<Local, Bits<32>>,
+    sum_low: Signal<Local, Bit>,
+    sum_high: Signal<Local, Bit>,
+    lowest: Signal<Local, Bit>,
+    may_compare: Signal<Local, Bit>,
+    lowest_late: Signal<Local, Late>,
     result_low: Signal<Local, Bits<32>>,
+    outcomes: LateChoice,
     result_high: Signal<Local, Bits<32>>,
 }
 
@@ -95,14 +105,14 @@ impl Logic for Execute {
         self.started.d.next = (self.start.val() | self.started.q.val()) & !self.leaving.val() & self.live.val();
 
         // The units.
-        self.alu.compact.next = self.compact.val();
+        connect!(self => self.alu; compact, prepares);
         self.alu.control.next = self.control.val();
         self.alu.a.next = self.a.val().get_bits::<32>(0);
         self.alu.b.next = self.b.val().get_bits::<32>(0);
         self.alu.second.next = self.second_pass.q.val();
         connect!(self => self.units; compact, reset, control, unit_control, start, a, b);
         if self.leaving.val() & self.chooses.val() {
-            self.chosen.d.next = self.alu.condition.val();
+            self.chosen.d.next = self.outcomes.value.val();
         }
 
         // The result. What the adder gives is late, so everything else is chosen before. A move passes A on through
@@ -128,7 +138,7 @@ impl Logic for Execute {
         self.result_low.next = if self.bypass.val() {
             self.early_low.val()
         } else {
-            (self.alu.result.val() & !self.early_low.val())
+            (self.alu.rest.val() & !self.early_low.val())
                 | (self.units.result.val().get_bits::<32>(0) & self.early_low.val())
         };
         self.high_choice.next = self.bypass.val() & self.pass_b.val();
@@ -146,7 +156,7 @@ impl Logic for Execute {
             self.early_high.next = if self.high_choice.val() { 0xffff_ffff_u32.to_bits() } else { 0.into() };
         }
         self.result_high.next = if self.computed.val() {
-            (self.alu.result.val() & !self.early_high.val())
+            (self.alu.rest.val() & !self.early_high.val())
                 | (self.units.result.val().get_bits::<32>(32) & self.early_high.val())
         } else {
             self.early_high.val()
@@ -156,9 +166,25 @@ impl Logic for Execute {
         self.first_pass.next = self.passing.val();
         self.ends.next = self.ending.val();
         self.leave.next = self.leaving.val();
-        self.result.next =
-            bit_cast::<64, 32>(self.result_low.val()) | (bit_cast::<64, 32>(self.result_high.val()) << 32);
+        self.sum_low.next = self.alu.adds.val() & !self.bypass.val() & !self.low_choice.val();
+        self.sum_high.next = self.alu.adds.val() & self.computed.val() & !self.high_choice.val();
+        self.result.next.sum = self.alu.sum.val();
+        self.result.next.sum_low = self.sum_low.val();
+        self.result.next.sum_high = self.sum_high.val();
+        self.result.next.low = self.result_low.val();
+        self.result.next.high = self.result_high.val();
+
+        // The outcome of a comparison, and bit 0 of the low half, which may be that.
+        self.outcome.next = self.alu.condition.val();
+        self.outcomes.of.next = self.alu.condition.val();
+        self.condition.next = self.outcomes.value.val();
+        self.lowest.next = self.result_low.val().get_bit(0) | (self.sum_low.val() & self.alu.sum.val().get_bit(0));
+        self.may_compare.next = !self.bypass.val() & !self.low_choice.val();
+        self.lowest_late.next.comes = self.alu.condition.val().comes;
+        self.lowest_late.next.then = self.lowest.val() | (self.alu.condition.val().then & self.may_compare.val());
+        self.lowest_late.next.otherwise =
+            self.lowest.val() | (self.alu.condition.val().otherwise & self.may_compare.val());
+        self.result.next.lowest = self.lowest_late.val();
         self.trap.next = self.units.trap.val();
-        self.condition.next = self.alu.condition.val();
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::front::control::{Arity, Control};
 use crate::front::decode::Slots;
+use crate::prim::late::Late;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -14,6 +15,8 @@ pub struct Issue {
     pub clock: Signal<In, Clock>,
     /// It is the compact core; constant.
     pub compact: Signal<In, Bit>,
+    /// Whether the group in X ends decides last; constant.
+    pub prepares: Signal<In, Bit>,
     /// The group in D is dropped.
     pub flush: Signal<In, Bit>,
 
@@ -44,7 +47,7 @@ pub struct Issue {
     pub issues: Signal<Out, Bit>,
     pub passes: Signal<Out, Bit>,
     /// D keeps its group.
-    pub hold: Signal<Out, Bit>,
+    pub hold: Signal<Out, Late>,
     // What goes to X: operands, slots; it does not retire there; jumps; is a branch; the sequencer may have to finish it;
     // the result's high half is the second pass's, that of the ALU or a unit, is not that of an operand; its low half is
     // that of an operand.
@@ -66,8 +69,11 @@ pub struct Issue {
     split: Signal<Local, Bit>,
     complete: Signal<Local, Bit>,
     whole: Signal<Local, Bit>,
-    /// X takes a group.
+    /// X takes a group: one ends, which lets another in; there is none.
+    follows: Signal<Local, Bit>,
+    empty: Signal<Local, Bit>,
     frees: Signal<Local, Bit>,
+    keeps: Signal<Local, Bit>,
     goes: Signal<Local, Bit>,
     now_slots: Signal<Local, Slots>,
     jumps: Signal<Local, Bit>,
@@ -97,8 +103,9 @@ impl Logic for Issue {
 
         // Whether it goes to X.
         self.complete.next = self.d_valid.val() & self.ready.val() & !self.flush.val() & !self.sequencing.val();
-        self.frees.next =
-            !self.live.val() | (self.ends.val() & !self.x_blocks.val() & !(self.compact.val() & self.x_resolves.val()));
+        self.follows.next = !self.x_blocks.val() & !(self.compact.val() & self.x_resolves.val());
+        self.empty.next = !self.live.val();
+        self.frees.next = self.empty.val() | (self.ends.val() & self.follows.val());
         self.goes.next = self.complete.val() & !self.busy.val() & self.frees.val();
         self.issues.next = self.goes.val();
         self.whole.next = self.complete.val() & !self.busy.val() & !self.split.val() & !self.insert.val();
@@ -106,8 +113,13 @@ impl Logic for Issue {
         // A move that goes first is not the condition.
         self.chosen.d.next = (self.goes.val() & self.split.val() & !self.insert.val())
             | (self.chosen.q.val() & !self.goes.val() & !self.flush.val());
-        self.hold.next =
-            self.d_valid.val() & !self.flush.val() & !self.swallow.val() & !(self.whole.val() & self.frees.val());
+        self.keeps.next = self.d_valid.val() & !self.flush.val() & !self.swallow.val();
+        self.hold.next.comes = self.ends.val() & self.prepares.val();
+        self.hold.next.then = self.keeps.val() & !(self.whole.val() & (self.empty.val() | self.follows.val()));
+        self.hold.next.otherwise = self.keeps.val() & !(self.whole.val() & self.empty.val());
+        if !self.prepares.val() {
+            self.hold.next.otherwise = self.keeps.val() & !(self.whole.val() & self.frees.val());
+        }
 
         // What it is there.
         self.d_silent.next = self.split.val() | self.insert.val();

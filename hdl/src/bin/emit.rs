@@ -73,12 +73,13 @@ fn board(name: &str) -> Result<&'static Board, String> {
 
 fn settings(name: &str) -> Result<String, String> {
     let board = board(name)?;
-    let Board { family, core_mhz, plan, .. } = board;
+    let Board { family, plan, .. } = board;
     let part = family.part();
     Ok(format!(
-        "FAMILY := {}\n{}MHZ := {core_mhz}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
+        "FAMILY := {}\n{}MHZ := {}\nPLAN := {}\nCODE_LOG2 := {}\nSYNTH ?= {}\n",
         part.family(),
         part.variables(),
+        board.core_mhz(),
         plan.name,
         plan.sizes.code_log2,
         board.synthesis(),

@@ -15,6 +15,7 @@
 use crate::front::control::Arity;
 use crate::front::op_table::{ArityTable, SourceTable};
 use crate::prim::code_ram::CodeRam;
+use crate::prim::late::{Late, LateChoice};
 use crate::prim::names::Opcodes;
 use crate::prim::record_ram::BranchRam;
 use crate::prim::switch::Switch;
@@ -26,7 +27,7 @@ use rust_hdl::prelude::*;
 pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
     /// Nothing moves: decode keeps its group.
-    pub hold: Signal<In, Bit>,
+    pub hold: Signal<In, Late>,
     /// The group that comes to D continues the instruction there, whose opcode, operands and address stay.
     pub continues: Signal<In, Bit>,
     /// Drops the groups in A and D. Not together with `hold`.
@@ -132,7 +133,12 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     marks1: Signal<Local, Bits<32>>,
 
     // F: the address that goes to the RAMs.
+    reads: LateChoice,
+    entry_reads: LateChoice,
+    moves: LateChoice,
     f_read: Signal<Local, Bit>,
+    /// Not held.
+    moving: Signal<Local, Bit>,
     f_pc: Signal<Local, Bits<C>>,
     f_lead: Signal<Local, Bits<4>>,
     f_branch: Signal<Local, Bits<B>>,
@@ -272,10 +278,20 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.f_lead.next = self.redirect_lead.val();
             self.f_branch.next = self.redirect_branch.val();
         }
-        self.f_read.next = !self.hold.val() | self.redirect.val();
+        self.moves.of.next.comes = self.hold.val().comes;
+        self.moves.of.next.then = !self.hold.val().then;
+        self.moves.of.next.otherwise = !self.hold.val().otherwise;
+        self.moving.next = self.moves.value.val();
+        self.reads.of.next.comes = self.hold.val().comes;
+        self.reads.of.next.then = !self.hold.val().then | self.redirect.val();
+        self.reads.of.next.otherwise = !self.hold.val().otherwise | self.redirect.val();
+        self.f_read.next = self.reads.value.val();
         self.code.read_enable.next = self.f_read.val();
         self.code.read_address.next = self.f_pc.val();
-        self.entries.read_enable.next = self.f_read.val() | self.entry_read.val();
+        self.entry_reads.of.next.comes = self.hold.val().comes;
+        self.entry_reads.of.next.then = !self.hold.val().then | self.redirect.val() | self.entry_read.val();
+        self.entry_reads.of.next.otherwise = !self.hold.val().otherwise | self.redirect.val() | self.entry_read.val();
+        self.entries.read_enable.next = self.entry_reads.value.val();
         self.entries.read_address.next =
             if self.entry_read.val() { self.entry_index.val() } else { self.f_branch.val() };
         if self.f_read.val() {
@@ -286,7 +302,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         }
 
         // A to D.
-        if !self.hold.val() {
+        if self.moving.val() {
             self.dv.d.next = self.a_valid.q.val() & !self.flush.val();
             self.window.d.next = self.rotate1.val();
             self.seconds.d.next = self.a_low.val() & !self.a_high.val();
@@ -308,7 +324,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.height.d.next = self.entries.height.val();
             self.keep.d.next = self.entries.keep.val();
         }
-        if !self.hold.val() & !self.continues.val() {
+        if self.moving.val() & !self.continues.val() {
             self.opcode.d.next = self.a_opcode.val();
             self.source.d.next = self.a_source.val();
             self.arity.d.next = self.a_arity.val();

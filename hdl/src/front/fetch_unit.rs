@@ -3,6 +3,7 @@
 use crate::front::control::{Arity, Control};
 use crate::front::fetch::Fetch;
 use crate::front::stream::StreamFetch;
+use crate::prim::late::Late;
 use layer::circuit;
 use rust_hdl::prelude::*;
 
@@ -12,7 +13,7 @@ pub struct FetchUnit<const C: usize, const B: usize, const S: usize> {
     pub clock: Signal<In, Clock>,
     /// It is the compact core's; constant.
     pub compact: Signal<In, Bit>,
-    pub hold: Signal<In, Bit>,
+    pub hold: Signal<In, Late>,
     pub continues: Signal<In, Bit>,
     /// Decode has read a part of a long instruction, and not all of it.
     pub continuing: Signal<In, Bit>,
@@ -82,13 +83,14 @@ impl<const C: usize, const B: usize, const S: usize> Logic for FetchUnit<C, B, S
             entry_index, write_code, write_address, write_data, write_marks, mark_row, marks_data, write_branch,
             branch_index, branch_data);
         connect!(self => self.stream;
-            clock, hold, continues, continuing, flush, redirect, redirect_pc, redirect_branch, entry_read, entry_index,
+            clock, continues, continuing, flush, redirect, redirect_pc, redirect_branch, entry_read, entry_index,
             write_code, write_address, write_data);
 
         connect!(self.groups => self;
             d_valid, d_window, d_seconds, d_operations, d_destinations, d_opcode, d_source, d_arity, d_lead, d_predicted,
             d_pc, d_next_branch, d_other_pc, d_other_lead, d_other_branch, d_returns, d_unwind, d_height, d_keep,
             entry_target, entry_branch, entry_lead, entry_returns, entry_unwind, entry_height, entry_keep);
+        self.stream.hold.next = if self.hold.val().comes { self.hold.val().then } else { self.hold.val().otherwise };
         connect!(self.stream => self; d_control, d_number, reads_entry);
         self.entry_ready.next = true;
         if self.compact.val() {

@@ -37,10 +37,10 @@ pub struct DirectMap {
     pub stores: Signal<In, Bit>,
 
     // The host, while the core does not run.
-    pub hosting: Signal<In, Bit>,
-    pub host_read: Signal<In, Bit>,
+    /// It reads the row that it has chosen, in whatever space.
+    pub host_reads: Signal<In, Bit>,
     pub host_write: Signal<In, Bit>,
-    /// `held` is not the row that the host has chosen.
+    /// `held` may not be the row that the host has chosen. From a register only.
     pub waits: Signal<Out, Bit>,
     /// What it reads is 0; what it writes is lost.
     pub lost: Signal<Out, Bit>,
@@ -77,8 +77,7 @@ impl DirectMap {
             write_row: Default::default(),
             occupied: Default::default(),
             stores: Default::default(),
-            hosting: Default::default(),
-            host_read: Default::default(),
+            host_reads: Default::default(),
             host_write: Default::default(),
             waits: Default::default(),
             lost: Default::default(),
@@ -153,8 +152,8 @@ impl Logic for DirectMap {
         }
 
         // The host.
-        self.was_read.d.next = self.host_read.val();
-        self.waits.next = self.hosting.val() & !self.was_read.q.val();
+        self.was_read.d.next = self.host_reads.val();
+        self.waits.next = !self.was_read.q.val();
         self.lost.next = self.occupied.val() & !self.direct.val();
     }
 }

@@ -4,6 +4,7 @@
 pub mod align;
 pub mod blocks;
 pub mod bounds;
+pub mod declared;
 pub mod direct_map;
 #[cfg(test)]
 mod pool_tests;
@@ -13,10 +14,12 @@ mod tests;
 
 use crate::front::control::Control;
 use crate::prim::lane_ram::LaneRam;
+use crate::prim::late::{LateChoice, LateData, LateSum};
 use crate::prim::stop_code::StopCode;
 use align::{LoadAlign, StoreAlign};
 use blocks::Blocks;
 use bounds::Bounds;
+use declared::Declared;
 use direct_map::DirectMap;
 use isa::outcome::{Exhausted, Stop};
 use layer::circuit;
@@ -67,7 +70,7 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub base: Signal<In, Bits<32>>,
     pub offset: Signal<In, Bits<32>>,
     /// What the group has computed; of a store what it writes: the low bytes.
-    pub data: Signal<In, Bits<64>>,
+    pub data: Signal<In, LateData>,
 
     // Stage M.
     /// The access needs a further pass, unless it stops: X and M wait. From a register only.
@@ -116,17 +119,20 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     pub port_wdata: Signal<In, Bits<32>>,
     pub port_rdata: Signal<Out, Bits<32>>,
 
-    // Of a pool: whether the core runs; or if not, whether the host has chosen a row of memory, which one, and whether
-    // it waits for that.
+    // Of a pool: whether the core runs; or if not, whether the host has chosen a row of memory, which one, whether it
+    // reads some row, of whatever space, and whether it waits for that.
     pub run: Signal<In, Bit>,
     pub hosting: Signal<In, Bit>,
+    pub host_reads: Signal<In, Bit>,
     pub host_row: Signal<In, Bits<24>>,
     pub waits: Signal<Out, Bit>,
     /// With `port_rdata`: the row is 0 instead.
     pub port_absent: Signal<Out, Bit>,
 
     ram: LaneRam<W>,
+    /// The checks; of a pool in which each block has its place they are the second one's.
     bounds: Bounds<D>,
+    declared: Declared,
     no_block: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
     loads: LoadAlign,
     stores: StoreAlign,
@@ -159,6 +165,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     hold: Signal<Local, Bit>,
     /// What is in X does not leave it, and the row that is read is one for M.
     stays: Signal<Local, Bit>,
+    /// The access lies outside; or has no block, or waits for it.
+    outside: Signal<Local, Bit>,
     bad: Signal<Local, Bit>,
     port_enabled: Signal<Local, Bits<4>>,
     m_inside: Signal<Local, Bits<D>>,
@@ -200,6 +208,12 @@ pub struct LinearMemory<const D: usize, const W: usize> {
     /// A load: the rotated row before, and the word finished before. Otherwise `data`.
     high: DFF<Bits<32>>,
     low: DFF<Bits<32>>,
+    low_sum: LateSum,
+    high_sum: LateSum,
+    lowest: LateChoice,
+    /// Without bit 0.
+    low_next: Signal<Local, Bits<32>>,
+    reloads: Signal<Local, Bit>,
     both: Signal<Local, Bits<64>>,
     stored: Signal<Local, Bits<32>>,
     written: Signal<Local, Bits<64>>,
@@ -219,6 +233,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         dff_setup!(self, clock, address, m_row, bytes, sign_extend, store, load, lanes, high, low);
         self.ram.clock.next = self.clock.val();
         self.bounds.clock.next = self.clock.val();
+        self.declared.clock.next = self.clock.val();
         self.blocks.clock.next = self.clock.val();
         self.direct_map.clock.next = self.clock.val();
         self.searched.next = self.pooled.val() & self.compact.val();
@@ -230,12 +245,13 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.active.next = self.first.q.val() | self.again.q.val();
         self.stores_here.next = self.active.val() & self.store.q.val();
-        self.bad.next = self.bounds.bad.val();
+        self.outside.next = if self.placed.val() { self.declared.bad.val() } else { self.bounds.bad.val() };
+        self.bad.next = self.outside.val();
         if self.searched.val() {
-            self.bad.next = self.bounds.bad.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
+            self.bad.next = self.outside.val() | self.blocks.exhausted.val() | (self.hold.val() & !self.run.val());
         }
         if self.placed.val() {
-            self.bad.next = self.bounds.bad.val() | (self.active.val() & self.direct_map.occupied.val());
+            self.bad.next = self.outside.val() | (self.active.val() & self.direct_map.occupied.val());
         }
 
         // X: address, and the row to the RAM.
@@ -338,19 +354,37 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         if self.take.val() {
             self.load.d.next = self.control.val().load;
-            self.high.d.next = self.data.val().get_bits::<32>(32);
         }
-        if self.take_low.val() {
-            self.low.d.next = self.data.val().get_bits::<32>(0);
+        self.reloads.next = self.more.q.val() & !self.store.q.val() & !self.compact.val();
+        self.low_sum.sum.next = self.data.val().sum;
+        self.low_sum.adds.next = self.data.val().sum_low & !self.reloads.val();
+        self.low_sum.rest.next = self.data.val().low;
+        self.high_sum.sum.next = self.data.val().sum;
+        self.high_sum.adds.next = self.data.val().sum_high & !self.reloads.val();
+        self.high_sum.rest.next = self.data.val().high;
+        self.lowest.of.next = self.data.val().lowest;
+        if self.reloads.val() {
+            self.low_sum.rest.next = self.loads.word.val();
+            self.high_sum.rest.next = self.loads.rotated.val();
+            self.lowest.of.next.then = self.loads.word.val().get_bit(0);
+            self.lowest.of.next.otherwise = self.loads.word.val().get_bit(0);
         }
-        if self.more.q.val() & !self.store.q.val() {
-            self.low.d.next = self.loads.word.val();
-            self.high.d.next = self.loads.rotated.val();
+        self.low_next.next = self.low_sum.value.val() & 0xffff_fffe_u32.to_bits();
+        if self.take_low.val() | self.reloads.val() {
+            self.low.d.next = self.low_next.val() | bit_cast::<32, 1>(self.lowest.value.val().into());
+        }
+        if self.take.val() | self.reloads.val() {
+            self.high.d.next = self.high_sum.value.val();
         }
         self.both.next = bit_cast::<64, 32>(self.low.q.val()) | (bit_cast::<64, 32>(self.high.q.val()) << 32);
         self.held.next = if self.compact.val() { self.row_access.value.val() } else { self.both.val() };
 
         // M: checks.
+        connect!(self => self.declared; size);
+        self.declared.x_take.next = !self.further.val();
+        self.declared.x_bytes.next = self.x_bytes.val();
+        self.declared.m_first.next = self.first.q.val();
+        self.declared.m_address.next = self.address.q.val();
         connect!(self => self.bounds; pooled, size, windowed, window);
         self.bounds.x_take.next = !self.further.val();
         self.bounds.x_bytes.next = self.x_bytes.val();
@@ -364,12 +398,12 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         }
         self.bounds.m_inside.next = self.m_inside.val();
         self.bounds.m_bytes.next = self.bytes.q.val();
-        self.stop.next = self.bounds.stop.val();
         self.refused.next = self.bad.val();
         if self.searched.val() {
-            self.refused.next = self.bounds.bad.val() | self.blocks.exhausted.val();
+            self.refused.next = self.outside.val() | self.blocks.exhausted.val();
         }
-        if self.pooled.val() & self.refused.val() & !self.bounds.bad.val() {
+        self.stop.next = if self.placed.val() { self.declared.stop.val() } else { self.bounds.stop.val() };
+        if self.pooled.val() & self.refused.val() & !self.outside.val() {
             self.stop.next = self.no_block.code.val();
         }
 
@@ -379,7 +413,7 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.blocks.m_block.next = self.address.q.val().get_bits::<20>(12);
         self.blocks.first.next = self.first.q.val();
         self.blocks.store.next = self.store.q.val();
-        self.blocks.refused.next = self.bounds.bad.val();
+        self.blocks.refused.next = self.outside.val();
         self.m_within.next = self.m_row.q.val().get_bits::<10>(0);
         self.last_rows.next = self.m_within.val().get_bits::<9>(1).all();
         self.reaches.next = self.bytes.q.val().get_bit(3) & self.address.q.val().get_bits::<3>(0).any();
@@ -394,9 +428,8 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.blocks.host_read.next = self.hosting.val() & self.port_read.val();
         self.blocks.host_write.next = self.hosting.val() & self.port_enables.val().any();
         self.direct_map.held.next = self.m_row.q.val();
-        self.direct_map.stores.next = self.stores_here.val() & !self.bounds.bad.val();
-        self.direct_map.hosting.next = self.hosting.val();
-        self.direct_map.host_read.next = self.hosting.val() & self.port_read.val();
+        self.direct_map.stores.next = self.stores_here.val() & !self.outside.val();
+        self.direct_map.host_reads.next = self.host_reads.val();
         self.direct_map.host_write.next = self.hosting.val() & self.port_enables.val().any();
         self.waits.next =
             (self.searched.val() & self.blocks.waits.val()) | (self.placed.val() & self.direct_map.waits.val());
@@ -411,7 +444,10 @@ impl<const D: usize, const W: usize> Logic for LinearMemory<D, W> {
         self.done.next = self.active.val() & !self.further.val() & !self.bad.val();
 
         // By way of one register.
-        connect!(self => self.row_access; clock, take, take_low, data);
+        connect!(self => self.row_access; clock, take, take_low);
+        self.row_access.data.next = bit_cast::<64, 32>(self.low_next.val())
+            | bit_cast::<64, 1>(self.lowest.value.val().into())
+            | (bit_cast::<64, 32>(self.high_sum.value.val()) << 32);
         self.row_access.low.next = self.address.q.val().get_bits::<2>(0);
         self.row_access.bytes.next = self.bytes.q.val();
         self.row_access.sign_extend.next = self.sign_extend.q.val();

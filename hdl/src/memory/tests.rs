@@ -114,7 +114,7 @@ impl Driver {
         let m = &mut self.memory;
         m.base.next = (access.base as u64).into();
         m.offset.next = (access.offset as u64).into();
-        m.data.next = access.data.into();
+        m.data.next = LateData::early(access.data);
         m.control.next = Control {
             load: !access.store,
             store: access.store,
@@ -332,13 +332,13 @@ fn results_and_replacements_come_out_as_they_are() {
         let split = random.below(2) == 0;
         let m = &mut driver.memory;
         m.control.next = Control::default();
-        (m.data.next, m.take.next, m.take_low.next) = (early.into(), false, split);
+        (m.data.next, m.take.next, m.take_low.next) = (LateData::early(early), false, split);
         driver.clock();
         let m = &mut driver.memory;
-        (m.data.next, m.take.next, m.take_low.next) = (late.into(), true, !split);
+        (m.data.next, m.take.next, m.take_low.next) = (LateData::early(late), true, !split);
         driver.clock();
         let m = &mut driver.memory;
-        (m.data.next, m.take.next, m.take_low.next) = ((!late).into(), false, false);
+        (m.data.next, m.take.next, m.take_low.next) = (LateData::early(!late), false, false);
         (m.read.next, m.given.next) = (read.into(), given.into());
         let low = if split { early } else { late };
         let result = late >> 32 << 32 | low & 0xffff_ffff;

@@ -5,6 +5,7 @@ pub mod carry_adder;
 pub mod code_ram;
 pub mod fold;
 pub mod lane_ram;
+pub mod late;
 pub mod multiplier;
 pub mod names;
 pub mod octet;

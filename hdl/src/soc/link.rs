@@ -8,6 +8,9 @@
 //! following    X a  X b  X c  X    address of the next instruction
 //! instruction       X a  X b  X    which takes effect at the end of the cycle
 //! ```
+//!
+//! An act takes as long as it has to wait. In a full core, whose clock is high, it takes one cycle more: what it does comes
+//! from a register, because the core is far from the instruction.
 
 use crate::prim::switch::Switch;
 use crate::soc::crc::Crc;
@@ -51,8 +54,8 @@ pub struct Link {
     pub octet: Signal<In, Bits<8>>,
     /// Linear memory is looked for: writes wait, and so does what waits for `octet`.
     pub waits: Signal<In, Bit>,
-    /// If there are such waits: another row is chosen with the end of this cycle.
-    pub moves: Signal<Out, Bit>,
+    /// The row that is chosen is read: always, but if there are such waits, not in a cycle when it changes.
+    pub reads: Signal<Out, Bit>,
     /// A call runs, be it in a device; waits for the host; counts cycles.
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
@@ -102,6 +105,8 @@ pub struct Link {
     target: Signal<Local, Bits<9>>,
     /// Whether linear memory is a pool of blocks.
     pooled: Switch,
+    /// Whether what goes to the core comes from registers.
+    distant: Switch,
     acts: Signal<Local, Bit>,
     computes: Signal<Local, Bit>,
     digests: Signal<Local, Bit>,
@@ -114,7 +119,18 @@ pub struct Link {
     jumps: Signal<Local, Bit>,
     calls: Signal<Local, Bit>,
     returns: Signal<Local, Bit>,
+    may_act: Signal<Local, Bit>,
+    /// The second cycle of an act, and what happens there.
+    acting: DFF<Bit>,
+    act_late: DFF<Bits<9>>,
     act: Signal<Local, Bits<9>>,
+    /// The engine goes on behind an act.
+    acted: Signal<Local, Bit>,
+    /// If rows have to be looked for: another one is chosen with the end of this cycle; it has been.
+    moves: Signal<Local, Bit>,
+    moved: DFF<Bit>,
+    /// Acts wait.
+    holds: Signal<Local, Bit>,
     counting: Signal<Local, Bit>,
     repeats: Signal<Local, Bit>,
     which: Signal<Local, Bits<3>>,
@@ -138,6 +154,7 @@ impl Link {
             store: Store::new(facts),
             row: Row::of_plan(&facts.plan),
             pooled: Switch::new(facts.plan.has_pool()),
+            distant: Switch::new(!facts.plan.is_compact()),
             ..Link::default()
         }
     }
@@ -154,7 +171,7 @@ impl Logic for Link {
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, place, back, back_outer, accumulator, carry, pointer, page, counter);
-        dff_setup!(self, clock, held, pending, committed, resting, fetched);
+        dff_setup!(self, clock, held, pending, committed, resting, fetched, acting, act_late, moved);
         clock!(self, clock, store, crc, row, meter);
 
         // What the instruction is.
@@ -177,8 +194,19 @@ impl Logic for Link {
         self.calls.next = self.operation.val() == 14;
         self.returns.next = (self.operation.val() == 15) & self.store.instruction.val().get_bit(11);
         self.acts.next = (self.operation.val() == 15) & !self.store.instruction.val().get_bit(11);
-        self.act.next =
-            if self.acts.val() & !self.waits.val() & !self.reset.val() { self.target.val() } else { 0.into() };
+        self.holds.next = self.waits.val() | (self.moved.q.val() & self.distant.on.val());
+        self.may_act.next = self.acts.val() & !self.holds.val() & !self.reset.val();
+        self.acting.d.next = self.may_act.val() & !self.acting.q.val();
+        self.act_late.d.next = 0.into();
+        if self.acting.d.val() {
+            self.act_late.d.next = self.target.val();
+        }
+        self.acted.next = self.may_act.val();
+        self.act.next = if self.may_act.val() { self.target.val() } else { 0.into() };
+        if self.distant.on.val() {
+            self.acted.next = self.acting.q.val();
+            self.act.next = self.act_late.q.val();
+        }
 
         // What comes next.
         self.counting.next = self.counter.q.val().any();
@@ -211,7 +239,7 @@ impl Logic for Link {
         }
         self.fetching.next = self.fetches.val() & !self.fetched.q.val();
         self.fetched.d.next = self.fetching.val() & !self.reset.val();
-        self.step.next = if self.repeats.val() | self.fetching.val() | (self.acts.val() & self.waits.val()) {
+        self.step.next = if self.repeats.val() | self.fetching.val() | (self.acts.val() & !self.acted.val()) {
             0.into()
         } else {
             1.into()
@@ -310,7 +338,7 @@ impl Logic for Link {
                 self.page.d.next = self.mode.val().get_bits::<1>(0);
             }
         }
-        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3) & !self.waits.val()) {
+        if self.repeats.val() | (self.jumps.val() & self.counting.val() & (self.which.val() == 3) & !self.holds.val()) {
             self.counter.d.next = self.counter.q.val() - 1;
         }
         if self.operation.val() == 7 {
@@ -339,6 +367,8 @@ impl Logic for Link {
         self.space.next = self.row.space.val();
         self.moves.next = self.pooled.on.val()
             & (self.row.number.val() | self.row.choose.val() | self.row.advance.val() | self.claim.val());
+        self.moved.d.next = self.moves.val();
+        self.reads.next = if self.distant.on.val() { !self.moved.q.val() } else { !self.moves.val() };
         self.lane.next = if self.lent.val() { 0.into() } else { self.pointer.q.val().get_bits::<3>(0) };
         self.address.next = bit_cast::<32, 24>(self.row.address.val()) | (bit_cast::<32, 3>(self.lane.val()) << 24);
         self.wdata.next = self.row.wdata.val();

@@ -126,7 +126,7 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.core.host_addr.next = self.link.address.val();
         self.core.host_wdata.next = self.link.wdata.val();
         self.core.host_write.next = self.link.write.val();
-        self.core.host_read.next = !self.link.moves.val();
+        self.core.host_read.next = self.link.reads.val();
         self.link.octet.next = self.core.host_octet.val();
         self.link.waits.next = self.core.host_waits.val();
         // To the host, a call of a device runs on.

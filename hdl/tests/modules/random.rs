@@ -4,6 +4,7 @@ use hdl::front::control::{Arity, Control, control_with};
 use hdl::front::decode::Slots;
 use hdl::load::resolver::program::{Action, Check, Fork, Left, Load, Right, program};
 use hdl::load::resolver::rule::Rule;
+use hdl::prim::late::{Late, LateData};
 use hdl::units::float::accumulator::Step;
 use hdl::units::float::control::{FloatControl, float_operations};
 use hdl::units::float::exponents::{Keep, Term};
@@ -63,6 +64,23 @@ impl Random for Control {
             1 => Control::default(),
             _ => control_with(row.op, units(rng)),
         }
+    }
+}
+
+impl Random for Late {
+    fn random(rng: &mut StdRng, _before: Self) -> Self {
+        Late { comes: rng.random(), then: rng.random(), otherwise: rng.random() }
+    }
+}
+
+/// Where the sum is, there is nothing else.
+impl Random for LateData {
+    fn random(rng: &mut StdRng, before: Self) -> Self {
+        let (sum_low, sum_high) = (rng.random(), rng.random());
+        let mut half = |sum, before| if sum { Bits::default() } else { Random::random(rng, before) };
+        let (low, high) = (half(sum_low, before.low), half(sum_high, before.high));
+        let (sum, lowest) = (Random::random(rng, before.sum), Random::random(rng, before.lowest));
+        LateData { sum, sum_low, sum_high, low, high, lowest }
     }
 }
 

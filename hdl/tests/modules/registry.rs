@@ -45,6 +45,7 @@ use hdl::memory::LinearMemory;
 use hdl::memory::align::{LoadAlign, StoreAlign};
 use hdl::memory::blocks::Blocks;
 use hdl::memory::bounds::Bounds;
+use hdl::memory::declared::Declared;
 use hdl::memory::direct_map::DirectMap;
 use hdl::memory::rows::RowAccess;
 use hdl::prim::call_ram::CallRam;
@@ -52,6 +53,7 @@ use hdl::prim::carry_adder::CarryAdder;
 use hdl::prim::code_ram::CodeRam;
 use hdl::prim::fold::Fold;
 use hdl::prim::lane_ram::LaneRam;
+use hdl::prim::late::{LateChoice, LateSum};
 use hdl::prim::multiplier::Multiplier;
 use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Roles, Spaces, TypeCodes};
 use hdl::prim::octet::Octet;
@@ -249,24 +251,27 @@ modules! {
     }
     fold: Fold { row }
     tag_ram: TagRam [clock] { address, write, data }
-    direct_map: DirectMap [clock] { row, held, stores, hosting, host_read, host_write }
+    direct_map: DirectMap [clock] { row, held, stores, host_reads, host_write }
     bounds: Bounds<6> [clock] {
         pooled, size, windowed, window, x_take, x_bytes, m_first, m_address, m_inside, m_bytes
     }
+    declared: Declared [clock] { size, x_take, x_bytes, m_first, m_address }
     linear_memory: LinearMemory<6, 4> [clock] {
         compact, pooled, size, windowed, window, take, take_low, valid, control, base, offset, data, port_read,
         port_read_row, port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed,
-        read, given, hosting, host_row; run
+        read, given, hosting, host_reads, host_row; run
     }
     pooled_memory: LinearMemory<16, 14> = with_one_port [clock] {
         size, windowed, window, take, take_low, valid, control, base, offset, data, port_read, port_read_row,
         port_enables, port_write_row, port_wdata, replace, replace_read, replace_given, replace_passed, read, given,
-        hosting, host_row; compact, pooled, run
+        hosting, host_reads, host_row; compact, pooled, run
     }
     row_access: RowAccess [clock] {
         take, take_low, data, low, bytes, sign_extend, store, first, third, loading, row, absent
     }
-    alu: Alu [clock] { compact, control, a, b, second }
+    late_choice: LateChoice { of }
+    late_sum: LateSum { sum, adds, rest }
+    alu: Alu [clock] { compact, prepares, control, a, b, second }
     byte_count: ByteCount { top, low, ones, trailing }
     places: Places [clock] {
         idle, a, b, b_extends, b_negative, y_from_b, x_from_z, z, by2, by8, select_place, select_low, y_hold, rotate, pair, fill, arithmetic
@@ -329,14 +334,14 @@ modules! {
     unit_table: UnitTable { operation }
     units: Units [clock] { compact, a, b; reset, start, control, unit_control }
     execute: Execute [clock] {
-        reset, live, compact, go, control, unit_control, halves, computed, extended, bypass, chooses, a, b
+        reset, live, compact, prepares, go, control, unit_control, halves, computed, extended, bypass, chooses, a, b
     }
     decode: Decode [clock] {
         compact, valid, flush, issue, window, seconds, operations, destinations, lead, first_opcode, source, entry_code,
         known_control, known_number
     }
     issue: Issue [clock] {
-        compact, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
+        compact, prepares, flush, d_valid, d_lead, d_arity, d_returns, d_unwind, control, slots, ready, swallow, insert,
         privileged, sequencing, busy, live, ends, x_blocks, x_resolves
     }
     stage_x: StageX<6, 4, 5> [clock] {
@@ -346,7 +351,7 @@ modules! {
         unit_trap, raised
     }
     branches: Branches<6, 4> [clock] {
-        compact, leave, condition, control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch
+        compact, leave, outcome, control, slots, jump, resolves, blocks, predicted, other_pc, other_lead, other_branch
     }
     redirect: Redirect<6, 4> {
         run, wrong, goes_on, pc, lead, branch, jump, jump_pc, jump_lead, jump_branch, drops, resolving, resolver_turns,

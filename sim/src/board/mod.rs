@@ -88,7 +88,7 @@ impl Board {
             buttons,
             reset_n,
             link: None,
-            clock_hz: board.clock_hz(),
+            clock_hz: board.core_hz,
             bit: bit as u64,
             sampling: u64::from(board.bit_cycles() / 4).max(1),
             cycle: 0,

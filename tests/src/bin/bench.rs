@@ -16,7 +16,7 @@ struct Options {
     #[arg(long, value_name = "MHZ")]
     mhz: Option<f64>,
     /// The board whose clock it is: the median in its report, if `make -C synth report BOARD=NAME` has made one.
-    #[arg(long, value_name = "NAME", default_value = "alchitry-cu")]
+    #[arg(long, value_name = "NAME", default_value = "alchitry-cu-fast")]
     board: String,
     /// Prints one JSON object instead of tables.
     #[arg(long)]
@@ -55,7 +55,7 @@ fn tables(mhz: Option<f64>, all: &Measurement) -> String {
     let (float, integer): (Vec<&Measured>, Vec<&Measured>) = measured.iter().partition(|m| m.float);
     if !integer.is_empty() {
         parts.extend([cycles(&integer), stalls(&integer)]);
-        parts.extend(mhz.map(|mhz| times(&integer, mhz)));
+        parts.extend(mhz.map(|mhz| times(&integer, &[("placed", mhz)])));
     }
     if !float.is_empty() {
         parts.extend([cycles_beside(&float), stalls(&float)]);

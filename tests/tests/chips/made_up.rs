@@ -10,7 +10,7 @@ pub const BOARD: Board = Board {
     name: "made-up",
     family: Family::Ice40(Ice40 { device: "up5k", package: "sg48", clock_is_pll_pad: true }),
     oscillator_mhz: 12,
-    core_mhz: 18,
+    core_hz: 18_000_000,
     baud: 500_000,
     pins: Pins {
         clock: "35",

@@ -131,7 +131,7 @@ const PLACED: &str = r#"(module
 #[test]
 fn a_block_has_its_place_or_none() {
     let placed = BOARDS.iter().filter_map(|board| Some((board, DirectMap::of_plan(board.plan)?)));
-    assert_eq!(placed.clone().count(), 3);
+    assert_eq!(placed.clone().count(), 4);
     for (board, map) in placed {
         let mut line = line(board, &Faults::default(), 0);
         let mut session = after_two_runs(&Program::text(PLACED, "f", &[1000]), &mut line, board);

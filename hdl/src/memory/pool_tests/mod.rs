@@ -170,7 +170,7 @@ impl<const D: usize, const W: usize> Driver<D, W> {
         let base = self.random.random_range(0..=a.address);
         let m = &mut self.memory;
         (m.take.next, m.take_low.next, m.valid.next) = (true, true, true);
-        (m.base.next, m.offset.next, m.data.next) = (base.into(), (a.address - base).into(), a.data.into());
+        (m.base.next, m.offset.next, m.data.next) = (base.into(), (a.address - base).into(), LateData::early(a.data));
         m.control.next = Control {
             load: !a.store,
             store: a.store,
@@ -185,10 +185,11 @@ impl<const D: usize, const W: usize> Driver<D, W> {
     /// Chooses a row for the host and waits for it; gives what is there.
     fn host(&mut self, row: u64) -> u32 {
         let m = &mut self.memory;
-        (m.run.next, m.hosting.next, m.port_read.next) = (false, true, false);
+        (m.run.next, m.hosting.next) = (false, true);
+        self.host_reads(false);
         self.clock();
         (self.memory.host_row.next, self.memory.port_read_row.next) = (row.into(), (row % (1 << W)).into());
-        self.memory.port_read.next = true;
+        self.host_reads(true);
         self.clock();
         let mut waits = 0;
         while self.memory.waits.val() {
@@ -199,16 +200,22 @@ impl<const D: usize, const W: usize> Driver<D, W> {
         if self.memory.port_absent.val() { 0 } else { self.memory.port_rdata.val().to_u32() }
     }
 
+    /// Whether the row that is chosen is read.
+    fn host_reads(&mut self, reads: bool) {
+        (self.memory.host_reads.next, self.memory.port_read.next) = (reads, reads);
+    }
+
     fn host_ends(&mut self) {
-        let m = &mut self.memory;
-        (m.port_read.next, m.hosting.next, m.run.next) = (false, false, true);
+        self.host_reads(false);
+        (self.memory.hosting.next, self.memory.run.next) = (false, true);
         self.clock();
     }
 
     fn host_writes(&mut self, row: u64, word: u32) {
         self.host(row);
+        self.host_reads(false);
         let m = &mut self.memory;
-        (m.port_read.next, m.port_enables.next, m.port_wdata.next) = (false, 15.into(), u64::from(word).into());
+        (m.port_enables.next, m.port_wdata.next) = (15.into(), u64::from(word).into());
         m.port_write_row.next = (row % (1 << W)).into();
         self.clock();
         self.memory.port_enables.next = 0.into();
@@ -220,15 +227,18 @@ impl<const D: usize, const W: usize> Driver<D, W> {
 
     /// As the loader does before anything else.
     fn clear(&mut self) {
+        self.host_reads(false);
         let m = &mut self.memory;
-        (m.run.next, m.hosting.next, m.port_read.next, m.port_enables.next) = (false, true, false, 15.into());
+        (m.run.next, m.hosting.next, m.port_enables.next) = (false, true, 15.into());
         m.port_wdata.next = 0.into();
         for row in 0..1 << W {
             (self.memory.host_row.next, self.memory.port_write_row.next) = ((row | u64::from(POOL)).into(), row.into());
             if self.reference.map.is_some() {
-                (self.memory.port_read.next, self.memory.port_enables.next) = (true, 0.into());
+                self.host_reads(true);
+                self.memory.port_enables.next = 0.into();
                 self.clock();
-                (self.memory.port_read.next, self.memory.port_enables.next) = (false, 15.into());
+                self.host_reads(false);
+                self.memory.port_enables.next = 15.into();
             }
             self.clock();
         }

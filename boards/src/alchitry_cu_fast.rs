@@ -1,0 +1,11 @@
+//! Alchitry Cu with a core that leaves the search for the targets of branches to the loader: fewer cells, and a higher
+//! clock.
+
+use crate::{Board, alchitry_cu};
+use isa::plan::{CoreKind, CorePlan};
+
+pub const BOARD: Board = Board { name: "alchitry-cu-fast", core_hz: 53_750_000, plan: &PLAN, ..alchitry_cu::BOARD };
+
+/// The core of `alchitry-cu` without its resolver.
+pub const PLAN: CorePlan =
+    CorePlan { name: "alchitry-cu-fast", kind: CoreKind::Full { resolver: false }, ..alchitry_cu::PLAN };
