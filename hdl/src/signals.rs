@@ -1,7 +1,7 @@
 //! Signals of the emitted Verilog that the simulator looks at: every engine finds them under these names. Those within
 //! the core are named by their paths; what has no port stays free to change here, and nowhere else.
 
-/// Signals of the core, each of one bit.
+/// Signals of the core, each of one bit unless it says more.
 pub mod core {
     pub const RUNNING: &str = "host.run";
     /// A group retires; one stops.
@@ -49,6 +49,9 @@ pub mod core {
     pub const R_SEQUENCE: &str = "branches.r_sequence";
     pub const SEQUENCING: &str = "sequencer.busy";
     pub const HOSTED: &str = "sequencer.quiet";
+
+    /// Frames in use, modulo what their number has bits for: of a group that retires, those with that of its function.
+    pub const FRAMES: &str = "sequencer.depth";
 
     /// The memories that linear memory may consist of, the lowest bytes first, each of one byte lane or of two.
     pub const MEMORY_BANKS: [&str; 4] =

@@ -255,7 +255,7 @@ fn retire(observers: &mut Observers<'_>, run: &mut Run, sample: &Sample) -> Obse
 }
 
 /// Code address of the last instruction of a group.
-fn last_pc(module: &Module, sample: &Sample) -> u32 {
+pub(crate) fn last_pc(module: &Module, sample: &Sample) -> u32 {
     let next = |pc: &u32| decode(&module.code, *pc).ok().map(|instr| instr.next_pc());
     std::iter::successors(Some(sample.pc), next).take(sample.count.into()).last().unwrap_or(sample.pc)
 }

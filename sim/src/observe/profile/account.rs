@@ -1,0 +1,217 @@
+//! Whose a cycle is. A cycle in which a group retires is that group's. One in which none does is that of the group that
+//! waits in it, which retires next; or, if it passes with what a group does that has retired (a branch predicted wrong, a
+//! call, a return), that group's: [`Stall::behind`]. While the host answers an imported function, cycles are that one's.
+//!
+//! Which function is in which follows from the groups and from how many frames are in use when they retire.
+
+use super::report::Report;
+use super::slices::{Count, Counts, Key, Slices};
+use super::tree::{Frame, Node, Tree};
+use crate::engine::Sample;
+use crate::machine::{End, Run, last_pc};
+use crate::observe::stalls::{Cause, Stall};
+use firmware_loader::gate::file_offset;
+use firmware_loader::source::Source;
+use isa::module::Module;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Calls that are told apart; those in deeper ones are the children of the last of them.
+const DEEPEST: usize = 512;
+
+/// An active call.
+#[derive(Clone, Debug)]
+struct Active {
+    /// Frames in use, as the core numbers them: differently in caller and called function.
+    depth: u32,
+    /// The code of its function.
+    code: Range<u32>,
+    node: Node,
+    caller: Option<Node>,
+}
+
+/// Gives each cycle to somebody.
+pub struct Account<'m> {
+    module: &'m Module,
+    source: Option<Source>,
+    /// Functions that were inlined at the code address of a call.
+    inlined: HashMap<u32, Vec<Rc<str>>>,
+    tree: Tree,
+    slices: Slices,
+    /// The active calls, the innermost last.
+    calls: Vec<Active>,
+    /// Frames in use in the last cycle.
+    depth: u32,
+    /// The group that retired last, and the code address of its last instruction.
+    last: Option<(Key, u32)>,
+    /// The function of the host that the core waited for since then.
+    host: Option<Key>,
+    /// Cycles that belong to the group that retires next.
+    waiting: [u64; Cause::ALL.len()],
+    /// Groups whose instructions have not been counted yet: those of an instruction of millicode are when it is complete.
+    open: VecDeque<Key>,
+}
+
+impl<'m> Account<'m> {
+    pub fn new(module: &'m Module, source: Option<Source>) -> Account<'m> {
+        Account {
+            module,
+            source,
+            inlined: HashMap::new(),
+            tree: Tree::default(),
+            slices: Slices::default(),
+            calls: Vec::new(),
+            depth: 0,
+            last: None,
+            host: None,
+            waiting: Default::default(),
+            open: VecDeque::new(),
+        }
+    }
+
+    /// The host calls a function.
+    pub fn begin(&mut self, function: u32) {
+        self.settle(None);
+        let node = self.tree.node(None, Frame::Function(function));
+        // No group retires with as many frames, so this is the caller of none.
+        self.last = Some((Key { node, pc: None, cause: None }, 0));
+    }
+
+    /// A cycle has passed, with so many frames in use: a group has retired in it, or why none has.
+    pub fn cycle(&mut self, depth: u32, retired: Option<&Sample>, stall: Option<Stall>) {
+        self.depth = depth;
+        match (stall, retired, self.last) {
+            (None, Some(sample), _) => self.group(sample),
+            (Some(Stall { cause, behind: true }), _, Some((key, _))) if self.host.is_none() => self.add(key, cause, 1),
+            (Some(Stall { cause, .. }), ..) => self.waiting[cause as usize] += 1,
+            (None, None, _) => {}
+        }
+        self.slices.pass();
+    }
+
+    /// The host has answered an imported function, or is about to end the program in it.
+    pub fn answered(&mut self, function: u32) {
+        self.host = match self.last {
+            Some((key @ Key { pc: Some(_), .. }, site)) => {
+                let caller = self.within(key.node, site);
+                Some(Key { node: self.tree.node(Some(caller), Frame::Function(function)), pc: None, cause: None })
+            }
+            // The host has called it, too.
+            last => last.map(|(key, _)| key),
+        };
+    }
+
+    /// The instructions of the oldest group that has not been counted are complete.
+    pub fn complete(&mut self, sample: &Sample) {
+        if let Some(key) = self.open.pop_front() {
+            self.slices.add(key, Count { cycles: 0, instructions: sample.count.into() });
+        }
+    }
+
+    /// A call has ended, like this if nothing is different. Cycles in which something waited that does not retire any
+    /// more are those of the instruction that stopped, or else of the last group.
+    pub fn settle(&mut self, run: Option<&Run>) {
+        let stopped = run.filter(|run| run.end == End::Stopped && run.status.stop != 0);
+        let key = match stopped.and_then(|run| self.place(run.status.stop_pc)) {
+            Some(key) => Some(key),
+            None => self.host.or(self.last.map(|(key, _)| key)),
+        };
+        if let Some(key) = key {
+            self.give(key);
+        }
+        self.calls.clear();
+        self.open.clear();
+        (self.last, self.host) = (None, None);
+    }
+
+    fn group(&mut self, sample: &Sample) {
+        if let Some(host) = self.host.take() {
+            self.give(host);
+        }
+        let Some(key) = self.place(sample.pc) else { return };
+        self.give(key);
+        self.slices.add(key, Count { cycles: 1, instructions: 0 });
+        self.last = Some((key, last_pc(self.module, sample)));
+        self.open.push_back(key);
+    }
+
+    /// Gives somebody what has waited.
+    fn give(&mut self, key: Key) {
+        for (cause, ..) in Cause::ALL {
+            let cycles = std::mem::take(&mut self.waiting[cause as usize]);
+            if cycles > 0 {
+                self.add(key, cause, cycles);
+            }
+        }
+    }
+
+    fn add(&mut self, key: Key, cause: Cause, cycles: u64) {
+        self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
+    }
+
+    /// The place of a code address at which the core has come, with as many frames in use as in the last cycle.
+    fn place(&mut self, pc: u32) -> Option<Key> {
+        if let [.., caller, _] = &self.calls[..]
+            && caller.depth == self.depth
+        {
+            self.calls.pop();
+        }
+        let node = match self.calls.last() {
+            Some(call) if call.depth == self.depth && call.code.contains(&pc) => call.node,
+            // A tail call takes the place of its caller.
+            Some(call) if call.depth == self.depth => {
+                let caller = call.caller;
+                self.calls.pop();
+                self.enter(caller, pc)?
+            }
+            Some(call) if self.calls.len() > DEEPEST => self.enter(call.caller, pc)?,
+            Some(call) => {
+                let node = call.node;
+                let site = self.last.map_or(pc, |(_, site)| site);
+                let caller = self.within(node, site);
+                self.enter(Some(caller), pc)?
+            }
+            None => self.enter(None, pc)?,
+        };
+        Some(Key { node, pc: Some(pc), cause: None })
+    }
+
+    /// A call of the function at a code address begins.
+    fn enter(&mut self, caller: Option<Node>, pc: u32) -> Option<Node> {
+        let function = self.module.function_at(pc)?;
+        let defined = self.module.defined(function)?;
+        let node = self.tree.node(caller, Frame::Function(function));
+        self.calls.push(Active { depth: self.depth, code: defined.entry..defined.end, node, caller });
+        Some(node)
+    }
+
+    /// The innermost function that was inlined at a code address in a node's function.
+    fn within(&mut self, node: Node, pc: u32) -> Node {
+        let (source, module) = (self.source.as_ref(), self.module);
+        let inlined = self.inlined.entry(pc).or_insert_with(|| {
+            let names = source.map_or(Vec::new(), |source| source.inlined(file_offset(module, pc)));
+            names.into_iter().map(Rc::from).collect()
+        });
+        let inner = |node, name: &Rc<str>| self.tree.node(Some(node), Frame::Inlined(Rc::clone(name)));
+        inlined.iter().fold(node, inner)
+    }
+}
+
+impl Account<'_> {
+    /// What has been counted, once there are no more calls.
+    pub fn report(&mut self) -> Report<'_> {
+        self.settle(None);
+        let slices = self.slices.take().into_iter().map(|counts| self.innermost(counts)).collect();
+        Report::new(self.module, self.source.as_ref(), &self.tree, slices)
+    }
+
+    /// The counts with the innermost functions, also those that were inlined.
+    fn innermost(&mut self, counts: Counts) -> Counts {
+        let mut inner = |key: Key| match key.pc {
+            Some(pc) => Key { node: self.within(key.node, pc), ..key },
+            None => key,
+        };
+        counts.into_iter().map(|(key, count)| (inner(key), count)).collect()
+    }
+}
