@@ -143,7 +143,7 @@ fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let (as_json, doing) = (options.json, Doing::default());
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);
-    let ended = bounded(&interrupt, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
+    let ended = bounded(&interrupt, &doing, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
     ended.unwrap_or_else(|why| {
         let stop = Stop::Exhausted(why);
         let text = format!("{stop} while {}", doing.what());

@@ -1,7 +1,7 @@
 //! One module from its file to its report.
 
 use super::bounded::Doing;
-use super::host::{Announced, PRELOADING, RUNNING};
+use super::host::{Announced, Finishing, PRELOADING, RUNNING};
 use super::preload::{Preload, Preloaded, Preloads};
 use super::{Options, check, progress, report};
 use crate::observe::registry::Watched;
@@ -91,7 +91,9 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     let watched = Watched { module, file: &call.file, busy, window: *window };
     let mut chosen = options.observers.make(&watched)?;
     let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
+    let mut finishing = Finishing(doing);
     observers.push(&mut progress);
+    observers.push(&mut finishing);
     let waves = options.observers.file(&wave::ENTRY);
     let mut settings = Settings {
         check: !options.no_check,
@@ -102,6 +104,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
         interrupt: interrupt.clone(),
     };
     let result = simulate(&job, &mut settings);
+    doing.now("the report was made");
     progress.clear();
     let mut report = result?;
     if let (Ending::Different(_, place), Some(path)) = (&mut report.ending, waves) {

@@ -6,6 +6,8 @@ mod engines;
 mod float_unit;
 mod growth;
 mod kernels;
+mod lines;
+mod profile;
 mod random;
 mod regress;
 mod stalls;

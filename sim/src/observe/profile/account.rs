@@ -5,13 +5,14 @@
 //! Which function is in which follows from the groups and from how many frames are in use when they retire.
 
 use super::report::Report;
-use super::slices::{Count, Counts, Key, Slices};
+use super::slices::{Count, Counts, Key, Slices, add};
 use super::tree::{Frame, Node, Tree};
 use crate::engine::Sample;
 use crate::machine::{End, Run, last_pc};
 use crate::observe::stalls::{Cause, Stall};
 use firmware_loader::gate::file_offset;
 use firmware_loader::source::Source;
+use isa::instr::decode;
 use isa::module::Module;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -75,7 +76,7 @@ impl<'m> Account<'m> {
         self.settle(None);
         let node = self.tree.node(None, Frame::Function(function));
         // No group retires with as many frames, so this is the caller of none.
-        self.last = Some((Key { node, pc: None, cause: None }, 0));
+        self.last = Some((Key { node, pc: None, instructions: 0, cause: None }, 0));
     }
 
     /// A cycle has passed, with so many frames in use: a group has retired in it, or why none has.
@@ -95,7 +96,8 @@ impl<'m> Account<'m> {
         self.host = match self.last {
             Some((key @ Key { pc: Some(_), .. }, site)) => {
                 let caller = self.within(key.node, site);
-                Some(Key { node: self.tree.node(Some(caller), Frame::Function(function)), pc: None, cause: None })
+                let node = self.tree.node(Some(caller), Frame::Function(function));
+                Some(Key { node, pc: None, instructions: 0, cause: None })
             }
             // The host has called it, too.
             last => last.map(|(key, _)| key),
@@ -113,7 +115,7 @@ impl<'m> Account<'m> {
     /// more are those of the instruction that stopped, or else of the last group.
     pub fn settle(&mut self, run: Option<&Run>) {
         let stopped = run.filter(|run| run.end == End::Stopped && run.status.stop != 0);
-        let key = match stopped.and_then(|run| self.place(run.status.stop_pc)) {
+        let key = match stopped.and_then(|run| self.place(run.status.stop_pc, 1)) {
             Some(key) => Some(key),
             None => self.host.or(self.last.map(|(key, _)| key)),
         };
@@ -129,7 +131,7 @@ impl<'m> Account<'m> {
         if let Some(host) = self.host.take() {
             self.give(host);
         }
-        let Some(key) = self.place(sample.pc) else { return };
+        let Some(key) = self.place(sample.pc, sample.count) else { return };
         self.give(key);
         self.slices.add(key, Count { cycles: 1, instructions: 0 });
         self.last = Some((key, last_pc(self.module, sample)));
@@ -150,8 +152,9 @@ impl<'m> Account<'m> {
         self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
     }
 
-    /// The place of a code address at which the core has come, with as many frames in use as in the last cycle.
-    fn place(&mut self, pc: u32) -> Option<Key> {
+    /// The place of instructions at a code address, to which the core has come with as many frames in use as in the last
+    /// cycle.
+    fn place(&mut self, pc: u32, instructions: u8) -> Option<Key> {
         if let [.., caller, _] = &self.calls[..]
             && caller.depth == self.depth
         {
@@ -174,7 +177,7 @@ impl<'m> Account<'m> {
             }
             None => self.enter(None, pc)?,
         };
-        Some(Key { node, pc: Some(pc), cause: None })
+        Some(Key { node, pc: Some(pc), instructions, cause: None })
     }
 
     /// A call of the function at a code address begins.
@@ -199,19 +202,33 @@ impl<'m> Account<'m> {
 }
 
 impl Account<'_> {
-    /// What has been counted, once there are no more calls.
-    pub fn report(&mut self) -> Report<'_> {
+    /// What has been counted of the program with this name, once there are no more calls.
+    pub fn report(&mut self, name: &str) -> Report<'_> {
         self.settle(None);
         let slices = self.slices.take().into_iter().map(|counts| self.innermost(counts)).collect();
-        Report::new(self.module, self.source.as_ref(), &self.tree, slices)
+        Report::new(name, self.module, self.source.as_ref(), &self.tree, slices)
     }
 
-    /// The counts with the innermost functions, also those that were inlined.
+    /// The counts by the instruction that stands for a group, in the innermost function, also one that was inlined.
     fn innermost(&mut self, counts: Counts) -> Counts {
-        let mut inner = |key: Key| match key.pc {
-            Some(pc) => Key { node: self.within(key.node, pc), ..key },
-            None => key,
-        };
-        counts.into_iter().map(|(key, count)| (inner(key), count)).collect()
+        let mut inner = HashMap::new();
+        for (key, count) in counts {
+            let Some(pc) = key.pc.map(|pc| self.named(pc, key.instructions)) else {
+                add(&mut inner, key, count);
+                continue;
+            };
+            let node = self.within(key.node, pc);
+            add(&mut inner, Key { node, pc: Some(pc), instructions: 1, ..key }, count);
+        }
+        inner
+    }
+
+    /// Which of some instructions from a code address on stands for them: the first that has a source line. Compilers
+    /// give many none that only get operands.
+    fn named(&self, pc: u32, instructions: u8) -> u32 {
+        let next = |&pc: &u32| decode(&self.module.code, pc).ok().map(|instr| instr.next_pc());
+        let line = |&pc: &u32| self.source.as_ref()?.line(file_offset(self.module, pc));
+        let mut all = std::iter::successors(Some(pc), next).take(instructions.into());
+        all.find(|pc| line(pc).is_some()).unwrap_or(pc)
     }
 }

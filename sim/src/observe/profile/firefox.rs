@@ -16,7 +16,8 @@ use std::io::{self, Write};
 const CYCLE: u64 = 1000;
 
 /// Writes the profile as JSON.
-pub fn write(report: &Report<'_>, name: &str, output: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, output: &mut dyn Write) -> io::Result<()> {
+    let name = report.name();
     let begin = Timestamp::from_nanos_since_reference(0);
     let epoch = ReferenceTimestamp::from_millis_since_unix_epoch(0.0);
     let mut profile = Profile::new(name, epoch, SamplingInterval::from_nanos(CYCLE));

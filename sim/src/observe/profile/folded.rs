@@ -24,13 +24,17 @@ pub fn flame_graph(report: &Report<'_>, output: &mut dyn Write) -> io::Result<()
         colours.insert(stall, STALL);
     }
     let mut options = Options::default();
-    options.title = format!("{cycles} cycles");
+    options.title = format!("{}: {cycles} cycles", report.name());
     options.count_name = "cycles".into();
     options.name_type = "Function:".into();
     options.deterministic = true;
     options.palette_map = Some(&mut colours);
     let lines = lines(report);
-    from_lines(&mut options, lines.iter().map(String::as_str), output)
+    match from_lines(&mut options, lines.iter().map(String::as_str), output) {
+        // Then the picture says so.
+        Err(_) if cycles == 0 => Ok(()),
+        drawn => drawn,
+    }
 }
 
 /// The lines, sorted.

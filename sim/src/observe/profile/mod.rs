@@ -17,7 +17,7 @@ use crate::import::Answer;
 use crate::machine::Call;
 use crate::{Error, Result};
 use account::Account;
-use firmware_loader::output::quietly;
+use firmware_loader::output::{quietly, shown};
 use firmware_loader::source::Source;
 use hdl::signals::core;
 use report::Report;
@@ -41,6 +41,8 @@ const PRINTED: usize = 20;
 
 /// Counts whose each cycle is, and writes it down at the end.
 pub struct Profile<'m> {
+    /// Of the program.
+    name: String,
     files: Vec<Output>,
     account: Account<'m>,
     follower: Follower,
@@ -94,7 +96,8 @@ impl<'m> Profile<'m> {
         let files = files.iter().map(output).collect::<Result<_>>()?;
         let account = Account::new(watched.module, Source::open(watched.file));
         let names = [core::FRAMES].into_iter().chain(Follower::SIGNALS.iter().copied()).collect();
-        Ok(Profile { files, account, follower: Follower::default(), names })
+        let name = shown(&watched.file.file_name().unwrap_or_default().to_string_lossy()).into_owned();
+        Ok(Profile { name, files, account, follower: Follower::default(), names })
     }
 }
 
@@ -132,7 +135,7 @@ impl Observer for Profile<'_> {
     }
 
     fn end(&mut self) -> Result<()> {
-        let report = self.account.report();
+        let report = self.account.report(&self.name);
         self.files.iter_mut().try_for_each(|output| match output {
             Output::Printed(output) => {
                 let printed = table::write(&report, PRINTED, output).and_then(|()| writeln!(output));
@@ -148,10 +151,7 @@ impl Form {
         let mut output = BufWriter::new(File::create(path)?);
         match self {
             Form::FlameGraph => folded::flame_graph(report, &mut output),
-            Form::Firefox => {
-                let name = path.file_stem().unwrap_or_default().to_string_lossy();
-                firefox::write(report, &name, &mut output)
-            }
+            Form::Firefox => firefox::write(report, &mut output),
             Form::Folded => folded::write(report, &mut output),
             Form::Table => table::write(report, usize::MAX, &mut output),
         }?;

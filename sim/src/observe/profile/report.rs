@@ -14,6 +14,8 @@ use std::collections::HashMap;
 
 /// What a run passed with.
 pub struct Report<'a> {
+    /// Of the program.
+    name: String,
     module: &'a Module,
     /// Of each function in a call, that in which it is, and its name.
     nodes: Vec<(Option<Node>, String)>,
@@ -23,7 +25,13 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub fn new(module: &'a Module, source: Option<&Source>, tree: &Tree, slices: Vec<Counts>) -> Report<'a> {
+    pub fn new(
+        name: &str,
+        module: &'a Module,
+        source: Option<&Source>,
+        tree: &Tree,
+        slices: Vec<Counts>,
+    ) -> Report<'a> {
         let nodes = tree.nodes().map(|(parent, frame)| (parent, label(module, frame))).collect();
         let addresses = slices.iter().flat_map(|counts| counts.keys()).filter_map(|key| key.pc);
         let mut lines = HashMap::new();
@@ -32,7 +40,12 @@ impl<'a> Report<'a> {
                 lines.insert(pc, line);
             }
         }
-        Report { module, nodes, lines, has_lines: source.is_some(), slices }
+        Report { name: name.to_string(), module, nodes, lines, has_lines: source.is_some(), slices }
+    }
+
+    /// The program's name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The counts of slices of time, in their order and each in one that does not depend on chance.

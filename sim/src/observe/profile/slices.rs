@@ -15,8 +15,10 @@ const SHORTEST: u64 = 256;
 pub struct Key {
     /// The function that ran.
     pub node: Node,
-    /// Code address of a group; `None` where no code of the module ran.
+    /// Code address of a group, or of the instruction that stands for it; `None` where no code of the module ran.
     pub pc: Option<u32>,
+    /// Instructions from there on.
+    pub instructions: u8,
     /// Why no group retired; `None` if that one did.
     pub cause: Option<Cause>,
 }
@@ -74,7 +76,8 @@ impl Slices {
     }
 }
 
-fn add(counts: &mut Counts, key: Key, count: Count) {
+/// Counts something.
+pub fn add(counts: &mut Counts, key: Key, count: Count) {
     let entry = counts.entry(key).or_default();
     entry.cycles += count.cycles;
     entry.instructions += count.instructions;
@@ -95,7 +98,7 @@ mod tests {
     #[test]
     fn slices_grow_with_the_run_and_lose_nothing() {
         let node = Tree::default().node(None, Frame::Function(0));
-        let key = |pc| Key { node, pc: Some(pc), cause: None };
+        let key = |pc| Key { node, pc: Some(pc), instructions: 1, cause: None };
         let mut slices = Slices::default();
         const CYCLES: u32 = 200_001;
         for cycle in 0..CYCLES {

@@ -34,7 +34,7 @@ pub fn write(report: &Report<'_>, most: usize, output: &mut dyn Write) -> io::Re
     let counts = report.total();
     let mut all = Sum::default();
     counts.iter().for_each(|(key, count)| all.add(key, *count));
-    writeln!(output, "{} cycles, {} instructions\n", all.cycles, all.instructions)?;
+    writeln!(output, "{}: {} cycles, {} instructions\n", report.name(), all.cycles, all.instructions)?;
     causes(&all, output)?;
     functions(report, &counts, &all, most, output)?;
     lines(report, &counts, &all, most, output)
