@@ -10,6 +10,7 @@ mod interrupt;
 mod outcomes;
 mod output;
 mod preload;
+mod profile;
 mod refusals;
 mod waves;
 

@@ -3,6 +3,8 @@
 
 use crate::lines::LineTable;
 use boards::SIM_LARGE;
+use firmware_loader::disassembly::function_name;
+use firmware_loader::gate::{Strictness, hosted_image};
 use isa::instr::decode;
 use isa::module::Module;
 use isa::types::{ValType, Value};
@@ -12,12 +14,11 @@ use sim::observe::profile::ENTRY;
 use sim::observe::registry::Watched;
 use sim::observe::stalls::{Cause, Follower, Stall, Stalls};
 use sim::observe::{Cycle, Look, Observed, Observer, Signals, Window};
-use sim::select::Kind;
-use sim::session::{Report, Settings};
+use sim::select::{Kind, open};
+use sim::session::{Job, Report, Settings, simulate};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tests::kernels;
-use tests::program::Program;
 
 /// What each cycle of a call passed with.
 #[derive(Default)]
@@ -92,8 +93,12 @@ impl Profiled {
         let observers: Vec<&mut dyn Observer> = vec![&mut stalls, &mut timeline, &mut *profile];
         let mut settings = Settings { observers, ..Settings::checked() };
         let function = module.exported_function("run").expect("is exported");
-        let program = Program::new(module, &SIM_LARGE).expect("fits");
-        let report = program.call(Kind::Jit, function, &[argument], &mut settings).expect("runs");
+        // Of a library, what is not called may import something.
+        let (target, plan) = (sim::load::target(&SIM_LARGE), &SIM_LARGE);
+        let image = hosted_image(module, &target, |_| true, Strictness::of_option(true)).expect("fits");
+        let open = |waves| open(Kind::Jit, plan, waves);
+        let call = Some(Call { function, args: &[argument] });
+        let report = simulate(&Job { module, image: &image, plan, call, open: &open }, &mut settings).expect("runs");
         drop(profile);
         Profiled { report, stalls, timeline, folder }
     }
@@ -145,7 +150,7 @@ fn profiles_of_kernels_have_every_cycle() {
         let json: serde_json::Value = serde_json::from_str(&profiled.file("p.json")).expect("is JSON");
         let weights = json["threads"][0]["samples"]["weight"].as_array().expect("weights");
         assert_eq!(weights.iter().filter_map(serde_json::Value::as_u64).sum::<u64>(), cycles, "{name}");
-        let functions = profiled.timeline.shares(|pc, _| firmware_loader::disassembly::function_name(&kernel.module, pc));
+        let functions = profiled.timeline.shares(|pc, _| function_name(&kernel.module, pc));
         assert_eq!(profiled.rows("function", 5), functions, "{name}");
         count += 1;
     }
