@@ -107,7 +107,9 @@ fn a_made_up_observer_is_an_option_and_watches() {
     let chosen = Chosen::of(&entries, &matches);
     assert_eq!(chosen.file(&STORES), Some(&*path));
     let module = firmware_loader::parse_text(TEXT).unwrap();
-    let mut made = chosen.make(&Watched { module: &module, file: &path, busy: false, window: Window::ALL }).unwrap();
+    let mut made = chosen
+        .make(&Watched { module: &module, file: &path, plan: &SIM_LARGE, busy: false, window: Window::ALL })
+        .unwrap();
     assert_eq!(made.len(), 1);
     let observers = made.iter_mut().map(|observer| &mut **observer as &mut dyn Observer).collect();
     let ending = run(observers, &SIM_LARGE, &|waves| open(Kind::Jit, &SIM_LARGE, waves));

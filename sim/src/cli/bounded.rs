@@ -96,7 +96,11 @@ mod tests {
         let (begin, hour) = (Instant::now(), Duration::from_secs(3600));
         assert_eq!(bounded(&late, &doing, move || thread::sleep(hour)).expect("a thread"), Err(Exhausted::Time));
         doing.finishing();
-        assert_eq!(bounded(&late, &doing, || thread::sleep(3 * GRACE)).expect("a thread"), Ok(()), "results take longer");
+        assert_eq!(
+            bounded(&late, &doing, || thread::sleep(3 * GRACE)).expect("a thread"),
+            Ok(()),
+            "results take longer"
+        );
         shortly(move || thread::sleep(hour));
         assert!(begin.elapsed() < hour / 60);
     }

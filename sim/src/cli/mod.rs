@@ -91,15 +91,19 @@ struct Options {
 impl Options {
     /// The cycles that are shown. An error if there are none, or nothing shows any.
     fn window(&self) -> crate::Result<Window> {
-        let window = Window { first: self.from.unwrap_or(Window::ALL.first), last: self.to.unwrap_or(Window::ALL.last) };
+        let window =
+            Window { first: self.from.unwrap_or(Window::ALL.first), last: self.to.unwrap_or(Window::ALL.last) };
         if window.first > window.last {
             let Window { first, last } = window;
-            return Err(crate::Error::new(format!("--from {first} is behind --to {last}: there is no cycle between them")));
+            return Err(crate::Error::new(format!(
+                "--from {first} is behind --to {last}: there is no cycle between them"
+            )));
         }
         if window != Window::ALL && !self.observers.windowed() {
             let windowed = OBSERVERS.iter().filter(|entry| entry.window).map(|entry| format!("--{}", entry.option));
             let windowed = windowed.collect::<Vec<_>>().join(", ");
-            let what = format!("--from and --to choose what is shown of a run, and nothing is: one of {windowed} is missing");
+            let what =
+                format!("--from and --to choose what is shown of a run, and nothing is: one of {windowed} is missing");
             return Err(crate::Error::new(what));
         }
         Ok(window)
@@ -143,7 +147,8 @@ fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let (as_json, doing) = (options.json, Doing::default());
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);
-    let ended = bounded(&interrupt, &doing, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
+    let ended =
+        bounded(&interrupt, &doing, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
     ended.unwrap_or_else(|why| {
         let stop = Stop::Exhausted(why);
         let text = format!("{stop} while {}", doing.what());

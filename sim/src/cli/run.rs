@@ -88,7 +88,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     let mut progress = progress::Progress::new();
     // Standard output is for the object alone with --json, and for what a program writes.
     let busy = options.json || options::prints(module);
-    let watched = Watched { module, file: &call.file, busy, window: *window };
+    let watched = Watched { module, file: &call.file, plan, busy, window: *window };
     let mut chosen = options.observers.make(&watched)?;
     let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
     let mut finishing = Finishing(doing);

@@ -1,17 +1,18 @@
 //! The observers that the command line offers, each with its option. Another one is a file with an [`Entry`], and a
 //! place in [`OBSERVERS`].
 
-use super::{Observer, Window, profile, trace, wave};
+use super::{Observer, Window, konata, profile, trace, wave};
 use crate::{Error, Result};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use isa::module::Module;
+use isa::plan::CorePlan;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// In the order of the options in the help.
-pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY, &profile::ENTRY];
+pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY, &konata::ENTRY, &profile::ENTRY];
 
 /// An observer that can be asked for.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub struct Watched<'a> {
     pub module: &'a Module,
     /// The module's file.
     pub file: &'a Path,
+    /// Of the core that runs it.
+    pub plan: &'a CorePlan,
     /// Standard output is needed for something else.
     pub busy: bool,
     /// The cycles of `--from` and `--to`.
@@ -118,9 +121,7 @@ pub fn options(entries: &[&'static Entry], command: Command) -> Command {
         match entry.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
             Takes::File(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)),
-            Takes::Files(_) => {
-                arg.value_name("FILE").value_parser(value_parser!(PathBuf)).action(ArgAction::Append)
-            }
+            Takes::Files(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)).action(ArgAction::Append),
         }
     }))
 }

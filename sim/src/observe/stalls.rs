@@ -208,6 +208,11 @@ impl Follower {
         stall
     }
 
+    /// Why the groups in front of X are dropped, if they were in the last cycle.
+    pub fn dropped(&self) -> Cause {
+        self.d
+    }
+
     /// Why no group retires in this cycle, unless one does.
     fn cause(&self, seen: &Seen) -> Option<Cause> {
         match seen {

@@ -26,7 +26,7 @@ fn the_name_of_a_profile_says_its_form() {
     assert!(file("p.svg").starts_with("<?xml") && file("p.svg").contains("add.wasm: 8 cycles"));
     let json: Value = serde_json::from_str(&file("p.json")).unwrap();
     let samples = &json["threads"][0]["samples"];
-    assert_eq!((&samples["weightType"], &samples["weight"]), (&"samples".into(), &serde_json::json!([2, 6])));
+    assert_eq!((&samples["weightType"], &samples["weight"]), (&"samples".into(), &serde_json::json!([1, 6, 1])));
     assert!(file("p.txt").starts_with("add.wasm: 8 cycles, 4 instructions\n"));
     assert!(ran.out.starts_with(&file("p.txt")) && ran.out.contains("add(2, 3) = 5"), "{}", ran.out);
     let ran = bench.run(&["--json", "--profile", "-", &add(), "add", "2", "3"]);

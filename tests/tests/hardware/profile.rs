@@ -87,7 +87,7 @@ impl Profiled {
     fn new(module: &Module, file: &Path, argument: Value) -> Profiled {
         let folder = tempfile::tempdir().expect("a folder");
         let files: Vec<PathBuf> = ["p.svg", "p.json", "p.folded", "p.txt"].map(|name| folder.path().join(name)).into();
-        let watched = Watched { module, file, busy: false, window: Window::ALL };
+        let watched = Watched { module, file, plan: &SIM_LARGE, busy: false, window: Window::ALL };
         let mut profile = (ENTRY.make)(&watched, &files).expect("is made");
         let (mut stalls, mut timeline) = (Stalls::default(), Timeline::default());
         let observers: Vec<&mut dyn Observer> = vec![&mut stalls, &mut timeline, &mut *profile];
@@ -110,7 +110,8 @@ impl Profiled {
     /// Cycles by stacks.
     fn folded(&self) -> Vec<(String, u64)> {
         let text = self.file("p.folded");
-        let line = |line: &str| line.rsplit_once(' ').map(|(stack, count)| (stack.into(), count.parse().expect("cycles")));
+        let line =
+            |line: &str| line.rsplit_once(' ').map(|(stack, count)| (stack.into(), count.parse().expect("cycles")));
         text.lines().filter_map(line).collect()
     }
 

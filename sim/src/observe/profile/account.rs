@@ -44,8 +44,8 @@ pub struct Account<'m> {
     calls: Vec<Active>,
     /// Frames in use in the last cycle.
     depth: u32,
-    /// The group that retired last, and the code address of its last instruction.
-    last: Option<(Key, u32)>,
+    /// The group that retired last.
+    last: Option<Key>,
     /// The function of the host that the core waited for since then.
     host: Option<Key>,
     /// Cycles that belong to the group that retires next.
@@ -76,7 +76,7 @@ impl<'m> Account<'m> {
         self.settle(None);
         let node = self.tree.node(None, Frame::Function(function));
         // No group retires with as many frames, so this is the caller of none.
-        self.last = Some((Key { node, pc: None, instructions: 0, cause: None }, 0));
+        self.last = Some(Key { node, pc: None, instructions: 0, cause: None });
     }
 
     /// A cycle has passed, with so many frames in use: a group has retired in it, or why none has.
@@ -84,7 +84,7 @@ impl<'m> Account<'m> {
         self.depth = depth;
         match (stall, retired, self.last) {
             (None, Some(sample), _) => self.group(sample),
-            (Some(Stall { cause, behind: true }), _, Some((key, _))) if self.host.is_none() => self.add(key, cause, 1),
+            (Some(Stall { cause, behind: true }), _, Some(key)) if self.host.is_none() => self.add(key, cause, 1),
             (Some(Stall { cause, .. }), ..) => self.waiting[cause as usize] += 1,
             (None, None, _) => {}
         }
@@ -94,13 +94,13 @@ impl<'m> Account<'m> {
     /// The host has answered an imported function, or is about to end the program in it.
     pub fn answered(&mut self, function: u32) {
         self.host = match self.last {
-            Some((key @ Key { pc: Some(_), .. }, site)) => {
-                let caller = self.within(key.node, site);
+            Some(key @ Key { pc: Some(pc), .. }) => {
+                let caller = self.within(key.node, last_pc(self.module, pc, key.instructions));
                 let node = self.tree.node(Some(caller), Frame::Function(function));
                 Some(Key { node, pc: None, instructions: 0, cause: None })
             }
             // The host has called it, too.
-            last => last.map(|(key, _)| key),
+            last => last,
         };
     }
 
@@ -117,7 +117,7 @@ impl<'m> Account<'m> {
         let stopped = run.filter(|run| run.end == End::Stopped && run.status.stop != 0);
         let key = match stopped.and_then(|run| self.place(run.status.stop_pc, 1)) {
             Some(key) => Some(key),
-            None => self.host.or(self.last.map(|(key, _)| key)),
+            None => self.host.or(self.last),
         };
         if let Some(key) = key {
             self.give(key);
@@ -134,7 +134,7 @@ impl<'m> Account<'m> {
         let Some(key) = self.place(sample.pc, sample.count) else { return };
         self.give(key);
         self.slices.add(key, Count { cycles: 1, instructions: 0 });
-        self.last = Some((key, last_pc(self.module, sample)));
+        self.last = Some(key);
         self.open.push_back(key);
     }
 
@@ -171,8 +171,8 @@ impl<'m> Account<'m> {
             Some(call) if self.calls.len() > DEEPEST => self.enter(call.caller, pc)?,
             Some(call) => {
                 let node = call.node;
-                let site = self.last.map_or(pc, |(_, site)| site);
-                let caller = self.within(node, site);
+                let site = self.last.and_then(|key| Some(last_pc(self.module, key.pc?, key.instructions)));
+                let caller = site.map_or(node, |site| self.within(node, site));
                 self.enter(Some(caller), pc)?
             }
             None => self.enter(None, pc)?,

@@ -36,7 +36,9 @@ impl<'a> Report<'a> {
         let addresses = slices.iter().flat_map(|counts| counts.keys()).filter_map(|key| key.pc);
         let mut lines = HashMap::new();
         for pc in addresses {
-            if let Some(line) = source.filter(|_| !lines.contains_key(&pc)).and_then(|s| s.line(file_offset(module, pc))) {
+            if let Some(line) =
+                source.filter(|_| !lines.contains_key(&pc)).and_then(|s| s.line(file_offset(module, pc)))
+            {
                 lines.insert(pc, line);
             }
         }
