@@ -131,6 +131,11 @@ fn a_window_chooses_what_is_shown() {
     };
     assert_eq!(times("some.vcd"), [70, 75]);
     assert_eq!(times("all.vcd").len(), 2 * 8);
+    run(&["--konata", "add.log", "--from", "8"]);
+    let log = std::fs::read_to_string(bench.path("add.log")).unwrap();
+    let retired: Vec<&str> = log.lines().filter(|line| line.starts_with("R\t") && line.ends_with("\t0")).collect();
+    assert_eq!((log.lines().next(), &retired[..]), (Some("Kanata\t0004"), &["R\t0\t1\t0"][..]), "{log}");
+    assert!(log.contains("L\t0\t0\tadd 0x0028: end\n"), "{log}");
     run(&["--trace", "--from", "8", "--to", "7"]).refused(&["--from 8 is behind --to 7"]);
-    run(&["--from", "2"]).refused(&["--from and --to", "--trace", "--vcd"]);
+    run(&["--from", "2"]).refused(&["--from and --to", "--trace", "--vcd", "--konata"]);
 }

@@ -6,6 +6,7 @@ mod engines;
 mod float_unit;
 mod growth;
 mod kernels;
+mod konata;
 mod lines;
 mod profile;
 mod random;

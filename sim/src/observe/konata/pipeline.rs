@@ -103,7 +103,10 @@ impl<'m> Pipeline<'m> {
             }
             let Some(pc) = pc else { continue };
             let group = place.get_or_insert_with(|| Group { pc, count: 1, line: log.line(now, stage) });
-            group.line.enter(now, stage);
+            // The compact core may have to read the bytes of a group in A again.
+            if stage != "F" {
+                group.line.enter(now, stage);
+            }
         }
         self.x.iter_mut().for_each(|group| group.count = seen.x_count as u8);
     }
@@ -175,12 +178,13 @@ impl<'m> Pipeline<'m> {
 /// A line ends, with its group in words.
 fn end<W: Write>(module: &Module, cycle: u64, group: Group, end: End, log: &mut Log<W>) {
     let Group { pc, count, mut line } = group;
+    let offset = u64::from(module.code_offset) + u64::from(pc);
     line.label = match module.function_at(pc) {
         Some(_) => {
             let (text, function) = texts(module, &Sample { pc, count, ..Sample::default() });
-            format!("{function} {:#06x}: {text}", module.code_offset + pc)
+            format!("{function} {offset:#06x}: {text}")
         }
-        None => "millicode".into(),
+        None => format!("{offset:#06x}: behind the functions of the module"),
     };
     log.end(cycle, line, end);
 }
