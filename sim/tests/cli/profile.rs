@@ -92,6 +92,16 @@ fn stacks_are_those_of_the_calls() {
     }
 }
 
+/// As docs/cycles.md has it: a call and a return take three cycles in which no group retires.
+#[test]
+fn a_call_is_the_callers_and_a_return_that_of_whom_it_leaves() {
+    let bench = Bench::new();
+    bench.json(r#"(module (func $e) (func (export "run") nop (call $e) nop))"#, &["--profile", "p.folded"]);
+    let expected =
+        [("run", 4), ("run;[call]", 3), ("run;[start by the host, stop]", 6), ("run;e", 1), ("run;e;[return]", 3)];
+    assert_eq!(folded(&bench, "p.folded"), expected.map(|(stack, cycles)| (stack.to_string(), cycles)).into());
+}
+
 #[test]
 fn a_run_that_ends_early_has_its_profile() {
     let bench = Bench::new();

@@ -207,6 +207,10 @@ fn kernels_have_a_log_and_links_from_producers() {
                 branch.producers.iter().map(|&producer| lines[producer].label.as_str()).collect();
             assert_eq!(producers.len(), 1);
             assert!(producers[0].ends_with("local.get 0; i32.const 2; i32.lt_s"), "{producers:?}");
+            // It is predicted not to be taken, and is.
+            let target =
+                lines.iter().find(|line| line.label.ends_with(": loop") && !line.details.starts_with("dropped"));
+            assert_eq!(target.expect("a target").details, "3 of the group before: branch predicted wrong");
         }
     }
 }

@@ -184,7 +184,7 @@ fn end<W: Write>(module: &Module, cycle: u64, group: Group, end: End, log: &mut 
             let (text, function) = texts(module, &Sample { pc, count, ..Sample::default() });
             format!("{function} {offset:#06x}: {text}")
         }
-        None => format!("{offset:#06x}: behind the functions of the module"),
+        None => format!("{offset:#06x}: in no function of the module"),
     };
     log.end(cycle, line, end);
 }
