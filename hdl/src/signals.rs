@@ -28,11 +28,11 @@ pub mod core {
     /// D keeps its group.
     pub const HOLD: &str = "fetch.hold";
 
-    /// Stages F and A of the full core: an address goes to the RAMs, not by order of the group in A; which. A has a group;
-    /// its code address; in D, it continues the instruction there.
+    /// Stage F of the full core: an address goes to the RAMs; it is that of a redirect; which one it is.
     pub const F_READ: &str = "fetch.groups.f_read";
     pub const F_TURNS: &str = "fetch.redirect";
     pub const F_PC: &str = "fetch.groups.f_pc";
+    /// Stage A of the full core: it has a group; its code address; in D, it continues the instruction that is there.
     pub const A_VALID: &str = "fetch.groups.a_valid";
     pub const A_PC: &str = "fetch.groups.a_pc";
     pub const A_CONTINUES: &str = "fetch.continues";

@@ -17,10 +17,14 @@ const FINISHING: Duration = Duration::from_secs(5);
 const STACK: usize = 8 << 20;
 
 /// What the work does at the moment, in a few words, and how long it has to end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Doing(Arc<Mutex<(String, Duration)>>);
 
 impl Doing {
+    pub fn new(what: &str) -> Doing {
+        Doing(Arc::new(Mutex::new((what.into(), GRACE))))
+    }
+
     pub fn now(&self, what: impl Into<String>) {
         *self.lock() = (what.into(), GRACE);
     }
@@ -88,8 +92,7 @@ mod tests {
 
     #[test]
     fn work_ends_by_itself_or_is_left_alone() {
-        let doing = Doing::default();
-        doing.now("a test ran");
+        let doing = Doing::new("a test ran");
         assert_eq!(bounded(&Interrupt::default(), &doing, || 7).expect("a thread"), Ok(7));
         let late = Interrupt::after(Some(Duration::ZERO));
         assert_eq!(bounded(&late, &doing, || 7).expect("a thread"), Ok(7), "in the time that is left");

@@ -144,7 +144,7 @@ pub fn main() -> ExitCode {
 fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let interrupt = Interrupt::watch(options.timeout);
     let interrupt = interrupt.map_err(|e| crate::Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
-    let (as_json, doing) = (options.json, Doing::default());
+    let (as_json, doing) = (options.json, Doing::new("the module was read"));
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);
     let ended =

@@ -35,7 +35,6 @@ struct Ready<'a> {
 
 /// Runs it and prints how it ended. Says on the way what it is `doing`.
 pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
-    doing.now("the module was read");
     let window = options.window()?;
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;

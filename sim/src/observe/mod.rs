@@ -1,5 +1,5 @@
-//! What watches a run: traces, waves, profiles, counts, the comparison with the model. Each is an [`Observer`] in a file of its
-//! own; those that the command line offers are entries of the [`registry`].
+//! What watches a run: traces, waves, profiles, counts, the comparison with the model. Each is an [`Observer`] in a file
+//! or folder of its own; those that the command line offers are entries of the [`registry`].
 //!
 //! The hardware runs many cycles at once. An observer hears of each group that retires; only if it looks at signals,
 //! the run stops in every cycle to read them. Who looks at nothing costs nothing in a cycle. Cycles and instructions

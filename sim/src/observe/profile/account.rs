@@ -48,8 +48,8 @@ pub struct Account<'m> {
     last: Option<Key>,
     /// The function of the host that the core waited for since then.
     host: Option<Key>,
-    /// Cycles that belong to the group that retires next.
-    waiting: [u64; Cause::ALL.len()],
+    /// Cycles that belong to the group that retires next, by their causes.
+    waiting: Vec<(Cause, u64)>,
     /// Groups whose instructions have not been counted yet: those of an instruction of millicode are when it is complete.
     open: VecDeque<Key>,
 }
@@ -66,7 +66,7 @@ impl<'m> Account<'m> {
             depth: 0,
             last: None,
             host: None,
-            waiting: Default::default(),
+            waiting: Vec::new(),
             open: VecDeque::new(),
         }
     }
@@ -84,11 +84,20 @@ impl<'m> Account<'m> {
         self.depth = depth;
         match (stall, retired, self.last) {
             (None, Some(sample), _) => self.group(sample),
-            (Some(Stall { cause, behind: true }), _, Some(key)) if self.host.is_none() => self.add(key, cause, 1),
-            (Some(Stall { cause, .. }), ..) => self.waiting[cause as usize] += 1,
+            (Some(Stall { cause, behind: true }), _, Some(key)) if self.host.is_none() => {
+                self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles: 1, instructions: 0 });
+            }
+            (Some(Stall { cause, .. }), ..) => self.wait(cause),
             (None, None, _) => {}
         }
         self.slices.pass();
+    }
+
+    fn wait(&mut self, cause: Cause) {
+        match self.waiting.last_mut() {
+            Some((last, cycles)) if *last == cause => *cycles += 1,
+            _ => self.waiting.push((cause, 1)),
+        }
     }
 
     /// The host has answered an imported function, or is about to end the program in it.
@@ -111,15 +120,12 @@ impl<'m> Account<'m> {
         }
     }
 
-    /// A call has ended, like this if nothing is different. Cycles in which something waited that does not retire any
-    /// more are those of the instruction that stopped, or else of the last group.
+    /// A call has ended, like this if it was not left alone because of a difference. Cycles in which something waited that
+    /// does not retire any more are those of the instruction that stopped, or else of the last group.
     pub fn settle(&mut self, run: Option<&Run>) {
         let stopped = run.filter(|run| run.end == End::Stopped && run.status.stop != 0);
-        let key = match stopped.and_then(|run| self.place(run.status.stop_pc, 1)) {
-            Some(key) => Some(key),
-            None => self.host.or(self.last),
-        };
-        if let Some(key) = key {
+        let stopped = stopped.and_then(|run| self.place(run.status.stop_pc, 1));
+        if let Some(key) = self.host.or(stopped).or(self.last) {
             self.give(key);
         }
         self.calls.clear();
@@ -140,16 +146,9 @@ impl<'m> Account<'m> {
 
     /// Gives somebody what has waited.
     fn give(&mut self, key: Key) {
-        for (cause, ..) in Cause::ALL {
-            let cycles = std::mem::take(&mut self.waiting[cause as usize]);
-            if cycles > 0 {
-                self.add(key, cause, cycles);
-            }
+        for (cause, cycles) in self.waiting.drain(..) {
+            self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
         }
-    }
-
-    fn add(&mut self, key: Key, cause: Cause, cycles: u64) {
-        self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
     }
 
     /// The place of instructions at a code address, to which the core has come with as many frames in use as in the last
