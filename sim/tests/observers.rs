@@ -27,7 +27,7 @@ const STORES: Entry = Entry {
     help: "Write when the program stores",
     takes: Takes::File("stores"),
     window: false,
-    make: |_, files| Ok(Box::new(Stores::create(&files[0])?)),
+    make: |_, files| Ok(Box::new(Stores::create(Path::new(&files[0]))?)),
 };
 
 /// Writes what the program stores into linear memory.

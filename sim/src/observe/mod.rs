@@ -6,6 +6,7 @@
 //! are no matter of observers: every run counts them, see [`Run`].
 
 pub mod konata;
+pub mod monitor;
 pub mod profile;
 pub mod registry;
 pub mod stalls;

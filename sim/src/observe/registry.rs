@@ -1,18 +1,20 @@
 //! The observers that the command line offers, each with its option. Another one is a file with an [`Entry`], and a
 //! place in [`OBSERVERS`].
 
-use super::{Observer, Window, konata, profile, trace, wave};
+use super::{Observer, Window, konata, monitor, profile, trace, wave};
 use crate::{Error, Result};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use isa::module::Module;
 use isa::plan::CorePlan;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// In the order of the options in the help.
-pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY, &konata::ENTRY, &profile::ENTRY];
+pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY, &konata::ENTRY, &profile::ENTRY, &monitor::ENTRY];
 
 /// An observer that can be asked for.
 #[derive(Debug)]
@@ -35,10 +37,12 @@ pub enum Takes {
     File(&'static str),
     /// The option may be given several times.
     Files(&'static str),
+    /// Each is one of these words, and the option may be given several times.
+    Words(&'static [&'static str]),
 }
 
-/// Makes an observer, for the files of its option: one at least, if it takes any.
-pub type Make = for<'a> fn(&Watched<'a>, &[PathBuf]) -> Result<Box<dyn Observer + 'a>>;
+/// Makes an observer, for the files or words of its option: one at least, if it takes any.
+pub type Make = for<'a> fn(&Watched<'a>, &[OsString]) -> Result<Box<dyn Observer + 'a>>;
 
 /// What an observer may need to know of the run.
 pub struct Watched<'a> {
@@ -60,17 +64,18 @@ impl Watched<'_> {
     }
 }
 
-/// What a command line asks for: entries, with the files that they write.
+/// What a command line asks for: entries, with what their options were given.
 #[derive(Clone, Debug, Default)]
-pub struct Chosen(Vec<(&'static Entry, Vec<PathBuf>)>);
+pub struct Chosen(Vec<(&'static Entry, Vec<OsString>)>);
 
 impl Chosen {
     /// Finds which of the entries a command line has.
     pub fn of(entries: &[&'static Entry], matches: &ArgMatches) -> Chosen {
         let chosen = |&entry: &&'static Entry| match entry.takes {
             Takes::File(_) | Takes::Files(_) => {
-                Some((entry, matches.get_many::<PathBuf>(entry.option)?.cloned().collect()))
+                Some((entry, matches.get_many::<OsString>(entry.option)?.cloned().collect()))
             }
+            Takes::Words(_) => Some((entry, matches.get_many::<String>(entry.option)?.map(OsString::from).collect())),
             Takes::Nothing => matches.get_flag(entry.option).then(|| (entry, Vec::new())),
         };
         Chosen(entries.iter().filter_map(chosen).collect())
@@ -79,7 +84,7 @@ impl Chosen {
     /// The first file that an entry writes, if it was asked for.
     pub fn file(&self, asked: &Entry) -> Option<&Path> {
         let found = self.0.iter().find(|(entry, _)| entry.option == asked.option);
-        found.and_then(|(_, files)| files.first()).map(PathBuf::as_path)
+        found.and_then(|(_, files)| files.first()).map(Path::new)
     }
 
     /// Whether `--from` and `--to` hold for anything.
@@ -94,7 +99,7 @@ impl Chosen {
         for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
             for (entry, files) in &self.0 {
                 let (Takes::File(writes) | Takes::Files(writes)) = entry.takes else { continue };
-                let Some(file) = files.iter().find(|file| is_same(file, input)) else { continue };
+                let Some(file) = files.iter().map(Path::new).find(|file| is_same(file, input)) else { continue };
                 let file = file.display();
                 return Err(Error::new(format!("{file} is {what}; the {writes} need a file of their own")));
             }

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 mod arguments;
 mod interrupt;
+mod monitor;
 mod outcomes;
 mod output;
 mod preload;

@@ -1,10 +1,9 @@
 //! Profiles, and windows of cycles.
 
+use crate::interrupt::{interrupted, start};
 use crate::{Bench, DIVIDE, FOREVER, add};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 /// The cycles of each stack in a file.
 fn folded(bench: &Bench, name: &str) -> BTreeMap<String, u64> {
@@ -110,14 +109,9 @@ fn a_run_that_ends_early_has_its_profile() {
     assert_eq!(folded(&bench, "p.folded").values().sum::<u64>(), 500);
     bench.json(FOREVER, &["--max-cycles", "0", "--profile", "p.folded", "--profile", "p.svg", "--profile", "p.json"]);
     assert_eq!(folded(&bench, "p.folded"), BTreeMap::new());
-    let file = bench.file("forever.wat", FOREVER);
-    let args = ["--json", "--profile", "p.folded", "--profile", "p.svg", file.to_str().unwrap()];
-    let child = bench.command(&args).stdout(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_secs(3));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((output.status.code(), &object["trap"]), (Some(3), &"interrupted".into()));
+    let options = ["--trace", "--profile", "p.folded", "--profile", "p.svg"];
+    let object = interrupted(start(&bench, "forever", FOREVER, &options));
+    assert_eq!(object["trap"], "interrupted");
     assert_eq!(Some(folded(&bench, "p.folded").values().sum()), object["cycles"].as_u64());
     let svg = std::fs::read_to_string(bench.path("p.svg")).unwrap();
     assert!(svg.contains(&format!("{} cycles", object["cycles"])) && svg.trim_end().ends_with("</svg>"));

@@ -97,7 +97,7 @@ fn run(module: &Module, plan: &CorePlan, arguments: &[Value]) -> Vec<Line> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("k.log");
     let watched = Watched { module, file: Path::new("x"), plan, busy: false, window: Window::ALL };
-    let mut konata = (ENTRY.make)(&watched, std::slice::from_ref(&path)).expect("is made");
+    let mut konata = (ENTRY.make)(&watched, &[path.clone().into_os_string()]).expect("is made");
     let (mut retired, mut stalls) = (Retired::default(), Stalls::default());
     let observers: Vec<&mut dyn Observer> = vec![&mut retired, &mut stalls, &mut *konata];
     let mut settings = Settings { observers, ..Settings::checked() };

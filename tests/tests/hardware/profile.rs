@@ -17,7 +17,7 @@ use sim::observe::{Cycle, Look, Observed, Observer, Signals, Window};
 use sim::select::{Kind, open};
 use sim::session::{Job, Report, Settings, simulate};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tests::kernels;
 
 /// What each cycle of a call passed with.
@@ -86,7 +86,7 @@ struct Profiled {
 impl Profiled {
     fn new(module: &Module, file: &Path, argument: Value) -> Profiled {
         let folder = tempfile::tempdir().expect("a folder");
-        let files: Vec<PathBuf> = ["p.svg", "p.json", "p.folded", "p.txt"].map(|name| folder.path().join(name)).into();
+        let files = ["p.svg", "p.json", "p.folded", "p.txt"].map(|name| folder.path().join(name).into_os_string());
         let watched = Watched { module, file, plan: &SIM_LARGE, busy: false, window: Window::ALL };
         let mut profile = (ENTRY.make)(&watched, &files).expect("is made");
         let (mut stalls, mut timeline) = (Stalls::default(), Timeline::default());

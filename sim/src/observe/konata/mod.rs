@@ -25,7 +25,7 @@ pub const ENTRY: Entry = Entry {
     help: "Write what each stage of the pipeline had, for the viewer Konata",
     takes: Takes::File("stages"),
     window: true,
-    make: |watched, files| Ok(Box::new(Konata::create(watched, &files[0])?)),
+    make: |watched, files| Ok(Box::new(Konata::create(watched, Path::new(&files[0]))?)),
 };
 
 /// Cycles before a window in which the pipeline is followed, so that what is in it at the beginning is known.

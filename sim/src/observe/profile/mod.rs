@@ -21,6 +21,7 @@ use firmware_loader::output::{quietly, shown};
 use firmware_loader::source::Source;
 use hdl::signals::core;
 use report::Report;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -84,14 +85,15 @@ impl Form {
 impl<'m> Profile<'m> {
     /// Of a run. An error if a file has no form or cannot be created: the run may take long, and a wrong path should show
     /// before.
-    fn create(watched: &Watched<'m>, files: &[PathBuf]) -> Result<Profile<'m>> {
-        let output = |path: &PathBuf| {
-            if path.as_os_str() == "-" {
+    fn create(watched: &Watched<'m>, files: &[OsString]) -> Result<Profile<'m>> {
+        let output = |name: &OsString| {
+            if name == "-" {
                 return Ok(Output::Printed(watched.output()));
             }
-            let form = Form::of(path)?;
-            File::create(path).map_err(|e| unwritable(path, &e))?;
-            Ok(Output::Written(path.clone(), form))
+            let path = PathBuf::from(name);
+            let form = Form::of(&path)?;
+            File::create(&path).map_err(|e| unwritable(&path, &e))?;
+            Ok(Output::Written(path, form))
         };
         let files = files.iter().map(output).collect::<Result<_>>()?;
         let account = Account::new(watched.module, Source::open(watched.file));
