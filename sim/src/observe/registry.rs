@@ -125,8 +125,11 @@ pub fn options(entries: &[&'static Entry], command: Command) -> Command {
         let arg = Arg::new(entry.option).long(entry.option).help(entry.help).visible_aliases(entry.alias);
         match entry.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
-            Takes::File(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)),
-            Takes::Files(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)).action(ArgAction::Append),
+            Takes::File(_) => arg.value_name("FILE").value_parser(value_parser!(OsString)),
+            Takes::Files(_) => arg.value_name("FILE").value_parser(value_parser!(OsString)).action(ArgAction::Append),
+            Takes::Words(words) => {
+                arg.value_name("NAME").value_parser(PossibleValuesParser::new(words)).action(ArgAction::Append)
+            }
         }
     }))
 }
