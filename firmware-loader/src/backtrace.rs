@@ -3,7 +3,7 @@
 
 use crate::disassembly::{function_label, function_name};
 use crate::gate::file_offset;
-use crate::source;
+use crate::source::Source;
 use isa::image::Image;
 use isa::instr::decode;
 use isa::module::Module;
@@ -55,10 +55,10 @@ impl Backtrace {
     /// With the source lines that the module file has for it.
     #[must_use]
     pub fn with_lines(mut self, file: &Path) -> Backtrace {
-        let offsets: Vec<u64> = self.0.iter().filter_map(|call| call.offset).collect();
-        let mut lines = source::lines(file, &offsets).into_iter();
-        for call in self.0.iter_mut().filter(|call| call.offset.is_some()) {
-            (call.file, call.line) = lines.next().flatten().map(|line| (line.file, line.line)).unzip();
+        let source = Source::open(file);
+        for call in &mut self.0 {
+            let line = call.offset.and_then(|offset| source.as_ref()?.line(offset));
+            (call.file, call.line) = line.map(|line| (line.file, line.line)).unzip();
         }
         self
     }
@@ -116,8 +116,8 @@ fn call_site(module: &Module, end: u32) -> Option<u32> {
     (decode(&module.code, site).ok()?.next_pc() == end).then_some(site)
 }
 
-/// `abort of env`
-fn imported_name(module: &Module, index: u32) -> String {
+/// The name of an imported function, by its index: `abort of env`. That of a function of the module's own otherwise.
+pub fn imported_name(module: &Module, index: u32) -> String {
     match module.imported_function(index) {
         Some(import) => format!("{} of {}", import.name.escape_debug(), import.module.escape_debug()),
         None => function_label(module, index),

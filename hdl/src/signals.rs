@@ -1,7 +1,7 @@
 //! Signals of the emitted Verilog that the simulator looks at: every engine finds them under these names. Those within
 //! the core are named by their paths; what has no port stays free to change here, and nowhere else.
 
-/// Signals of the core, each of one bit.
+/// Signals of the core, each of one bit unless it says more.
 pub mod core {
     pub const RUNNING: &str = "host.run";
     /// A group retires; one stops.
@@ -14,9 +14,28 @@ pub mod core {
 
     /// The group that comes to D waits for its branch entry.
     pub const READS_ENTRY: &str = "fetch.reads_entry";
-    /// Stage D has a group; passes one on.
+    /// Stage D has a group; passes one on, or a part of it; all of it.
     pub const D_VALID: &str = "fetch.d_valid";
     pub const D_ISSUE: &str = "issue.issues";
+    pub const D_PASSES: &str = "issue.passes";
+    /// Code address of the group in D. It needs operand A; finds A or B as the result of the group in X, or of that in M.
+    pub const D_PC: &str = "fetch.d_pc";
+    pub const D_USES_A: &str = "operands.a_used";
+    pub const D_A_IN_X: &str = "operands.a_in_x";
+    pub const D_A_IN_M: &str = "operands.a_in_m";
+    pub const D_B_IN_X: &str = "operands.b_in_x";
+    pub const D_B_IN_M: &str = "operands.b_in_m";
+    /// D keeps its group.
+    pub const HOLD: &str = "fetch.hold";
+
+    /// Stage F of the full core: an address goes to the RAMs; it is that of a redirect; which one it is.
+    pub const F_READ: &str = "fetch.groups.f_read";
+    pub const F_TURNS: &str = "fetch.redirect";
+    pub const F_PC: &str = "fetch.groups.f_pc";
+    /// Stage A of the full core: it has a group; its code address; in D, it continues the instruction that is there.
+    pub const A_VALID: &str = "fetch.groups.a_valid";
+    pub const A_PC: &str = "fetch.groups.a_pc";
+    pub const A_CONTINUES: &str = "fetch.continues";
 
     /// Stage X has a group; it is on the right path; nothing else holds it; it leaves.
     pub const X_VALID: &str = "stage_x.x_valid";
@@ -41,6 +60,14 @@ pub mod core {
     /// The float unit executes it.
     pub const X_FLOAT: &str = "execute.units.float_chosen";
 
+    /// Of the group in X: its code address; its instructions.
+    pub const X_PC: &str = "stage_x.x_pc";
+    pub const X_COUNT: &str = "stage_x.x_count";
+    /// Stage M has a group; which retires there; its code address.
+    pub const M_VALID: &str = "write_back.valid";
+    pub const M_RETIRES: &str = "write_back.retires";
+    pub const M_PC: &str = "write_back.m_pc";
+
     /// Linear memory makes a further pass.
     pub const MEMORY_BUSY: &str = "memory.busy";
     /// A branch was predicted wrong, the cycle before.
@@ -49,6 +76,19 @@ pub mod core {
     pub const R_SEQUENCE: &str = "branches.r_sequence";
     pub const SEQUENCING: &str = "sequencer.busy";
     pub const HOSTED: &str = "sequencer.quiet";
+
+    /// Frames in use, modulo what their number has bits for: of a group that retires, those with that of its function.
+    pub const FRAMES: &str = "sequencer.depth";
+
+    /// Stage A of the compact core: it has a group; its code address; its bytes are there; it goes to D; there, it continues
+    /// the instruction that is in D.
+    pub mod compact {
+        pub const A_VALID: &str = "fetch.stream.a_valid";
+        pub const A_PC: &str = "fetch.stream.a_pc";
+        pub const A_ARRIVED: &str = "fetch.stream.full";
+        pub const A_LEAVES: &str = "fetch.stream.moves";
+        pub const A_CONTINUES: &str = "fetch.stream.a_continues";
+    }
 
     /// The memories that linear memory may consist of, the lowest bytes first, each of one byte lane or of two.
     pub const MEMORY_BANKS: [&str; 4] =

@@ -204,7 +204,7 @@ impl<'m> Machine<'m> {
             }
         }
         let last = self.millicode.calling().or(self.samples.last());
-        run.last_pc = last.map(|sample| last_pc(module, sample)).or(run.last_pc);
+        run.last_pc = last.map(|sample| last_pc(module, sample.pc, sample.count)).or(run.last_pc);
         Ok(())
     }
 
@@ -254,10 +254,10 @@ fn retire(observers: &mut Observers<'_>, run: &mut Run, sample: &Sample) -> Obse
     observers.retired(sample).inspect_err(|_| run.cycles = sample.cycle)
 }
 
-/// Code address of the last instruction of a group.
-fn last_pc(module: &Module, sample: &Sample) -> u32 {
+/// Code address of the last instruction of a group, which begins at a code address and has so many.
+pub(crate) fn last_pc(module: &Module, pc: u32, count: u8) -> u32 {
     let next = |pc: &u32| decode(&module.code, *pc).ok().map(|instr| instr.next_pc());
-    std::iter::successors(Some(sample.pc), next).take(sample.count.into()).last().unwrap_or(sample.pc)
+    std::iter::successors(Some(pc), next).take(count.into()).last().unwrap_or(pc)
 }
 
 /// The instructions of a group, and their function.

@@ -11,8 +11,8 @@ use isa::plan::CorePlan;
 use sim::Result;
 use sim::engine::{Engine, Sample, Signal};
 use sim::machine::Call;
-use sim::observe::registry::{Chosen, Entry, OBSERVERS, Watched, options};
-use sim::observe::{CallEnd, Cycle, Halt, Look, Observed, Observer, Signals};
+use sim::observe::registry::{Chosen, Entry, OBSERVERS, Takes, Watched, options};
+use sim::observe::{CallEnd, Cycle, Halt, Look, Observed, Observer, Signals, Window};
 use sim::select::{Kind, open};
 use sim::session::{Ending, Job, Settings, simulate};
 use std::cell::Cell;
@@ -25,8 +25,9 @@ const STORES: Entry = Entry {
     option: "stores",
     alias: None,
     help: "Write when the program stores",
-    writes: Some("stores"),
-    make: |_, path| Ok(Box::new(Stores::create(path)?)),
+    takes: Takes::File("stores"),
+    window: false,
+    make: |_, files| Ok(Box::new(Stores::create(Path::new(&files[0]))?)),
 };
 
 /// Writes what the program stores into linear memory.
@@ -50,7 +51,7 @@ impl Stores {
 
 impl Observer for Stores {
     fn looks(&self) -> Option<Look<'_>> {
-        Some(Look { signals: Signals::Named(&[core::RUNNING, core::RETIRES]), from: 0 })
+        Some(Look { signals: Signals::Named(&[core::RUNNING, core::RETIRES]), window: Window::ALL })
     }
 
     fn begin_call(&mut self, call: &Call<'_>, _: &[Signal]) -> Result<()> {
@@ -106,7 +107,9 @@ fn a_made_up_observer_is_an_option_and_watches() {
     let chosen = Chosen::of(&entries, &matches);
     assert_eq!(chosen.file(&STORES), Some(&*path));
     let module = firmware_loader::parse_text(TEXT).unwrap();
-    let mut made = chosen.make(&Watched { module: &module, busy: false }).unwrap();
+    let mut made = chosen
+        .make(&Watched { module: &module, file: &path, plan: &SIM_LARGE, busy: false, window: Window::ALL })
+        .unwrap();
     assert_eq!(made.len(), 1);
     let observers = made.iter_mut().map(|observer| &mut **observer as &mut dyn Observer).collect();
     let ending = run(observers, &SIM_LARGE, &|waves| open(Kind::Jit, &SIM_LARGE, waves));
@@ -115,9 +118,9 @@ fn a_made_up_observer_is_an_option_and_watches() {
     assert_eq!(written, "call 0\nstore 7 to 16\nstore 255 to 3\n7 instructions\nend\n");
 }
 
-/// Counts groups, and looks at all signals behind a cycle if there is one.
+/// Counts groups, and looks at all signals in a window if there is one.
 struct Counter {
-    from: Option<u64>,
+    window: Option<Window>,
     groups: u64,
     cycles: u64,
     /// How often the core was told to run, without what loading took.
@@ -126,7 +129,7 @@ struct Counter {
 
 impl Observer for Counter {
     fn looks(&self) -> Option<Look<'_>> {
-        self.from.map(|from| Look { signals: Signals::All, from })
+        self.window.map(|window| Look { signals: Signals::All, window })
     }
 
     fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
@@ -149,19 +152,21 @@ impl Observer for Counter {
 #[test]
 fn only_who_looks_at_signals_stops_the_core_in_a_cycle() {
     // The stand-in retires one instruction in each of the seven cycles.
-    for (from, pieces) in [(None, 1), (Some(5), 3), (Some(0), 7)] {
+    let window = |first, last| Some(Window { first, last });
+    let windows = [(None, 1, 0), (window(6, 99), 3, 2), (window(3, 5), 5, 3), (Some(Window::ALL), 7, 7)];
+    for (window, pieces, looked) in windows {
         let runs = Rc::new(Cell::new(0));
-        let mut counter = Counter { from, groups: 0, cycles: 0, runs: Rc::clone(&runs) };
+        let mut counter = Counter { window, groups: 0, cycles: 0, runs: Rc::clone(&runs) };
         let module = firmware_loader::parse_text(TEXT).unwrap();
         let ending = run(vec![&mut counter], &ALCHITRY_CU, &|waves| {
-            assert_eq!(waves, from.is_some(), "whether signals are to be seen");
+            assert_eq!(waves, window.is_some(), "whether signals are to be seen");
             let mut engine = ModelEngine::new(&module, &ALCHITRY_CU);
             engine.runs = Rc::clone(&runs);
             Ok(Box::new(engine))
         });
         assert_eq!(ending, Ending::Returned(Vec::new()));
-        assert_eq!(runs.get(), pieces, "{from:?}");
-        assert_eq!((counter.groups, counter.cycles), (7, from.map_or(0, |from| 7 - from)), "{from:?}");
+        assert_eq!(runs.get(), pieces, "{window:?}");
+        assert_eq!((counter.groups, counter.cycles), (7, looked), "{window:?}");
     }
 }
 

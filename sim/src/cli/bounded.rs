@@ -5,33 +5,53 @@ use firmware_loader::interrupt::{Interrupt, TICK};
 use isa::outcome::Exhausted;
 use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long the work has to end by itself, with a better report.
 const GRACE: Duration = Duration::from_millis(80);
+/// The same for files that are written when a run has ended, which takes its time.
+const FINISHING: Duration = Duration::from_secs(5);
 /// Of the thread that works; as a rule that of the main one.
 const STACK: usize = 8 << 20;
 
-/// What the work does at the moment, in a few words.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Doing(Arc<Mutex<String>>);
+/// What the work does at the moment, in a few words, and how long it has to end.
+#[derive(Clone, Debug)]
+pub(super) struct Doing(Arc<Mutex<(String, Duration)>>);
 
 impl Doing {
+    pub fn new(what: &str) -> Doing {
+        Doing(Arc::new(Mutex::new((what.into(), GRACE))))
+    }
+
     pub fn now(&self, what: impl Into<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
+        *self.lock() = (what.into(), GRACE);
+    }
+
+    /// What was found out in a run is written down.
+    pub fn finishing(&self) {
+        *self.lock() = ("the results were written".into(), FINISHING);
     }
 
     pub fn what(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().0.clone()
+    }
+
+    fn grace(&self) -> Duration {
+        self.lock().1
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (String, Duration)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Does the work on a thread of its own. An `Err` says that it did not end in time; it is then left alone, for the
-/// process to end.
+/// Does the work, which says what it is `doing`, on a thread of its own. An `Err` says that it did not end in time; it is
+/// then left alone, for the process to end.
 pub(super) fn bounded<T: Send + 'static>(
     interrupt: &Interrupt,
+    doing: &Doing,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Result<T, Exhausted>> {
     let (done, ended) = mpsc::channel();
@@ -48,7 +68,7 @@ pub(super) fn bounded<T: Send + 'static>(
             Err(RecvTimeoutError::Timeout) => {}
         }
         if let Some(why) = interrupt.stop()
-            && stopped.get_or_insert_with(Instant::now).elapsed() >= GRACE
+            && stopped.get_or_insert_with(Instant::now).elapsed() >= doing.grace()
         {
             return Ok(Err(why));
         }
@@ -72,11 +92,18 @@ mod tests {
 
     #[test]
     fn work_ends_by_itself_or_is_left_alone() {
-        assert_eq!(bounded(&Interrupt::default(), || 7).expect("a thread"), Ok(7));
+        let doing = Doing::new("a test ran");
+        assert_eq!(bounded(&Interrupt::default(), &doing, || 7).expect("a thread"), Ok(7));
         let late = Interrupt::after(Some(Duration::ZERO));
-        assert_eq!(bounded(&late, || 7).expect("a thread"), Ok(7), "in the time that is left");
+        assert_eq!(bounded(&late, &doing, || 7).expect("a thread"), Ok(7), "in the time that is left");
         let (begin, hour) = (Instant::now(), Duration::from_secs(3600));
-        assert_eq!(bounded(&late, move || thread::sleep(hour)).expect("a thread"), Err(Exhausted::Time));
+        assert_eq!(bounded(&late, &doing, move || thread::sleep(hour)).expect("a thread"), Err(Exhausted::Time));
+        doing.finishing();
+        assert_eq!(
+            bounded(&late, &doing, || thread::sleep(3 * GRACE)).expect("a thread"),
+            Ok(()),
+            "results take longer"
+        );
         shortly(move || thread::sleep(hour));
         assert!(begin.elapsed() < hour / 60);
     }

@@ -1,7 +1,10 @@
 //! What the host of a simulated program is doing, for whoever has to say where a run ended that did not come back.
 
 use super::bounded::Doing;
+use crate::engine::Signal;
 use crate::import::CoreMemory;
+use crate::machine::Call;
+use crate::observe::{CallEnd, Observed, Observer};
 use firmware_loader::host::{Host, Reply};
 use firmware_loader::output::shown;
 use isa::module::{ImportKind, Module};
@@ -29,6 +32,21 @@ impl<'b, H: Host<CoreMemory<'b>>> Host<CoreMemory<'b>> for Announced<'_, H> {
         let reply = self.host.call(function, args, memory);
         self.doing.now(RUNNING);
         reply
+    }
+}
+
+/// Says when the program has ended and files are written of what was observed; behind its start function it goes on.
+pub(super) struct Finishing<'a>(pub &'a Doing);
+
+impl Observer for Finishing<'_> {
+    fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> crate::Result<()> {
+        self.0.now(RUNNING);
+        Ok(())
+    }
+
+    fn end_call(&mut self, _: &mut CallEnd<'_>) -> Observed {
+        self.0.finishing();
+        Ok(())
     }
 }
 

@@ -1,7 +1,8 @@
 //! The command line: `sim [OPTIONS] FILE [FUNC [ARGS...]]`.
 
 use crate::board::serve::Serve;
-use crate::observe::registry::Chosen;
+use crate::observe::Window;
+use crate::observe::registry::{Chosen, OBSERVERS};
 use crate::select::Kind;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
@@ -58,6 +59,12 @@ struct Options {
     json: bool,
     #[command(flatten)]
     observers: Chosen,
+    /// Show cycles from this one of a call on, the first of which is 1
+    #[arg(long, value_name = "CYCLE")]
+    from: Option<u64>,
+    /// Show cycles up to this one of a call
+    #[arg(long, value_name = "CYCLE")]
+    to: Option<u64>,
     /// End after so many cycles
     #[arg(long, value_name = "N")]
     max_cycles: Option<u64>,
@@ -79,6 +86,28 @@ struct Options {
     preload: Vec<Preload>,
     #[command(flatten)]
     grants: Grants,
+}
+
+impl Options {
+    /// The cycles that are shown. An error if there are none, or nothing shows any.
+    fn window(&self) -> crate::Result<Window> {
+        let window =
+            Window { first: self.from.unwrap_or(Window::ALL.first), last: self.to.unwrap_or(Window::ALL.last) };
+        if window.first > window.last {
+            let Window { first, last } = window;
+            return Err(crate::Error::new(format!(
+                "--from {first} is behind --to {last}: there is no cycle between them"
+            )));
+        }
+        if window != Window::ALL && !self.observers.windowed() {
+            let windowed = OBSERVERS.iter().filter(|entry| entry.window).map(|entry| format!("--{}", entry.option));
+            let windowed = windowed.collect::<Vec<_>>().join(", ");
+            let what =
+                format!("--from and --to choose what is shown of a run, and nothing is: one of {windowed} is missing");
+            return Err(crate::Error::new(what));
+        }
+        Ok(window)
+    }
 }
 
 const AFTER: &str = "\
@@ -115,10 +144,11 @@ pub fn main() -> ExitCode {
 fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let interrupt = Interrupt::watch(options.timeout);
     let interrupt = interrupt.map_err(|e| crate::Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
-    let (as_json, doing) = (options.json, Doing::default());
+    let (as_json, doing) = (options.json, Doing::new("the module was read"));
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);
-    let ended = bounded(&interrupt, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
+    let ended =
+        bounded(&interrupt, &doing, work).map_err(|e| crate::Error::new(format!("cannot start a thread: {e}")))?;
     ended.unwrap_or_else(|why| {
         let stop = Stop::Exhausted(why);
         let text = format!("{stop} while {}", doing.what());

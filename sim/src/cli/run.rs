@@ -1,11 +1,11 @@
 //! One module from its file to its report.
 
 use super::bounded::Doing;
-use super::host::{Announced, PRELOADING, RUNNING};
+use super::host::{Announced, Finishing, PRELOADING, RUNNING};
 use super::preload::{Preload, Preloaded, Preloads};
 use super::{Options, check, progress, report};
 use crate::observe::registry::Watched;
-use crate::observe::{Observer, wave};
+use crate::observe::{Observer, Window, wave};
 use crate::session::{Call, Ending, Job, Settings, simulate};
 use crate::world::World;
 use crate::{Error, Result, load, select};
@@ -30,11 +30,12 @@ struct Ready<'a> {
     plan: &'static CorePlan,
     call: &'a command_line::Call,
     choice: Option<Choice>,
+    window: Window,
 }
 
 /// Runs it and prints how it ended. Says on the way what it is `doing`.
 pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
-    doing.now("the module was read");
+    let window = options.window()?;
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
     options.observers.leave_inputs(&call.file, options.preload.iter().map(Preload::file))?;
@@ -59,12 +60,12 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
     let notes = fit::notes(&module, &target, &provides).into_iter().chain(preloads.notes(&target));
     notes.for_each(|note| output::message(&format!("note: {note}")));
-    let ready = Ready { module: &module, preloads, image, plan, call: &call, choice };
+    let ready = Ready { module: &module, preloads, image, plan, call: &call, choice, window };
     simulated(options, &ready, interrupt, doing)
 }
 
 fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
-    let Ready { module, preloads, image, plan, call, choice } = ready;
+    let Ready { module, preloads, image, plan, call, choice, window } = ready;
     let host = options.grants.host(module, &call.file, &call.program, options.json, interrupt);
     let host = host.map_err(|e| Error::new(e.to_string()))?;
     let compiled = |waves, then| {
@@ -86,9 +87,12 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     let mut progress = progress::Progress::new();
     // Standard output is for the object alone with --json, and for what a program writes.
     let busy = options.json || options::prints(module);
-    let mut chosen = options.observers.make(&Watched { module, busy })?;
+    let watched = Watched { module, file: &call.file, plan, busy, window: *window };
+    let mut chosen = options.observers.make(&watched)?;
     let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
+    let mut finishing = Finishing(doing);
     observers.push(&mut progress);
+    observers.push(&mut finishing);
     let waves = options.observers.file(&wave::ENTRY);
     let mut settings = Settings {
         check: !options.no_check,
@@ -99,6 +103,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
         interrupt: interrupt.clone(),
     };
     let result = simulate(&job, &mut settings);
+    doing.now("the report was made");
     progress.clear();
     let mut report = result?;
     if let (Ending::Different(_, place), Some(path)) = (&mut report.ending, waves) {

@@ -1,10 +1,13 @@
-//! What watches a run: traces, waves, counts, the comparison with the model. Each is an [`Observer`] in a file of its
-//! own; those that the command line offers are entries of the [`registry`].
+//! What watches a run: traces, waves, profiles, counts, the comparison with the model. Each is an [`Observer`] in a file
+//! or folder of its own; those that the command line offers are entries of the [`registry`].
 //!
 //! The hardware runs many cycles at once. An observer hears of each group that retires; only if it looks at signals,
 //! the run stops in every cycle to read them. Who looks at nothing costs nothing in a cycle. Cycles and instructions
 //! are no matter of observers: every run counts them, see [`Run`].
 
+pub mod konata;
+pub mod monitor;
+pub mod profile;
 pub mod registry;
 pub mod stalls;
 pub mod trace;
@@ -62,8 +65,32 @@ pub trait Observer {
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
     pub signals: Signals<'a>,
-    /// In the cycles behind this one; from 0 on, it is all of them.
-    pub from: u64,
+    pub window: Window,
+}
+
+/// Cycles of a call, the first of which is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Both belong to it.
+    pub first: u64,
+    pub last: u64,
+}
+
+impl Window {
+    /// All cycles.
+    pub const ALL: Window = Window { first: 0, last: u64::MAX };
+
+    pub const fn contains(&self, cycle: u64) -> bool {
+        self.first <= cycle && cycle <= self.last
+    }
+
+    /// How many cycles can run at once, behind so many of the call, for one who looks at each in the window.
+    fn room(&self, cycles: u64) -> u64 {
+        match cycles + 1 {
+            next if next > self.last => u64::MAX,
+            next => self.first.saturating_sub(next).max(1),
+        }
+    }
 }
 
 /// Signals of the hardware.
@@ -148,7 +175,7 @@ struct Looker {
     /// In the list.
     observer: usize,
     /// As in [`Look`].
-    from: u64,
+    window: Window,
     /// Its part of what is looked at by name; `None` if it looks at all signals.
     named: Option<Range<usize>>,
 }
@@ -170,7 +197,7 @@ impl<'a> Observers<'a> {
         }
         let mut lookers = Vec::new();
         for (observer, observing) in self.list.iter().enumerate() {
-            let Some(Look { signals, from }) = observing.looks() else { continue };
+            let Some(Look { signals, window }) = observing.looks() else { continue };
             let named = match signals {
                 Signals::All => None,
                 Signals::Named(names) => {
@@ -181,7 +208,7 @@ impl<'a> Observers<'a> {
                     Some(first..self.places.len())
                 }
             };
-            lookers.push(Looker { observer, from, named });
+            lookers.push(Looker { observer, window, named });
         }
         self.lookers = Some(lookers);
         Ok(())
@@ -193,13 +220,13 @@ impl<'a> Observers<'a> {
 
     /// Cycles that can run at once behind so many of the call: one, if somebody looks at it.
     pub(crate) fn room(&self, cycles: u64) -> u64 {
-        self.lookers().iter().map(|looker| looker.from.saturating_sub(cycles).max(1)).min().unwrap_or(u64::MAX)
+        self.lookers().iter().map(|looker| looker.window.room(cycles)).min().unwrap_or(u64::MAX)
     }
 
     /// Reads what is looked at in the cycle behind so many of the call. Whether that is anything.
     pub(crate) fn peek(&mut self, engine: &mut dyn Engine, cycles: u64) -> bool {
         let (mut all, mut named) = (false, false);
-        for looker in self.lookers().iter().filter(|looker| looker.from <= cycles) {
+        for looker in self.lookers().iter().filter(|looker| looker.window.contains(cycles + 1)) {
             all |= looker.named.is_none();
             named |= looker.named.is_some();
         }
@@ -215,7 +242,7 @@ impl<'a> Observers<'a> {
     /// The cycle has passed for which [`Observers::peek`] has read.
     pub(crate) fn cycle(&mut self, number: u64, retired: Option<&Sample>, millicode: bool) -> Observed {
         let Observers { list, lookers, values, all, .. } = self;
-        for Looker { observer, named, .. } in lookers.iter().flatten().filter(|looker| looker.from < number) {
+        for Looker { observer, named, .. } in lookers.iter().flatten().filter(|looker| looker.window.contains(number)) {
             let values = named.clone().map_or(&all[..], |named| &values[named]);
             list[*observer].cycle(&Cycle { number, values, retired, millicode })?;
         }

@@ -1,17 +1,20 @@
 //! The observers that the command line offers, each with its option. Another one is a file with an [`Entry`], and a
 //! place in [`OBSERVERS`].
 
-use super::{Observer, trace, wave};
+use super::{Observer, Window, konata, monitor, profile, trace, wave};
 use crate::{Error, Result};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use isa::module::Module;
+use isa::plan::CorePlan;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// In the order of the options in the help.
-pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY];
+pub const OBSERVERS: &[&Entry] = &[&wave::ENTRY, &trace::ENTRY, &konata::ENTRY, &profile::ENTRY, &monitor::ENTRY];
 
 /// An observer that can be asked for.
 #[derive(Debug)]
@@ -21,19 +24,37 @@ pub struct Entry {
     pub alias: Option<&'static str>,
     /// Of the option, in the help.
     pub help: &'static str,
-    /// What it writes into the file that the option names, in the plural; `None` if the option takes no file.
-    pub writes: Option<&'static str>,
+    pub takes: Takes,
+    /// Whether `--from` and `--to` hold for it.
+    pub window: bool,
     pub make: Make,
 }
 
-/// Makes an observer, for the file of its option if it takes one.
-pub type Make = for<'a> fn(&Watched<'a>, &Path) -> Result<Box<dyn Observer + 'a>>;
+/// What an option takes. Of files, what is written into them, in the plural.
+#[derive(Clone, Copy, Debug)]
+pub enum Takes {
+    Nothing,
+    File(&'static str),
+    /// The option may be given several times.
+    Files(&'static str),
+    /// Each is one of these words, and the option may be given several times.
+    Words(&'static [&'static str]),
+}
+
+/// Makes an observer, for the files or words of its option: one at least, if it takes any.
+pub type Make = for<'a> fn(&Watched<'a>, &[OsString]) -> Result<Box<dyn Observer + 'a>>;
 
 /// What an observer may need to know of the run.
 pub struct Watched<'a> {
     pub module: &'a Module,
+    /// The module's file.
+    pub file: &'a Path,
+    /// Of the core that runs it.
+    pub plan: &'a CorePlan,
     /// Standard output is needed for something else.
     pub busy: bool,
+    /// The cycles of `--from` and `--to`.
+    pub window: Window,
 }
 
 impl Watched<'_> {
@@ -43,24 +64,32 @@ impl Watched<'_> {
     }
 }
 
-/// What a command line asks for: entries, with the files that they write.
+/// What a command line asks for: entries, with what their options were given.
 #[derive(Clone, Debug, Default)]
-pub struct Chosen(Vec<(&'static Entry, PathBuf)>);
+pub struct Chosen(Vec<(&'static Entry, Vec<OsString>)>);
 
 impl Chosen {
     /// Finds which of the entries a command line has.
     pub fn of(entries: &[&'static Entry], matches: &ArgMatches) -> Chosen {
-        let chosen = |&entry: &&'static Entry| match entry.writes {
-            Some(_) => Some((entry, matches.get_one::<PathBuf>(entry.option)?.clone())),
-            None => matches.get_flag(entry.option).then(|| (entry, PathBuf::new())),
+        let chosen = |&entry: &&'static Entry| match entry.takes {
+            Takes::File(_) | Takes::Files(_) => {
+                Some((entry, matches.get_many::<OsString>(entry.option)?.cloned().collect()))
+            }
+            Takes::Words(_) => Some((entry, matches.get_many::<String>(entry.option)?.map(OsString::from).collect())),
+            Takes::Nothing => matches.get_flag(entry.option).then(|| (entry, Vec::new())),
         };
         Chosen(entries.iter().filter_map(chosen).collect())
     }
 
-    /// The file that an entry writes, if it was asked for.
+    /// The first file that an entry writes, if it was asked for.
     pub fn file(&self, asked: &Entry) -> Option<&Path> {
         let found = self.0.iter().find(|(entry, _)| entry.option == asked.option);
-        found.map(|(_, file)| file.as_path())
+        found.and_then(|(_, files)| files.first()).map(Path::new)
+    }
+
+    /// Whether `--from` and `--to` hold for anything.
+    pub fn windowed(&self) -> bool {
+        self.0.iter().any(|(entry, _)| entry.window)
     }
 
     /// A file that is written must not take the place of one that is read: of a module, preloaded or not, or of standard
@@ -68,8 +97,9 @@ impl Chosen {
     pub fn leave_inputs<'a>(&self, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
         let inputs = [(module, "the module itself"), (Path::new("/dev/stdin"), "the program's input")];
         for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
-            for (entry, file) in &self.0 {
-                let Some(writes) = entry.writes.filter(|_| is_same(file, input)) else { continue };
+            for (entry, files) in &self.0 {
+                let (Takes::File(writes) | Takes::Files(writes)) = entry.takes else { continue };
+                let Some(file) = files.iter().map(Path::new).find(|file| is_same(file, input)) else { continue };
                 let file = file.display();
                 return Err(Error::new(format!("{file} is {what}; the {writes} need a file of their own")));
             }
@@ -79,7 +109,7 @@ impl Chosen {
 
     /// Makes the observers.
     pub fn make<'a>(&self, watched: &Watched<'a>) -> Result<Vec<Box<dyn Observer + 'a>>> {
-        self.0.iter().map(|(entry, file)| (entry.make)(watched, file)).collect()
+        self.0.iter().map(|(entry, files)| (entry.make)(watched, files)).collect()
     }
 }
 
@@ -93,9 +123,13 @@ fn is_same(one: &Path, other: &Path) -> bool {
 pub fn options(entries: &[&'static Entry], command: Command) -> Command {
     command.args(entries.iter().map(|entry| {
         let arg = Arg::new(entry.option).long(entry.option).help(entry.help).visible_aliases(entry.alias);
-        match entry.writes {
-            Some(_) => arg.value_name("FILE").value_parser(value_parser!(PathBuf)),
-            None => arg.action(ArgAction::SetTrue),
+        match entry.takes {
+            Takes::Nothing => arg.action(ArgAction::SetTrue),
+            Takes::File(_) => arg.value_name("FILE").value_parser(value_parser!(OsString)),
+            Takes::Files(_) => arg.value_name("FILE").value_parser(value_parser!(OsString)).action(ArgAction::Append),
+            Takes::Words(words) => {
+                arg.value_name("NAME").value_parser(PossibleValuesParser::new(words)).action(ArgAction::Append)
+            }
         }
     }))
 }

@@ -1,20 +1,20 @@
-//! Why cycles pass in which no group retires. An observer outside the core: it looks at some of its signals in every
+//! Why cycles pass in which no group retires. Outside the core: [`Follower`] looks at some of its signals in every
 //! cycle and follows the bubbles of the pipeline from where they arise to stage M, so that each such cycle has one
-//! cause.
+//! cause. [`Stalls`] is an observer that counts them.
 //!
 //! A bubble has the cause for which a stage had nothing to pass on when the stage behind it was free. Where several
 //! things hold a group at once, it is the one farthest down the pipeline: behind a division, nothing else shows.
 //! Fetch of the full core never makes one: it reads a whole group in every cycle, so A and D are empty only behind a
 //! redirect. That of the compact core waits for branch entries, and for code that it has not read ahead.
 
-use super::{Cycle, Look, Observed, Observer, Signals};
+use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::Result;
 use crate::engine::Signal;
 use crate::machine::Call;
 use hdl::signals::core;
 
 /// What made a cycle pass without a group that retires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
     Start,
     Mispredicted,
@@ -60,6 +60,25 @@ impl Cause {
         (Cause::Entry, "entry", "branch entry is read"),
         (Cause::Code, "code", "code is read"),
     ];
+
+    /// A few words for people.
+    pub fn words(self) -> &'static str {
+        Cause::ALL[self as usize].2
+    }
+
+    /// Whether it is what a group does that has left the pipeline, or does when that has: bubbles come behind that group.
+    fn is_behind(self) -> bool {
+        use Cause::*;
+        matches!(self, Mispredicted | Table | Unwinding | Call | Return | Service | Passes | Millicode)
+    }
+}
+
+/// A cycle in which no group retires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stall {
+    pub cause: Cause,
+    /// The group that retired last is what it passes with; else the one that retires next waits in it.
+    pub behind: bool,
 }
 
 /// Declares what the observer sees in a cycle: signals of the core.
@@ -134,6 +153,11 @@ impl Seen {
         }
     }
 
+    /// Whether the sequencer or linear memory works for a group, which retires meanwhile.
+    fn works(&self) -> bool {
+        self.sequencing || self.r_sequence || self.memory_busy
+    }
+
     /// Why X passes nothing on that retires, if its group is alive.
     fn held(&self) -> Cause {
         match self {
@@ -149,49 +173,46 @@ impl Seen {
     }
 }
 
-/// Counts the cycles of a call by their causes.
-pub struct Stalls {
-    /// Cycles in which a group retired.
-    groups: u64,
-    counts: [u64; Cause::ALL.len()],
+/// Follows the bubbles of a call.
+pub struct Follower {
     /// Of the next bubble in D, in X and in M.
     d: Cause,
     x: Cause,
     m: Cause,
+    /// What the sequencer or linear memory does goes on behind its group, which has retired.
+    finished: bool,
 }
 
-impl Default for Stalls {
-    fn default() -> Stalls {
+impl Default for Follower {
+    fn default() -> Follower {
         let (d, x, m) = (Cause::Start, Cause::Start, Cause::Start);
-        Stalls { groups: 0, counts: Default::default(), d, x, m }
+        Follower { d, x, m, finished: false }
     }
 }
 
-impl Observer for Stalls {
-    fn looks(&self) -> Option<Look<'_>> {
-        Some(Look { signals: Signals::Named(SIGNALS), from: 0 })
-    }
+impl Follower {
+    /// What it has to be told of each cycle.
+    pub const SIGNALS: &'static [&'static str] = SIGNALS;
 
-    /// Each call is counted anew.
-    fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
-        *self = Stalls::default();
-        Ok(())
-    }
-
-    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
-        let seen = Seen::new(cycle.values);
-        // What the library does belongs to the instruction that it executes, whose group has been counted.
-        let cause = if cycle.millicode { Some(Cause::Millicode) } else { self.cause(&seen) };
-        match cause {
-            Some(cause) => self.counts[cause as usize] += 1,
-            None => self.groups += 1,
-        }
+    /// Why no group retires in the next cycle of the call, unless one does. `values` are those of [`Follower::SIGNALS`];
+    /// a cycle of millicode belongs to the instruction that it executes, whose group has retired before.
+    pub fn step(&mut self, values: &[u32], millicode: bool) -> Option<Stall> {
+        let seen = Seen::new(values);
+        let stall = match self.cause(&seen) {
+            _ if millicode => Some(Stall { cause: Cause::Millicode, behind: true }),
+            Some(cause) => Some(Stall { cause, behind: cause.is_behind() && !self.is_before(&seen) }),
+            None => None,
+        };
+        self.finished = seen.works() && (self.finished || seen.retires);
         self.follow(&seen);
-        Ok(())
+        stall
     }
-}
 
-impl Stalls {
+    /// Why the groups in front of X are dropped, if they were in the last cycle.
+    pub fn dropped(&self) -> Cause {
+        self.d
+    }
+
     /// Why no group retires in this cycle, unless one does.
     fn cause(&self, seen: &Seen) -> Option<Cause> {
         match seen {
@@ -201,6 +222,11 @@ impl Stalls {
             Seen { memory_busy: true, .. } => Some(Cause::Passes),
             _ => Some(self.m),
         }
+    }
+
+    /// The group for which the sequencer or linear memory works has not retired yet.
+    fn is_before(&self, seen: &Seen) -> bool {
+        seen.works() && !self.finished
     }
 
     /// What the stages have in the next cycle, from the last one to the first.
@@ -228,7 +254,38 @@ impl Stalls {
             };
         }
     }
+}
 
+/// Counts the cycles of a call by their causes.
+#[derive(Default)]
+pub struct Stalls {
+    follower: Follower,
+    /// Cycles in which a group retired.
+    groups: u64,
+    counts: [u64; Cause::ALL.len()],
+}
+
+impl Observer for Stalls {
+    fn looks(&self) -> Option<Look<'_>> {
+        Some(Look { signals: Signals::Named(Follower::SIGNALS), window: Window::ALL })
+    }
+
+    /// Each call is counted anew.
+    fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
+        *self = Stalls::default();
+        Ok(())
+    }
+
+    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        match self.follower.step(cycle.values, cycle.millicode) {
+            Some(stall) => self.counts[stall.cause as usize] += 1,
+            None => self.groups += 1,
+        }
+        Ok(())
+    }
+}
+
+impl Stalls {
     /// Cycles in which a group retired.
     pub fn groups(&self) -> u64 {
         self.groups

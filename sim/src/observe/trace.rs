@@ -1,7 +1,7 @@
 //! One line for each retired group: cycle, function, byte offset, instructions, effect.
 
-use super::registry::Entry;
-use super::{Observed, Observer};
+use super::registry::{Entry, Takes};
+use super::{Observed, Observer, Window};
 use crate::Error;
 use crate::engine::Sample;
 use crate::machine::texts;
@@ -17,21 +17,24 @@ pub const ENTRY: Entry = Entry {
     option: "trace",
     alias: None,
     help: "Print a line for each group of instructions retired",
-    writes: None,
-    make: |watched, _| Ok(Box::new(Trace::new(watched.module, watched.output()))),
+    takes: Takes::Nothing,
+    window: true,
+    make: |watched, _| Ok(Box::new(Trace::new(watched.module, watched.window, watched.output()))),
 };
 
 /// Writes the lines.
 pub struct Trace<'m, W> {
     module: &'m Module,
     widths: Widths<'m>,
+    window: Window,
     /// `None` once nobody reads on.
     output: Option<W>,
 }
 
 impl<W: Write> Observer for Trace<'_, W> {
     fn retired(&mut self, sample: &Sample) -> Observed {
-        let Some(mut output) = self.output.take() else { return Ok(()) };
+        let shown = self.window.contains(sample.cycle);
+        let Some(mut output) = self.output.take_if(|_| shown) else { return Ok(()) };
         match writeln!(output, "{}", self.line(sample)) {
             Ok(()) => self.output = Some(output),
             // That nobody reads is no reason to run on differently.
@@ -42,9 +45,9 @@ impl<W: Write> Observer for Trace<'_, W> {
 }
 
 impl<'m, W> Trace<'m, W> {
-    /// Of runs of this module.
-    pub fn new(module: &'m Module, output: W) -> Trace<'m, W> {
-        Trace { module, widths: Widths::new(module), output: Some(output) }
+    /// Of runs of this module, in these cycles of each call.
+    pub fn new(module: &'m Module, window: Window, output: W) -> Trace<'m, W> {
+        Trace { module, widths: Widths::new(module), window, output: Some(output) }
     }
 
     /// The line for a group, without a line end.

@@ -5,8 +5,8 @@
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
-use super::registry::Entry;
-use super::{Cycle, Look, Observed, Observer, Signals};
+use super::registry::{Entry, Takes};
+use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Signal, States};
 use crate::error::{Error, Result};
 use crate::machine::{Call, texts};
@@ -22,8 +22,9 @@ pub const ENTRY: Entry = Entry {
     option: "vcd",
     alias: Some("waves"),
     help: "Write the waves of all signals: FST if the name ends in .fst, else VCD",
-    writes: Some("waves"),
-    make: |watched, path| Ok(Box::new(Wave::create(watched.module, path, 0)?)),
+    takes: Takes::File("waves"),
+    window: true,
+    make: |watched, files| Ok(Box::new(Wave::create(watched.module, Path::new(&files[0]), watched.window)?)),
 };
 
 const PERIOD: u64 = 10;
@@ -36,8 +37,7 @@ const TOP: &str = "wafer";
 pub struct Wave<'m> {
     module: &'m Module,
     path: PathBuf,
-    /// As in [`Look`].
-    from: u64,
+    window: Window,
     /// From the first call to the end of the run.
     waves: Option<Waves>,
 }
@@ -67,17 +67,17 @@ struct Traced {
 }
 
 impl<'m> Wave<'m> {
-    /// Of runs of this module, from the cycle behind `from` on in each call. An error if the file cannot be created:
-    /// compiling a design takes long, and a wrong path should show before.
-    pub fn create(module: &'m Module, path: &Path, from: u64) -> Result<Wave<'m>> {
+    /// Of runs of this module, in these cycles of each call. An error if the file cannot be created: compiling a design
+    /// takes long, and a wrong path should show before.
+    pub fn create(module: &'m Module, path: &Path, window: Window) -> Result<Wave<'m>> {
         File::create(path).map_err(|e| unwritable(path, &e))?;
-        Ok(Wave { module, path: path.to_path_buf(), from, waves: None })
+        Ok(Wave { module, path: path.to_path_buf(), window, waves: None })
     }
 }
 
 impl Observer for Wave<'_> {
     fn looks(&self) -> Option<Look<'_>> {
-        Some(Look { signals: Signals::All, from: self.from })
+        Some(Look { signals: Signals::All, window: self.window })
     }
 
     fn begin_call(&mut self, _: &Call<'_>, signals: &[Signal]) -> Result<()> {

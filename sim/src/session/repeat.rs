@@ -5,8 +5,8 @@ use super::{Call, Job};
 use crate::Result;
 use crate::import::{Log, Replay};
 use crate::machine::{End, Limits, Machine};
-use crate::observe::Observers;
 use crate::observe::wave::Wave;
+use crate::observe::{Observers, Window};
 use firmware_loader::host::Reply;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,8 @@ pub(super) fn with_waves(
     log: Log,
 ) -> Result<Option<PathBuf>> {
     let Some(mut host) = log.replay(job.module) else { return Ok(None) };
-    let mut wave = Wave::create(job.module, path, cycle.saturating_sub(WINDOW))?;
+    let window = Window { first: cycle.saturating_sub(WINDOW) + 1, ..Window::ALL };
+    let mut wave = Wave::create(job.module, path, window)?;
     let mut machine = Machine::new((job.open)(true)?, job.module, job.image, job.plan)?;
     let start = job.module.start.map(|function| Call { function, args: &[] });
     if let (Some(start), false) = (start, in_start) {

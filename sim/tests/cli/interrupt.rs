@@ -37,7 +37,7 @@ const WAITS: &[(&str, &str)] = &[
 ];
 
 /// A simulator whose standard input stays open.
-fn start(bench: &Bench, name: &str, text: &str, options: &[&str]) -> Child {
+pub fn start(bench: &Bench, name: &str, text: &str, options: &[&str]) -> Child {
     let file = bench.file(&format!("{name}.wat"), text);
     let args = [options, &["--json", file.to_str().unwrap(), "run"]].concat();
     let command = &mut bench.command(&args);
@@ -117,7 +117,7 @@ fn an_interrupted_preloaded_function_is_named() {
 }
 
 /// How a run that is traced ends if it is interrupted after its first instruction.
-fn interrupted(mut child: Child) -> Value {
+pub fn interrupted(mut child: Child) -> Value {
     let mut line = String::new();
     let mut err = BufReader::new(child.stderr.take().unwrap());
     err.read_line(&mut line).unwrap();

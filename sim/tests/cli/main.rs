@@ -7,9 +7,11 @@ use tempfile::TempDir;
 
 mod arguments;
 mod interrupt;
+mod monitor;
 mod outcomes;
 mod output;
 mod preload;
+mod profile;
 mod refusals;
 mod waves;
 

@@ -7,6 +7,7 @@ use isa::branch::BranchEntry;
 use isa::frame::FrameRecord;
 use isa::image::FunctionEntry;
 use isa::types::{ValType, Value};
+use sim::observe::Window;
 use sim::observe::trace::Trace;
 use sim::observe::wave::Wave;
 use sim::select::Kind;
@@ -121,7 +122,8 @@ fn first_run(trace: &mut dyn std::io::Write, vcd: PathBuf) -> Report {
     let module = firmware_loader::read(&root().join("add.wasm")).expect("is a module");
     let function = module.exported_function("add").expect("is exported");
     let number = |bits| Value { ty: ValType::I32, bits };
-    let (mut trace, mut wave) = (Trace::new(&module, trace), Wave::create(&module, &vcd, 0).expect("can be written"));
+    let mut trace = Trace::new(&module, Window::ALL, trace);
+    let mut wave = Wave::create(&module, &vcd, Window::ALL).expect("can be written");
     let mut settings = Settings { observers: vec![&mut trace, &mut wave], ..Settings::checked() };
     let program = Program::new(&module, &SIM_LARGE).expect("fits");
     program.call(Kind::Auto, function, &[number(2), number(3)], &mut settings).expect("runs")

@@ -1,0 +1,103 @@
+//! The pipeline as it was, cycle by cycle, for the viewer Konata: a line for each group with its instructions and the
+//! stages it went through, from fetch to its end.
+
+mod log;
+mod pipeline;
+mod signals;
+
+use super::registry::{Entry, Takes, Watched};
+use super::stalls::Follower;
+use super::{Cycle, Look, Observed, Observer, Signals, Window};
+use crate::engine::Signal;
+use crate::machine::Call;
+use crate::{Error, Result};
+use isa::module::Module;
+use log::Log;
+use pipeline::Pipeline;
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// `--konata FILE`
+pub const ENTRY: Entry = Entry {
+    option: "konata",
+    alias: None,
+    help: "Write what each stage of the pipeline had, for the viewer Konata",
+    takes: Takes::File("stages"),
+    window: true,
+    make: |watched, files| Ok(Box::new(Konata::create(watched, Path::new(&files[0]))?)),
+};
+
+/// Cycles before a window in which the pipeline is followed, so that what is in it at the beginning is known.
+const BEFORE: u64 = 256;
+
+/// Writes the stages of a run.
+struct Konata<'m> {
+    module: &'m Module,
+    path: PathBuf,
+    window: Window,
+    /// What it looks at.
+    names: Vec<&'static str>,
+    compact: bool,
+    log: Log<BufWriter<File>>,
+    pipeline: Pipeline<'m>,
+    /// The last cycle of the call, and of the calls before it.
+    last: u64,
+    base: u64,
+}
+
+impl<'m> Konata<'m> {
+    /// Of a run. An error if the file cannot be written: a wrong path should show before the run.
+    fn create(watched: &Watched<'m>, path: &Path) -> Result<Konata<'m>> {
+        let file = File::create(path).map_err(|e| unwritable(path, &e))?;
+        let log = Log::new(BufWriter::new(file)).map_err(|e| unwritable(path, &e))?;
+        let compact = watched.plan.is_compact();
+        Ok(Konata {
+            module: watched.module,
+            path: path.to_path_buf(),
+            window: watched.window,
+            names: signals::names(compact).chain(Follower::SIGNALS.iter().copied()).collect(),
+            compact,
+            log,
+            pipeline: Pipeline::new(watched.module, compact, 0),
+            last: 0,
+            base: 0,
+        })
+    }
+
+    fn written(&self, written: io::Result<()>) -> Result<()> {
+        written.map_err(|e| unwritable(&self.path, &e))
+    }
+}
+
+impl Observer for Konata<'_> {
+    fn looks(&self) -> Option<Look<'_>> {
+        let window = Window { first: self.window.first.saturating_sub(BEFORE), ..self.window };
+        Some(Look { signals: Signals::Named(&self.names), window })
+    }
+
+    fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
+        self.pipeline.close(&mut self.log);
+        self.base += std::mem::take(&mut self.last);
+        self.log.begin(self.base.saturating_add(self.window.first));
+        self.pipeline = Pipeline::new(self.module, self.compact, self.base);
+        Ok(())
+    }
+
+    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        self.last = cycle.number;
+        self.pipeline.cycle(cycle, &mut self.log);
+        let written = self.log.write_before(self.pipeline.begin());
+        Ok(self.written(written)?)
+    }
+
+    fn end(&mut self) -> Result<()> {
+        self.pipeline.close(&mut self.log);
+        let written = self.log.finish();
+        self.written(written)
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(format!("cannot write the stages to {}: {error}", path.display()))
+}

@@ -1,0 +1,166 @@
+//! A profile: all cycles and instructions of a run, by call stack, function, source line and cause of stall. It is exact:
+//! every cycle is counted, and is one of one group ([`account`]).
+
+mod account;
+mod firefox;
+mod folded;
+mod report;
+mod slices;
+mod table;
+mod tree;
+
+use super::registry::{Entry, Takes, Watched};
+use super::stalls::Follower;
+use super::{CallEnd, Cycle, Look, Observed, Observer, Signals, Window};
+use crate::engine::{Sample, Signal};
+use crate::import::Answer;
+use crate::machine::Call;
+use crate::{Error, Result};
+use account::Account;
+use firmware_loader::output::{quietly, shown};
+use firmware_loader::source::Source;
+use hdl::signals::core;
+use report::Report;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// `--profile FILE`
+pub const ENTRY: Entry = Entry {
+    option: "profile",
+    alias: None,
+    help: "Write what cycles passed with: flame graph (.svg), for the Firefox Profiler (.json), collapsed stacks (.folded), \
+           table (.txt; - prints it)",
+    takes: Takes::Files("profiles"),
+    window: false,
+    make: |watched, files| Ok(Box::new(Profile::create(watched, files)?)),
+};
+
+/// Rows of functions, and of lines, that a printed table has.
+const PRINTED: usize = 20;
+
+/// Counts whose each cycle is, and writes it down at the end.
+pub struct Profile<'m> {
+    /// Of the program.
+    name: String,
+    files: Vec<Output>,
+    account: Account<'m>,
+    follower: Follower,
+    /// What it looks at: how many frames are in use, and what [`Follower`] wants to know.
+    names: Vec<&'static str>,
+}
+
+/// What becomes of a profile.
+enum Output {
+    Printed(Box<dyn Write>),
+    Written(PathBuf, Form),
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    FlameGraph,
+    Firefox,
+    Folded,
+    Table,
+}
+
+impl Form {
+    /// By the end of the file's name.
+    fn of(path: &Path) -> Result<Form> {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("svg") => Ok(Form::FlameGraph),
+            Some("json") => Ok(Form::Firefox),
+            Some("folded") => Ok(Form::Folded),
+            Some("txt") => Ok(Form::Table),
+            _ => Err(Error::new(format!(
+                "{}: which form shall the profile have? The name has to end in .svg (flame graph), .json (for the Firefox \
+                 Profiler), .folded (collapsed stacks) or .txt (table); - prints a table",
+                path.display()
+            ))),
+        }
+    }
+}
+
+impl<'m> Profile<'m> {
+    /// Of a run. An error if a file has no form or cannot be created: the run may take long, and a wrong path should show
+    /// before.
+    fn create(watched: &Watched<'m>, files: &[OsString]) -> Result<Profile<'m>> {
+        let output = |name: &OsString| {
+            if name == "-" {
+                return Ok(Output::Printed(watched.output()));
+            }
+            let path = PathBuf::from(name);
+            let form = Form::of(&path)?;
+            File::create(&path).map_err(|e| unwritable(&path, &e))?;
+            Ok(Output::Written(path, form))
+        };
+        let files = files.iter().map(output).collect::<Result<_>>()?;
+        let account = Account::new(watched.module, Source::open(watched.file));
+        let names = [core::FRAMES].into_iter().chain(Follower::SIGNALS.iter().copied()).collect();
+        let name = shown(&watched.file.file_name().unwrap_or_default().to_string_lossy()).into_owned();
+        Ok(Profile { name, files, account, follower: Follower::default(), names })
+    }
+}
+
+impl Observer for Profile<'_> {
+    fn looks(&self) -> Option<Look<'_>> {
+        Some(Look { signals: Signals::Named(&self.names), window: Window::ALL })
+    }
+
+    fn begin_call(&mut self, call: &Call<'_>, _: &[Signal]) -> Result<()> {
+        self.follower = Follower::default();
+        self.account.begin(call.function);
+        Ok(())
+    }
+
+    fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        let [depth, ref values @ ..] = *cycle.values else { return Ok(()) };
+        let stall = self.follower.step(values, cycle.millicode);
+        self.account.cycle(depth, cycle.retired, stall);
+        Ok(())
+    }
+
+    fn retired(&mut self, sample: &Sample) -> Observed {
+        self.account.complete(sample);
+        Ok(())
+    }
+
+    fn answered(&mut self, answer: &Answer) -> Observed {
+        self.account.answered(answer.function);
+        Ok(())
+    }
+
+    fn end_call(&mut self, end: &mut CallEnd<'_>) -> Observed {
+        self.account.settle(Some(end.run));
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let report = self.account.report(&self.name);
+        self.files.iter_mut().try_for_each(|output| match output {
+            Output::Printed(output) => {
+                let printed = table::write(&report, PRINTED, output).and_then(|()| writeln!(output));
+                quietly(printed).map_err(|e| Error::new(format!("cannot print the profile: {e}")))
+            }
+            Output::Written(path, form) => form.write(&report, path).map_err(|e| unwritable(path, &e)),
+        })
+    }
+}
+
+impl Form {
+    fn write(self, report: &Report<'_>, path: &Path) -> io::Result<()> {
+        let mut output = BufWriter::new(File::create(path)?);
+        match self {
+            Form::FlameGraph => folded::flame_graph(report, &mut output),
+            Form::Firefox => firefox::write(report, &mut output),
+            Form::Folded => folded::write(report, &mut output),
+            Form::Table => table::write(report, usize::MAX, &mut output),
+        }?;
+        output.flush()
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(format!("cannot write the profile to {}: {error}", path.display()))
+}
