@@ -17,8 +17,12 @@ pub struct Line {
 
 /// The lines that byte offsets in a module file belong to, as far as the file says.
 pub fn lines(file: &Path, offsets: &[u64]) -> Vec<Option<Line>> {
-    let found = crate::file::contents(file).ok().and_then(|bytes| in_module(&bytes, offsets));
-    found.unwrap_or_else(|| vec![None; offsets.len()])
+    lines_of(&crate::file::contents(file).unwrap_or_default(), offsets)
+}
+
+/// The same of a file with these contents.
+pub fn lines_of(bytes: &[u8], offsets: &[u64]) -> Vec<Option<Line>> {
+    in_module(bytes, offsets).unwrap_or_else(|| vec![None; offsets.len()])
 }
 
 /// `None` if a module has no line tables, or broken ones: what has a place without them is not worth an error.

@@ -1,0 +1,149 @@
+//! An inspection for people: numbers stand first, so that long names end a line.
+
+use super::{Contents, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Worst};
+use crate::fit::Effect;
+use crate::output::shown;
+use std::fmt::{self, Display, Formatter};
+
+/// How deep blocks are shown inside each other.
+const DEEPEST: usize = 16;
+
+impl Display for Inspection {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        title(f, "sections", ["   offset", "    bytes", "   items", "section"], !self.sections.is_empty())?;
+        self.sections.iter().try_for_each(|section| writeln!(f, "{section}"))?;
+        if !self.features.is_empty() {
+            writeln!(f, "features of WebAssembly")?;
+        }
+        self.features.iter().try_for_each(|feature| writeln!(f, "{feature}"))?;
+        self.module.as_ref().map_or(Ok(()), |module| module.fmt(f))
+    }
+}
+
+/// The title of a table, if it has rows, with the titles of its columns.
+fn title<const N: usize>(f: &mut Formatter<'_>, what: &str, columns: [&str; N], has_rows: bool) -> fmt::Result {
+    if has_rows { writeln!(f, "{what}\n  {}", columns.join("  ")) } else { Ok(()) }
+}
+
+impl Display for Section {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let items = self.items.map(|items| items.to_string()).unwrap_or_default();
+        write!(f, "  {:>#9x}  {:>9}  {items:>8}  {}", self.offset, self.bytes, self.kind)?;
+        self.name.as_ref().map_or(Ok(()), |name| write!(f, " {}", shown(name)))
+    }
+}
+
+impl Display for Feature {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Feature { feature, version, offset, .. } = self;
+        write!(f, "  {version:<5}  {feature}, first at byte {offset} ({offset:#x})")?;
+        self.function.as_ref().map_or(Ok(()), |function| write!(f, " in {function}"))?;
+        self.refusal.as_ref().map_or(Ok(()), |refusal| write!(f, "\n         refused: {refusal}"))
+    }
+}
+
+impl Display for Contents {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (what, all) in [("imports", &self.imports), ("exports", &self.exports)] {
+            if !all.is_empty() {
+                writeln!(f, "{what}")?;
+            }
+            all.iter().try_for_each(|outside| writeln!(f, "  {outside}"))?;
+        }
+        for effect in [Effect::Runs, Effect::MayStop, Effect::Refused] {
+            let plans: Vec<&PlanReport> = self.plans.iter().filter(|plan| plan.report.effect == effect).collect();
+            if !plans.is_empty() {
+                writeln!(f, "plans that {}", effect.verb())?;
+            }
+            plans.iter().try_for_each(|plan| plan.fmt(f))?;
+        }
+        stacks(f, &self.entries)?;
+        let columns = ["   bytes", "  locals", "instructions", "   slots", "name"];
+        title(f, "functions", columns, !self.functions.is_empty())?;
+        self.functions.iter().try_for_each(|function| writeln!(f, "{function}"))
+    }
+}
+
+impl Display for Outside {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.module.as_ref().map_or(Ok(()), |module| write!(f, "{} ", shown(module)))?;
+        write!(f, "{} {}", shown(&self.name), self.ty)
+    }
+}
+
+impl Display for PlanReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "  {}", self.plan)?;
+        if let Some(code) = self.report.needs.first() {
+            write!(f, ": {} of {} {}", code.needed, code.available, code.what)?;
+            let millicode = self.report.millicode();
+            millicode.map_or(Ok(()), |bytes| write!(f, ", {bytes} of them millicode"))?;
+        }
+        writeln!(f)?;
+        self.report.findings.iter().try_for_each(|finding| writeln!(f, "    {}: {finding}", finding.word()))
+    }
+}
+
+/// A column for each plan, and a row for each entry.
+fn stacks(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
+    let bounded = |entry: &Entry| match &entry.worst {
+        Worst::Stacks(stacks) if !stacks.is_empty() => Some((shown(&entry.name).to_string(), stacks.clone())),
+        _ => None,
+    };
+    let bounded: Vec<_> = entries.iter().filter_map(bounded).collect();
+    if let Some((_, plans)) = bounded.first() {
+        writeln!(f, "value-stack slots/calls at once that a call takes at most; ! is more than there is")?;
+        let row = |f: &mut Formatter<'_>, cells: Vec<String>, name: &str| {
+            let cells = cells.iter().zip(plans).map(|(cell, stack)| format!("{cell:>0$}", stack.plan.len().max(10)));
+            writeln!(f, "  {}  {name}", cells.collect::<Vec<_>>().join("  "))
+        };
+        row(f, plans.iter().map(|stack| stack.plan.to_string()).collect(), "")?;
+        row(f, plans.iter().map(|stack| format!("{}/{}", stack.most_slots, stack.most_calls)).collect(), "(there is)")?;
+        for (name, stacks) in &bounded {
+            let cell = |stack: &super::Stack| {
+                let mark = if stack.is_enough() { "" } else { "!" };
+                format!("{}/{}{mark}", stack.slots, stack.calls)
+            };
+            row(f, stacks.iter().map(cell).collect(), name)?;
+        }
+    }
+    for entry in entries {
+        if let Worst::Unbounded(cycle) = &entry.worst {
+            let cycle = cycle.iter().chain(cycle.first()).map(|name| shown(name).to_string());
+            let cycle = cycle.collect::<Vec<_>>().join(" calls ");
+            writeln!(f, "  nothing bounds the stacks of {}: {cycle}", shown(&entry.name))?;
+        }
+    }
+    Ok(())
+}
+
+impl Display for Function {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Function { name, bytes, locals, instructions, slots, .. } = self;
+        write!(f, "  {bytes:>8}  {locals:>8}  {instructions:>12}  {slots:>8}  {}", shown(name))
+    }
+}
+
+impl Display for Listing {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.functions.iter().try_for_each(|function| writeln!(f, "{function}"))
+    }
+}
+
+impl Display for Listed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Listed { name, index, ty, groups } = self;
+        writeln!(f, "function {index} {} {ty}", shown(name))?;
+        let mut last = None;
+        for group in groups {
+            let source = group.file.as_ref().zip(group.line).filter(|source| last != Some(*source));
+            if let Some((file, line)) = source {
+                last = source;
+                writeln!(f, "  {}:{line}", shown(file))?;
+            }
+            let (depth, text) = (2 * group.depth.min(DEEPEST), group.instructions.join("; "));
+            writeln!(f, "  {:>#8x}  {:depth$}{}", group.offset, "", shown(&text))?;
+        }
+        Ok(())
+    }
+}
