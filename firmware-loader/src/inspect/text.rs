@@ -3,6 +3,7 @@
 use super::{Contents, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Worst};
 use crate::fit::Effect;
 use crate::output::shown;
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 /// How deep blocks are shown inside each other.
@@ -80,7 +81,8 @@ impl Display for PlanReport {
             millicode.map_or(Ok(()), |bytes| write!(f, ", {bytes} of them millicode"))?;
         }
         writeln!(f)?;
-        self.report.findings.iter().try_for_each(|finding| writeln!(f, "    {}: {finding}", finding.word()))
+        // What helps is long, and `check` says it.
+        self.report.findings.iter().try_for_each(|found| writeln!(f, "    {}: {}", found.word(), shown(&found.message)))
     }
 }
 
@@ -95,7 +97,7 @@ fn stacks(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
         writeln!(f, "value-stack slots/calls at once that a call takes at most; ! is more than there is")?;
         let row = |f: &mut Formatter<'_>, cells: Vec<String>, name: &str| {
             let cells = cells.iter().zip(plans).map(|(cell, stack)| format!("{cell:>0$}", stack.plan.len().max(10)));
-            writeln!(f, "  {}  {name}", cells.collect::<Vec<_>>().join("  "))
+            writeln!(f, "{}", format!("  {}  {name}", cells.collect::<Vec<_>>().join("  ")).trim_end())
         };
         row(f, plans.iter().map(|stack| stack.plan.to_string()).collect(), "")?;
         row(f, plans.iter().map(|stack| format!("{}/{}", stack.most_slots, stack.most_calls)).collect(), "(there is)")?;
@@ -107,12 +109,20 @@ fn stacks(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
             row(f, stacks.iter().map(cell).collect(), name)?;
         }
     }
+    let mut cycles: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
     for entry in entries {
         if let Worst::Unbounded(cycle) = &entry.worst {
-            let cycle = cycle.iter().chain(cycle.first()).map(|name| shown(name).to_string());
-            let cycle = cycle.collect::<Vec<_>>().join(" calls ");
-            writeln!(f, "  nothing bounds the stacks of {}: {cycle}", shown(&entry.name))?;
+            cycles.entry(cycle).or_default().push(&entry.name);
         }
+    }
+    if !cycles.is_empty() {
+        writeln!(f, "stacks that nothing bounds, with the calls that may go on for ever; an indirect call may get to")?;
+        writeln!(f, "every function of its type in the table")?;
+    }
+    for (cycle, entries) in cycles {
+        let names = |names: &[&str], between| names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(between);
+        let circle: Vec<&str> = cycle.iter().chain(cycle.first()).map(String::as_str).collect();
+        writeln!(f, "  {}: {}", names(&entries, ", "), names(&circle, " calls "))?;
     }
     Ok(())
 }
@@ -133,7 +143,9 @@ impl Display for Listing {
 impl Display for Listed {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Listed { name, index, ty, groups } = self;
-        writeln!(f, "function {index} {} {ty}", shown(name))?;
+        let named = *name != format!("function {index}");
+        let index = if named { format!(", function {index}") } else { String::new() };
+        writeln!(f, "{}{index} {ty}", shown(name))?;
         let mut last = None;
         for group in groups {
             let source = group.file.as_ref().zip(group.line).filter(|source| last != Some(*source));
