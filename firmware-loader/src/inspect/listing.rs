@@ -40,8 +40,7 @@ pub struct Group {
     /// Byte offset in the file.
     pub offset: u64,
     pub bytes: u32,
-    /// In the text format, what has a name by its name.
-    pub instructions: Vec<String>,
+    pub instructions: Vec<Instruction>,
     /// Blocks that are open around it, the function not counted.
     #[serde(skip)]
     pub depth: usize,
@@ -50,6 +49,14 @@ pub struct Group {
     pub file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+}
+
+/// An instruction in the text format; what has a name stands there by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Instruction {
+    /// Byte offset in the file.
+    pub offset: u64,
+    pub text: String,
 }
 
 impl Listing {
@@ -124,10 +131,14 @@ impl View<'_> {
             let taken: Vec<Instr<'_>> = body.by_ref().take(group.instructions as usize).collect::<Result<_, _>>()?;
             let (Some(first), Some(last)) = (taken.first(), taken.last()) else { continue };
             let closes = matches!(first.op, Op::End | Op::Else);
+            let instruction = |instr: &Instr<'_>| Instruction {
+                offset: file_offset(self.module, instr.pc),
+                text: text(instr, |imm| self.name(imm)),
+            };
             groups.push(Group {
                 offset: file_offset(self.module, first.pc),
                 bytes: last.next_pc() - first.pc,
-                instructions: taken.iter().map(|instr| text(instr, |imm| self.name(imm))).collect(),
+                instructions: taken.iter().map(instruction).collect(),
                 depth: depth.saturating_sub(usize::from(closes)),
                 file: None,
                 line: None,

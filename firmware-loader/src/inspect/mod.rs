@@ -13,7 +13,7 @@ pub use entries::{Entry, Stack, Worst};
 pub use features::Feature;
 pub use functions::{Function, Outside};
 pub use layout::Section;
-pub use listing::{Group, Listed, Listing};
+pub use listing::{Group, Instruction, Listed, Listing};
 
 use crate::error::Error;
 use crate::fit::Report;

@@ -153,8 +153,8 @@ impl Display for Listed {
                 last = source;
                 writeln!(f, "  {}:{line}", shown(file))?;
             }
-            let (depth, text) = (2 * group.depth.min(DEEPEST), group.instructions.join("; "));
-            writeln!(f, "  {:>#8x}  {:depth$}{}", group.offset, "", shown(&text))?;
+            let (depth, texts) = (2 * group.depth.min(DEEPEST), group.instructions.iter().map(|i| shown(&i.text)));
+            writeln!(f, "  {:>#8x}  {:depth$}{}", group.offset, "", texts.collect::<Vec<_>>().join("; "))?;
         }
         Ok(())
     }

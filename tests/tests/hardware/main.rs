@@ -8,5 +8,6 @@ mod growth;
 mod kernels;
 mod random;
 mod regress;
+mod stacks;
 mod stalls;
 mod stops;
