@@ -1,31 +1,35 @@
 //! What the loader says a call takes of the stacks at most is what it takes on the core: with exactly so much it
 //! returns, with one slot or one frame less it does not.
 
-use boards::{ALCHITRY_CU, ICEBREAKER, SIM_LARGE};
+use boards::ulx3s_85;
 use firmware_loader::inspect::{Inspection, Stack, Worst};
 use isa::outcome::{Exhausted, Stop};
-use isa::plan::{CorePlan, Sizes};
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Units};
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
 use tests::program::Program;
 
-/// A unit for everything, and millicode on the full and on the compact core; with few frames.
+/// Cores of one size: with a unit for everything, and with millicode for all of that, a full one and a compact one.
 const PLANS: &[CorePlan] = &[
-    CorePlan { name: "units", sizes: Sizes { stack_log2: 10, ..few_frames(SIM_LARGE) }, ..SIM_LARGE },
-    CorePlan { name: "millicode", sizes: Sizes { code_log2: 14, ..few_frames(ALCHITRY_CU) }, ..ALCHITRY_CU },
-    CorePlan { name: "compact", sizes: few_frames(ICEBREAKER), ..ICEBREAKER },
+    CorePlan { name: "units", ..ulx3s_85::PLAN },
+    CorePlan { name: "millicode", units: NO_UNITS, memory: LinearMemory::DualPort { service: false }, ..ulx3s_85::PLAN },
+    CorePlan {
+        name: "compact",
+        kind: CoreKind::Compact,
+        units: NO_UNITS,
+        memory: LinearMemory::SinglePort,
+        ..ulx3s_85::PLAN
+    },
 ];
 
-const fn few_frames(plan: CorePlan) -> Sizes {
-    Sizes { frame_log2: 5, function_log2: 9, branch_log2: 10, ..plan.sizes }
-}
+const NO_UNITS: Units = Units { float: None };
 
 /// A chain of so many calls, the last but one through a table, with locals in the first; the last function has an
 /// instruction that may be millicode which makes a call of its own, and one whose operands lie higher.
 fn chain(calls: u64, locals: u64) -> String {
     let links: String = (0..calls).map(|i| format!("(func $f{i} (local i32) (call $f{}))", i + 1)).collect();
     format!(
-        "(module (type $t (func)) (memory 1 1 (pagesize 1)) (table 1 funcref) (elem (i32.const 0) func $last)
+        "(module (type $t (func)) (memory 1 1 (pagesize 1)) (table 1 1 funcref) (elem (i32.const 0) func $last)
             (global $d (mut f64) (f64.const 2.5))
             (func (export \"run\") (local {}) (i32.const 1) (call $f0) drop) {links}
             (func $f{calls} (call_indirect (type $t) (i32.const 0)))
@@ -39,12 +43,10 @@ fn chain(calls: u64, locals: u64) -> String {
 fn bound(text: &str, plan: &'static CorePlan) -> Stack {
     let bytes = wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"));
     let (inspection, _) = Inspection::new(&bytes, std::slice::from_ref(plan));
-    match &inspection.module.expect("is accepted").entries[..] {
-        [entry] => match &entry.worst {
-            Worst::Stacks(stacks) => stacks[0],
-            Worst::Unbounded(cycle) => panic!("{cycle:?}"),
-        },
-        entries => panic!("{entries:?}"),
+    let entries = inspection.module.as_ref().map(|module| &module.entries[..]);
+    match entries.and_then(|entries| Some(&entries.first()?.worst)) {
+        Some(Worst::Stacks(stacks)) if !stacks.is_empty() => stacks[0],
+        _ => panic!("{}: {inspection}", plan.name),
     }
 }
 
