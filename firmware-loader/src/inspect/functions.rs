@@ -1,6 +1,7 @@
 //! What a module takes from outside and gives, and how large its functions are.
 
 use super::body::Body;
+use super::ways::Cycles;
 use crate::disassembly::name;
 use crate::gate::file_offset;
 use crate::link::Provided;
@@ -53,10 +54,14 @@ pub struct Function {
     pub instructions: u32,
     /// Value-stack slots that a call of it takes, without those that it calls.
     pub slots: u32,
+    /// How long a call of it from outside takes that returns, on a full core with all units; `None` where nothing bounds
+    /// that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycles: Option<Cycles>,
 }
 
-/// The functions with these bodies, the largest first.
-pub fn all(module: &Module, bodies: &[Body]) -> Vec<Function> {
+/// The functions with these bodies, the largest first; `cycles` by function index.
+pub fn all(module: &Module, bodies: &[Body], cycles: &[Option<Cycles>]) -> Vec<Function> {
     let imported = module.imported_functions().count() as u32;
     let function = |(index, (function, body)): (u32, (&isa::module::Function, &Body))| Function {
         name: name(module, index),
@@ -66,6 +71,7 @@ pub fn all(module: &Module, bodies: &[Body]) -> Vec<Function> {
         locals: body.locals,
         instructions: body.instructions,
         slots: body.frame,
+        cycles: cycles.get(index as usize).copied().flatten(),
     };
     let mut all: Vec<_> = (imported..).zip(module.functions.iter().zip(bodies)).map(function).collect();
     all.sort_by_key(|function| Reverse(function.bytes));

@@ -71,8 +71,7 @@ impl<'m> Graph<'m> {
     /// What each function takes at most on the core that this image is for.
     pub fn depths(&self, image: &Image) -> Depths {
         let mut depths: Depths = (0..self.module.function_count()).map(|f| Ok(self.host_call(f))).collect();
-        // Callees come first.
-        for component in kosaraju_scc(&self.graph) {
+        for component in self.components() {
             let depth = match self.cycle(&component) {
                 Some(cycle) => Err(cycle),
                 // Tail calls alone: whichever runs has the same frame.
@@ -85,6 +84,16 @@ impl<'m> Graph<'m> {
             }
         }
         depths
+    }
+
+    /// Functions that may call each other, each set behind those that it calls.
+    pub fn components(&self) -> Vec<Vec<NodeIndex>> {
+        kosaraju_scc(&self.graph)
+    }
+
+    /// The functions that a call can get to.
+    pub fn targets(&self, callee: Callee) -> impl Iterator<Item = u32> + '_ {
+        self.tables.targets(callee)
     }
 
     /// A function that the host answers has slots for its arguments and its results.

@@ -1,18 +1,21 @@
 //! The code of functions as the core of a plan takes it: groups of instructions, with their places in the file and in
 //! the sources.
 
+use super::ways::{Cycles, ways};
 use crate::disassembly::{name, text};
 use crate::error::{Error, Kind};
 use crate::gate::file_offset;
 use crate::link::Provided;
 use crate::names::Names;
 use crate::source;
-use isa::branch_plan::{PlanError, plan};
+use isa::branch_plan::{Plan, PlanError, plan};
 use isa::group::{self, Policy};
 use isa::initial::type_numbers;
 use isa::instr::{Immediate, Instr, instructions};
+use isa::millicode::executes;
 use isa::module::{Function, ImportKind, Module};
 use isa::op::Op;
+use isa::plan::CorePlan;
 use serde::Serialize;
 
 /// The code of functions, in code order.
@@ -41,6 +44,10 @@ pub struct Group {
     pub offset: u64,
     pub bytes: u32,
     pub instructions: Vec<Instruction>,
+    /// By how many cycles it delays what comes next; the fewest and the most over the ways on. `None` where nothing
+    /// bounds that or the cycle table does not hold: on a compact core, and for instructions of millicode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycles: Option<Cycles>,
     /// Blocks that are open around it, the function not counted.
     #[serde(skip)]
     pub depth: usize,
@@ -64,7 +71,7 @@ impl Listing {
     ///
     /// # Errors
     /// There is no such function, or it is imported.
-    pub fn new(bytes: &[u8], module: &Module, wanted: Option<&str>, policy: Policy) -> Result<Listing, Error> {
+    pub fn new(bytes: &[u8], module: &Module, wanted: Option<&str>, core: &CorePlan) -> Result<Listing, Error> {
         let names = Names::find(bytes);
         let imported = module.imported_functions().count() as u32;
         let wanted = wanted.map(|wanted| find(module, wanted)).transpose()?;
@@ -72,8 +79,8 @@ impl Listing {
         let mut functions = Vec::new();
         for (index, (function, own)) in (imported..).zip(module.functions.iter().zip(&plan.functions)) {
             if wanted.is_none_or(|wanted| wanted == index) {
-                let view = View { module, names: &names, index, function };
-                let groups = view.groups(&own.leaders, policy).map_err(|e| invalid(module, e))?;
+                let view = View { module, names: &names, plan: &plan, core, index, function };
+                let groups = view.groups(&own.leaders).map_err(|e| invalid(module, e))?;
                 let ty = Provided::wanted(module, &ImportKind::Function(function.ty)).to_string();
                 functions.push(Listed { name: name(module, index), index, ty, groups });
             }
@@ -115,14 +122,16 @@ fn find(module: &Module, wanted: &str) -> Result<u32, Error> {
 struct View<'a> {
     module: &'a Module,
     names: &'a Names,
+    plan: &'a Plan,
+    core: &'a CorePlan,
     /// In the function index space.
     index: u32,
     function: &'a Function,
 }
 
 impl View<'_> {
-    fn groups(&self, leaders: &[u32], policy: Policy) -> Result<Vec<Group>, PlanError> {
-        let (code, function) = (&self.module.code, self.function);
+    fn groups(&self, leaders: &[u32]) -> Result<Vec<Group>, PlanError> {
+        let (code, function, policy) = (&self.module.code, self.function, Policy::of_plan(self.core));
         let mut formed = Vec::new();
         group::form(code, function.entry, function.end, leaders, policy, &mut formed)?;
         let mut body = instructions(code, function.entry, function.end);
@@ -139,6 +148,7 @@ impl View<'_> {
                 offset: file_offset(self.module, first.pc),
                 bytes: last.next_pc() - first.pc,
                 instructions: taken.iter().map(instruction).collect(),
+                cycles: self.cycles(group, &taken),
                 depth: depth.saturating_sub(usize::from(closes)),
                 file: None,
                 line: None,
@@ -152,6 +162,15 @@ impl View<'_> {
             }
         }
         Ok(groups)
+    }
+
+    /// What a group of these instructions costs, whichever way it goes on.
+    fn cycles(&self, group: &group::Group, taken: &[Instr<'_>]) -> Option<Cycles> {
+        if self.core.is_compact() || taken.iter().any(|instr| executes(self.core, instr.op)) {
+            return None;
+        }
+        let ways = ways(self.module, self.plan, self.function, group)?;
+        ways.into_iter().map(|(cycles, _)| cycles).reduce(Cycles::or)
     }
 
     /// The name of what an immediate is about.

@@ -1,6 +1,8 @@
 //! What a module is and takes, found without running it.
 
 mod body;
+pub mod costs;
+mod cycles;
 mod entries;
 mod features;
 mod functions;
@@ -8,12 +10,14 @@ mod graph;
 mod layout;
 mod listing;
 mod text;
+mod ways;
 
 pub use entries::{Entry, Stack, Worst};
 pub use features::Feature;
 pub use functions::{Function, Outside};
 pub use layout::Section;
 pub use listing::{Group, Instruction, Listed, Listing};
+pub use ways::Cycles;
 
 use crate::error::Error;
 use crate::fit::Report;
@@ -80,12 +84,14 @@ impl Contents {
             plan: plan.name,
             report: Report::alone(module, &Target::of_plan(plan, plans), &provides),
         };
+        let graph = graph::Graph::new(module, &bodies, plans);
+        let cycles = graph.as_ref().map(|graph| cycles::all(module, graph)).unwrap_or_default();
         Ok(Contents {
             imports: functions::imports(module),
             exports: functions::exports(module),
             plans: plans.iter().map(report).collect(),
-            entries: entries::all(module, &bodies, plans),
-            functions: functions::all(module, &bodies),
+            entries: graph.map(|graph| entries::all(module, &graph, plans)).unwrap_or_default(),
+            functions: functions::all(module, &bodies, &cycles),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! An inspection for people: numbers stand first, so that long names end a line.
 
-use super::{Contents, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Worst};
+use super::{Contents, Cycles, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Worst};
 use crate::fit::Effect;
 use crate::output::shown;
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ impl Display for Contents {
             plans.iter().try_for_each(|plan| plan.fmt(f))?;
         }
         stacks(f, &self.entries)?;
-        let columns = ["   bytes", "  locals", "instructions", "   slots", "name"];
+        let columns = ["   bytes", "  locals", "instructions", "   slots", "         cycles", "name"];
         title(f, "functions", columns, !self.functions.is_empty())?;
         self.functions.iter().try_for_each(|function| writeln!(f, "{function}"))
     }
@@ -127,10 +127,18 @@ fn stacks(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
     Ok(())
 }
 
+impl Display for Cycles {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Cycles { best, worst } = self;
+        if best == worst { write!(f, "{best}") } else { write!(f, "{best}..{worst}") }
+    }
+}
+
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Function { name, bytes, locals, instructions, slots, .. } = self;
-        write!(f, "  {bytes:>8}  {locals:>8}  {instructions:>12}  {slots:>8}  {}", shown(name))
+        let Function { name, bytes, locals, instructions, slots, cycles, .. } = self;
+        let cycles = cycles.map(|cycles| cycles.to_string()).unwrap_or_default();
+        write!(f, "  {bytes:>8}  {locals:>8}  {instructions:>12}  {slots:>8}  {cycles:>15}  {}", shown(name))
     }
 }
 
@@ -154,7 +162,9 @@ impl Display for Listed {
                 writeln!(f, "  {}:{line}", shown(file))?;
             }
             let (depth, texts) = (2 * group.depth.min(DEEPEST), group.instructions.iter().map(|i| shown(&i.text)));
-            writeln!(f, "  {:>#8x}  {:depth$}{}", group.offset, "", texts.collect::<Vec<_>>().join("; "))?;
+            let cycles = group.cycles.map(|cycles| cycles.to_string()).unwrap_or_default();
+            let texts = texts.collect::<Vec<_>>().join("; ");
+            writeln!(f, "  {:>#8x}  {cycles:>6}  {:depth$}{texts}", group.offset, "")?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The core on the emitted Verilog: what it does, in how many cycles, and what is left after it.
 
+mod bounds;
 mod cycles;
 mod decoder;
 mod engines;
