@@ -51,8 +51,19 @@ fn read_sections(bytes: &[u8]) -> Vec<(u8, u64, u64)> {
 
 fn identifier(section: &Section) -> u8 {
     const KINDS: [&str; 13] = [
-        "custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code",
-        "data", "data count",
+        "custom",
+        "type",
+        "import",
+        "function",
+        "table",
+        "memory",
+        "global",
+        "export",
+        "start",
+        "element",
+        "code",
+        "data",
+        "data count",
     ];
     KINDS.iter().position(|kind| *kind == section.kind).expect("is a kind of section") as u8
 }
@@ -179,7 +190,8 @@ fn agrees_with_wasmprinter(bytes: &[u8]) -> usize {
     config.print_offsets(true).print(bytes, &mut wasmprinter::PrintFmtWrite(&mut printed)).expect("is valid");
     let line = |line: &str| {
         let (offset, text) = line.trim_start().strip_prefix("(;@")?.split_once(";)")?;
-        let word = text.trim_start().split([' ', ')']).next().filter(|word| !word.is_empty() && !word.starts_with('('))?;
+        let word =
+            text.trim_start().split([' ', ')']).next().filter(|word| !word.is_empty() && !word.starts_with('('))?;
         Some((u64::from_str_radix(offset.trim(), 16).expect("is a number"), word.to_string()))
     };
     let expected: BTreeMap<u64, String> = printed.lines().filter_map(line).collect();

@@ -1,5 +1,5 @@
-//! What each instruction costs, from its control bits. Tests measure every one of them and print the table in
-//! docs/cycles.md from here.
+//! What each instruction costs, from its control bits. Tests measure every one of them, and print the table in
+//! docs/cycles.md and the numbers that the loader has from here.
 //!
 //! The cost of an instruction is the number of cycles by which it delays everything after it: its time in stage X, and
 //! the bubble behind it if it changes where execution continues. Its immediate

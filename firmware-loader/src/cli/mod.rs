@@ -5,13 +5,12 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::manual::Manual;
 use crate::serial::SerialLine;
-use crate::session::{LinkError, Session};
+use crate::session::Session;
 use crate::wasi::options::Grants;
 use boards::Board;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,6 +19,7 @@ mod check;
 mod connect;
 mod device;
 mod examples;
+mod failure;
 mod inspect;
 mod memory;
 mod output;
@@ -28,6 +28,8 @@ mod progress;
 mod run;
 mod selftest;
 mod status;
+
+use failure::Failure;
 
 /// Checks WebAssembly modules, loads them on a board and runs them there.
 #[derive(Debug, Parser)]
@@ -270,39 +272,6 @@ fn number(text: &str) -> Result<u32, String> {
         None => text.parse(),
     };
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
-}
-
-/// What ends a command without having done what it should.
-#[derive(Debug)]
-struct Failure {
-    exit: Exit,
-    message: String,
-}
-
-impl Failure {
-    fn new(message: impl Display) -> Failure {
-        Failure { exit: Exit::Input, message: message.to_string() }
-    }
-}
-
-impl From<LinkError> for Failure {
-    fn from(error: LinkError) -> Failure {
-        let exit = match error {
-            LinkError::NotLoaded | LinkError::DoesNotHalt | LinkError::CodeRefused(_) | LinkError::NotImported(_) => {
-                Exit::Fault
-            }
-            LinkError::Stopped(_) | LinkError::NotHalted(_) => Exit::Exhausted,
-            _ => Exit::Input,
-        };
-        Failure { exit, message: error.to_string() }
-    }
-}
-
-impl From<crate::Error> for Failure {
-    fn from(error: crate::Error) -> Failure {
-        let exit = if matches!(error.kind, crate::Kind::Trap(_)) { Exit::Trap } else { Exit::Input };
-        Failure { exit, message: error.to_string() }
-    }
 }
 
 type Done = Result<Exit, Failure>;

@@ -1,6 +1,6 @@
 //! How much of the stacks a call from outside can take, on each plan.
 
-use super::graph::{Cycle, Depths, Graph};
+use super::graph::{Circle, Depths, Graph};
 use crate::disassembly::name;
 use crate::gate::{Strictness, Target, hosted_image};
 use isa::module::{ExportKind, Module};
@@ -85,6 +85,10 @@ fn worst(module: &Module, function: u32, plans: &[(&'static CorePlan, u64, Depth
             most_calls: plan.frames(),
         })
     };
-    let names = |cycle: Cycle| cycle.into_iter().map(|function| name(module, function)).collect();
-    plans.iter().map(stack).collect::<Result<_, _>>().map_or_else(|cycle| Worst::Unbounded(names(cycle)), Worst::Stacks)
+    let names = |circle: Circle| circle.into_iter().map(|function| name(module, function)).collect();
+    plans
+        .iter()
+        .map(stack)
+        .collect::<Result<_, _>>()
+        .map_or_else(|circle| Worst::Unbounded(names(circle)), Worst::Stacks)
 }

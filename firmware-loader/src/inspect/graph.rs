@@ -34,10 +34,10 @@ impl Depth {
 }
 
 /// Functions of which each calls the next one and the last one the first.
-pub type Cycle = Vec<u32>;
+pub type Circle = Vec<u32>;
 
-/// What a call of each function takes at most, or a cycle of calls that it may get into, so that nothing bounds it.
-pub type Depths = Vec<Result<Depth, Cycle>>;
+/// What a call of each function takes at most, or a circle of calls that it may get into, so that nothing bounds it.
+pub type Depths = Vec<Result<Depth, Circle>>;
 
 /// The call graph of a module.
 pub struct Graph<'m> {
@@ -72,8 +72,8 @@ impl<'m> Graph<'m> {
     pub fn depths(&self, image: &Image) -> Depths {
         let mut depths: Depths = (0..self.module.function_count()).map(|f| Ok(self.host_call(f))).collect();
         for component in self.components() {
-            let depth = match self.cycle(&component) {
-                Some(cycle) => Err(cycle),
+            let depth = match self.circle(&component) {
+                Some(circle) => Err(circle),
                 // Tail calls alone: whichever runs has the same frame.
                 None => component.iter().try_fold(Depth::default(), |depth, &function| {
                     Ok(depth.max(self.own(function.index() as u32, image, &depths, &component)?))
@@ -103,7 +103,7 @@ impl<'m> Graph<'m> {
     }
 
     /// What a function takes beside the others of its component.
-    fn own(&self, function: u32, image: &Image, depths: &Depths, component: &[NodeIndex]) -> Result<Depth, Cycle> {
+    fn own(&self, function: u32, image: &Image, depths: &Depths, component: &[NodeIndex]) -> Result<Depth, Circle> {
         let Some(body) = function.checked_sub(self.imported).and_then(|own| self.bodies.get(own as usize)) else {
             return Ok(self.host_call(function));
         };
@@ -127,8 +127,8 @@ impl<'m> Graph<'m> {
         Ok(depth)
     }
 
-    /// A cycle of a component that takes more of the stacks each time: the shortest one with its first call.
-    fn cycle(&self, component: &[NodeIndex]) -> Option<Cycle> {
+    /// A circle in a component that takes more of the stacks each time: the shortest one with its first call.
+    fn circle(&self, component: &[NodeIndex]) -> Option<Circle> {
         let members: BTreeSet<NodeIndex> = component.iter().copied().collect();
         let calls = members.iter().flat_map(|&member| self.graph.edges(member));
         let first = calls.into_iter().find(|edge| *edge.weight() && members.contains(&edge.target()))?;
@@ -144,10 +144,10 @@ impl<'m> Graph<'m> {
             }
         }
         let way = std::iter::successors(Some(caller), |at| (*at != callee).then(|| found.get(at).copied())?);
-        let mut cycle: Cycle = way.map(|member| member.index() as u32).collect();
+        let mut circle: Circle = way.map(|member| member.index() as u32).collect();
         // The caller is the first one.
-        cycle[1..].reverse();
-        Some(cycle)
+        circle[1..].reverse();
+        Some(circle)
     }
 }
 

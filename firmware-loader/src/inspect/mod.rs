@@ -1,7 +1,7 @@
 //! What a module is and takes, found without running it.
 
 mod body;
-pub mod costs;
+mod costs;
 mod cycles;
 mod entries;
 mod features;

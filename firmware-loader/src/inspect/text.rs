@@ -1,6 +1,8 @@
 //! An inspection for people: numbers stand first, so that long names end a line.
 
-use super::{Contents, Cycles, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Worst};
+use super::{
+    Contents, Cycles, Entry, Feature, Function, Inspection, Listed, Listing, Outside, PlanReport, Section, Stack, Worst,
+};
 use crate::fit::Effect;
 use crate::output::shown;
 use std::collections::BTreeMap;
@@ -59,6 +61,7 @@ impl Display for Contents {
             plans.iter().try_for_each(|plan| plan.fmt(f))?;
         }
         stacks(f, &self.entries)?;
+        circles(f, &self.entries)?;
         let columns = ["   bytes", "  locals", "instructions", "   slots", "         cycles", "name"];
         title(f, "functions", columns, !self.functions.is_empty())?;
         self.functions.iter().try_for_each(|function| writeln!(f, "{function}"))
@@ -86,42 +89,43 @@ impl Display for PlanReport {
     }
 }
 
-/// A column for each plan, and a row for each entry.
+/// A column for each plan, and a row for each entry that something bounds.
 fn stacks(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
-    let bounded = |entry: &Entry| match &entry.worst {
-        Worst::Stacks(stacks) if !stacks.is_empty() => Some((shown(&entry.name).to_string(), stacks.clone())),
+    let bounded = |entry: &'_ Entry| match &entry.worst {
+        Worst::Stacks(stacks) if !stacks.is_empty() => Some((shown(&entry.name).into_owned(), stacks.clone())),
         _ => None,
     };
-    let bounded: Vec<_> = entries.iter().filter_map(bounded).collect();
-    if let Some((_, plans)) = bounded.first() {
-        writeln!(f, "value-stack slots/calls at once that a call takes at most; ! is more than there is")?;
-        let row = |f: &mut Formatter<'_>, cells: Vec<String>, name: &str| {
-            let cells = cells.iter().zip(plans).map(|(cell, stack)| format!("{cell:>0$}", stack.plan.len().max(10)));
-            writeln!(f, "{}", format!("  {}  {name}", cells.collect::<Vec<_>>().join("  ")).trim_end())
-        };
-        row(f, plans.iter().map(|stack| stack.plan.to_string()).collect(), "")?;
-        row(f, plans.iter().map(|stack| format!("{}/{}", stack.most_slots, stack.most_calls)).collect(), "(there is)")?;
-        for (name, stacks) in &bounded {
-            let cell = |stack: &super::Stack| {
-                let mark = if stack.is_enough() { "" } else { "!" };
-                format!("{}/{}{mark}", stack.slots, stack.calls)
-            };
-            row(f, stacks.iter().map(cell).collect(), name)?;
-        }
-    }
-    let mut cycles: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
+    let bounded: Vec<(String, Vec<Stack>)> = entries.iter().filter_map(bounded).collect();
+    let Some((_, plans)) = bounded.first() else { return Ok(()) };
+    writeln!(f, "value-stack slots/calls at once that a call takes at most; ! is more than there is")?;
+    let row = |f: &mut Formatter<'_>, stacks: &[Stack], cell: fn(&Stack) -> String, name: &str| {
+        let cells = stacks.iter().map(|stack| format!("{:>1$}", cell(stack), stack.plan.len().max(10)));
+        writeln!(f, "{}", format!("  {}  {name}", cells.collect::<Vec<_>>().join("  ")).trim_end())
+    };
+    row(f, plans, |stack| stack.plan.into(), "")?;
+    row(f, plans, |stack| format!("{}/{}", stack.most_slots, stack.most_calls), "(there is)")?;
+    let cell = |stack: &Stack| {
+        let mark = if stack.is_enough() { "" } else { "!" };
+        format!("{}/{}{mark}", stack.slots, stack.calls)
+    };
+    bounded.iter().try_for_each(|(name, stacks)| row(f, stacks, cell, name))
+}
+
+/// Entries that nothing bounds, those with the same circle of calls together.
+fn circles(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
+    let mut circles: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
     for entry in entries {
-        if let Worst::Unbounded(cycle) = &entry.worst {
-            cycles.entry(cycle).or_default().push(&entry.name);
+        if let Worst::Unbounded(circle) = &entry.worst {
+            circles.entry(circle).or_default().push(&entry.name);
         }
     }
-    if !cycles.is_empty() {
-        writeln!(f, "stacks that nothing bounds, with the calls that may go on for ever; an indirect call may get to")?;
-        writeln!(f, "every function of its type in the table")?;
+    if !circles.is_empty() {
+        writeln!(f, "stacks that nothing bounds, because of calls in a circle (an indirect call may get")?;
+        writeln!(f, "to every function of its type in the table)")?;
     }
-    for (cycle, entries) in cycles {
+    for (circle, entries) in circles {
         let names = |names: &[&str], between| names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(between);
-        let circle: Vec<&str> = cycle.iter().chain(cycle.first()).map(String::as_str).collect();
+        let circle: Vec<&str> = circle.iter().chain(circle.first()).map(String::as_str).collect();
         writeln!(f, "  {}: {}", names(&entries, ", "), names(&circle, " calls "))?;
     }
     Ok(())

@@ -332,7 +332,8 @@ fn inspect_says_what_a_module_is() {
     let module = file(SUM);
     let whole = loader(&["inspect", module.name()]);
     assert_eq!(status(&whole), 0, "{}", text(&whole));
-    for part in ["sections\n", "\nexports\n  sum (func (param i32 i32) (result i32))\n", "\nplans that run it", "  5/1  sum\n"]
+    for part in
+        ["sections\n", "\nexports\n  sum (func (param i32 i32) (result i32))\n", "\nplans that run it", "  5/1  sum\n"]
     {
         assert!(text(&whole).contains(part), "{part}: {}", text(&whole));
     }

@@ -30,7 +30,9 @@ use preload::Preload;
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
 #[command(subcommand_negates_reqs = true)]
-#[command(override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]\n       sim completions SHELL\n       sim man DIRECTORY")]
+#[command(
+    override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]\n       sim completions SHELL\n       sim man DIRECTORY"
+)]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,

@@ -12,7 +12,12 @@ use tests::program::Program;
 /// Cores of one size: with a unit for everything, and with millicode for all of that, a full one and a compact one.
 const PLANS: &[CorePlan] = &[
     CorePlan { name: "units", ..ulx3s_85::PLAN },
-    CorePlan { name: "millicode", units: NO_UNITS, memory: LinearMemory::DualPort { service: false }, ..ulx3s_85::PLAN },
+    CorePlan {
+        name: "millicode",
+        units: NO_UNITS,
+        memory: LinearMemory::DualPort { service: false },
+        ..ulx3s_85::PLAN
+    },
     CorePlan {
         name: "compact",
         kind: CoreKind::Compact,
