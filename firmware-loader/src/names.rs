@@ -51,7 +51,7 @@ impl Names {
                 }
                 Name::Local(functions) => {
                     for function in functions.into_iter().map_while(Result::ok) {
-                        let named = function.names.into_iter().map_while(Result::ok);
+                        let named = function.names.map_while(Result::ok);
                         self.locals.extend(named.map(|n| ((function.index, n.index), n.name.to_owned())));
                     }
                 }

@@ -62,6 +62,8 @@ const MISPREDICTED: u64 = 3;
 /// What a branch that looks at a condition takes more than one that does not, taken or not, if it unwinds the stack or
 /// returns.
 const CONDITIONAL: u64 = 1;
+/// What it takes more than a return if that has one result.
+const ONE_RESULT: u64 = 3;
 /// What may come on top of a load or a `local.tee`.
 const USE: u64 = 1;
 /// What may come on top of an immediate without short form: the longest is that of an `i64.const` of ten bytes.
@@ -161,7 +163,7 @@ fn target(entry: &BranchEntry) -> To {
 /// A branch that is taken; `conditional` is what it takes more if it has to move values or returns.
 fn taken(entry: &BranchEntry, conditional: u64) -> Way {
     let cycles = match entry {
-        BranchEntry { returns: true, keep: 1, .. } if conditional > 0 => returning(1) + conditional + MISPREDICTED,
+        BranchEntry { returns: true, keep: 1, .. } if conditional > 0 => returning(1) + ONE_RESULT,
         BranchEntry { returns: true, keep, .. } => returning(*keep) + conditional,
         BranchEntry { unwind: true, keep, .. } => moving(*keep) + conditional,
         _ if conditional > 0 && !entry.predict => 1 + MISPREDICTED,
@@ -174,7 +176,7 @@ fn taken(entry: &BranchEntry, conditional: u64) -> Way {
 fn chosen(entry: &BranchEntry) -> Way {
     let best = match entry {
         BranchEntry { returns: true, keep: 0, .. } => returning(0) + 2,
-        BranchEntry { returns: true, keep: 1, .. } => returning(1) + 3,
+        BranchEntry { returns: true, keep: 1, .. } => returning(1) + ONE_RESULT,
         BranchEntry { returns: true, keep, .. } => returning(*keep) + CONDITIONAL,
         BranchEntry { unwind: true, keep, .. } => moving(*keep) + CONDITIONAL,
         _ => stated(Op::BrTable).best,
