@@ -182,6 +182,24 @@ fn a_listing_names_what_has_a_name() {
     assert!(imported.to_string().contains("is imported from `env`"), "{imported}");
 }
 
+/// As docs/cycles.md has them: not of a compact core, nor of what a core executes by millicode.
+#[test]
+fn a_listing_has_the_cycles_of_each_group() {
+    let bytes = binary(
+        "(module (func (export \"f\") (param i32 f32) (loop (br_if 0 (local.get 0)))
+            (drop (i32.mul (local.get 0) (i32.const 3))) (drop (f32.sqrt (local.get 1)))))",
+    );
+    let module = parse(&bytes).unwrap();
+    let cycles = |plan| {
+        let listing = Listing::new(&bytes, &module, None, plan).unwrap();
+        let groups = listing.functions.into_iter().flat_map(|function| function.groups);
+        groups.map(|group| group.cycles.map_or("-".into(), |cycles| cycles.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(cycles(&boards::SIM_LARGE), ["1", "1..4", "1", "3..19", "1", "3..34", "1", "4"]);
+    assert_eq!(cycles(&boards::ALCHITRY_CU), ["1", "1..4", "1", "3..19", "1", "1", "-", "1", "4"]);
+    assert!(cycles(&boards::ICEBREAKER).iter().all(|cycles| cycles == "-"));
+}
+
 /// Offset and first word of every instruction: in our listing, and what wasmprinter prints, which ends functions with a
 /// parenthesis.
 fn agrees_with_wasmprinter(bytes: &[u8]) -> usize {

@@ -145,8 +145,12 @@ fn transfer(module: &Module, plan: &Plan, function: &Function, instr: &Instr<'_>
         Op::End => vec![stays],
         Op::BrIf => {
             let entry = entries.first()?;
-            let waits = if entry.returns || entry.unwind { CONDITIONAL } else { 0 };
-            vec![(Cycles::exactly(1 + waits), To::Next), taken(entry, CONDITIONAL)]
+            let stays = match entry {
+                BranchEntry { returns: true, .. } | BranchEntry { unwind: true, .. } => 1 + CONDITIONAL,
+                BranchEntry { predict: true, .. } => 1 + MISPREDICTED,
+                _ => 1,
+            };
+            vec![(Cycles::exactly(stays), To::Next), taken(entry, CONDITIONAL)]
         }
         Op::BrTable => entries.iter().map(chosen).collect(),
         Op::Call | Op::CallIndirect | Op::ReturnCall | Op::ReturnCallIndirect => vec![call(module, instr)?],
