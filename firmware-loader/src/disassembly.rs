@@ -1,7 +1,7 @@
 //! Code bytes to text, from the instruction table.
 
 use crate::output::shown;
-use isa::instr::{BlockType, Immediate, decode};
+use isa::instr::{BlockType, Immediate, Instr, decode};
 use isa::module::{ExportKind, Module};
 use isa::op::Op;
 use isa::types::ValType;
@@ -18,9 +18,17 @@ pub struct Instruction {
 /// The instruction at this code address; `None` outside the code and for bytes that are no instruction.
 pub fn instruction(module: &Module, pc: u32) -> Option<Instruction> {
     let decoded = decode(&module.code, pc).ok()?;
+    Some(Instruction { text: text(&decoded, |_| None), next: decoded.next_pc() })
+}
+
+/// An instruction in the text format; `named` gives the name in place of the index in an immediate.
+pub fn text(instr: &Instr<'_>, named: impl Fn(Immediate<'_>) -> Option<String>) -> String {
     // In the text both instructions of the name are `select`; the table tells them apart.
-    let name = if decoded.op == Op::SelectTyped { Op::Select } else { decoded.op };
-    Some(Instruction { text: format!("{name}{}", immediates(decoded.imm)), next: decoded.next_pc() })
+    let op = if instr.op == Op::SelectTyped { Op::Select } else { instr.op };
+    match named(instr.imm) {
+        Some(name) => format!("{op} ${name}"),
+        None => format!("{op}{}", immediates(instr.imm)),
+    }
 }
 
 /// Immediates in the order and the form of the text format, each after a space. With one memory, its index is not

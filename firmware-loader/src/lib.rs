@@ -18,10 +18,12 @@ mod file;
 pub mod fit;
 pub mod gate;
 pub mod host;
+pub mod inspect;
 pub mod interrupt;
 pub mod limit;
 pub mod line;
 pub mod link;
+pub mod manual;
 pub mod millicode;
 mod names;
 pub mod output;
@@ -37,4 +39,4 @@ pub mod wasi;
 
 pub use error::{Details, Error, FunctionRef, Kind};
 pub use gate::{Target, image, linked_image};
-pub use parse::{Features, parse, parse_text, parse_with, read};
+pub use parse::{Binary, Features, parse, parse_text, parse_with, read};

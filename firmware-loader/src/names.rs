@@ -5,10 +5,13 @@ use crate::error::FunctionRef;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
 
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     pub module: Option<String>,
     pub functions: BTreeMap<u32, String>,
+    /// By function and index.
+    pub locals: BTreeMap<(u32, u32), String>,
+    pub globals: BTreeMap<u32, String>,
     /// First export name of exported functions, for messages about functions without a name.
     exports: BTreeMap<u32, String>,
 }
@@ -45,6 +48,16 @@ impl Names {
                 Name::Function(map) => {
                     let named = map.into_iter().map_while(Result::ok);
                     self.functions.extend(named.map(|n| (n.index, n.name.to_owned())));
+                }
+                Name::Local(functions) => {
+                    for function in functions.into_iter().map_while(Result::ok) {
+                        let named = function.names.map_while(Result::ok);
+                        self.locals.extend(named.map(|n| ((function.index, n.index), n.name.to_owned())));
+                    }
+                }
+                Name::Global(map) => {
+                    let named = map.into_iter().map_while(Result::ok);
+                    self.globals.extend(named.map(|n| (n.index, n.name.to_owned())));
                 }
                 _ => {}
             }

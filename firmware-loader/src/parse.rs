@@ -23,7 +23,8 @@ pub enum Features {
 }
 
 impl Features {
-    fn flags(self) -> WasmFeatures {
+    /// As the validator names them.
+    pub(crate) fn flags(self) -> WasmFeatures {
         match self {
             Features::Mvp => WasmFeatures::WASM1,
             Features::V2 => WasmFeatures::WASM2.difference(WasmFeatures::SIMD),
@@ -50,14 +51,38 @@ pub fn parse_text(text: &str) -> Result<Module, Error> {
 
 /// Reads, parses and validates a module file, binary or text: its contents tell which.
 pub fn read(path: &Path) -> Result<Module, Error> {
-    let contents = || {
-        let bytes = file::contents(path)?;
-        match std::str::from_utf8(&bytes) {
-            Ok(text) if is_text(text) => parse_text(text),
-            _ => parse(&bytes),
-        }
-    };
-    contents().map_err(|e| e.in_file(path))
+    let binary = Binary::read(path)?;
+    parse(&binary.bytes).map_err(|e| binary.place(e, path))
+}
+
+/// The contents of a module file in the binary format.
+pub struct Binary {
+    pub bytes: Vec<u8>,
+    /// Whether the file has it as text.
+    from_text: bool,
+}
+
+impl Binary {
+    /// Reads a file, binary or text. Whether it is a valid module is not looked at.
+    pub fn read(path: &Path) -> Result<Binary, Error> {
+        let contents = || {
+            let bytes = file::contents(path)?;
+            match std::str::from_utf8(&bytes) {
+                Ok(text) if is_text(text) => {
+                    let bytes = wat::parse_str(text).map_err(text_error)?;
+                    Ok(Binary { bytes, from_text: true })
+                }
+                _ => Ok(Binary { bytes, from_text: false }),
+            }
+        };
+        contents().map_err(|e: Error| e.in_file(path))
+    }
+
+    /// Adds to an error in these bytes the file that they are from.
+    pub fn place(&self, error: Error, path: &Path) -> Error {
+        let error = error.in_file(path);
+        if self.from_text { error.in_text() } else { error }
+    }
 }
 
 /// The text format begins with a parenthesis, after white space and comments.

@@ -176,13 +176,7 @@ fn mutated_modules_do_not_panic() {
         for _ in 0..50 {
             let mut mutated = bytes.to_vec();
             for _ in 0..random.random_range(1..4) {
-                let at = random.random_range(0..mutated.len());
-                match random.random_range(0..4) {
-                    0 => mutated[at] = random.random(),
-                    1 => mutated[at] ^= 1 << random.random_range(0..8),
-                    2 => drop(mutated.remove(at)),
-                    _ => mutated.insert(at, random.random()),
-                }
+                random::mutate(&mut mutated, &mut random);
             }
             valid += u32::from(survive(&mutated));
         }

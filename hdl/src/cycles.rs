@@ -1,5 +1,5 @@
-//! What each instruction costs, from its control bits. Tests measure every one of them and print the table in
-//! docs/cycles.md from here.
+//! What each instruction costs, from its control bits. Tests measure every one of them, and print the table in
+//! docs/cycles.md and the numbers that the loader has from here.
 //!
 //! The cost of an instruction is the number of cycles by which it delays everything after it: its time in stage X, and
 //! the bubble behind it if it changes where execution continues. Its immediate
@@ -60,7 +60,7 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         _ if c.branch => cost(
             1,
             None,
-            "predicted taken backward, not taken forward: 1, otherwise 4; taken and unwinding or returning: 1 more than `br`, returning one result 3 more",
+            "predicted taken backward, not taken forward: 1, otherwise 4; unwinding or returning: 2 if not taken, taken 1 more than `br`, returning one result 3 more",
         ),
         _ if c.unreachable => fixed(1, "traps"),
         Op::Br => cost(1, None, "1; unwinding 9 + 2 n; returning as `return`"),

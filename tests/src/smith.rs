@@ -22,6 +22,15 @@ pub fn module(seed: u64) -> Vec<u8> {
     if seed.is_multiple_of(2) { enrich(&bytes, &mut rng) } else { bytes }
 }
 
+/// A valid module without imports, everything exported, of many short functions: most have no loop, and those that have
+/// one need not end. The same for the same seed.
+pub fn short_functions(seed: u64) -> Vec<u8> {
+    let mut bytes = vec![0; 1 << 14];
+    StdRng::seed_from_u64(seed).fill_bytes(&mut bytes);
+    let config = Config { min_funcs: 20, max_funcs: 30, max_instructions: 30, ..config() };
+    Module::new(config, &mut Unstructured::new(&bytes)).expect("16 KiB are enough for any module").to_bytes()
+}
+
 /// `disallow_traps` stays off: its guards around divisions end in `i32.eqz select`, which wasmi 2.0.0 gets wrong after
 /// some branches (`block memory.size drop br 0 end i32.const 1 local.get 1 local.get 1 i32.eqz select` gives 0 there for
 /// a local of 0, and 1 in the model and in V8).

@@ -3,14 +3,14 @@
 use crate::command_line::{self, Call, Words};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::manual::Manual;
 use crate::serial::SerialLine;
-use crate::session::{LinkError, Session};
+use crate::session::Session;
 use crate::wasi::options::Grants;
 use boards::Board;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -18,6 +18,9 @@ use std::time::Duration;
 mod check;
 mod connect;
 mod device;
+mod examples;
+mod failure;
+mod inspect;
 mod memory;
 mod output;
 mod program;
@@ -25,6 +28,8 @@ mod progress;
 mod run;
 mod selftest;
 mod status;
+
+use failure::Failure;
 
 /// Checks WebAssembly modules, loads them on a board and runs them there.
 #[derive(Debug, Parser)]
@@ -98,8 +103,10 @@ struct Invocation {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the serial ports
+    #[command(after_help = examples::DEVICES)]
     Devices(Shown),
     /// Do everything up to the wire: would the board run this module?
+    #[command(after_help = examples::CHECK)]
     Check {
         #[command(flatten)]
         target: Target,
@@ -110,7 +117,26 @@ enum Command {
         /// Module, .wasm or .wat
         file: PathBuf,
     },
+    /// Say what a module is and takes, without running it: sections, features, plans, stacks, functions
+    #[command(after_help = examples::INSPECT)]
+    Inspect {
+        /// Print the code instead: groups of instructions as a core takes them, with their places
+        #[arg(long)]
+        disassemble: bool,
+        /// Plan of the core whose groups these are
+        #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
+        #[arg(requires = "disassemble")]
+        plan: String,
+        #[command(flatten)]
+        shown: Shown,
+        /// Module, .wasm or .wat
+        file: PathBuf,
+        /// Function to disassemble: its name, its export or its index [default: all]
+        #[arg(requires = "disassemble")]
+        function: Option<String>,
+    },
     /// Load a module and run its start function
+    #[command(after_help = examples::LOAD)]
     Load {
         #[command(flatten)]
         setup: Setup,
@@ -118,12 +144,16 @@ enum Command {
         file: PathBuf,
     },
     /// Load a module and call a function
+    #[command(after_help = examples::RUN)]
     Run(Invocation),
     /// Call a function of the module that is loaded
+    #[command(after_help = examples::CALL)]
     Call(Invocation),
     /// Join a running call: print what the program writes, until it ends
+    #[command(after_help = examples::CONSOLE)]
     Console(Invocation),
     /// Read from the board's memory
+    #[command(after_help = examples::PEEK)]
     Peek {
         #[command(flatten)]
         wire: Wire,
@@ -138,6 +168,7 @@ enum Command {
         bytes: u32,
     },
     /// Write into the linear memory of the module that is loaded
+    #[command(after_help = examples::POKE)]
     Poke {
         #[command(flatten)]
         wire: Wire,
@@ -149,6 +180,7 @@ enum Command {
         bytes: Vec<String>,
     },
     /// Say what the core does, also while it runs
+    #[command(after_help = examples::STATUS)]
     Status {
         #[command(flatten)]
         wire: Wire,
@@ -156,12 +188,16 @@ enum Command {
         file: Option<PathBuf>,
     },
     /// End the running call
+    #[command(after_help = examples::HALT)]
     Halt(Wire),
     /// Forget the loaded module
+    #[command(after_help = examples::RESET)]
     Reset(Wire),
     /// Say what board this is
+    #[command(after_help = examples::INFO)]
     Info(Wire),
     /// Test the board: line, memories, clock, what its core does; what is loaded is replaced
+    #[command(after_help = examples::SELFTEST)]
     Selftest {
         #[command(flatten)]
         wire: Wire,
@@ -171,8 +207,8 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
-    /// Print a script that completes commands in a shell
-    Completions { shell: clap_complete::Shell },
+    #[command(flatten)]
+    Manual(Manual),
 }
 
 impl Target {
@@ -197,19 +233,24 @@ impl Command {
             | Command::Halt(wire)
             | Command::Reset(wire)
             | Command::Info(wire) => Some(wire),
-            Command::Devices(_) | Command::Check { .. } | Command::Completions { .. } => None,
+            Command::Devices(_) | Command::Check { .. } | Command::Inspect { .. } | Command::Manual(_) => None,
         }
     }
 
     fn json(&self) -> bool {
         match self {
-            Command::Devices(shown) | Command::Check { shown, .. } => shown.json,
+            Command::Devices(shown) | Command::Check { shown, .. } | Command::Inspect { shown, .. } => shown.json,
             _ => self.wire().is_some_and(|wire| wire.shown.json),
         }
     }
 }
 
 const AFTER: &str = "\
+Examples:
+  firmware-loader check program.wasm --board icebreaker
+  firmware-loader run add.wasm add 2 3
+The help of each command, as firmware-loader run --help, has more.
+
 Arguments of functions are written by their types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their \
 bits, bits:0x3fc00000. Before values like -inf or -0x7f, write --.
 
@@ -220,6 +261,10 @@ fn board_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::BOARDS.iter().map(|board| board.name))
 }
 
+fn plan_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(boards::PLANS.iter().map(|plan| plan.name))
+}
+
 /// Decimal or hexadecimal.
 fn number(text: &str) -> Result<u32, String> {
     let parsed = match text.strip_prefix("0x") {
@@ -227,39 +272,6 @@ fn number(text: &str) -> Result<u32, String> {
         None => text.parse(),
     };
     parsed.map_err(|_| "expected a number like 64 or 0x40".into())
-}
-
-/// What ends a command without having done what it should.
-#[derive(Debug)]
-struct Failure {
-    exit: Exit,
-    message: String,
-}
-
-impl Failure {
-    fn new(message: impl Display) -> Failure {
-        Failure { exit: Exit::Input, message: message.to_string() }
-    }
-}
-
-impl From<LinkError> for Failure {
-    fn from(error: LinkError) -> Failure {
-        let exit = match error {
-            LinkError::NotLoaded | LinkError::DoesNotHalt | LinkError::CodeRefused(_) | LinkError::NotImported(_) => {
-                Exit::Fault
-            }
-            LinkError::Stopped(_) | LinkError::NotHalted(_) => Exit::Exhausted,
-            _ => Exit::Input,
-        };
-        Failure { exit, message: error.to_string() }
-    }
-}
-
-impl From<crate::Error> for Failure {
-    fn from(error: crate::Error) -> Failure {
-        let exit = if matches!(error.kind, crate::Kind::Trap(_)) { Exit::Trap } else { Exit::Input };
-        Failure { exit, message: error.to_string() }
-    }
 }
 
 type Done = Result<Exit, Failure>;
@@ -317,6 +329,10 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Reset(wire) => device::reset(wire, interrupt),
         Command::Status { wire, file } => status::status(wire, interrupt, file.as_deref()),
         Command::Check { target, demands, shown, file } => check::check(target, demands.strict, shown.json, file),
+        Command::Inspect { disassemble: false, shown, file, .. } => inspect::inspect(shown.json, file),
+        Command::Inspect { plan, shown, file, function, .. } => {
+            inspect::disassemble(plan, shown.json, file, function.as_deref())
+        }
         Command::Load { setup, file } => run::load(setup, interrupt, file),
         Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
         Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),
@@ -324,10 +340,8 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Peek { wire, space, address, bytes } => memory::peek(wire, interrupt, *space, *address, *bytes),
         Command::Poke { wire, address, bytes } => memory::poke(wire, interrupt, *address, bytes),
         Command::Selftest { wire, target, quick } => selftest::selftest(wire, interrupt, target, *quick),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "firmware-loader", &mut script);
-            output::print(&String::from_utf8_lossy(&script))?;
+        Command::Manual(manual) => {
+            manual.make(Arguments::command()).map_err(Failure::new)?;
             Ok(Exit::Returned)
         }
     }
@@ -336,6 +350,7 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manual::examples;
 
     fn words(line: &str) -> Vec<OsString> {
         line.split(' ').map(OsString::from).collect()
@@ -354,6 +369,19 @@ mod tests {
         ] {
             assert_eq!(command_first(words(given)), words(expected), "{given}");
         }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_parse() {
+        let examples = examples(&Arguments::command());
+        for (command, lines) in &examples {
+            assert!(!lines.is_empty(), "{command} has no example");
+            for line in lines {
+                let parsed = Arguments::try_parse_from(command_first(words(line)));
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            }
+        }
+        assert_eq!(examples.len(), 1 + 16);
     }
 
     #[test]

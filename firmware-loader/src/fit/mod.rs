@@ -46,6 +46,17 @@ pub enum Effect {
     Refused,
 }
 
+impl Effect {
+    /// What plans with this effect do to the module, in words.
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Effect::Runs => "run it",
+            Effect::MayStop => "run it, but may stop",
+            Effect::Refused => "refuse it",
+        }
+    }
+}
+
 /// One cause, with everything in the module that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -56,6 +67,13 @@ pub struct Finding {
     pub message: String,
     /// What helps.
     pub help: Option<String>,
+}
+
+impl Finding {
+    /// What stands before it in a report.
+    pub const fn word(&self) -> &'static str {
+        if matches!(self.effect, Effect::Refused) { "refused" } else { "note" }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -81,6 +99,7 @@ pub struct Report {
     pub needs: Vec<Need>,
     /// The worst first.
     pub findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub plans: Vec<PlanFit>,
 }
 
@@ -89,6 +108,11 @@ impl Report {
     pub fn is_refused(&self, strictness: Strictness) -> bool {
         let is_missing = |finding: &Finding| matches!(finding.cause, Cause::Import | Cause::Instruction);
         self.effect == Effect::Refused || strictness == Strictness::Strict && self.findings.iter().any(is_missing)
+    }
+
+    /// How many bytes of the code are millicode, if there are any.
+    pub fn millicode(&self) -> Option<u64> {
+        self.needs.iter().find(|need| need.what == size::MILLICODE).map(|need| need.needed)
     }
 
     /// How it fits, in a word of JSON and behind the file's name in a sentence.
@@ -102,12 +126,18 @@ impl Report {
 
     /// Of a module whose host provides some imports.
     pub fn new(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Report {
-        let (needs, findings) = examine(module, target, provides);
         let fit = |plan: &CorePlan| {
-            let (_, findings) = examine(module, &Target::of_plan(plan, target.plans), provides);
-            PlanFit { plan: plan.name.into(), effect: worst(&findings) }
+            let report = Report::alone(module, &Target::of_plan(plan, target.plans), provides);
+            PlanFit { plan: plan.name.into(), effect: report.effect }
         };
-        Report { effect: worst(&findings), needs, findings, plans: target.plans.iter().map(fit).collect() }
+        let plans = target.plans.iter().map(fit).collect();
+        Report { plans, ..Report::alone(module, target, provides) }
+    }
+
+    /// The same without the other plans.
+    pub fn alone(module: &Module, target: &Target<'_>, provides: &dyn Fn(&Import) -> bool) -> Report {
+        let (needs, findings) = examine(module, target, provides);
+        Report { effect: worst(&findings), needs, findings, plans: Vec::new() }
     }
 }
 
@@ -117,18 +147,15 @@ impl fmt::Display for Report {
             writeln!(f, "  {needed:>6} of {available:>6} {what}")?;
         }
         for finding in &self.findings {
-            let word = if finding.effect == Effect::Refused { "refused" } else { "note" };
-            writeln!(f, "  {word}: {finding}")?;
+            writeln!(f, "  {}: {finding}", finding.word())?;
         }
         let of = |effect| {
             let fits = self.plans.iter().filter(move |fit| fit.effect == effect);
             fits.map(|fit| fit.plan.as_str()).collect::<Vec<_>>().join(", ")
         };
-        let plans =
-            [("run it", Effect::Runs), ("run it, but may stop", Effect::MayStop), ("refuse it", Effect::Refused)];
-        for (what, effect) in plans {
+        for effect in [Effect::Runs, Effect::MayStop, Effect::Refused] {
             if self.plans.iter().any(|fit| fit.effect == effect) {
-                writeln!(f, "  plans that {what}: {}", of(effect))?;
+                writeln!(f, "  plans that {}: {}", effect.verb(), of(effect))?;
             }
         }
         Ok(())

@@ -18,6 +18,9 @@ pub struct Need {
     pub available: u64,
 }
 
+/// What is needed of the code for the library.
+pub const MILLICODE: &str = "bytes of that millicode";
+
 /// What an image takes of everything that a plan has.
 pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
     let need = |&what: &Resource| {
@@ -27,7 +30,7 @@ pub fn needs(image: &Image, plan: &CorePlan) -> Vec<Need> {
     let mut needs: Vec<Need> = Resource::ALL.iter().filter(|what| what.is_limited(plan)).map(need).collect();
     if !image.routines.is_empty() {
         let millicode = image.millicode_bytes();
-        needs.insert(1, Need { what: "bytes of that millicode", needed: millicode, available: plan.code_bytes() });
+        needs.insert(1, Need { what: MILLICODE, needed: millicode, available: plan.code_bytes() });
     }
     needs
 }

@@ -2,7 +2,7 @@
 
 use isa::module::Module;
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use wasm_smith::Config;
 
 /// Only what the instruction table has.
@@ -36,6 +36,18 @@ pub fn modules(seed: u64, count: u64, mut check: impl FnMut(&[u8], &Module)) {
         let mut entropy = arbitrary::Unstructured::new(&bytes);
         let bytes = wasm_smith::Module::new(config(), &mut entropy).expect("enough bytes").to_bytes();
         check(&bytes, &firmware_loader::parse(&bytes).unwrap_or_else(|e| panic!("{e}")));
+    }
+}
+
+/// Changes, removes or adds a byte. Tests that need no damage share this file, too.
+#[allow(dead_code)]
+pub fn mutate(bytes: &mut Vec<u8>, random: &mut StdRng) {
+    let at = random.random_range(0..bytes.len());
+    match random.random_range(0..4) {
+        0 => bytes[at] = random.random(),
+        1 => bytes[at] ^= 1 << random.random_range(0..8),
+        2 => drop(bytes.remove(at)),
+        _ => bytes.insert(at, random.random()),
     }
 }
 

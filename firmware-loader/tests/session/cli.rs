@@ -260,6 +260,8 @@ fn text_from_outside_is_escaped() {
         (&board, &["run", "--json", name]),
         (&board, &["call", name, "sum"]),
         (&vec![], &["check", name, "--board", "icebreaker"]),
+        (&vec![], &["inspect", name]),
+        (&vec![], &["inspect", "--disassemble", name]),
         (&board, &["status", name]),
         (&vec![], &["--port", "/dev/\u{1b}[31m", "info"]),
         (&board, &["run", "--json", name, "\u{1b}[31m"]),
@@ -321,4 +323,65 @@ fn without_a_board() {
     }
     assert_eq!(status(&loader(&["devices"])), 0);
     assert_eq!(status(&loader(&["fly"])), 1);
+}
+
+/// What is said stands on standard output, also of a file that is no module as a whole, and why it is not on the error
+/// output; with `--json` in one object.
+#[test]
+fn inspect_says_what_a_module_is() {
+    let module = file(SUM);
+    let whole = loader(&["inspect", module.name()]);
+    assert_eq!(status(&whole), 0, "{}", text(&whole));
+    for part in
+        ["sections\n", "\nexports\n  sum (func (param i32 i32) (result i32))\n", "\nplans that run it", "  5/1  sum\n"]
+    {
+        assert!(text(&whole).contains(part), "{part}: {}", text(&whole));
+    }
+    let object = json(&loader(&["inspect", "--json", module.name()]));
+    assert_eq!((&object["outcome"], &object["functions"][0]["name"]), (&"valid".into(), &"sum".into()));
+    assert_eq!(object["entries"][0]["worst"]["stacks"][0]["most_slots"], boards::SIM_LARGE.stack_slots());
+
+    let binary = wat::parse_str(SUM).expect("is a module");
+    let cut = module.path.with_file_name("cut.wasm");
+    std::fs::write(&cut, &binary[..binary.len() - 1]).expect("a file");
+    let cut = cut.to_str().expect("a name in Unicode");
+    let half = loader(&["inspect", cut]);
+    let (shown, error) = (String::from_utf8_lossy(&half.stdout), String::from_utf8_lossy(&half.stderr));
+    assert!(status(&half) == 1 && shown.contains("  code\n") && error.contains("seems cut off"), "{}", text(&half));
+    let object = json(&loader(&["inspect", "--json", cut]));
+    assert_eq!((&object["outcome"], &object["sections"][0]["kind"]), (&"error".into(), &"type".into()));
+    assert!(object["message"].as_str().is_some_and(|message| message.contains("seems cut off")), "{object}");
+}
+
+#[test]
+fn inspect_disassembles_for_the_core_of_a_plan() {
+    let module = file(SUM);
+    let listed = loader(&["inspect", "--disassemble", module.name(), "sum"]);
+    let grouped = "local.get 0; local.get 1; i32.add\n";
+    assert!(status(&listed) == 0 && text(&listed).contains(grouped), "{}", text(&listed));
+    let compact = loader(&["inspect", module.name(), "sum", "--disassemble", "--plan", "icebreaker", "--json"]);
+    let object = json(&compact);
+    let groups = object["functions"][0]["groups"].as_array().expect("is a list");
+    assert_eq!((groups.len(), &object["plan"]), (7, &"icebreaker".into()), "{object}");
+    for (wrong, why) in [
+        (&["--disassemble", module.name(), "product"][..], "no function `product`"),
+        (&[module.name(), "sum"], "--disassemble"),
+        (&["--plan", "icebreaker", module.name()], "--disassemble"),
+    ] {
+        let refused = loader(&[&["inspect"], wrong].concat());
+        assert!(status(&refused) == 1 && text(&refused).contains(why), "{wrong:?}: {}", text(&refused));
+    }
+}
+
+#[test]
+fn manual_pages_are_written_for_each_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = folder.path().join("man/man1");
+    let man = loader(&["man", pages.to_str().expect("a name in Unicode")]);
+    assert_eq!(status(&man), 0, "{}", text(&man));
+    let run = std::fs::read_to_string(pages.join("firmware-loader-run.1")).expect("is written");
+    assert!(run.contains(".TH") && run.contains("add.wasm add 2 3"), "{run}");
+    assert_eq!(std::fs::read_dir(&pages).expect("is there").count(), 1 + 16);
+    let nowhere = loader(&["man", "/dev/null/man1"]);
+    assert!(status(&nowhere) == 1 && text(&nowhere).contains("cannot write manual pages"), "{}", text(&nowhere));
 }

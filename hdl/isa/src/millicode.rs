@@ -70,6 +70,8 @@ pub struct Routine {
     pub op: Op,
     /// Its entry, with room for the functions that it calls in its frame.
     pub entry: FunctionEntry,
+    /// Calls that are active at once while it executes: itself and, in it, a function that it calls.
+    pub frames: u32,
     /// It only ends the call, because the function that would execute the instruction has no room.
     pub absent: bool,
 }
@@ -176,17 +178,21 @@ impl<'m> Linked<'m> {
     /// The functions that instructions call, of all functions of the module.
     pub fn routines(&self, functions: &[FunctionEntry]) -> Vec<Routine> {
         let routine = |&(op, root): &(Op, u32)| {
-            let entry = FunctionEntry { frame: self.frame(root, functions), ..*functions.get(root as usize)? };
-            Some(Routine { op, entry, absent: self.omitted.omits(op) })
+            let (frame, frames) = self.nested(root, functions);
+            let entry = FunctionEntry { frame, ..*functions.get(root as usize)? };
+            Some(Routine { op, entry, frames, absent: self.omitted.omits(op) })
         };
         self.roots.iter().filter_map(routine).collect()
     }
 
-    /// Slots that a function may use with those that it calls, wherever it calls them. No function calls itself.
-    fn frame(&self, function: u32, functions: &[FunctionEntry]) -> u32 {
+    /// Slots that a function may use with those that it calls, wherever it calls them, and how many calls these are at
+    /// once. No function calls itself.
+    fn nested(&self, function: u32, functions: &[FunctionEntry]) -> (u32, u32) {
         let own = functions.get(function as usize).map_or(0, |entry| entry.frame);
         let callees = self.calls.iter().filter(|call| call.0 == function && call.1 != function);
-        own + callees.map(|call| self.frame(call.1, functions)).max().unwrap_or_default()
+        let (slots, frames): (Vec<u32>, Vec<u32>) = callees.map(|call| self.nested(call.1, functions)).unzip();
+        let most = |of: Vec<u32>| of.into_iter().max().unwrap_or_default();
+        (own + most(slots), 1 + most(frames))
     }
 }
 

@@ -5,10 +5,11 @@ use crate::observe::Window;
 use crate::observe::registry::{Chosen, OBSERVERS};
 use crate::select::Kind;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use firmware_loader::command_line::{self, Target, Words};
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
+use firmware_loader::manual::Manual;
 use firmware_loader::output;
 use firmware_loader::wasi::options::Grants;
 use isa::outcome::Stop;
@@ -30,7 +31,9 @@ use preload::Preload;
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
 #[command(subcommand_negates_reqs = true)]
-#[command(override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]")]
+#[command(
+    override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]\n       sim completions SHELL\n       sim man DIRECTORY"
+)]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
@@ -43,7 +46,10 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Offer a simulated board as a serial port
+    #[command(after_help = SERVE)]
     Serve(Serve),
+    #[command(flatten)]
+    Manual(Manual),
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +117,13 @@ impl Options {
 }
 
 const AFTER: &str = "\
+Examples:
+  sim add.wasm add 2 3
+  sim --trace --vcd add.vcd add.wat add 2 3
+  sim --plan icebreaker --dir data::/data --env WHO=me program.wasm -v /data/input
+  sim --check --plan alchitry-cu program.wasm
+  sim --json --max-cycles 1000000 add.wasm add -- -0x7f 3
+
 Arguments are written by the function's types: integers as 7, -7 or 0x7f; floats as 1.5, inf, nan or, by their bits, \
 bits:0x3fc00000. Before values like -inf or -0x7f, write --. Options may follow them.
 
@@ -119,6 +132,12 @@ of sim go before FILE. A first word that is another exported function is FUNC, u
 
 Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, \
 3 a limit of this machine was reached or the run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
+
+const SERVE: &str = "\
+Examples:
+  sim serve
+  sim serve --board alchitry-cu
+  sim serve --board icebreaker --seed 7 --flip 0.001 --lose 0.001 --cut 100000";
 
 fn plan_names() -> PossibleValuesParser {
     PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
@@ -134,6 +153,9 @@ pub fn main() -> ExitCode {
     let as_json = line.options.json;
     let exit = match (line.command, target) {
         (Some(Command::Serve(serve)), _) => serve.run().map(|()| Exit::Returned),
+        (Some(Command::Manual(manual)), _) => {
+            manual.make(CommandLine::command()).map(|()| Exit::Returned).map_err(crate::Error::new)
+        }
         (None, Some(target)) => run_bounded(line.options, target),
         (None, None) => Err(crate::Error::new("no module; see --help")),
     };
@@ -155,4 +177,23 @@ fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
         shortly(move || _ = output::failure(as_json, Exit::of_stop(stop), &text));
         Ok(Exit::of_stop(stop))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use firmware_loader::manual::examples;
+
+    #[test]
+    fn every_command_has_examples_that_parse() {
+        let examples = examples(&CommandLine::command());
+        for (command, lines) in &examples {
+            assert!(!lines.is_empty(), "{command} has no example");
+            for line in lines {
+                let parsed = CommandLine::try_parse_from(line.split(' '));
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            }
+        }
+        assert_eq!(examples.len(), 1 + 3);
+    }
 }

@@ -57,3 +57,15 @@ fn a_start_function_alone_is_run() {
     assert_eq!((status, &object["outcome"], &object["function"]), (0, &"return".into(), &"s".into()));
     bench.wat(text, &["f"]).refused(&["no function \"f\""]);
 }
+
+#[test]
+fn completions_and_manual_pages_are_those_of_the_simulator() {
+    let bench = Bench::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = bench.run(&["completions", shell]);
+        assert!(script.status == 0 && script.out.contains("max-cycles"), "{shell}: {}", script.err);
+    }
+    assert_eq!(bench.run(&["man", "pages"]).status, 0);
+    let page = std::fs::read_to_string(bench.path("pages/sim.1")).expect("is written");
+    assert!(page.contains("add.wasm add 2 3") && bench.path("pages/sim-serve.1").exists(), "{page}");
+}

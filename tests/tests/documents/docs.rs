@@ -36,6 +36,17 @@ fn the_cycle_table_is_current() {
     check("docs/cycles.md", "cycles", &text);
 }
 
+/// The loader, which does not depend on the hardware, has the numbers of the cycle table in a file of its own.
+#[test]
+fn the_costs_that_the_loader_knows_are_those_of_the_cycle_table() {
+    let mut text = String::new();
+    for row in isa::op::TABLE {
+        let Some(Cycles { best, worst, .. }) = hdl::cycles::cycles(row.op) else { continue };
+        writeln!(text, "    (Op::{:?}, {best}, {worst:?}),", row.op).unwrap();
+    }
+    check("firmware-loader/src/inspect/costs.rs", "costs", &(text + "    // "));
+}
+
 /// `i32.add, i32.sub` as `i32.` `add sub`.
 fn shortened(names: &[&str]) -> String {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();

@@ -5,3 +5,4 @@ mod limits;
 mod millicode;
 mod random;
 mod records;
+mod stacks;

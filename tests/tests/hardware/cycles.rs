@@ -155,6 +155,7 @@ fn special() -> Vec<(Op, Snippet)> {
         (Op::BrIf, "i32.const 0 block (param i32) nop br_if 0 nop end", 1),
         (Op::BrIf, "loop i32.const 0 nop br_if 0 nop end", 4),
         (Op::BrIf, "block i32.const 5 i32.const 1 nop br_if 0 drop end nop", 10),
+        (Op::BrIf, "block i32.const 5 i32.const 0 nop br_if 0 nop drop end", 2),
         // Three pairs of fences: into the loop, back to its start, out of it.
         (Op::BrIf, "i32.const 1 local.set 0 nop loop nop local.get 0 i32.const 0 local.set 0 nop br_if 0 end nop", 1),
         (Op::BrIf, "", 1),

@@ -1,5 +1,6 @@
 //! The core on the emitted Verilog: what it does, in how many cycles, and what is left after it.
 
+mod bounds;
 mod cycles;
 mod decoder;
 mod engines;
@@ -11,5 +12,6 @@ mod lines;
 mod profile;
 mod random;
 mod regress;
+mod stacks;
 mod stalls;
 mod stops;
