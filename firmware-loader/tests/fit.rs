@@ -145,7 +145,10 @@ fn a_stack_beyond_the_memory_is_warned_of_with_the_option_that_helps() {
     assert_eq!(stack.effect, Effect::MayStop);
     assert!(stack.message.contains("begins at 66560, beyond the 65536 bytes of memory of from-zero"), "{report}");
     assert!(stack.help.as_ref().is_some_and(|help| help.contains("-Wl,-z,stack-size=16384")), "{report}");
-    assert_eq!(plans(&report, Effect::Runs), ["sim-large", "alchitry-cu", "alchitry-cu-fast", "icebreaker", "ulx3s-85", "ulx3s-25"]);
+    assert_eq!(
+        plans(&report, Effect::Runs),
+        ["sim-large", "alchitry-cu", "alchitry-cu-fast", "icebreaker", "ulx3s-85", "ulx3s-25"]
+    );
     let declared = finding(&report, Cause::Memory);
     assert!(
         declared.message.starts_with("the module declares 131072 bytes of memory, from-zero has 65536"),
@@ -212,7 +215,9 @@ fn data_beyond_the_memory_name_what_runs_them_and_how_to_link() {
     let error = hosted_image(&module(text), &target(&FROM_ZERO), nothing, Strictness::Lenient).unwrap_err();
     assert!(
         error.kind == Kind::Limit
-            && error.to_string().ends_with("large enough: sim-large, alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-85, ulx3s-25"),
+            && error
+                .to_string()
+                .ends_with("large enough: sim-large, alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-85, ulx3s-25"),
         "{error}"
     );
     // Data that lie above the stack, as rustc links them, come down with it.

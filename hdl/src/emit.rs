@@ -8,6 +8,8 @@ use crate::front::stream::StreamFetch;
 use crate::load::resolver::rule_table::RuleTable;
 use crate::memory::LinearMemory;
 use crate::memory::blocks::Blocks;
+use crate::memory::bounds::Bounds;
+use crate::memory::declared::Declared;
 use crate::memory::direct_map::DirectMap;
 use crate::memory::rows::RowAccess;
 use crate::prim::switch::Switch;
@@ -149,6 +151,11 @@ fn connected<
     core.memory.direct_map = isa::pool::DirectMap::of_plan(plan).map_or_else(DirectMap::absent, DirectMap::new);
     if !plan.has_pool() || !plan.is_compact() {
         core.memory.blocks = Blocks::absent();
+    }
+    if plan.has_pool() && !plan.is_compact() {
+        core.memory.bounds = Bounds::absent();
+    } else {
+        core.memory.declared = Declared::absent();
     }
     core.connect_all();
     core

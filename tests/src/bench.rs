@@ -204,8 +204,7 @@ pub fn times(measured: &[&Measured], clocks: &[Clock<'_>]) -> String {
     heads.extend(PEERS.iter().map(|p| format!("{} native, {} MHz", p.name, p.mhz)));
     let mut text = format!("| kernel | {} |\n|---|{}\n", heads.join(" | "), "--:|".repeat(heads.len()));
     for m in measured {
-        let mut cells: Vec<String> =
-            clocks.iter().map(|&(_, mhz)| format!("{:.2} ms", m.milliseconds(mhz))).collect();
+        let mut cells: Vec<String> = clocks.iter().map(|&(_, mhz)| format!("{:.2} ms", m.milliseconds(mhz))).collect();
         let peers = PEERS.iter().map(|peer| peer.milliseconds(&m.name));
         cells.extend(peers.map(|time| time.map_or(String::new(), |time| format!("{time:.2} ms"))));
         writeln!(text, "| {} | {} |", m.name, cells.join(" | ")).expect("is a string");

@@ -104,11 +104,12 @@ mod tests {
         Pll::new(input * 1_000_000, output * 1_000_000)
     }
 
-    /// 100 MHz / 5 * 32 = 640 MHz, / 2^4 = 40 MHz; 100 MHz / 10 * 86 = 860 MHz, / 2^4 = 53.75 MHz; 12 MHz * 48 = 576 MHz, / 2^5 = 18 MHz; by the note's tables.
+    /// 100 MHz / 5 * 32 = 640 MHz, / 2^4 = 40 MHz; 100 MHz / 5 * 43 = 860 MHz, / 2^4 = 53.75 MHz; 12 MHz * 48 = 576 MHz,
+    /// / 2^5 = 18 MHz; by the note's tables.
     #[test]
     fn settings_are_those_made_by_hand() {
         assert_eq!(pll(100, 40), Some(Pll { divr: 4, divf: 31, divq: 4, filter_range: 2 }));
-        let odd = Pll { divr: 9, divf: 85, divq: 4, filter_range: 1 };
+        let odd = Pll { divr: 4, divf: 42, divq: 4, filter_range: 2 };
         assert_eq!(Pll::new(100_000_000, 53_750_000), Some(odd));
         assert_eq!(pll(12, 18), Some(Pll { divr: 0, divf: 47, divq: 5, filter_range: 1 }));
     }

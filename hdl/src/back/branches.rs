@@ -81,8 +81,7 @@ impl<const C: usize, const B: usize> Logic for Branches<C, B> {
         self.r_sequence.d.next = self.sequences.value.val();
         self.checks.next = self.leave.val() & self.resolves.val() & !self.blocks.val();
         self.wrongs.of.next.comes = self.outcome.val().comes;
-        self.wrongs.of.next.then =
-            self.checks.val() & ((self.jump.val() | self.met_then.val()) ^ self.predicted.val());
+        self.wrongs.of.next.then = self.checks.val() & ((self.jump.val() | self.met_then.val()) ^ self.predicted.val());
         self.wrongs.of.next.otherwise =
             self.checks.val() & ((self.jump.val() | self.met_otherwise.val()) ^ self.predicted.val());
         self.r_valid.d.next = self.wrongs.value.val();

@@ -137,8 +137,6 @@ pub struct Fetch<const C: usize, const B: usize, const S: usize> {
     entry_reads: LateChoice,
     moves: LateChoice,
     f_read: Signal<Local, Bit>,
-    /// Not held.
-    moving: Signal<Local, Bit>,
     f_pc: Signal<Local, Bits<C>>,
     f_lead: Signal<Local, Bits<4>>,
     f_branch: Signal<Local, Bits<B>>,
@@ -281,7 +279,6 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         self.moves.of.next.comes = self.hold.val().comes;
         self.moves.of.next.then = !self.hold.val().then;
         self.moves.of.next.otherwise = !self.hold.val().otherwise;
-        self.moving.next = self.moves.value.val();
         self.reads.of.next.comes = self.hold.val().comes;
         self.reads.of.next.then = !self.hold.val().then | self.redirect.val();
         self.reads.of.next.otherwise = !self.hold.val().otherwise | self.redirect.val();
@@ -302,7 +299,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
         }
 
         // A to D.
-        if self.moving.val() {
+        if self.moves.value.val() {
             self.dv.d.next = self.a_valid.q.val() & !self.flush.val();
             self.window.d.next = self.rotate1.val();
             self.seconds.d.next = self.a_low.val() & !self.a_high.val();
@@ -324,7 +321,7 @@ impl<const C: usize, const B: usize, const S: usize> Logic for Fetch<C, B, S> {
             self.height.d.next = self.entries.height.val();
             self.keep.d.next = self.entries.keep.val();
         }
-        if self.moving.val() & !self.continues.val() {
+        if self.moves.value.val() & !self.continues.val() {
             self.opcode.d.next = self.a_opcode.val();
             self.source.d.next = self.a_source.val();
             self.arity.d.next = self.a_arity.val();

@@ -1,5 +1,6 @@
 //! The comparator in front of the memory: declared size and physical size in one comparison.
 
+use crate::prim::switch::Switch;
 use isa::outcome::{Exhausted, Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -92,6 +93,7 @@ pub struct Bounds<const D: usize> {
     left_short: Signal<Local, Bit>,
     undeclared: Signal<Local, Bit>,
 
+    present: Switch,
     /// The address bits that the RAM does not have; the lowest of them.
     beyond: Constant<Bits<33>>,
     top: Constant<Bits<33>>,
@@ -158,6 +160,7 @@ impl<const D: usize> Default for Bounds<D> {
             left_rest: Default::default(),
             left_short: Default::default(),
             undeclared: Default::default(),
+            present: Switch::default(),
             beyond: Constant::new(beyond.into()),
             top: Constant::new((1u64 << D).into()),
             above: Constant::new((beyond & !(1u64 << D)).into()),
@@ -167,6 +170,13 @@ impl<const D: usize> Default for Bounds<D> {
             trap: Constant::new((Stop::Trap(Trap::OutOfBoundsMemory).code() as u64).into()),
             exhausted: Constant::new((Stop::Exhausted(Exhausted::PhysicalMemory).code() as u64).into()),
         }
+    }
+}
+
+impl<const D: usize> Bounds<D> {
+    /// Of a core whose memory has other checks.
+    pub fn absent() -> Self {
+        Self { present: Switch::new(false), ..Self::default() }
     }
 }
 

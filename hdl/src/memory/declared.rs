@@ -1,6 +1,7 @@
 //! The comparator in front of a pool of blocks in which each has its place: the declared size alone decides.
 
 use crate::prim::stop_code::StopCode;
+use crate::prim::switch::Switch;
 use isa::outcome::{Stop, Trap};
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -37,6 +38,8 @@ pub struct Declared {
     /// Why: `isa::outcome::Stop` code, or 0.
     pub stop: Signal<Out, Bits<8>>,
 
+    present: Switch,
+
     // Stage X.
     not_size: Signal<Local, Bits<33>>,
     not_size_wide: Signal<Local, Bits<34>>,
@@ -59,6 +62,13 @@ pub struct Declared {
     over: Signal<Local, Bit>,
     refused: Signal<Local, Bit>,
     trap: StopCode<{ Stop::Trap(Trap::OutOfBoundsMemory).code() }>,
+}
+
+impl Declared {
+    /// Of a core whose memory has other checks.
+    pub fn absent() -> Declared {
+        Declared { present: Switch::new(false), ..Default::default() }
+    }
 }
 
 impl Logic for Declared {

@@ -131,8 +131,8 @@ pub struct LinearMemory<const D: usize, const W: usize> {
 
     ram: LaneRam<W>,
     /// The checks; of a pool in which each block has its place they are the second one's.
-    bounds: Bounds<D>,
-    declared: Declared,
+    pub(crate) bounds: Bounds<D>,
+    pub(crate) declared: Declared,
     no_block: StopCode<{ Stop::Exhausted(Exhausted::PhysicalMemory).code() }>,
     loads: LoadAlign,
     stores: StoreAlign,

@@ -53,8 +53,8 @@ impl Body<'_> {
             let value = Term::number(value, width).text();
             writer.line(format!("{} = {value};", declaration("reg", width, &register.name)));
         }
+        writer.blank();
         for child in self.node.instances() {
-            writer.blank();
             let outputs: Vec<_> = child.ports().filter(|port| !port.is_input()).collect();
             for alike in outputs.chunk_by(|one, next| one.width == next.width) {
                 let names: Vec<_> = alike.iter().map(|port| format!("{}${}", child.name, port.name)).collect();
@@ -63,6 +63,7 @@ impl Body<'_> {
         }
         writer.blank();
         self.logic.parts.iter().for_each(|part| self.write_part(part, writer));
+        writer.blank();
         for (child, module) in self.node.instances().zip(modules) {
             self.write_instance(child, module, writer);
         }
@@ -151,15 +152,22 @@ impl Body<'_> {
     }
 
     fn write_instance(&self, child: &Node, module: &str, writer: &mut Writer) {
-        writer.blank();
-        writer.comment(docs::field(&self.node.kind, &child.name));
-        writer.line(format!("{module} {}(", child.name));
+        let comment = docs::field(&self.node.kind, &child.name);
         let connection = |port: &Signal| {
             let signal = format!("{}${}", child.name, port.name);
             let value = self.logic.connections.get(&signal).map_or(signal, Term::text);
             format!(".{}({value})", port.name)
         };
-        writer.indented(|writer| writer.list(child.ports().map(connection)));
+        let connections: Vec<_> = child.ports().map(connection).collect();
+        let line = format!("{module} {}({});", child.name, connections.join(", "));
+        if writer.fits(&line) {
+            writer.comment(comment);
+            return writer.line(line);
+        }
+        writer.blank();
+        writer.comment(comment);
+        writer.line(format!("{module} {}(", child.name));
+        writer.indented(|writer| writer.list(connections.into_iter()));
         writer.line(");");
     }
 }

@@ -45,7 +45,9 @@ fn calls_that_cannot_be_made() {
 fn options_that_are_wrong() {
     let bench = Bench::new();
     let add = add();
-    bench.run(&[&add, "--plan", "mine"]).refused(&["mine", "sim-large, alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-85, ulx3s-25"]);
+    bench
+        .run(&[&add, "--plan", "mine"])
+        .refused(&["mine", "sim-large, alchitry-cu, alchitry-cu-fast, icebreaker, ulx3s-85, ulx3s-25"]);
     bench.run(&[&add, "--engine", "fast"]).refused(&["fast", "auto, jit, verilator, rust-hdl"]);
     bench.run(&[&add, "--max-cycles", "many"]).refused(&["many"]);
     bench.run(&[&add, "add", "--vcd", "no/such/place.vcd"]).refused(&["no/such/place.vcd"]);
