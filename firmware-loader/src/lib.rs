@@ -37,4 +37,4 @@ pub mod wasi;
 
 pub use error::{Details, Error, FunctionRef, Kind};
 pub use gate::{Target, image, linked_image};
-pub use parse::{Features, parse, parse_text, parse_with, read};
+pub use parse::{Features, binary, parse, parse_text, parse_with, read};

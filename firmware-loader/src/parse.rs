@@ -60,6 +60,21 @@ pub fn read(path: &Path) -> Result<Module, Error> {
     contents().map_err(|e| e.in_file(path))
 }
 
+/// The bytes of the binary module in a file, which may have it as text.
+///
+/// # Errors
+/// The file cannot be read, or its text is no module.
+pub fn binary(path: &Path) -> Result<Vec<u8>, Error> {
+    let contents = || {
+        let bytes = file::contents(path)?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) if is_text(text) => wat::parse_str(text).map_err(text_error),
+            _ => Ok(bytes),
+        }
+    };
+    contents().map_err(|e| e.in_file(path))
+}
+
 /// The text format begins with a parenthesis, after white space and comments.
 fn is_text(text: &str) -> bool {
     let text = text.trim_start();
