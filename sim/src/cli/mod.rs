@@ -2,34 +2,36 @@
 
 use crate::board::serve::Serve;
 use crate::observe::registry::Chosen;
-use crate::select::Kind;
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use firmware_loader::command_line::{self, Target, Words};
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::output;
-use firmware_loader::wasi::options::Grants;
 use isa::outcome::Stop;
 use std::process::ExitCode;
 use std::time::Duration;
 
 mod bounded;
 mod check;
+mod debug;
 mod host;
 mod preload;
 mod progress;
 mod report;
 mod run;
+mod setup;
 
 use bounded::{Doing, bounded, shortly};
-use preload::Preload;
+use debug::Debug;
+use setup::Setup;
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
 #[command(subcommand_negates_reqs = true)]
-#[command(override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]")]
+#[command(
+    override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim debug [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]"
+)]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
@@ -43,16 +45,14 @@ struct CommandLine {
 enum Command {
     /// Offer a simulated board as a serial port
     Serve(Serve),
+    /// Run a module step by step
+    Debug(Debug),
 }
 
 #[derive(Debug, Args)]
 struct Options {
-    /// Plan of the core: what it is, and how large its memories are
-    #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
-    plan: String,
-    /// What runs the hardware; auto takes the best that is there
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = Kind::Auto)]
-    engine: Kind,
+    #[command(flatten)]
+    setup: Setup,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -67,18 +67,20 @@ struct Options {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
-    /// Refuse a module that imports what nobody provides, or has instructions for which there is no room
-    #[arg(long)]
-    strict: bool,
     /// Do not run it: tell how well it fits the plan, and what may end it
     #[arg(long)]
     check: bool,
-    /// Answer imports of functions from NAME with those that another module exports; it runs on a core of its own and
-    /// may import from modules preloaded before it, but not from the host
-    #[arg(long, value_name = "NAME=FILE")]
-    preload: Vec<Preload>,
-    #[command(flatten)]
-    grants: Grants,
+}
+
+impl CommandLine {
+    /// What names a module.
+    fn words(&self) -> Option<&Words> {
+        match &self.command {
+            Some(Command::Debug(debug)) => Some(&debug.words),
+            Some(Command::Serve(_)) => None,
+            None => self.words.as_ref(),
+        }
+    }
 }
 
 const AFTER: &str = "\
@@ -91,13 +93,9 @@ of sim go before FILE. A first word that is another exported function is FUNC, u
 Exit status: that of a program that ends itself; else 0 the function returned, 1 usage or invalid input, 2 trap, \
 3 a limit of this machine was reached or the run was interrupted, 4 hardware and model differ, or a fault of the hardware.";
 
-fn plan_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
-}
-
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let parsed = command_line::parse(std::env::args_os().collect(), |line: &CommandLine| line.words.as_ref());
+    let parsed = command_line::parse(std::env::args_os().collect(), CommandLine::words);
     let (line, target) = match parsed {
         Ok(parsed) => parsed,
         Err(e) => return output::usage(&e).into(),
@@ -105,8 +103,9 @@ pub fn main() -> ExitCode {
     let as_json = line.options.json;
     let exit = match (line.command, target) {
         (Some(Command::Serve(serve)), _) => serve.run().map(|()| Exit::Returned),
+        (Some(Command::Debug(debug)), Some(target)) => debug.run(target),
         (None, Some(target)) => run_bounded(line.options, target),
-        (None, None) => Err(crate::Error::new("no module; see --help")),
+        (_, None) => Err(crate::Error::new("no module; see --help")),
     };
     exit.unwrap_or_else(|e| output::failure(as_json, Exit::Input, &e.to_string())).into()
 }
