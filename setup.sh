@@ -1,6 +1,15 @@
 #!/bin/sh
 # Installs what the tests and `make -C synth` need beside Rust. Does nothing, and says nothing, if all of it is there.
 set -eu
+cd "$(dirname "$0")"
+
+# Debian's LLDB does not know WebAssembly. Tests of LLDB are skipped without it.
+lldb=target/lldb
+if [ ! -x $lldb/bin/lldb ]; then
+    mkdir -p target
+    { python3 -m venv $lldb && $lldb/bin/pip install --quiet lldb-for-pwndbg; } >/dev/null 2>&1 ||
+        { rm -rf $lldb; echo "no LLDB for WebAssembly: python3 with venv and PyPI are needed" >&2; }
+fi
 
 missing=
 need() { # command, Debian package

@@ -29,6 +29,18 @@ impl Exit {
         }
     }
 
+    /// The status of the process.
+    pub const fn code(self) -> u8 {
+        match self {
+            Exit::Returned => 0,
+            Exit::Program(status) => low_bits(status),
+            Exit::Input => 1,
+            Exit::Trap => 2,
+            Exit::Exhausted => 3,
+            Exit::Fault => 4,
+        }
+    }
+
     /// In JSON objects.
     pub const fn word(self) -> &'static str {
         match self {
@@ -63,14 +75,7 @@ const fn low_bits(status: u32) -> u8 {
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> std::process::ExitCode {
-        std::process::ExitCode::from(match exit {
-            Exit::Returned => 0,
-            Exit::Program(status) => low_bits(status),
-            Exit::Input => 1,
-            Exit::Trap => 2,
-            Exit::Exhausted => 3,
-            Exit::Fault => 4,
-        })
+        std::process::ExitCode::from(exit.code())
     }
 }
 

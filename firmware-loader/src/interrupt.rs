@@ -44,6 +44,11 @@ impl Interrupt {
         self.raised.store(true, Ordering::SeqCst);
     }
 
+    /// Takes a Ctrl-C back, for who has stopped and goes on later. Whether there was one.
+    pub fn lower(&self) -> bool {
+        self.raised.swap(false, Ordering::SeqCst)
+    }
+
     /// Why whoever waits should stop, if they should.
     pub fn stop(&self) -> Option<Exhausted> {
         if self.raised.load(Ordering::SeqCst) {
@@ -83,5 +88,6 @@ mod tests {
         let waiting = thread::spawn(move || other.sleep(hour));
         interrupt.raise();
         assert_eq!(waiting.join().expect("the thread does not panic"), Err(Exhausted::Interrupted));
+        assert_eq!((interrupt.lower(), interrupt.lower(), interrupt.stop()), (true, false, None));
     }
 }

@@ -8,6 +8,10 @@ use std::path::Path;
 use std::rc::Rc;
 use wasmparser::{Parser, Payload};
 
+mod table;
+
+pub use table::{LineTable, Row};
+
 /// A line of a source file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Line {
@@ -37,18 +41,7 @@ impl Source {
 
     /// Of the bytes of a module.
     pub fn new(bytes: &[u8]) -> Option<Source> {
-        let mut sections = BTreeMap::new();
-        let mut code = None;
-        for payload in Parser::new(0).parse_all(bytes) {
-            match payload.ok()? {
-                Payload::CustomSection(section) => drop(sections.insert(section.name(), section.data())),
-                Payload::CodeSectionStart { unchecked_range, .. } => code = Some(unchecked_range.start),
-                _ => {}
-            }
-        }
-        let code = code.filter(|_| sections.contains_key(".debug_line"))?;
-        let section = |name: &str| Reader::new(Rc::from(sections.get(name).copied().unwrap_or_default()), LittleEndian);
-        let dwarf = Dwarf::load(|id| Ok::<_, gimli::Error>(section(id.name()))).ok()?;
+        let (dwarf, code) = dwarf(bytes)?;
         Some(Source { context: Context::from_dwarf(dwarf).ok()?, code })
     }
 
@@ -68,6 +61,23 @@ impl Source {
         frames.pop();
         frames.iter().rev().filter_map(name).collect()
     }
+}
+
+/// The DWARF of a module with line tables, and the byte offset that addresses in it count from.
+fn dwarf(bytes: &[u8]) -> Option<(Dwarf<Reader>, u64)> {
+    let mut sections = BTreeMap::new();
+    let mut code = None;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.ok()? {
+            Payload::CustomSection(section) => drop(sections.insert(section.name(), section.data())),
+            Payload::CodeSectionStart { unchecked_range, .. } => code = Some(unchecked_range.start),
+            _ => {}
+        }
+    }
+    let code = code.filter(|_| sections.contains_key(".debug_line"))?;
+    let section = |name: &str| Reader::new(Rc::from(sections.get(name).copied().unwrap_or_default()), LittleEndian);
+    let dwarf = Dwarf::load(|id| Ok::<_, gimli::Error>(section(id.name()))).ok()?;
+    Some((dwarf, code))
 }
 
 /// As it stands in the source.

@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod cli;
+pub mod debug;
 pub mod engine;
 pub mod error;
 pub mod host;

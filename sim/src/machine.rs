@@ -39,9 +39,11 @@ pub struct Machine<'m> {
     samples: Vec<Sample>,
     millicode: Millicode,
     passed: Passed,
+    /// Cycles of the call up to its last pause, from which on the engine counts.
+    paused: u64,
 }
 
-/// The call before its last pause.
+/// The call so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Passed {
     cycles: u64,
@@ -106,7 +108,8 @@ impl<'m> Machine<'m> {
         load::load(&mut *engine, image, plan)?;
         let stack_base = image.layout.base;
         let (millicode, samples) = (Millicode::new(image), Vec::new());
-        Ok(Machine { engine, module, plan: *plan, stack_base, samples, millicode, passed: Passed::default() })
+        let passed = Passed::default();
+        Ok(Machine { engine, module, plan: *plan, stack_base, samples, millicode, passed, paused: 0 })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {
@@ -120,6 +123,7 @@ impl<'m> Machine<'m> {
         writes.push(Write::new(Space::Control, control::START, function.into()));
         self.engine.write(&writes);
         self.passed = Passed::default();
+        self.paused = 0;
         self.millicode.clear();
     }
 
@@ -135,18 +139,17 @@ impl<'m> Machine<'m> {
         (bits[0] >> 63 == 1).then_some(Import { function, slot })
     }
 
-    /// Goes on with the results of an imported function; `run` is the call so far.
-    pub fn resume(&mut self, import: Import, results: &[Value], run: &Run) {
+    /// Goes on with the results of an imported function.
+    pub fn resume(&mut self, import: Import, results: &[Value]) {
         let slots = (import.slot..).zip(results);
         let mut writes: Vec<_> = slots.map(|(s, v)| Write::new(Space::Stack, s, v.bits.into())).collect();
         writes.push(Write::new(Space::Control, control::RESUME, control::resume(import.slot, results.len())));
         self.engine.write(&writes);
-        let &Run { cycles, instructions, last_pc, .. } = run;
-        self.passed = Passed { cycles, instructions, last_pc };
+        self.paused = self.passed.cycles;
     }
 
-    /// Runs the call that was started, to its end or until it waits for an imported function. An error if an observer
-    /// cannot go on.
+    /// Runs the call that was started, to its end or until it waits for an imported function. If it ends by one of the
+    /// limits, it can be told to run on. An error if an observer cannot go on.
     pub fn run(&mut self, observers: &mut Observers<'_>, limits: &Limits<'_>) -> Result<Run> {
         observers.attach(&*self.engine)?;
         let status = self.engine.status();
@@ -181,6 +184,8 @@ impl<'m> Machine<'m> {
             let observed = retire(observers, &mut run, &sample);
             run.heed(observed)?;
         }
+        let Run { cycles, instructions, last_pc, .. } = run;
+        self.passed = Passed { cycles, instructions, last_pc };
         Ok(run)
     }
 
@@ -192,7 +197,7 @@ impl<'m> Machine<'m> {
         self.samples.reserve(room as usize);
         run.cycles += self.engine.run(room, &mut self.samples);
         // Engines count from the last write on.
-        self.samples.iter_mut().for_each(|sample| sample.cycle += self.passed.cycles);
+        self.samples.iter_mut().for_each(|sample| sample.cycle += self.paused);
         if looked {
             let retired = self.samples.first();
             observers.cycle(run.cycles, retired, self.millicode.takes(retired))?;

@@ -37,4 +37,4 @@ pub use instantiate::Error;
 pub use limits::{Limits, Millicode};
 pub use memory::Memory;
 pub use store::{Extern, FuncAddr, GlobalAddr, HostCall, HostFunction, InstanceAddr, MemoryAddr, Store, TableAddr};
-pub use thread::{Outcome, Thread};
+pub use thread::{Activation, Outcome, Thread};

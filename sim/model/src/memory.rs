@@ -62,6 +62,19 @@ impl Memory {
         whole.into_iter().chain(self.pool.iter().flat_map(Pool::blocks))
     }
 
+    /// Reads as the host does. Gives how many bytes there are, of a memory that ends before.
+    pub fn read_as_host(&self, address: u64, bytes: &mut [u8]) -> usize {
+        let end = if self.pool.is_some() { self.declared() } else { self.bytes.len() as u64 };
+        let there = end.saturating_sub(address).min(bytes.len() as u64) as usize;
+        let bytes = &mut bytes[..there];
+        match &self.pool {
+            Some(pool) => pool.read(address, bytes),
+            None if bytes.is_empty() => {}
+            None => bytes.copy_from_slice(&self.bytes[address as usize..][..there]),
+        }
+        there
+    }
+
     /// Writes as the host does, who has looked at the declared size: nothing beyond what is physically there.
     pub fn write_as_host(&mut self, address: u64, bytes: &[u8]) {
         match &mut self.pool {

@@ -25,6 +25,17 @@ struct Frame {
     fp: usize,
 }
 
+/// An active call, as it stands between two instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Activation<'t> {
+    /// Code address of its next instruction; of a caller, behind its call.
+    pub pc: u32,
+    /// Parameters and locals.
+    pub locals: &'t [u64],
+    /// The top one last. Of a caller, without the arguments of its callee.
+    pub operands: &'t [u64],
+}
+
 /// One call of an exported function, from its first instruction to its outcome.
 #[derive(Debug)]
 pub struct Thread {
@@ -130,6 +141,20 @@ impl Thread {
     /// Operands of the active function, the top one last.
     pub fn operands(&self) -> &[u64] {
         &self.stack.slots[self.operand_base()..self.stack.sp]
+    }
+
+    /// The active calls, innermost first. None if the call has ended.
+    pub fn activations(&self) -> impl Iterator<Item = Activation<'_>> {
+        let own = self.outcome.is_none().then_some((&self.code, self.ip, self.fp, self.stack.sp));
+        // What a caller had on top are the first locals of its callee.
+        let above = std::iter::once(self.fp).chain(self.callers.iter().rev().map(|frame| frame.fp));
+        let callers = self.callers.iter().rev().zip(above);
+        let callers = callers.map(|(frame, top)| (&frame.code, frame.ip, frame.fp, top));
+        own.into_iter().chain(callers).map(|(code, ip, fp, top)| {
+            let base = (fp + (code.params + code.locals) as usize).min(top);
+            let slots = &self.stack.slots;
+            Activation { pc: code.pcs[ip], locals: &slots[fp..base], operands: &slots[base..top] }
+        })
     }
 
     fn operand_base(&self) -> usize {

@@ -3,7 +3,6 @@
 use super::Options;
 use firmware_loader::exit::Exit;
 use firmware_loader::fit::Report;
-use firmware_loader::gate::Strictness;
 use firmware_loader::output;
 use isa::plan::CorePlan;
 use serde::Serialize;
@@ -21,7 +20,7 @@ struct CheckObject<'a> {
 
 /// Prints what `firmware-loader check` does for a board. With `--strict`, what may end a call is refused.
 pub(super) fn show(report: &Report, file: &Path, plan: &CorePlan, options: &Options) -> io::Result<Exit> {
-    let strictness = Strictness::of_option(options.strict);
+    let strictness = options.setup.strictness();
     let (outcome, verb) = report.outcome(strictness);
     let plan = plan.name;
     output::print(&match options.json {

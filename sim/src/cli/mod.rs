@@ -3,36 +3,36 @@
 use crate::board::serve::Serve;
 use crate::observe::Window;
 use crate::observe::registry::{Chosen, OBSERVERS};
-use crate::select::Kind;
-use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use firmware_loader::command_line::{self, Target, Words};
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::manual::Manual;
 use firmware_loader::output;
-use firmware_loader::wasi::options::Grants;
 use isa::outcome::Stop;
 use std::process::ExitCode;
 use std::time::Duration;
 
 mod bounded;
 mod check;
+mod debug;
 mod host;
 mod preload;
 mod progress;
 mod report;
 mod run;
+mod setup;
 
 use bounded::{Doing, bounded, shortly};
-use preload::Preload;
+use debug::Debug;
+use setup::Setup;
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
 #[command(name = "sim", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
 #[command(subcommand_negates_reqs = true)]
 #[command(
-    override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]\n       sim completions SHELL\n       sim man DIRECTORY"
+    override_usage = "sim [OPTIONS] FILE [FUNC [ARGS...]]\n       sim debug [OPTIONS] FILE [FUNC [ARGS...]]\n       sim serve [OPTIONS]\n       sim completions SHELL\n       sim man DIRECTORY"
 )]
 struct CommandLine {
     #[command(subcommand)]
@@ -48,18 +48,17 @@ enum Command {
     /// Offer a simulated board as a serial port
     #[command(after_help = SERVE)]
     Serve(Serve),
+    /// Run a module step by step
+    #[command(after_help = DEBUG)]
+    Debug(Debug),
     #[command(flatten)]
     Manual(Manual),
 }
 
 #[derive(Debug, Args)]
 struct Options {
-    /// Plan of the core: what it is, and how large its memories are
-    #[arg(long, value_name = "NAME", default_value = boards::SIM_LARGE.name, value_parser = plan_names())]
-    plan: String,
-    /// What runs the hardware; auto takes the best that is there
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = Kind::Auto)]
-    engine: Kind,
+    #[command(flatten)]
+    setup: Setup,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -80,18 +79,9 @@ struct Options {
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,
-    /// Refuse a module that imports what nobody provides, or has instructions for which there is no room
-    #[arg(long)]
-    strict: bool,
     /// Do not run it: tell how well it fits the plan, and what may end it
     #[arg(long)]
     check: bool,
-    /// Answer imports of functions from NAME with those that another module exports; it runs on a core of its own and
-    /// may import from modules preloaded before it, but not from the host
-    #[arg(long, value_name = "NAME=FILE")]
-    preload: Vec<Preload>,
-    #[command(flatten)]
-    grants: Grants,
 }
 
 impl Options {
@@ -113,6 +103,17 @@ impl Options {
             return Err(crate::Error::new(what));
         }
         Ok(window)
+    }
+}
+
+impl CommandLine {
+    /// What names a module.
+    fn words(&self) -> Option<&Words> {
+        match &self.command {
+            Some(Command::Debug(debug)) => Some(&debug.words),
+            Some(Command::Serve(_) | Command::Manual(_)) => None,
+            None => self.words.as_ref(),
+        }
     }
 }
 
@@ -139,13 +140,15 @@ Examples:
   sim serve --board alchitry-cu
   sim serve --board icebreaker --seed 7 --flip 0.001 --lose 0.001 --cut 100000";
 
-fn plan_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(boards::PLANS.iter().map(|p| p.name))
-}
+const DEBUG: &str = "\
+Examples:
+  sim debug add.wasm add 2 3
+  sim debug --commands steps add.wasm add 2 3
+  sim debug --listen 127.0.0.1:1234 program.wasm";
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let parsed = command_line::parse(std::env::args_os().collect(), |line: &CommandLine| line.words.as_ref());
+    let parsed = command_line::parse(std::env::args_os().collect(), CommandLine::words);
     let (line, target) = match parsed {
         Ok(parsed) => parsed,
         Err(e) => return output::usage(&e).into(),
@@ -156,8 +159,9 @@ pub fn main() -> ExitCode {
         (Some(Command::Manual(manual)), _) => {
             manual.make(CommandLine::command()).map(|()| Exit::Returned).map_err(crate::Error::new)
         }
+        (Some(Command::Debug(debug)), Some(target)) => debug.run(target),
         (None, Some(target)) => run_bounded(line.options, target),
-        (None, None) => Err(crate::Error::new("no module; see --help")),
+        (_, None) => Err(crate::Error::new("no module; see --help")),
     };
     exit.unwrap_or_else(|e| output::failure(as_json, Exit::Input, &e.to_string())).into()
 }
@@ -194,6 +198,6 @@ mod tests {
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
             }
         }
-        assert_eq!(examples.len(), 1 + 3);
+        assert_eq!(examples.len(), 1 + 4);
     }
 }

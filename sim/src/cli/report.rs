@@ -64,12 +64,7 @@ impl<'a> Outcome<'a> {
     }
 
     pub fn status(&self) -> Exit {
-        match &self.report.ending {
-            Ending::Returned(_) => Exit::Returned,
-            Ending::Exited(status) => Exit::Program(*status),
-            Ending::Stopped(stop, _) => Exit::of_stop(*stop),
-            Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
-        }
+        self.report.ending.exit()
     }
 
     /// The call that the report is about; `None`: the start function.

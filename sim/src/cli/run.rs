@@ -2,75 +2,51 @@
 
 use super::bounded::Doing;
 use super::host::{Announced, Finishing, PRELOADING, RUNNING};
-use super::preload::{Preload, Preloaded, Preloads};
+use super::preload::Preloaded;
+use super::setup::{Program, Ready};
 use super::{Options, check, progress, report};
 use crate::observe::registry::Watched;
 use crate::observe::{Observer, Window, wave};
 use crate::session::{Call, Ending, Job, Settings, simulate};
 use crate::world::World;
-use crate::{Error, Result, load, select};
-use firmware_loader::choice::{self, Choice};
-use firmware_loader::command_line::{self, Target};
+use crate::{Error, Result, select};
+use firmware_loader::command_line::Target;
 use firmware_loader::exit::Exit;
-use firmware_loader::gate::{self, Strictness};
 use firmware_loader::interrupt::Interrupt;
+use firmware_loader::output;
 use firmware_loader::wasi::options;
-use firmware_loader::{Kind, fit, output};
-use isa::image::Image;
-use isa::module::{Import, Module};
-use isa::plan::CorePlan;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// A module that can be run, and the call.
-struct Ready<'a> {
-    module: &'a Module,
-    preloads: Preloads,
-    image: Image,
-    plan: &'static CorePlan,
-    call: &'a command_line::Call,
-    choice: Option<Choice>,
-    window: Window,
-}
 
 /// Runs it and prints how it ended. Says on the way what it is `doing`.
 pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
     let window = options.window()?;
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
-    options.observers.leave_inputs(&call.file, options.preload.iter().map(Preload::file))?;
-    let preloads = Preloads::read(&options.preload)?;
-    preloads.check(&module)?;
-    let plan = boards::plan(&options.plan).ok_or_else(|| Error::new(format!("no plan {}", options.plan)))?;
-    let target = load::target(plan);
-    let provides = |import: &Import| preloads.provides(import) || options.grants.provides(&module, import);
+    options.observers.leave_inputs(&call.file, options.setup.preloaded())?;
+    let program = Program::new(&options.setup, &module, &call)?;
     if options.check {
-        let report = fit::Report::new(&module, &target, &provides);
-        return check::show(&report, &call.file, plan, options).map_err(|e| unwritable(&e));
+        return check::show(&program.fit(), &call.file, program.plan, options).map_err(|e| unwritable(&e));
     }
-    let strictness = Strictness::of_option(options.strict);
-    let image = match gate::hosted_image(&module, &target, provides, strictness) {
-        Ok(image) => image,
-        // Instantiation may trap, which is the program's doing and not a mistake in using this one.
-        Err(e) if matches!(e.kind, Kind::Trap(_)) => {
-            return Ok(output::failure(options.json, Exit::Trap, &e.in_file(&call.file).to_string()));
-        }
-        Err(e) => return Err(Error::new(e.in_file(&call.file).to_string())),
-    };
-    let choice = choice::choose(&module, &call.file, call.function.as_deref(), &call.arguments).map_err(Error::new)?;
-    let notes = fit::notes(&module, &target, &provides).into_iter().chain(preloads.notes(&target));
-    notes.for_each(|note| output::message(&format!("note: {note}")));
-    let ready = Ready { module: &module, preloads, image, plan, call: &call, choice, window };
-    simulated(options, &ready, interrupt, doing)
+    match program.ready(options.json)? {
+        Ok(ready) => simulated(options, &ready, window, interrupt, doing),
+        Err(exit) => Ok(exit),
+    }
 }
 
-fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
-    let Ready { module, preloads, image, plan, call, choice, window } = ready;
-    let host = options.grants.host(module, &call.file, &call.program, options.json, interrupt);
+fn simulated(
+    options: &Options,
+    ready: &Ready<'_>,
+    window: Window,
+    interrupt: &Interrupt,
+    doing: &Doing,
+) -> Result<Exit> {
+    let Ready { module, preloads, image, plan, call, choice } = ready;
+    let host = options.setup.grants.host(module, &call.file, &call.program, options.json, interrupt);
     let host = host.map_err(|e| Error::new(e.to_string()))?;
     let compiled = |waves, then| {
         doing.now("the core was compiled");
-        let engine = select::open(options.engine, plan, waves);
+        let engine = select::open(options.setup.engine, plan, waves);
         doing.now(then);
         engine
     };
@@ -87,7 +63,7 @@ fn simulated(options: &Options, ready: &Ready<'_>, interrupt: &Interrupt, doing:
     let mut progress = progress::Progress::new();
     // Standard output is for the object alone with --json, and for what a program writes.
     let busy = options.json || options::prints(module);
-    let watched = Watched { module, file: &call.file, plan, busy, window: *window };
+    let watched = Watched { module, file: &call.file, plan, busy, window };
     let mut chosen = options.observers.make(&watched)?;
     let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
     let mut finishing = Finishing(doing);

@@ -1,7 +1,7 @@
 //! One simulation from a module to its outcome: load, start function, call, and who watches them.
 
 mod repeat;
-mod running;
+pub(crate) mod running;
 
 use crate::Result;
 use crate::engine::Engine;
@@ -9,6 +9,7 @@ use crate::import::{Imports, Log};
 use crate::lockstep::{Difference, Lockstep};
 use crate::machine::{Limits, Machine};
 use crate::observe::{Observer, Observers};
+use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
 use isa::module::Module;
@@ -91,6 +92,18 @@ pub enum Ending {
     UnknownStop(u8),
     /// With the file of [`Settings::difference_vcd`], if it was written.
     Different(Box<Difference>, Option<PathBuf>),
+}
+
+impl Ending {
+    /// What a process says of it.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Ending::Returned(_) => Exit::Returned,
+            Ending::Exited(status) => Exit::Program(*status),
+            Ending::Stopped(stop, _) => Exit::of_stop(*stop),
+            Ending::UnknownStop(_) | Ending::Different(..) => Exit::Fault,
+        }
+    }
 }
 
 /// Runs the start function, if there is one, and the call.

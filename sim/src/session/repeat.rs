@@ -59,6 +59,6 @@ fn repeat(
         if let Reply::Exit(_) | Reply::Stop(_) = answer.reply {
             return Ok(());
         }
-        machine.resume(import, &answer.results, &run);
+        machine.resume(import, &answer.results);
     }
 }

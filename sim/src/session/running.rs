@@ -9,8 +9,8 @@ use firmware_loader::host::Reply;
 use isa::outcome::Stop;
 
 /// How the host ended a call.
-#[derive(Clone, Copy)]
-enum Ended {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HostEnd {
     /// The program did, with this status.
     Exit(u32),
     Stop(Stop),
@@ -51,25 +51,11 @@ impl Running<'_, '_> {
             let observed = self.observers.end_call(&mut CallEnd { engine, run: &run, import });
             run.heed(observed)?;
         }
-        let ending = self.ending(&run, ended, call.function);
-        let returns = match ending {
-            Ending::Stopped(..) => self.machine.return_addresses(),
-            _ => Vec::new(),
-        };
-        Ok(Report {
-            ending,
-            in_start,
-            cycles: run.cycles,
-            instructions: run.instructions,
-            checked: None,
-            engine: self.machine.engine().name(),
-            import: import.map(|import| import.function),
-            returns,
-        })
+        Ok(report(&mut self.machine, self.job, &Ended { call, in_start, run: &run, host: ended }))
     }
 
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.
-    fn finish(&mut self) -> Result<(Run, Option<Ended>)> {
+    fn finish(&mut self) -> Result<(Run, Option<HostEnd>)> {
         loop {
             let mut run = self.machine.run(&mut self.observers, &self.limits)?;
             let paused = if run.end == End::Stopped { self.machine.import() } else { None };
@@ -84,34 +70,66 @@ impl Running<'_, '_> {
             let answer = answer(&mut self.machine, self.job, import, run.cycles, &mut **host);
             run.heed(self.observers.answered(&answer))?;
             match answer.reply {
-                Reply::Exit(status) => return Ok((run, Some(Ended::Exit(status)))),
-                Reply::Stop(stop) => return Ok((run, Some(Ended::Stop(stop)))),
-                Reply::Results(_) if run.end == End::Stopped => self.machine.resume(import, &answer.results, &run),
+                Reply::Exit(status) => return Ok((run, Some(HostEnd::Exit(status)))),
+                Reply::Stop(stop) => return Ok((run, Some(HostEnd::Stop(stop)))),
+                Reply::Results(_) if run.end == End::Stopped => self.machine.resume(import, &answer.results),
                 Reply::Results(_) => return Ok((run, None)),
             }
         }
     }
+}
 
-    fn ending(&mut self, run: &Run, ended: Option<Ended>, function: u32) -> Ending {
-        match (&run.end, ended) {
-            (End::Different(difference), _) => Ending::Different(difference.clone(), None),
-            (_, Some(Ended::Exit(status))) => Ending::Exited(status),
-            (_, Some(Ended::Stop(stop))) => Ending::Stopped(stop, run.last_pc),
-            (&End::Exhausted(limit), None) => Ending::Stopped(Stop::Exhausted(limit), run.last_pc),
-            (End::Stopped, None) => match (run.status.stop, Stop::from_code(run.status.stop)) {
-                (0, _) => {
-                    let ty = self.job.module.function_type(function);
-                    Ending::Returned(ty.map_or(Vec::new(), |ty| self.machine.results(&ty.results)))
-                }
-                (_, Some(stop)) => Ending::Stopped(stop, Some(run.status.stop_pc)),
-                (code, None) => Ending::UnknownStop(code),
-            },
-        }
+/// A call that has ended, for its report.
+pub(crate) struct Ended<'a> {
+    pub call: Call<'a>,
+    /// It is the start function's.
+    pub in_start: bool,
+    pub run: &'a Run,
+    /// How the host ended it, if it did.
+    pub host: Option<HostEnd>,
+}
+
+/// How a call went, without what was compared.
+pub(crate) fn report(machine: &mut Machine<'_>, job: &Job<'_>, ended: &Ended<'_>) -> Report {
+    let ending = ending(machine, job, ended);
+    let import = machine.import();
+    let returns = match ending {
+        Ending::Stopped(..) => machine.return_addresses(),
+        _ => Vec::new(),
+    };
+    let &Ended { in_start, run: &Run { cycles, instructions, .. }, .. } = ended;
+    let engine = machine.engine().name();
+    Report {
+        ending,
+        in_start,
+        cycles,
+        instructions,
+        checked: None,
+        engine,
+        import: import.map(|i| i.function),
+        returns,
+    }
+}
+
+fn ending(machine: &mut Machine<'_>, job: &Job<'_>, &Ended { call, run, host, .. }: &Ended<'_>) -> Ending {
+    match (&run.end, host) {
+        (End::Different(difference), _) => Ending::Different(difference.clone(), None),
+        (_, Some(HostEnd::Exit(status))) => Ending::Exited(status),
+        (_, Some(HostEnd::Stop(stop))) => Ending::Stopped(stop, run.last_pc),
+        (&End::Exhausted(limit), None) => Ending::Stopped(Stop::Exhausted(limit), run.last_pc),
+        (End::Stopped, None) => match (run.status.stop, Stop::from_code(run.status.stop)) {
+            (0, _) => {
+                let ty = job.module.function_type(call.function);
+                Ending::Returned(ty.map_or(Vec::new(), |ty| machine.results(&ty.results)))
+            }
+            (_, Some(stop)) => Ending::Stopped(stop, Some(run.status.stop_pc)),
+            (code, None) => Ending::UnknownStop(code),
+        },
     }
 }
 
 /// Asks the host about an import that the core waits for, after so many cycles of the call.
-pub(super) fn answer(
+pub(crate) fn answer(
     machine: &mut Machine<'_>,
     job: &Job<'_>,
     import: Import,

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
-use tests::generated::root;
+use tests::generated::{check, root};
 
 /// Lines that are not run, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
@@ -13,6 +13,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo run -p sim -- [OPTIONS] FILE [FUNC [ARGS...]]", "it is no command but the form of one"),
     ("make -C synth flash BOARD=icebreaker", "it needs a board"),
     ("cargo run -p firmware-loader -- selftest", "it needs a board"),
+    ("cargo run -p sim -- debug --listen 127.0.0.1:1234 tests/programs/chain.wasm", "it waits for a debugger"),
     ("cargo run -p firmware-loader -- run add.wasm add 2 3", "it needs a board"),
     ("cargo run -p firmware-loader -- run small.wasm < README.md", "it needs a board"),
 ];
@@ -117,4 +118,16 @@ fn every_command_of_the_readme_runs_as_it_stands_there() {
     if !compiles {
         println!("skipped: clang cannot link for wasm32-wasi (Debian: lld wasi-libc libclang-rt-14-dev-wasm32)");
     }
+}
+
+/// What the console of the debugger prints.
+#[test]
+fn the_console_is_as_the_readme_shows_it() {
+    let shell = Shell::new();
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let line = commands(&readme).into_iter().find(|line| line.contains("--commands")).expect("a session");
+    let output = shell.command(line).output().expect("a shell");
+    let session = String::from_utf8(output.stdout).expect("is text");
+    assert!(session.matches("(wafer) ").count() > 5, "{session}");
+    check("README.md", "debugging", &format!("```text\n{session}```\n"));
 }
