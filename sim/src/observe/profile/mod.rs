@@ -1,5 +1,5 @@
 //! A profile: all cycles and instructions of a run, by call stack, function, source line and cause of stall. It is exact:
-//! every cycle is counted, and is one of one group ([`account`]).
+//! every cycle is counted, and is that of one group (`account.rs`).
 
 mod account;
 mod firefox;
