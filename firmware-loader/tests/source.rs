@@ -1,6 +1,6 @@
 //! Source lines of modules with DWARF.
 
-use firmware_loader::source::{LineTable, lines};
+use firmware_loader::source::{LineTable, Source};
 use std::path::PathBuf;
 
 /// Compiled of `tests/programs/chain.c`, with line table.
@@ -18,6 +18,7 @@ fn source_lines(part: &str) -> Vec<u32> {
 fn lines_lead_to_code_and_back() {
     let bytes = std::fs::read(chain()).expect("the module");
     let table = LineTable::new(&bytes);
+    let source = Source::new(&bytes).expect("it has lines");
     let mut count = 0;
     for part in ["x * x", "return result", "total +=", "depth == 2", "return sum"] {
         let [line] = source_lines(part)[..] else { panic!("{part} is in one line") };
@@ -27,8 +28,8 @@ fn lines_lead_to_code_and_back() {
             assert_eq!((row.line, table.file(&row)), (line, "./tests/programs/chain.c"), "{part}");
             assert_eq!(table.row(row.start), Some(&row));
             assert_eq!(table.row(row.end - 1), Some(&row));
-            let found = lines(&chain(), &[row.start]);
-            assert_eq!(found[0].as_ref().map(|found| found.line), Some(line), "both ways to a line agree");
+            let found = source.line(row.start).map(|found| found.line);
+            assert_eq!(found, Some(line), "both ways to a line agree");
             count += 1;
         }
     }

@@ -5,7 +5,7 @@ use crate::sections::{CODE, MEMORIES, Sections, TABLES, instructions_of};
 use crate::statements::Statements;
 use isa::instr::{Immediate, decode};
 use isa::leb;
-use isa::module::Module;
+use isa::module::{Element, Module, SegmentMode};
 use isa::op::{Op, Signature, Unit};
 use isa::types::ValType;
 use rand::RngExt;
@@ -65,8 +65,11 @@ impl Enriched<'_> {
                 types.iter().for_each(|&ty| self.constant(ty));
                 self.before(decoded.op, decoded.imm);
             }
-            if self.rng.random_range(0..8) == 0 {
-                Statements::new(self.module, self.function, self.rng, &mut self.code).statement();
+            match self.rng.random_range(0..24) {
+                0 => self.memory_init(),
+                1 => self.table_init(),
+                2..5 => Statements::new(self.module, self.function, self.rng, &mut self.code).statement(),
+                _ => {}
             }
             self.code.extend(instruction);
         }
@@ -96,6 +99,45 @@ impl Enriched<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Copies from a segment of data that was not dropped when the module began, if there is one. Mostly within it.
+    fn memory_init(&mut self) {
+        let data = self.module.data.iter().zip(0..);
+        let passive = data.filter(|(data, _)| matches!(data.mode, SegmentMode::Passive));
+        let passive: Vec<(u8, usize)> = passive.map(|(data, index)| (index, data.bytes.len())).collect();
+        if !passive.is_empty() && !self.module.memories.is_empty() {
+            let (index, length) = passive[self.rng.random_range(0..passive.len())];
+            self.init(Op::MemoryInit, length, &[index, 0]);
+        }
+    }
+
+    /// The same with elements, into a table of their type.
+    fn table_init(&mut self) {
+        let elements = self.module.elements.iter().zip(0..);
+        let passive = elements.filter(|(element, _)| matches!(element.mode, SegmentMode::Passive));
+        let passive: Vec<(u8, &Element)> = passive.map(|(element, index)| (index, element)).collect();
+        if passive.is_empty() {
+            return;
+        }
+        let (index, element) = passive[self.rng.random_range(0..passive.len())];
+        if let Some(table) = self.table(element.ty) {
+            self.init(Op::TableInit, element.items.len(), &[index, table]);
+        }
+    }
+
+    /// To a low place, from a place in a segment of this length, and so many that the segment mostly has them.
+    fn init(&mut self, op: Op, length: usize, immediates: &[u8]) {
+        let most = length.min(8) as i64;
+        let from = self.rng.random_range(0..=most);
+        let beyond = i64::from(self.rng.random_range(0..16) == 0);
+        let count = self.rng.random_range(0..=most - from + beyond);
+        for value in [self.rng.random_range(0..4), from, count] {
+            self.code.push(Op::I32Const.row().code);
+            leb::write_signed(value, &mut self.code);
+        }
+        self.code.extend([op.row().prefix, op.row().code]);
+        self.code.extend(immediates);
     }
 
     /// An operation on a table that takes nothing from the stack and leaves nothing there.
