@@ -1,7 +1,7 @@
 //! The spec suite on the golden model and on the emitted Verilog, counted against its full size.
 
 use tests::generated::check;
-use tests::plans::{ALCHITRY_CU_LARGE, ICEBREAKER_LARGE};
+use tests::plans::LARGE;
 use tests::spec::{Kind, Report, RtlExecutor, Set, Tally, run, run_on_model, run_on_rtl, section};
 
 /// What there is in a set, with none failed and these skipped.
@@ -109,7 +109,7 @@ fn the_suite_passes_on_the_model_and_its_table_is_current() {
 /// Floats, tables and bulk memory by millicode, on the boards' cores with memories in which all of it fits.
 #[test]
 fn the_suite_passes_on_the_cores_of_boards() {
-    for plan in [&ALCHITRY_CU_LARGE, &ICEBREAKER_LARGE] {
+    for plan in &LARGE {
         assert_whole(&Set::ALL.map(|set| run_on_rtl(set, plan)));
     }
 }

@@ -6,7 +6,7 @@ use boards::SIM_LARGE;
 use isa::plan::CorePlan;
 use sim::select::Kind;
 use tests::differential::{Tally, calls, on_core};
-use tests::plans::{ALCHITRY_CU_LARGE, ICEBREAKER_LARGE};
+use tests::plans::LARGE;
 use tests::setting::setting;
 use tests::smith;
 
@@ -37,7 +37,7 @@ fn random_modules_agree_with_the_model_on_the_verilog() {
 #[test]
 fn random_modules_agree_with_the_model_on_the_cores_of_boards() {
     let count = setting("WAFER_MODULES", 100) / 5;
-    for plan in [ALCHITRY_CU_LARGE, ICEBREAKER_LARGE] {
+    for plan in LARGE {
         let tally = compare(&plan, count);
         assert!(count < 20 || tally.returns > 0 && tally.instructions > 0, "{tally}");
     }
