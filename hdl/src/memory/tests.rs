@@ -90,6 +90,7 @@ impl Driver {
     }
 
     fn clock(&mut self) {
+        self.settle();
         for level in [true, false] {
             self.memory.clock.next = level.into();
             self.settle();
