@@ -25,16 +25,16 @@ pub mod core {
     pub const D_A_IN_M: &str = "operands.a_in_m";
     pub const D_B_IN_X: &str = "operands.b_in_x";
     pub const D_B_IN_M: &str = "operands.b_in_m";
-    /// D keeps its group.
-    pub const HOLD: &str = "fetch.hold";
 
     /// Stage F of the full core: an address goes to the RAMs; it is that of a redirect; which one it is.
     pub const F_READ: &str = "fetch.groups.f_read";
     pub const F_TURNS: &str = "fetch.redirect";
     pub const F_PC: &str = "fetch.groups.f_pc";
-    /// Stage A of the full core: it has a group; its code address; in D, it continues the instruction that is there.
+    /// Stage A of the full core: it has a group; its code address; it goes to D; there, it continues the instruction that is
+    /// in D.
     pub const A_VALID: &str = "fetch.groups.a_valid";
     pub const A_PC: &str = "fetch.groups.a_pc";
+    pub const A_LEAVES: &str = "fetch.groups.moves.value";
     pub const A_CONTINUES: &str = "fetch.continues";
 
     /// Stage X has a group; it is on the right path; nothing else holds it; it leaves.

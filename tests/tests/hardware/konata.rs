@@ -12,6 +12,7 @@ use sim::select::Kind;
 use sim::session::Settings;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use tests::plans::plan;
 use tests::program::Program;
 
 /// The groups that retire, with the cycle of each, those of millicode included.
@@ -177,7 +178,8 @@ const PROGRAM: &str = r#"(module (memory 1) (table 1 funcref) (elem (i32.const 0
 fn the_log_has_every_group_in_its_cycles() {
     let module = firmware_loader::parse_text(PROGRAM).unwrap_or_else(|e| panic!("{e}"));
     let mut count = 0;
-    for plan in [&SIM_LARGE, &ICEBREAKER] {
+    let prepared = plan("alchitry-cu-fast-large").unwrap_or_else(|e| panic!("{e}"));
+    for plan in [&SIM_LARGE, prepared, &ICEBREAKER] {
         let lines = run(&module, plan, &[Value { ty: ValType::I32, bits: 6 }]);
         let has = |what: fn(&Line) -> bool| lines.iter().filter(|line| what(line)).count();
         let flushed = has(|line| line.end.is_some_and(|(_, flushed)| flushed));

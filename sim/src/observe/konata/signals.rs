@@ -61,28 +61,36 @@ pub struct Front {
     pub continues: bool,
 }
 
-const FULL: &[&str] =
-    &[core::A_VALID, core::A_PC, core::A_CONTINUES, core::F_READ, core::F_PC, core::F_TURNS, core::FLUSH, core::HOLD];
+const FULL: &[&str] = &[
+    core::A_VALID,
+    core::A_PC,
+    core::A_CONTINUES,
+    core::A_LEAVES,
+    core::F_READ,
+    core::F_PC,
+    core::F_TURNS,
+    core::FLUSH,
+];
 const COMPACT: &[&str] = &[
     core::compact::A_VALID,
     core::compact::A_PC,
     core::compact::A_CONTINUES,
-    core::compact::A_ARRIVED,
     core::compact::A_LEAVES,
+    core::compact::A_ARRIVED,
 ];
 
 impl Front {
     fn new(values: &[u32], compact: bool) -> Front {
         let at = |place: usize| values.get(place).copied().unwrap_or_default();
         let a = (at(0) != 0).then_some(at(1));
-        let continues = at(2) != 0;
+        let (continues, leaves) = (at(2) != 0, at(3) != 0);
         if compact {
-            return Front { f: None, a, arrived: at(3) != 0, leaves: at(4) != 0, continues };
+            return Front { f: None, a, arrived: at(4) != 0, leaves, continues };
         }
-        let (reads, pc, turns, flush, hold) = (at(3) != 0, at(4), at(5) != 0, at(6) != 0, at(7) != 0);
+        let (reads, pc, turns, flush) = (at(4) != 0, at(5), at(6) != 0, at(7) != 0);
         // But for a redirect, a group follows another one.
         let follows = reads && (turns || (a.is_some() && !flush));
-        Front { f: follows.then_some(pc), a, arrived: true, leaves: !hold, continues }
+        Front { f: follows.then_some(pc), a, arrived: true, leaves, continues }
     }
 }
 
