@@ -92,6 +92,11 @@ impl Pins {
 }
 
 impl Board {
+    /// The clock that comes to the chip, in Hz.
+    pub const fn oscillator_hz(&self) -> u32 {
+        self.oscillator_mhz * 1_000_000
+    }
+
     /// The core's clock in MHz, for people and tools.
     pub fn core_mhz(&self) -> f64 {
         f64::from(self.core_hz) / 1e6

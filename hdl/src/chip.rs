@@ -53,15 +53,18 @@ endmodule
 
 /// What makes `core_clock` of `clock`.
 fn clock(board: &Board) -> Result<String, Error> {
-    let &Board { name, oscillator_mhz, core_hz, .. } = board;
-    if oscillator_mhz * 1_000_000 == core_hz {
+    if board.oscillator_hz() == board.core_hz {
         return Ok("    assign core_clock = clock;\n    assign steady = 1'b1;".into());
     }
     let pll = match &board.family {
-        Family::Ice40(part) => ice40::pll(part, oscillator_mhz, core_hz),
-        Family::Ecp5(_) => ecp5::pll(oscillator_mhz, core_hz),
+        Family::Ice40(part) => ice40::pll(part, board),
+        Family::Ecp5(_) => ecp5::pll(board),
     };
-    pll.ok_or_else(|| Error::Clock { board: name.into(), oscillator_mhz, core_mhz: board.core_mhz() })
+    pll.ok_or_else(|| Error::Clock {
+        board: board.name.into(),
+        oscillator_mhz: board.oscillator_mhz,
+        core_mhz: board.core_mhz(),
+    })
 }
 
 #[cfg(test)]

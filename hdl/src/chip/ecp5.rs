@@ -1,12 +1,13 @@
 //! Primitives of the ECP5.
 
+use boards::Board;
 use boards::family::ecp5::Pll;
 
-/// The PLL that makes `core_clock` of `clock`, and `steady`; `None` if it cannot make that frequency exactly. Its analog
+/// The PLL of a board that makes `core_clock` of `clock`, and `steady`; `None` if it cannot make that frequency exactly. Its analog
 /// settings are those that Project Trellis' ecppll gives every PLL.
-pub fn pll(oscillator_mhz: u32, core_hz: u32) -> Option<String> {
-    let Pll { input, feedback, output } = Pll::new(oscillator_mhz * 1_000_000, core_hz)?;
-    let core_mhz = f64::from(core_hz) / 1e6;
+pub fn pll(board: &Board) -> Option<String> {
+    let Pll { input, feedback, output } = Pll::new(board.oscillator_hz(), board.core_hz)?;
+    let (oscillator_mhz, core_mhz) = (board.oscillator_mhz, board.core_mhz());
     Some(format!(
         "    wire compared;
     // {oscillator_mhz} MHz / {input} * {feedback} / {output} = {core_mhz} MHz

@@ -1,11 +1,12 @@
 //! Primitives of the iCE40.
 
+use boards::Board;
 use boards::family::ice40::{Ice40, Pll};
 
-/// The PLL that makes `core_clock` of `clock`, and `steady`; `None` if it cannot make that frequency exactly.
-pub fn pll(part: &Ice40, oscillator_mhz: u32, core_hz: u32) -> Option<String> {
-    let Pll { divr, divf, divq, filter_range } = Pll::new(oscillator_mhz * 1_000_000, core_hz)?;
-    let core_mhz = f64::from(core_hz) / 1e6;
+/// The PLL of a board that makes `core_clock` of `clock`, and `steady`; `None` if it cannot make that frequency exactly.
+pub fn pll(part: &Ice40, board: &Board) -> Option<String> {
+    let Pll { divr, divf, divq, filter_range } = Pll::new(board.oscillator_hz(), board.core_hz)?;
+    let (oscillator_mhz, core_mhz) = (board.oscillator_mhz, board.core_mhz());
     let (cell, input) =
         if part.clock_is_pll_pad { ("SB_PLL40_PAD", "PACKAGEPIN") } else { ("SB_PLL40_CORE", "REFERENCECLK") };
     Some(format!(

@@ -180,9 +180,8 @@ impl Watch {
             Goal::Continue => false,
             Goal::Instruction => true,
             Goal::Out => depth < self.depth,
-            Goal::Line => !self.in_line || self.stepping.comes_to_line(&target.lines, pc, depth),
             Goal::Over if depth > self.depth => false,
-            Goal::Over => !self.in_line || self.stepping.comes_to_line(&target.lines, pc, depth),
+            Goal::Line | Goal::Over => !self.in_line || self.stepping.comes_to_line(&target.lines, pc, depth),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Source lines by code address, and places by the names that people give them.
 
 use firmware_loader::disassembly;
+use firmware_loader::gate::file_offset;
 use firmware_loader::source::{LineTable, Row};
 use isa::instr::instructions;
 use isa::module::Module;
@@ -39,11 +40,7 @@ impl<'m> Lines<'m> {
     }
 
     fn row(&self, pc: u32) -> Option<&Row> {
-        self.table.row(self.offset(pc)).filter(|row| row.line != 0)
-    }
-
-    fn offset(&self, pc: u32) -> u64 {
-        u64::from(self.module.code_offset) + u64::from(pc)
+        self.table.row(file_offset(self.module, pc)).filter(|row| row.line != 0)
     }
 
     /// The line that an instruction belongs to.
@@ -90,7 +87,7 @@ impl<'m> Lines<'m> {
     /// Where a function has set up its frame, as far as the module says: at its first instruction otherwise.
     pub fn body(&self, function: u32) -> Option<u32> {
         let function = self.module.defined(function)?;
-        let (entry, end) = (self.offset(function.entry), self.offset(function.end));
+        let [entry, end] = [function.entry, function.end].map(|pc| file_offset(self.module, pc));
         let rows = self.table.rows();
         let rows = &rows[rows.partition_point(|row| row.end <= entry)..];
         let row = rows.iter().take_while(|row| row.start < end).find(|row| row.prologue_end);

@@ -113,6 +113,11 @@ impl Chosen {
     }
 }
 
+/// That a file of an option cannot be written, which gets this.
+pub(super) fn unwritable(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::new(format!("cannot write the {what} to {}: {error}", path.display()))
+}
+
 /// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
 fn is_same(one: &Path, other: &Path) -> bool {
     let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));

@@ -5,10 +5,10 @@
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
-use super::registry::{Entry, Takes};
+use super::registry::{Entry, Takes, unwritable};
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Signal, States};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::machine::{Call, texts};
 use ::engine::{Variable, WaveFile};
 use hdl::signals::port::CLOCK;
@@ -70,7 +70,7 @@ impl<'m> Wave<'m> {
     /// Of runs of this module, in these cycles of each call. An error if the file cannot be created: compiling a design
     /// takes long, and a wrong path should show before.
     pub fn create(module: &'m Module, path: &Path, window: Window) -> Result<Wave<'m>> {
-        File::create(path).map_err(|e| unwritable(path, &e))?;
+        File::create(path).map_err(|e| unwritable("waves", path, &e))?;
         Ok(Wave { module, path: path.to_path_buf(), window, waves: None })
     }
 }
@@ -84,7 +84,7 @@ impl Observer for Wave<'_> {
         match &mut self.waves {
             // Behind what there is.
             Some(waves) => waves.base = waves.last,
-            none => *none = Some(Waves::create(&self.path, signals).map_err(|e| unwritable(&self.path, &e))?),
+            none => *none = Some(Waves::create(&self.path, signals).map_err(|e| unwritable("waves", &self.path, &e))?),
         }
         Ok(())
     }
@@ -93,13 +93,13 @@ impl Observer for Wave<'_> {
         let Some(waves) = &mut self.waves else { return Ok(()) };
         let (instruction, function) = cycle.retired.map(|sample| texts(self.module, sample)).unwrap_or_default();
         let written = waves.write_cycle(cycle.number, cycle.values, [&instruction, &function]);
-        Ok(written.map_err(|e| unwritable(&self.path, &e))?)
+        Ok(written.map_err(|e| unwritable("waves", &self.path, &e))?)
     }
 
     /// Writes what is still buffered.
     fn end(&mut self) -> Result<()> {
         let finished = self.waves.take().map_or(Ok(()), |waves| waves.file.finish());
-        finished.map_err(|e| unwritable(&self.path, &e))
+        finished.map_err(|e| unwritable("waves", &self.path, &e))
     }
 }
 
@@ -147,10 +147,6 @@ impl Waves {
         self.file.time(cycle * PERIOD + PERIOD / 2)?;
         self.file.change(self.clock, 0)
     }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("cannot write the waves to {}: {error}", path.display()))
 }
 
 /// Declares the signals in the order of their scopes. Clocks of all levels are one variable.

@@ -1,6 +1,7 @@
 //! Addresses as LLDB gives them to WebAssembly: 64 bits of which the upper two say what the low 32 are an offset into,
 //! and those between them which one of these it is. Here there is one of each.
 
+use firmware_loader::gate::file_offset;
 use isa::module::Module;
 
 /// Where the offset lies from.
@@ -41,7 +42,7 @@ impl Place {
 
 /// The address of a code address.
 pub(super) fn of_code(module: &Module, pc: u32) -> u64 {
-    FILE + u64::from(module.code_offset) + u64::from(pc)
+    FILE + file_offset(module, pc)
 }
 
 #[cfg(test)]

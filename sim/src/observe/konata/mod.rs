@@ -5,12 +5,12 @@ mod log;
 mod pipeline;
 mod signals;
 
-use super::registry::{Entry, Takes, Watched};
+use super::registry::{Entry, Takes, Watched, unwritable};
 use super::stalls::Follower;
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
+use crate::Result;
 use crate::engine::Signal;
 use crate::machine::Call;
-use crate::{Error, Result};
 use isa::module::Module;
 use log::Log;
 use pipeline::Pipeline;
@@ -49,8 +49,8 @@ struct Konata<'m> {
 impl<'m> Konata<'m> {
     /// Of a run. An error if the file cannot be written: a wrong path should show before the run.
     fn create(watched: &Watched<'m>, path: &Path) -> Result<Konata<'m>> {
-        let file = File::create(path).map_err(|e| unwritable(path, &e))?;
-        let log = Log::new(BufWriter::new(file)).map_err(|e| unwritable(path, &e))?;
+        let file = File::create(path).map_err(|e| unwritable("stages", path, &e))?;
+        let log = Log::new(BufWriter::new(file)).map_err(|e| unwritable("stages", path, &e))?;
         let compact = watched.plan.is_compact();
         Ok(Konata {
             module: watched.module,
@@ -66,7 +66,7 @@ impl<'m> Konata<'m> {
     }
 
     fn written(&self, written: io::Result<()>) -> Result<()> {
-        written.map_err(|e| unwritable(&self.path, &e))
+        written.map_err(|e| unwritable("stages", &self.path, &e))
     }
 }
 
@@ -96,8 +96,4 @@ impl Observer for Konata<'_> {
         let written = self.log.finish();
         self.written(written)
     }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("cannot write the stages to {}: {error}", path.display()))
 }

@@ -6,6 +6,7 @@ use crate::engine::Sample;
 use crate::machine::texts;
 use crate::observe::Cycle;
 use crate::observe::stalls::{Follower, Stall};
+use firmware_loader::gate::file_offset;
 use isa::module::Module;
 use std::io::Write;
 
@@ -178,7 +179,7 @@ impl<'m> Pipeline<'m> {
 /// A line ends, with its group in words.
 fn end<W: Write>(module: &Module, cycle: u64, group: Group, end: End, log: &mut Log<W>) {
     let Group { pc, count, mut line } = group;
-    let offset = u64::from(module.code_offset) + u64::from(pc);
+    let offset = file_offset(module, pc);
     line.label = match module.function_at(pc) {
         Some(_) => {
             let (text, function) = texts(module, &Sample { pc, count, ..Sample::default() });

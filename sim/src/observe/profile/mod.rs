@@ -9,7 +9,7 @@ mod slices;
 mod table;
 mod tree;
 
-use super::registry::{Entry, Takes, Watched};
+use super::registry::{Entry, Takes, Watched, unwritable};
 use super::stalls::Follower;
 use super::{CallEnd, Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Sample, Signal};
@@ -92,7 +92,7 @@ impl<'m> Profile<'m> {
             }
             let path = PathBuf::from(name);
             let form = Form::of(&path)?;
-            File::create(&path).map_err(|e| unwritable(&path, &e))?;
+            File::create(&path).map_err(|e| unwritable("profile", &path, &e))?;
             Ok(Output::Written(path, form))
         };
         let files = files.iter().map(output).collect::<Result<_>>()?;
@@ -143,7 +143,7 @@ impl Observer for Profile<'_> {
                 let printed = table::write(&report, PRINTED, output).and_then(|()| writeln!(output));
                 quietly(printed).map_err(|e| Error::new(format!("cannot print the profile: {e}")))
             }
-            Output::Written(path, form) => form.write(&report, path).map_err(|e| unwritable(path, &e)),
+            Output::Written(path, form) => form.write(&report, path).map_err(|e| unwritable("profile", path, &e)),
         })
     }
 }
@@ -159,8 +159,4 @@ impl Form {
         }?;
         output.flush()
     }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("cannot write the profile to {}: {error}", path.display()))
 }

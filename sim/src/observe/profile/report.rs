@@ -22,6 +22,7 @@ pub struct Report<'a> {
     lines: HashMap<u32, Line>,
     has_lines: bool,
     slices: Vec<Counts>,
+    total: Vec<(Key, Count)>,
 }
 
 impl<'a> Report<'a> {
@@ -42,7 +43,8 @@ impl<'a> Report<'a> {
                 lines.insert(pc, line);
             }
         }
-        Report { name: name.to_string(), module, nodes, lines, has_lines: source.is_some(), slices }
+        let total = sorted(sum(slices.iter().cloned()));
+        Report { name: name.to_string(), module, nodes, lines, has_lines: source.is_some(), slices, total }
     }
 
     /// The program's name.
@@ -56,8 +58,8 @@ impl<'a> Report<'a> {
     }
 
     /// The counts of the whole run, likewise.
-    pub fn total(&self) -> Vec<(Key, Count)> {
-        sorted(sum(self.slices.iter().cloned()))
+    pub fn total(&self) -> &[(Key, Count)] {
+        &self.total
     }
 
     /// The functions in calls, each behind that in which it is: that one, and its name.
