@@ -3,7 +3,7 @@
 pub mod family;
 
 use family::Family;
-use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
+use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Multiplier, Sizes, Units};
 
 /// Calls the macro `$then` with the modules of all boards. A new board is a module here and a name in this list.
 #[macro_export]
@@ -137,7 +137,7 @@ pub const SIM_LARGE: CorePlan = CorePlan {
         table_log2: 10,
     },
     kind: CoreKind::Full { resolver: true },
-    units: Units { float: Some(FloatVariant::Fast) },
+    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Serial },
     memory: LinearMemory::DualPort { service: true },
 };
 

@@ -7,7 +7,7 @@
 use crate::family::Family;
 use crate::family::ecp5::Ecp5;
 use crate::{Board, Pins};
-use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Sizes, Units};
+use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Multiplier, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "ulx3s-85",
@@ -44,6 +44,6 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 8,
     },
     kind: CoreKind::Full { resolver: true },
-    units: Units { float: Some(FloatVariant::Fast) },
+    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Doubles },
     memory: LinearMemory::DualPort { service: true },
 };

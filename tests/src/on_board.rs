@@ -108,6 +108,13 @@ impl<M: Memory> Host<M> for Nobody {
 
 /// Adds two numbers.
 pub const ADD: &str = r#"(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))"#;
+/// A product of 32 bits, and the upper half of one of 64.
+pub const PRODUCT: &str = r#"(module (func (export "f") (param i32) (result i32)
+    (i32.xor
+        (i32.mul (local.get 0) (i32.const 0x9e3779b1))
+        (i32.wrap_i64 (i64.shr_u
+            (i64.mul (i64.extend_i32_s (local.get 0)) (i64.const 0x5851f42d4c957f2d))
+            (i64.const 32))))))"#;
 /// Root, quotient, product and sum of two precisions: the low bits of the last, with the argument.
 pub const FLOATS: &str = r#"(module (func (export "f") (param i32) (result i32) (local f64)
     (local.set 1 (f64.div (f64.sqrt (f64.convert_i32_s (local.get 0))) (f64.const 3.7)))

@@ -3,7 +3,7 @@
 
 use super::Part;
 use crate::Pins;
-use isa::plan::CorePlan;
+use isa::plan::{CorePlan, Multiplier};
 use std::ops::RangeInclusive;
 
 /// A part, on a board.
@@ -41,7 +41,8 @@ impl Part for Ice40 {
 
     fn synthesis(&self, plan: &CorePlan) -> String {
         let memory = if plan.has_single_port_memory() { " -spram" } else { "" };
-        let synthesis = format!("{ABC}; synth_ice40 -dff{memory}");
+        let multipliers = if plan.units.multiplier == Multiplier::Serial { "" } else { " -dsp" };
+        let synthesis = format!("{ABC}; synth_ice40 -dff{memory}{multipliers}");
         if !plan.prepares() {
             return synthesis;
         }

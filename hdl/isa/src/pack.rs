@@ -87,7 +87,7 @@ crate::frame_record!(packed!(FrameRecord));
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::plan::{CoreKind, LinearMemory, Sizes, Units};
+    use crate::plan::{CoreKind, LinearMemory, Multiplier, Sizes, Units};
 
     pub const PLAN: CorePlan = CorePlan {
         name: "test",
@@ -102,7 +102,7 @@ pub(crate) mod tests {
             table_log2: 0,
         },
         kind: CoreKind::Full { resolver: true },
-        units: Units { float: None },
+        units: Units { float: None, multiplier: Multiplier::Serial },
         memory: LinearMemory::DualPort { service: true },
     };
 

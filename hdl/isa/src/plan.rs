@@ -55,6 +55,18 @@ pub enum CoreKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Units {
     pub float: Option<FloatVariant>,
+    pub multiplier: Multiplier,
+}
+
+/// How a core multiplies integers: all do the same, in different cycles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Multiplier {
+    /// In the long unit, a few bits a cycle.
+    Serial,
+    /// Words in DSP blocks, 64 bits in the long unit.
+    Words,
+    /// All of them in DSP blocks.
+    Doubles,
 }
 
 /// A float unit: both do the same.

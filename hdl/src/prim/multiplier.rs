@@ -3,7 +3,7 @@
 use crate::prim::ram::bits_from;
 use rust_hdl::prelude::*;
 
-/// `product` is that of `left` and `right` in the cycle before, unsigned; P = L + R, at most 128.
+/// `product` is that of `left` and `right` in the cycle before, unsigned: its lowest P bits, L + R or fewer; at most 128.
 #[derive(LogicBlock, Default)]
 pub struct Multiplier<const L: usize, const R: usize, const P: usize> {
     pub clock: Signal<In, Clock>,
@@ -15,7 +15,8 @@ pub struct Multiplier<const L: usize, const R: usize, const P: usize> {
 impl<const L: usize, const R: usize, const P: usize> Logic for Multiplier<L, R, P> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            self.product.next = bits_from(self.left.val().to_u128() * self.right.val().to_u128());
+            let product = self.left.val().to_u128() * self.right.val().to_u128();
+            self.product.next = bits_from(product & (u128::MAX >> (128 - P)));
         }
     }
 

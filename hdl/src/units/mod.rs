@@ -5,6 +5,7 @@
 
 pub mod float;
 pub mod long;
+pub mod multiply;
 pub mod service;
 pub mod table;
 
@@ -13,10 +14,11 @@ use crate::prim::switch::Switch;
 use float::FloatUnit;
 use float::control::{FloatControl, float_control};
 use isa::op::Op;
-use isa::plan::{CorePlan, FloatVariant};
+use isa::plan::{CorePlan, FloatVariant, Multiplier};
 use layer::circuit;
 use long::LongUnit;
 use long::compact::CompactUnit;
+use multiply::MultiplyUnit;
 use rust_hdl::prelude::*;
 
 /// An instruction, as its row in the table has it: a unit needs no more to look up what it has to do.
@@ -91,6 +93,14 @@ pub struct Units {
 
     long: LongUnit,
     compact_long: CompactUnit,
+    /// Of a long operation, whether DSP blocks multiply for it; of words, and of 64 bits.
+    multiplies_words: Switch,
+    multiplies_doubles: Switch,
+    multiply: MultiplyUnit,
+    multiply_chosen: Signal<Local, Bit>,
+    /// The control of the long unit, to which a multiplication that it never executes is none.
+    long_control: Signal<Local, Control>,
+    long_starts: Signal<Local, Bit>,
     /// Whether there is a float unit.
     floats: Switch,
     float: FloatUnit,
@@ -102,7 +112,11 @@ impl Units {
     pub fn of_plan(plan: &CorePlan) -> Units {
         let float = |variant| FloatUnit::new(variant == FloatVariant::Fast);
         let variant = plan.units.float;
+        let multiplier = plan.units.multiplier;
         Units {
+            multiplies_words: Switch::new(multiplier != Multiplier::Serial),
+            multiplies_doubles: Switch::new(multiplier == Multiplier::Doubles),
+            multiply: if multiplier == Multiplier::Serial { MultiplyUnit::absent() } else { MultiplyUnit::default() },
             long: if plan.is_compact() { LongUnit::absent() } else { LongUnit::default() },
             compact_long: if plan.is_compact() { CompactUnit::default() } else { CompactUnit::absent() },
             floats: Switch::new(variant.is_some()),
@@ -115,13 +129,23 @@ impl Units {
 impl Logic for Units {
     #[circuit]
     fn update(&mut self) {
-        clock!(self, clock, long, compact_long, float);
+        clock!(self, clock, long, compact_long, multiply, float);
 
         self.float_chosen.next = self.control.val().float & self.floats.on.val();
-        connect!(self => self.long; reset, control, a, b);
-        self.long.start.next = self.start.val() & !self.compact.val() & !self.float_chosen.val();
-        connect!(self => self.compact_long; reset, control, a, b);
-        self.compact_long.start.next = self.start.val() & self.compact.val() & !self.float_chosen.val();
+        self.multiply_chosen.next = self.control.val().multiply
+            & self.multiplies_words.on.val()
+            & (self.multiplies_doubles.on.val() | !self.control.val().double);
+        connect!(self => self.multiply; reset, control, a, b);
+        self.multiply.start.next = self.start.val() & self.multiply_chosen.val();
+        self.long_control.next = self.control.val();
+        self.long_control.next.multiply = self.control.val().multiply & !self.multiply_chosen.val();
+        self.long_starts.next = self.start.val() & !self.float_chosen.val() & !self.multiply_chosen.val();
+        connect!(self => self.long; reset, a, b);
+        self.long.control.next = self.long_control.val();
+        self.long.start.next = self.long_starts.val() & !self.compact.val();
+        connect!(self => self.compact_long; reset, a, b);
+        self.compact_long.control.next = self.long_control.val();
+        self.compact_long.start.next = self.long_starts.val() & self.compact.val();
         connect!(self => self.float; reset, a, b);
         self.float.control.next = self.unit_control.val().float;
         self.float.start.next = self.start.val() & self.float_chosen.val();
@@ -133,6 +157,15 @@ impl Logic for Units {
             self.done.next = self.compact_long.done.val();
             self.result.next = self.compact_long.result.val();
             self.trap.next = self.compact_long.trap.val();
+        }
+        if self.multiply_chosen.val() {
+            self.done.next = self.multiply.done.val();
+            self.result.next =
+                (self.result.val() & 0xffff_ffff_0000_0000_u64) | (self.multiply.result.val() & 0xffff_ffff_u64);
+            if self.multiplies_doubles.on.val() {
+                self.result.next = self.multiply.result.val();
+            }
+            self.trap.next = 0.into();
         }
         if self.float_chosen.val() {
             self.done.next = self.float.done.val();

@@ -94,6 +94,7 @@ use hdl::units::long::byte_count::ByteCount;
 use hdl::units::long::compact::CompactUnit;
 use hdl::units::long::places::Places;
 use hdl::units::long::start::Start;
+use hdl::units::multiply::MultiplyUnit;
 use hdl::units::service::ServiceUnit;
 use hdl::units::service::adder::ServiceAdder;
 use hdl::units::service::mover::Mover;
@@ -332,6 +333,7 @@ modules! {
         active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
     unit_table: UnitTable { operation }
+    multiply_unit: MultiplyUnit [clock] { control, a, b; reset, start }
     units: Units [clock] { compact, a, b; reset, start, control, unit_control }
     execute: Execute [clock] {
         reset, live, compact, prepares, go, control, unit_control, halves, computed, extended, bypass, chooses, a, b

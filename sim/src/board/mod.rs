@@ -122,7 +122,9 @@ impl Board {
             return false;
         }
         self.sim.eval();
-        self.sim.get(link) == 1
+        // A start bit that the next sample will find.
+        let silent = self.sim.get(self.tx) != 0;
+        silent && self.sim.get(link) == 1
     }
 
     /// Lets time pass for an idle board, up to this cycle.

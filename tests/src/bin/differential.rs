@@ -26,8 +26,8 @@ struct Options {
     /// `model` compares it with wasmi; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
-    /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large` and
-    /// `icebreaker-large` are those of the boards with large memories.
+    /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large`,
+    /// `icebreaker-large` and `ulx3s-large` are those of the boards with large memories.
     #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
     plan: &'static CorePlan,
     /// Names the instructions that retired less often.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tests::netlist;
 
-/// Loads and calls add, fib, a division by zero and, if there is a float unit, floats through the loader's session.
+/// Loads and calls add, fib, products, a division by zero and, if there is a float unit, floats through the loader's session.
 #[derive(Parser)]
 struct Options {
     /// Board whose chip the netlists are of

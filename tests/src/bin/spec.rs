@@ -21,8 +21,8 @@ struct Options {
     /// Which simulation engine, with `--on rtl`.
     #[arg(long, value_enum, default_value = "auto")]
     engine: Kind,
-    /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large` and
-    /// `icebreaker-large` are those of the boards with large memories.
+    /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large`,
+    /// `icebreaker-large` and `ulx3s-large` are those of the boards with large memories.
     #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
     plan: &'static CorePlan,
     /// 1.0, 2.0, tail-call, extended-const, custom-page-sizes or all.

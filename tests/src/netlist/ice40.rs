@@ -19,6 +19,7 @@ pub fn write(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
         "ICESTORM_LC" => logic_cell(cell, writer)?,
         "SB_RAM40_4K" | "ICESTORM_RAM" => block_ram(cell, writer)?,
         "SB_SPRAM256KA" | "ICESTORM_SPRAM" => single_port_ram(cell, writer),
+        "SB_MAC16" | "ICESTORM_DSP" => multiplier(cell, writer),
         "SB_GB" => {
             // The one of a PLL has no input.
             let clock = cell.net("USER_SIGNAL_TO_GLOBAL_BUFFER", "clock");
@@ -107,7 +108,7 @@ fn block_ram(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
     for (port, open) in [("RCLK", ZERO), ("WCLK", ZERO), ("RE", ZERO), ("WE", ZERO), ("RCLKE", ONE), ("WCLKE", ONE)] {
         ports.push(format!(".{port}({})", cell.net(port, open)));
     }
-    memory(cell, writer, &format!("SB_RAM40_4K #({})", parameters.join(", ")), ports, "RDATA");
+    instance(cell, writer, &format!("SB_RAM40_4K #({})", parameters.join(", ")), ports, ("RDATA", 16));
     Ok(())
 }
 
@@ -117,21 +118,81 @@ fn single_port_ram(cell: &Cell, writer: &mut Writer) {
     let vectors = vectors.iter().map(|&(port, width)| format!(".{port}({})", cell.vector(port, width)));
     let bits = ["WREN", "CHIPSELECT", "CLOCK", "STANDBY", "SLEEP", "POWEROFF"];
     let ports = vectors.chain(bits.iter().map(|port| format!(".{port}({})", cell.input(port)))).collect();
-    memory(cell, writer, "SB_SPRAM256KA", ports, "DATAOUT");
+    instance(cell, writer, "SB_SPRAM256KA", ports, ("DATAOUT", 16));
 }
 
-/// An instance of a memory's model with these ports, and `output` of 16 bits.
-fn memory(cell: &Cell, writer: &mut Writer, model: &str, mut ports: Vec<String>, output: &str) {
+/// What a multiplier can be told to do; each is a number.
+const MULTIPLIER: [&str; 20] = [
+    "NEG_TRIGGER",
+    "MODE_8x8",
+    "A_REG",
+    "B_REG",
+    "C_REG",
+    "D_REG",
+    "TOP_8x8_MULT_REG",
+    "BOT_8x8_MULT_REG",
+    "PIPELINE_16x16_MULT_REG1",
+    "PIPELINE_16x16_MULT_REG2",
+    "TOPOUTPUT_SELECT",
+    "TOPADDSUB_LOWERINPUT",
+    "TOPADDSUB_UPPERINPUT",
+    "TOPADDSUB_CARRYSELECT",
+    "BOTOUTPUT_SELECT",
+    "BOTADDSUB_LOWERINPUT",
+    "BOTADDSUB_UPPERINPUT",
+    "BOTADDSUB_CARRYSELECT",
+    "A_SIGNED",
+    "B_SIGNED",
+];
+
+/// An instance of the model, which refuses what it does not have.
+fn multiplier(cell: &Cell, writer: &mut Writer) {
+    let parameters = MULTIPLIER.map(|name| format!(".{name}({})", cell.number(name)));
+    let vectors = ["A", "B", "C", "D"].iter().map(|port| format!(".{port}({})", cell.vector(port, 16)));
+    let controls = [
+        "CLK",
+        "AHOLD",
+        "BHOLD",
+        "CHOLD",
+        "DHOLD",
+        "IRSTTOP",
+        "IRSTBOT",
+        "ORSTTOP",
+        "ORSTBOT",
+        "OLOADTOP",
+        "OLOADBOT",
+        "ADDSUBTOP",
+        "ADDSUBBOT",
+        "OHOLDTOP",
+        "OHOLDBOT",
+        "CI",
+        "ACCUMCI",
+        "SIGNEXTIN",
+    ];
+    let controls = controls.iter().map(|port| format!(".{port}({})", cell.input(port)));
+    let mut ports: Vec<_> = vectors.chain(controls).collect();
+    ports.push(format!(".CE({})", cell.net("CE", ONE)));
+    for output in ["CO", "ACCUMCO", "SIGNEXTOUT"] {
+        let carry = writer.fresh("c");
+        writeln!(writer.body, "wire {carry};").expect("a string takes text");
+        writer.assign(&cell.input(output), &carry);
+        ports.push(format!(".{output}({carry})"));
+    }
+    instance(cell, writer, &format!("SB_MAC16 #({})", parameters.join(", ")), ports, ("O", 32));
+}
+
+/// An instance of a model with these ports, and an output of so many bits.
+fn instance(cell: &Cell, writer: &mut Writer, model: &str, mut ports: Vec<String>, (output, width): (&str, usize)) {
     let data = writer.fresh("r");
     let whole = cell.whole(output);
-    for bit in 0..16 {
+    for bit in 0..width {
         let split = || cell.input(&format!("{output}_{bit}"));
         let net = whole.as_ref().map_or_else(split, |nets| nets.get(bit).cloned().unwrap_or_default());
         writer.assign(&net, &format!("{data}[{bit}]"));
     }
     ports.push(format!(".{output}({data})"));
     let ports = ports.join(", ");
-    writeln!(writer.body, "wire [15:0] {data};\n{model} ram_{data}({ports});").expect("a string takes text");
+    writeln!(writer.body, "wire [{}:0] {data};\n{model} of_{data}({ports});", width - 1).expect("a string takes text");
 }
 
 /// A pin that is either an input or an output, without registers.

@@ -11,7 +11,7 @@ mod ice40;
 mod lut;
 mod ram;
 
-use crate::on_board::{ADD, FLOATS, Program, trap};
+use crate::on_board::{ADD, FLOATS, PRODUCT, Program, trap};
 use engine::{Design, Models};
 use firmware_loader::session::{Ending, Finished};
 use serde_json::{Map, Value};
@@ -56,8 +56,12 @@ pub type Named = (&'static str, Program);
 
 /// What every netlist of a board's chip has to run.
 pub fn programs(board: &boards::Board) -> Vec<Named> {
-    let mut programs =
-        vec![("add", Program::text(ADD, "add", &[2, 3])), ("fib", Program::kernel("fib", 7)), ("trap", trap())];
+    let mut programs = vec![
+        ("add", Program::text(ADD, "add", &[2, 3])),
+        ("fib", Program::kernel("fib", 7)),
+        ("product", Program::text(PRODUCT, "f", &[-1_234_567])),
+        ("trap", trap()),
+    ];
     if board.plan.has_float_unit() {
         programs.push(("float", Program::text(FLOATS, "f", &[7])));
     }

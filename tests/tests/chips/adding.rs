@@ -204,7 +204,7 @@ fn a_made_up_board_is_a_chip() {
     for part in ["SB_PLL40_PAD", ".DIVF(7'd47)", ".PACKAGEPIN(clock)", "assign leds = ~lit[1:0];"] {
         assert!(verilog.contains(part), "{part}");
     }
-    assert_eq!(run(&BOARD, &verilog, &netlist::programs(&BOARD)).len(), 3);
+    assert_eq!(run(&BOARD, &verilog, &netlist::programs(&BOARD)).len(), 4);
 }
 
 /// The cycles of calls on the chip of a board, which end as in wasmi.

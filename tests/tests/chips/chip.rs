@@ -229,8 +229,10 @@ fn add_runs_on_the_chip_after_synthesis() {
     let mut count = 0;
     for board in BOARDS.iter().filter(|board| board.name != ulx3s_85::BOARD.name) {
         let verilog = chip_verilog(board).unwrap_or_else(|e| panic!("{e}"));
-        let programs: Vec<_> =
-            netlist::programs(board).into_iter().filter(|(name, _)| ["add", "float"].contains(name)).collect();
+        let programs: Vec<_> = netlist::programs(board)
+            .into_iter()
+            .filter(|(name, _)| ["add", "product", "float"].contains(name))
+            .collect();
         let run = |chip: Result<Design, String>| {
             let chip = chip.unwrap_or_else(|e| panic!("{}: {e}", board.name));
             let done = netlist::run(board, chip, &programs).unwrap_or_else(|e| panic!("{}: {e}", board.name));
@@ -240,7 +242,7 @@ fn add_runs_on_the_chip_after_synthesis() {
         assert_eq!(done, run(netlist::design(&verilog)), "{}", board.name);
         count += done.len();
     }
-    assert_eq!(count, 5, "add on four boards, floats on one");
+    assert_eq!(count, 9, "add and products on four boards, floats on one");
 }
 
 /// What was loaded is no longer there to be called, and the next program runs.

@@ -4,7 +4,7 @@
 use crate::family::Family;
 use crate::family::ice40::Ice40;
 use crate::{Board, Pins};
-use isa::plan::{CoreKind, CorePlan, LinearMemory, Sizes, Units};
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Multiplier, Sizes, Units};
 
 pub const BOARD: Board = Board {
     name: "made-up",
@@ -38,6 +38,6 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: false },
-    units: Units { float: None },
+    units: Units { float: None, multiplier: Multiplier::Serial },
     memory: LinearMemory::DualPort { service: false },
 };

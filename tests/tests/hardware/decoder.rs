@@ -7,7 +7,7 @@ use hdl::front::op_table::OpTable;
 use hdl::verilog::File;
 use isa::capabilities::Capabilities;
 use isa::op::{Op, PREFIX, TABLE, Unit};
-use isa::plan::{CorePlan, LinearMemory, Units};
+use isa::plan::{CorePlan, LinearMemory, Multiplier, Units};
 use rust_hdl::prelude::*;
 
 /// What the table of a core with these units has for the byte, of an instruction with or without a branch entry.
@@ -78,7 +78,8 @@ fn instructions_behind_the_prefix_have_the_bits_of_their_unit() {
 #[test]
 fn units_execute_what_decode_gives_them() {
     let memory = LinearMemory::DualPort { service: false };
-    let without = CorePlan { units: Units { float: None }, memory, ..boards::SIM_LARGE };
+    let without =
+        CorePlan { units: Units { float: None, multiplier: Multiplier::Serial }, memory, ..boards::SIM_LARGE };
     for row in TABLE {
         let executed = !control(row.op).illegal;
         assert_eq!(Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op), executed, "{}", row.name);

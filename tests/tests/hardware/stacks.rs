@@ -4,7 +4,7 @@
 use boards::ulx3s_85;
 use firmware_loader::inspect::{Inspection, Stack, Worst};
 use isa::outcome::{Exhausted, Stop};
-use isa::plan::{CoreKind, CorePlan, LinearMemory, Units};
+use isa::plan::{CoreKind, CorePlan, LinearMemory, Multiplier, Units};
 use sim::select::Kind;
 use sim::session::{Ending, Settings};
 use tests::program::Program;
@@ -27,7 +27,7 @@ const PLANS: &[CorePlan] = &[
     },
 ];
 
-const NO_UNITS: Units = Units { float: None };
+const NO_UNITS: Units = Units { float: None, multiplier: Multiplier::Serial };
 
 /// A chain of so many calls, the last but one through a table, with locals in the first; the last function has an
 /// instruction that may be millicode which makes a call of its own, and one whose operands lie higher.

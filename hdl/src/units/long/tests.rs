@@ -4,6 +4,7 @@ use super::compact::CompactUnit;
 use super::cycles::cycles;
 use super::*;
 use crate::front::control::{control, supported};
+use crate::units::multiply::{DOUBLE_CYCLES, MultiplyUnit, WORD_CYCLES};
 use isa::op::{Count, Op, Shift, Signature, Unit};
 use isa::outcome::{Stop, Trap};
 use isa::types::ValType;
@@ -53,7 +54,7 @@ trait Subject: Block {
 }
 
 macro_rules! subject {
-    ($type:ty, $executes:expr, $cycles:expr) => {
+    ($type:ty, $trap:expr, $executes:expr, $cycles:expr) => {
         impl Subject for $type {
             fn set(&mut self, op: Op, a: u64, b: u64) {
                 self.control.next = control(op);
@@ -72,7 +73,7 @@ macro_rules! subject {
                 self.done.val()
             }
             fn ended(&self) -> Result<u64, u8> {
-                match self.trap.val().to_u8() {
+                match $trap(self) {
                     0 => Ok(self.result.val().to_u64()),
                     code => Err(code),
                 }
@@ -86,8 +87,18 @@ macro_rules! subject {
         }
     };
 }
-subject!(LongUnit, |op| cycles(op, 0, 0).is_some(), cycles);
-subject!(CompactUnit, |op: Op| matches!(op.row().unit, Unit::Shift(_)) || LongUnit::executes(op), |_, _, _| None);
+subject!(LongUnit, |unit: &LongUnit| unit.trap.val().to_u8(), |op| cycles(op, 0, 0).is_some(), cycles);
+subject!(
+    CompactUnit,
+    |unit: &CompactUnit| unit.trap.val().to_u8(),
+    |op: Op| matches!(op.row().unit, Unit::Shift(_)) || LongUnit::executes(op),
+    |_, _, _| None
+);
+subject!(MultiplyUnit, |_| 0, |op: Op| op.row().unit == Unit::Multiply, |op, _, _| Some(if control(op).double {
+    DOUBLE_CYCLES
+} else {
+    WORD_CYCLES
+}));
 
 fn unit<T: Subject + Default>() -> T {
     let mut unit = T::default();
@@ -270,7 +281,22 @@ fn is_complete<T: Subject + Default>() {
     assert!(generate_verilog(&unit::<T>()).contains("module"));
 }
 
-/// Each of these for both units.
+#[test]
+fn a_reset_abandons_a_multiplication() {
+    let mut unit = unit::<MultiplyUnit>();
+    for cycles in 0..DOUBLE_CYCLES - 1 {
+        start(&mut unit, Op::I64Mul, u64::MAX, 3);
+        (0..cycles).for_each(|_| clock(&mut unit));
+        unit.reset(true);
+        clock(&mut unit);
+        unit.reset(false);
+        (0..5).for_each(|_| clock(&mut unit));
+        assert!(!unit.done(), "after {cycles} cycles");
+        check(&mut unit, Op::I64Mul, 64, (-77_i64) as u64, 7);
+    }
+}
+
+/// Each of these for both units that divide.
 macro_rules! tests {
     ($($name:ident)*) => {
         mod full {
@@ -280,6 +306,24 @@ macro_rules! tests {
             $(#[test] fn $name() { super::$name::<super::CompactUnit>() })*
         }
     };
+}
+mod multiply {
+    #[test]
+    fn every_operation_on_corners() {
+        super::every_operation_on_corners::<super::MultiplyUnit>()
+    }
+    #[test]
+    fn every_operation_on_random_operands() {
+        super::every_operation_on_random_operands::<super::MultiplyUnit>()
+    }
+    #[test]
+    fn upper_halves_do_not_matter() {
+        super::upper_halves_do_not_matter::<super::MultiplyUnit>()
+    }
+    #[test]
+    fn is_complete() {
+        super::is_complete::<super::MultiplyUnit>()
+    }
 }
 tests! {
     every_operation_on_corners
