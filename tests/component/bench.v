@@ -1,8 +1,6 @@
 // Runs the design and prints what happens, a line each. It answers imported functions over the registers, with their first
 // argument times three and one more. With `+halt=CYCLES`, it ends a call after so many, looks whether the component
 // refuses other registers until then, and `+start=FUNCTION` calls a function behind the list.
-`timescale 1ns / 1ns
-
 module bench;
 `include "wafer_core.vh"
     reg clock = 0, reset = 1;
@@ -23,19 +21,20 @@ module bench;
     reg failed;
     integer halt, start, cycles;
 
-    // A cycle on the registers' bus.
+    // A cycle on the registers' bus, which changes while the clock is low.
     task access(input writes, input [31:0] register, input [31:0] value);
         begin
-            cyc <= 1;
-            we <= writes;
-            adr <= register[5:0];
-            dat <= value;
-            @(posedge clock);
-            while (!(ack | err)) @(posedge clock);
+            cyc = 1;
+            we = writes;
+            adr = register[5:0];
+            dat = value;
+            @(negedge clock);
+            while (!(ack | err)) @(negedge clock);
             got = dat_read;
             failed = err;
-            cyc <= 0;
-            @(posedge clock);
+            @(negedge clock);
+            cyc = 0;
+            @(negedge clock);
         end
     endtask
 
@@ -84,7 +83,7 @@ module bench;
 
     task stop_after(input integer delay);
         begin
-            repeat (delay) @(posedge clock);
+            repeat (delay) @(negedge clock);
             access(1, WAFER_CORE_LOW, 0);
             $display("low %0s", failed ? "refused" : "written");
             access(1, WAFER_CORE_HALT, 0);
@@ -103,9 +102,9 @@ module bench;
 
     initial begin
         cycles = 0;
-        repeat (4) @(posedge clock);
-        reset <= 0;
-        while (!loaded) @(posedge clock);
+        repeat (4) @(negedge clock);
+        reset = 0;
+        while (!loaded) @(negedge clock);
         if (refused) $display("refused");
         if ($value$plusargs("start=%d", start)) begin
             access(1, WAFER_CORE_START, start);

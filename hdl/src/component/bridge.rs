@@ -103,6 +103,8 @@ pub struct Bridge {
     /// The look is for a write; for one of those that clear, of which there are `high` to come.
     writes: DFF<Bit>,
     clears: DFF<Bit>,
+    /// The call that waits is on its way to its end, or goes on.
+    answered: DFF<Bit>,
     /// The resolver works; has ended well.
     resolving: DFF<Bit>,
     resolved: DFF<Bit>,
@@ -140,7 +142,7 @@ impl Logic for Bridge {
     #[circuit]
     fn update(&mut self) {
         dff_setup!(self, clock, step, count, writes, clears, resolving, resolved, failed_held, space_held, row_held);
-        dff_setup!(self, clock, low, middle, high);
+        dff_setup!(self, clock, low, middle, high, answered);
 
         // Who may have the port.
         self.serves.next = self.paused.val() & self.device.val().any();
@@ -149,7 +151,7 @@ impl Logic for Bridge {
         self.may_halt.next =
             (self.step.q.val() != Step::Look) & (self.step.q.val() != Step::Write) & (self.step.q.val() != Step::Hold);
         self.busy.next = !self.free.val();
-        self.waiting.next = self.paused.val() & !self.serves.val();
+        self.waiting.next = self.paused.val() & !self.serves.val() & !self.answered.q.val();
         self.ready.next = self.resolved.q.val() | !self.resolves.on.val();
         self.failed.next = self.failed_held.q.val();
         self.failed_bit.next = self.failed_held.q.val().into();
@@ -193,6 +195,7 @@ impl Logic for Bridge {
             }
             Step::Hold => {
                 self.row_held.d.next = self.row_held.q.val() + 1;
+                self.answered.d.next = false;
                 self.step.d.next = Step::Idle;
                 if self.clears.q.val() {
                     self.high.d.next = self.more.val();
@@ -274,6 +277,9 @@ impl Logic for Bridge {
             self.space_held.d.next = self.spaces.control.val();
             self.row_held.d.next = bit_cast::<24, 4>(self.registers.resume.val());
         }
+        if self.start.val() | self.resume.val() | self.halt.val() {
+            self.answered.d.next = true;
+        }
         if self.start.val() {
             self.row_held.d.next = bit_cast::<24, 4>(self.registers.start.val());
         }
@@ -314,6 +320,7 @@ impl Logic for Bridge {
         }
         if self.reset.val() {
             self.step.d.next = Step::Idle;
+            self.answered.d.next = false;
             self.clears.d.next = false;
             self.resolving.d.next = false;
             self.resolved.d.next = false;
