@@ -77,17 +77,27 @@ pub const ADDRESS_BITS: u32 = NUMBER_BITS + 2;
 
 /// Bits of [`Register::Status`].
 pub mod status {
-    /// A call runs, or the code is resolved, or rows are cleared. Until it is 0, a read or write of any other register but
-    /// STATUS, STOP_PC, SLOT and HALT ends with `err`, or waits for the end of a clear.
-    pub const BUSY: u32 = 0;
-    /// A call of an imported function waits for its answer.
-    pub const WAITING: u32 = 1;
-    /// The code is resolved, or there is no resolver: START is not refused.
-    pub const READY: u32 = 2;
-    /// A transaction of the master ended with `err`, and the program has not asked yet.
-    pub const FAILED: u32 = 3;
-    /// The lowest bit of the stop code of the last call or of the resolver, a byte (`outcome::Stop::code`); 0 for none.
-    pub const STOP: u32 = 8;
+    macro_rules! bits {
+        ($($(#[doc = $doc:literal])* $name:ident = $bit:literal;)*) => {
+            $($(#[doc = $doc])* pub const $name: u32 = $bit;)*
+
+            /// Every bit with its name and its meaning.
+            pub const ALL: &[(u32, &str, &str)] = &[$(($bit, stringify!($name), concat!($($doc),*))),*];
+        };
+    }
+
+    bits! {
+        /// A call runs, or code is resolved, or rows are written or cleared.
+        BUSY = 0;
+        /// A call of an imported function waits for its answer.
+        WAITING = 1;
+        /// The code is resolved, or there is no resolver: START is not refused.
+        READY = 2;
+        /// A transaction of the master ended with `err`, and the program has not asked yet.
+        FAILED = 3;
+        /// The stop code of the last call, or of the resolver: a byte, 0 if it ended well.
+        STOP = 8;
+    }
 }
 
 /// One write to a register.

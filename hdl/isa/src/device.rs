@@ -20,11 +20,11 @@ pub enum Around {
 }
 
 macro_rules! devices {
-    ($($(#[$doc:meta])* $variant:ident $chip:literal $component:literal $name:literal
+    ($($(#[doc = $doc:literal])* $variant:ident $chip:literal $component:literal $name:literal
         ($($param:ident)*) -> ($($result:ident)?))*) => {
         /// A device.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Device { $($(#[$doc])* $variant),* }
+        pub enum Device { $($(#[doc = $doc])* $variant),* }
 
         impl Device {
             pub const ALL: &'static [Device] = &[$(Device::$variant),*];
@@ -32,6 +32,11 @@ macro_rules! devices {
             /// As it is imported.
             pub const fn name(self) -> &'static str {
                 match self { $(Device::$variant => $name),* }
+            }
+
+            /// What it does.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Device::$variant => concat!($($doc),*).trim_ascii()),* }
             }
 
             /// By which it is known there: the lead of an imported function's entry. 0 for those that the host answers.

@@ -44,14 +44,11 @@ fn constants() -> Vec<Constant> {
         value: register.offset(),
         what: "byte address of a register",
     };
-    let bits = [
-        ("BUSY", status::BUSY),
-        ("WAITING", status::WAITING),
-        ("READY", status::READY),
-        ("FAILED", status::FAILED),
-        ("STOP", status::STOP),
-    ];
-    let bit = |(name, bit)| Constant { name: format!("{top}_STATUS_{name}"), value: bit, what: "bit of STATUS" };
+    let bit = |&(value, name, _): &(u32, &str, &str)| Constant {
+        name: format!("{top}_STATUS_{name}"),
+        value,
+        what: "bit of STATUS",
+    };
     let spaces = [("STACK", Space::Stack), ("MEMORY", Space::Memory)];
     let space = |(name, space)| Constant {
         name: format!("{top}_SPACE_{name}"),
@@ -59,7 +56,7 @@ fn constants() -> Vec<Constant> {
         what: "number of a space",
     };
     let registers = Register::ALL.iter().map(register);
-    registers.chain(bits.map(bit)).chain(spaces.map(space)).collect()
+    registers.chain(status::ALL.iter().map(bit)).chain(spaces.map(space)).collect()
 }
 
 /// The constants as lines of a language: what stands before the name, behind it, and behind the value.

@@ -247,3 +247,31 @@ fn verilator_has_nothing_to_say_of_components() {
         assert!(!text.contains("%Warning"), "{}: {text}", board.name);
     }
 }
+
+/// A Python that has LiteX: that of a directory below `target`, else any. Says so if there is none.
+fn python() -> Option<PathBuf> {
+    let pythons = [root().join("target/litex/bin/python3"), "python3".into()];
+    let has_litex = |python: &PathBuf| {
+        let output = Command::new(python).args(["-c", "import litex"]).stdin(Stdio::null()).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let found = pythons.into_iter().find(has_litex);
+    if found.is_none() {
+        let how = "python3 -m venv target/litex && target/litex/bin/pip install litex";
+        let _ = writeln!(std::io::stderr(), "skipped: LiteX is not installed; {how}");
+    }
+    found
+}
+
+/// The SoC that LiteX makes has the ports of the component, says Icarus.
+#[test]
+fn litex_elaborates_the_component() {
+    let Some(python) = python().filter(|_| installed("iverilog")) else { return };
+    let directory = Bench::files(&ALCHITRY_CU);
+    let script = root().join("tests/component/soc.py");
+    run(directory.path(), Command::new(python).arg(script).args([".", "soc.v"]));
+    let soc = std::fs::read_to_string(directory.path().join("soc.v")).expect("it was written");
+    assert!(soc.contains("wafer_core wafer_core("), "{soc}");
+    let mut command = Command::new("iverilog");
+    run(directory.path(), command.args(["-g2005-sv", "-Wall", "-s", "soc", "-o", "soc.vvp", "soc.v", "wafer_core.v"]));
+}
