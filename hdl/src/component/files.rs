@@ -17,13 +17,14 @@ pub struct File {
 /// # Errors
 /// There is no Verilog of it.
 pub fn files(plan: &CorePlan) -> Result<Vec<File>, Error> {
+    let fusesoc = include_str!("files/wafer_core.core").replace("VERSION", env!("CARGO_PKG_VERSION"));
     let fixed = |name, text: &str| File { name, text: text.into() };
     Ok(vec![
         File { name: "wafer_core.v", text: component_verilog(plan)? },
         File { name: "wafer_core.vh", text: header("localparam [31:0] ", " =", ";") },
         File { name: "wafer_core.h", text: format!("#pragma once\n\n{}", header("#define ", "", "")) },
         fixed("wafer_core.vlt", include_str!("../../waivers.vlt")),
-        fixed("wafer_core.core", include_str!("files/wafer_core.core")),
+        fixed("wafer_core.core", &fusesoc),
         fixed("wafer_core.py", include_str!("files/wafer_core.py")),
         fixed("instance.v", include_str!("files/instance.v")),
     ])

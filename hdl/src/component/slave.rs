@@ -186,7 +186,7 @@ mod tests {
         // What an image sets is not guarded, and everything from the start on is.
         assert!(control::IMAGE.iter().all(|&register| register < control::START));
         let started = [control::START, control::RESUME, control::CALL, control::HALT];
-        assert!(started.iter().all(|&register| register >= control::START && register < 1 << NUMBER_BITS));
+        assert!(started.iter().all(|register| (control::START..1 << NUMBER_BITS).contains(register)));
         assert_eq!(Space::Control as u8, 0);
     }
 }
