@@ -9,6 +9,7 @@ pub mod backtrace;
 pub mod choice;
 pub mod cli;
 pub mod command_line;
+pub mod component;
 mod convert;
 mod diagnosis;
 pub mod disassembly;

@@ -19,8 +19,7 @@ pub struct Block {
 /// Everything that a board needs before a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
-    /// The first row of linear memory, or of its pool, and how many from there on have to be 0 before the blocks are
-    /// written.
+    /// See [`cleared`].
     pub cleared_from: u32,
     pub cleared: u32,
     pub blocks: Vec<Block>,
@@ -32,8 +31,7 @@ impl Upload {
     pub fn new(image: &Image, plan: &CorePlan, hello: &Hello) -> Upload {
         let tables = tables(image, plan);
         let memory = memory(image, plan);
-        let cleared_from = if plan.has_pool() { POOL } else { 0 };
-        let cleared = if image.uses_memory() { (plan.memory_bytes() / MEMORY_ROW as u64) as u32 } else { 0 };
+        let (cleared_from, cleared) = cleared(image, plan);
         let mut ranges = Vec::new();
         let mut crc = Crc32::default();
         for block in tables.iter().chain(&memory).filter(|b| !b.bytes.is_empty() && hello.can_read(b.space)) {
@@ -74,6 +72,12 @@ impl Upload {
 }
 
 const MEMORY_ROW: usize = Space::Memory.row_bytes();
+
+/// The first row of linear memory, or of its pool, and how many from there on have to be 0 before an image is written.
+pub fn cleared(image: &Image, plan: &CorePlan) -> (u32, u32) {
+    let rows = if image.uses_memory() { (plan.memory_bytes() / MEMORY_ROW as u64) as u32 } else { 0 };
+    (if plan.has_pool() { POOL } else { 0 }, rows)
+}
 
 fn rows(block: &Block) -> u32 {
     (block.bytes.len() / block.space.row_bytes()) as u32

@@ -1,5 +1,6 @@
 //! Verilog of the core of a plan.
 
+use crate::component::Component;
 use crate::core::Core;
 use crate::front::fetch::Fetch;
 use crate::front::op_table::{ArityTable, MillicodeTable, OpTable};
@@ -28,6 +29,9 @@ use rust_hdl::prelude::*;
 pub const TOP: &str = "wafer";
 /// Name of the top module of a system on chip.
 pub const SOC_TOP: &str = "soc";
+
+/// Name of the top module of the component, with which those of all its modules begin.
+pub const COMPONENT_TOP: &str = "wafer_core";
 
 /// Something that can be done with the core of any plan: [`with_core`] picks the type.
 pub trait CoreTask {
@@ -163,8 +167,12 @@ fn connected<
 
 /// The Verilog of a block that rust-hdl's checks accept.
 pub(crate) fn text<B: Block>(block: &B, name: &str) -> Result<String, Error> {
+    text_in(File::default(), block, name)
+}
+
+/// The same in a file, which says how the modules are named.
+fn text_in<B: Block>(mut file: File, block: &B, name: &str) -> Result<String, Error> {
     check_all(block).map_err(Error::Check)?;
-    let mut file = File::default();
     file.add(block, name).map_err(Error::Print)?;
     Ok(file.text())
 }
@@ -218,6 +226,34 @@ pub fn soc_verilog(board: &Board) -> Result<String, Error> {
     }
     let facts = Facts { plan: *board.plan, board: board.name, clock: board.core_hz, bit_cycles: board.bit_cycles() };
     with_core(board.plan, Emit(facts))?
+}
+
+/// The Verilog of the component with the core of `plan`; its top module is [`COMPONENT_TOP`].
+pub fn component_verilog(plan: &CorePlan) -> Result<String, Error> {
+    struct Emit {
+        resolves: bool,
+    }
+    impl CoreTask for Emit {
+        type Output = Result<String, Error>;
+
+        fn run<
+            const C: usize,
+            const B: usize,
+            const F: usize,
+            const S: usize,
+            const K: usize,
+            const D: usize,
+            const W: usize,
+        >(
+            self,
+            core: Box<Core<C, B, F, S, K, D, W>>,
+        ) -> Self::Output {
+            let mut component = Box::new(Component::new(*core, self.resolves));
+            component.connect_all();
+            text_in(File::component(COMPONENT_TOP), &*component, COMPONENT_TOP)
+        }
+    }
+    with_core(plan, Emit { resolves: plan.has_resolver() })?
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod back;
 pub mod chip;
+pub mod component;
 pub mod control;
 pub mod core;
 pub mod cycles;

@@ -17,6 +17,11 @@ Examples:
   firmware-loader inspect --disassemble program.wasm
   firmware-loader inspect --disassemble --plan icebreaker program.wasm main";
 
+pub const IMAGE: &str = "\
+Examples:
+  firmware-loader image --plan alchitry-cu program.wasm
+  firmware-loader image --plan icebreaker -o add.hex add.wasm add 2 -3";
+
 pub const LOAD: &str = "\
 Examples:
   firmware-loader load program.wasm

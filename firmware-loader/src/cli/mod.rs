@@ -20,6 +20,7 @@ mod connect;
 mod device;
 mod examples;
 mod failure;
+mod image;
 mod inspect;
 mod memory;
 mod output;
@@ -135,6 +136,23 @@ enum Command {
         #[arg(requires = "disassemble")]
         function: Option<String>,
     },
+    /// Write what loads a module into a component: a list of writes to its registers
+    #[command(after_help = examples::IMAGE)]
+    Image {
+        /// Plan of the component's core
+        #[arg(long, value_name = "NAME", value_parser = plan_names())]
+        plan: String,
+        /// Where to write it [default: standard output]
+        #[arg(short, long, value_name = "PATH")]
+        output: Option<PathBuf>,
+        /// Module, .wasm or .wat
+        file: PathBuf,
+        /// An exported function that the list calls at its end [default: none but the start function]
+        function: Option<String>,
+        /// Its arguments, 0 where missing
+        #[arg(allow_negative_numbers = true)]
+        arguments: Vec<String>,
+    },
     /// Load a module and run its start function
     #[command(after_help = examples::LOAD)]
     Load {
@@ -233,7 +251,11 @@ impl Command {
             | Command::Halt(wire)
             | Command::Reset(wire)
             | Command::Info(wire) => Some(wire),
-            Command::Devices(_) | Command::Check { .. } | Command::Inspect { .. } | Command::Manual(_) => None,
+            Command::Devices(_)
+            | Command::Check { .. }
+            | Command::Inspect { .. }
+            | Command::Image { .. }
+            | Command::Manual(_) => None,
         }
     }
 
@@ -333,6 +355,9 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Inspect { plan, shown, file, function, .. } => {
             inspect::disassemble(plan, shown.json, file, function.as_deref())
         }
+        Command::Image { plan, output, file, function, arguments } => {
+            image::image(plan, output.as_deref(), file, function.as_deref(), arguments)
+        }
         Command::Load { setup, file } => run::load(setup, interrupt, file),
         Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
         Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),
@@ -381,7 +406,7 @@ mod tests {
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
             }
         }
-        assert_eq!(examples.len(), 1 + 16);
+        assert_eq!(examples.len(), 1 + 17);
     }
 
     #[test]

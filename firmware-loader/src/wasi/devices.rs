@@ -28,6 +28,8 @@ impl Wasi {
             Device::UartWrite => self.put(1, &[argument as u8]).map(|()| None),
             Device::UartRead => self.take().map(Some),
             Device::Timer => self.clock.sleep(Duration::from_micros(argument.into()), &self.interrupt).map(|()| None),
+            // There is no bus.
+            Device::BusRead | Device::BusWrite | Device::BusError => Err(Exhausted::Import),
         };
         Ok(match result {
             Ok(bits) => {

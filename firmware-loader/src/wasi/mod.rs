@@ -57,7 +57,7 @@ impl Provided {
     fn find(module: &Module, import: &Import) -> Option<Provided> {
         let ty = type_of(module, import)?;
         match Device::of_import(module, import) {
-            Some(device) => device.ok().map(Provided::Device),
+            Some(device) => device.ok().filter(|device| !device.is_on_bus()).map(Provided::Device),
             None => Function::find(import, ty).map(|(snapshot, function)| Provided::Wasi(snapshot, function)),
         }
     }

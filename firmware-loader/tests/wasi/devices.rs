@@ -1,6 +1,7 @@
 //! Devices by the host.
 
 use super::*;
+use isa::outcome::{Exhausted, Stop};
 
 /// In the order of `Device::ALL`.
 #[test]
@@ -34,4 +35,21 @@ fn devices_are_answered_and_the_serial_line_is_the_streams() {
     assert!(call(5, &[3_000]).is_empty());
     assert!(start.elapsed().as_micros() >= 3_000, "{:?}", start.elapsed());
     assert_eq!((&out.0.borrow()[..], &err.0.borrow()[..]), (&b"a\n"[..], &b"leds 0011\nleds 1100\n"[..]));
+}
+
+/// Only the component has a bus.
+#[test]
+fn devices_on_a_bus_are_not_provided() {
+    let module = parse_text(
+        r#"(module (import "wafer" "bus_read" (func (param i32) (result i32)))
+            (import "wafer" "bus_write" (func (param i32 i32))) (import "wafer" "bus_error" (func (result i32))))"#,
+    )
+    .unwrap();
+    assert!(module.imports.iter().all(|import| !firmware_loader::wasi::provides(&module, import)));
+    let mut wasi = Wasi::new(&module);
+    for (function, count) in [(0, 1), (1, 2), (2, 0)] {
+        let args = vec![Value { ty: ValType::I32, bits: 0 }; count];
+        let reply = wasi.call(function, &args, &mut Bytes(Vec::new()));
+        assert!(matches!(reply, Ok(Reply::Stop(Stop::Exhausted(Exhausted::Import)))), "{function}");
+    }
 }

@@ -1,5 +1,5 @@
-//! Devices that a program calls as imported functions of one module. Chips answer some of them, and where there is no
-//! chip, and for the others, the host does.
+//! Devices that a program calls as imported functions of one module. Chips answer some of them, the component answers
+//! others on its bus, and where there is neither, and for the rest, the host does.
 
 use crate::module::{Import, ImportKind, Module};
 use crate::types::ValType;
@@ -10,11 +10,21 @@ use core::fmt::Write;
 /// The module that programs import devices from.
 pub const MODULE: &str = "wafer";
 
+/// What is around a core and answers devices, each by its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// The system on the chip of a board.
+    Chip,
+    /// The component in somebody's own design.
+    Component,
+}
+
 macro_rules! devices {
-    ($($(#[$doc:meta])* $variant:ident $number:literal $name:literal ($($param:ident)?) -> ($($result:ident)?))*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $chip:literal $component:literal $name:literal
+        ($($param:ident)*) -> ($($result:ident)?))*) => {
         /// A device.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Device { $($(#[$doc])* $variant),* }
+        pub enum Device { $($(#[doc = $doc])* $variant),* }
 
         impl Device {
             pub const ALL: &'static [Device] = &[$(Device::$variant),*];
@@ -24,13 +34,21 @@ macro_rules! devices {
                 match self { $(Device::$variant => $name),* }
             }
 
-            /// By which a chip knows it: the lead of an imported function's entry. 0 for those that the host answers.
-            pub const fn number(self) -> u8 {
-                match self { $(Device::$variant => $number),* }
+            /// What it does.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Device::$variant => concat!($($doc),*).trim_ascii()),* }
+            }
+
+            /// By which it is known there: the lead of an imported function's entry. 0 for those that the host answers.
+            pub const fn number(self, around: Around) -> u8 {
+                match (self, around) {
+                    $((Device::$variant, Around::Chip) => $chip,
+                    (Device::$variant, Around::Component) => $component),*
+                }
             }
 
             pub const fn params(self) -> &'static [ValType] {
-                match self { $(Device::$variant => &[$(ValType::$param)?]),* }
+                match self { $(Device::$variant => &[$(ValType::$param),*]),* }
             }
 
             pub const fn results(self) -> &'static [ValType] {
@@ -40,20 +58,27 @@ macro_rules! devices {
     };
 }
 
+// The number on a chip, the number in the component.
 devices! {
     /// Lights the LEDs whose bits are 1, the lowest four, until the next call of the host begins. Before that they show
     /// what the chip does.
-    Leds      1 "leds"       (I32) -> ()
+    Leds      1 0 "leds"       (I32)     -> ()
     /// The buttons that are pressed, as bits; 0 on a board without.
-    Buttons   2 "buttons"    ()    -> (I32)
+    Buttons   2 0 "buttons"    ()        -> (I32)
     /// Cycles that the call has run so far, modulo 2^32. They stand still while a device or the host is at work.
-    Cycles    3 "cycles"     ()    -> (I32)
+    Cycles    3 0 "cycles"     ()        -> (I32)
     /// Writes the lowest byte where standard output goes.
-    UartWrite 0 "uart_write" (I32) -> ()
+    UartWrite 0 0 "uart_write" (I32)     -> ()
     /// The next byte of standard input, or -1 at its end. Waits for it.
-    UartRead  0 "uart_read"  ()    -> (I32)
+    UartRead  0 0 "uart_read"  ()        -> (I32)
     /// Waits for so many microseconds of the host's clock, or somewhat longer.
-    Timer     0 "timer"      (I32) -> ()
+    Timer     0 0 "timer"      (I32)     -> ()
+    /// The word at an address of the component's bus; 0 if the transaction ended with `err`.
+    BusRead   0 1 "bus_read"   (I32)     -> (I32)
+    /// Writes a word to an address of that bus: address, word.
+    BusWrite  0 2 "bus_write"  (I32 I32) -> ()
+    /// 1 if a transaction ended with `err` since this was asked the last time, else 0.
+    BusError  0 3 "bus_error"  ()        -> (I32)
 }
 
 /// Why an import from [`MODULE`] is no device.
@@ -65,6 +90,11 @@ pub enum Mismatch {
 }
 
 impl Device {
+    /// Whether it is on a bus, which nothing but the component has.
+    pub const fn is_on_bus(self) -> bool {
+        matches!(self, Device::BusRead | Device::BusWrite | Device::BusError)
+    }
+
     /// The device that an import asks for; `None` if it is from another module.
     pub fn of_import(module: &Module, import: &Import) -> Option<Result<Device, Mismatch>> {
         if import.module != MODULE {
@@ -93,7 +123,10 @@ impl core::fmt::Display for Mismatch {
             Mismatch::WrongType(device) => {
                 let mut text = String::from("its type is (func");
                 for (word, types) in [("param", device.params()), ("result", device.results())] {
-                    types.iter().try_for_each(|ty| write!(text, " ({word} {})", ty.name()))?;
+                    let names: Vec<&str> = types.iter().map(|ty| ty.name()).collect();
+                    if !names.is_empty() {
+                        write!(text, " ({word} {})", names.join(" "))?;
+                    }
                 }
                 write!(f, "{text})")
             }
@@ -112,7 +145,11 @@ mod tests {
     fn names_and_numbers_are_distinct() {
         for (i, a) in Device::ALL.iter().enumerate() {
             for b in &Device::ALL[..i] {
-                assert!(a.name() != b.name() && (a.number() == 0 || a.number() != b.number()), "{a:?} {b:?}");
+                assert_ne!(a.name(), b.name());
+                for around in [Around::Chip, Around::Component] {
+                    let numbers = [a, b].map(|device| device.number(around));
+                    assert!(numbers[0] == 0 || numbers[0] != numbers[1], "{a:?} {b:?} {around:?}");
+                }
             }
         }
     }
@@ -130,11 +167,13 @@ mod tests {
         assert_eq!(find(MODULE, "led", vec![ValType::I32], vec![]), Some(Err(Mismatch::UnknownName)));
         let wrong = find(MODULE, "buttons", vec![ValType::I32], vec![ValType::I32]);
         assert_eq!(wrong, Some(Err(Mismatch::WrongType(Device::Buttons))));
-        let texts = [Mismatch::UnknownName, Mismatch::WrongType(Device::Leds), Mismatch::WrongType(Device::Buttons)];
+        let wrong = [Device::Leds, Device::Buttons, Device::BusWrite].map(Mismatch::WrongType);
+        let texts = [Mismatch::UnknownName, wrong[0], wrong[1], wrong[2]];
         let expected = [
-            "the devices are leds, buttons, cycles, uart_write, uart_read, timer",
+            "the devices are leds, buttons, cycles, uart_write, uart_read, timer, bus_read, bus_write, bus_error",
             "its type is (func (param i32))",
             "its type is (func (result i32))",
+            "its type is (func (param i32 i32))",
         ];
         assert_eq!(texts.map(|mismatch| mismatch.to_string()), expected);
     }

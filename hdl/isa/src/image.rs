@@ -5,7 +5,7 @@
 
 use crate::branch::BranchEntry;
 use crate::branch_plan::{self, Plan, PlanError};
-use crate::device::Device;
+use crate::device::{Around, Device};
 use crate::group::{self, Group, Policy};
 use crate::host::REACH;
 use crate::initial::{Bindings, State};
@@ -325,6 +325,15 @@ impl Image {
         Image::linked(module, state, plan, policy, Omitted::Nothing)
     }
 
+    /// Gives the devices that `module` imports the numbers that they have there. An image is made for a chip.
+    pub fn place(&mut self, module: &Module, around: Around) {
+        let imports = (0..).map_while(|index| module.imported_function(index));
+        for (entry, import) in self.functions.iter_mut().zip(imports) {
+            let device = Device::of_import(module, import).and_then(Result::ok);
+            entry.lead = device.map_or(0, |device| device.number(around));
+        }
+    }
+
     /// With what is not `omitted` of the library.
     fn linked(
         module: &Module,
@@ -476,7 +485,7 @@ fn functions(module: &Module, plan: &Plan, groups: &[Group]) -> Result<Vec<Funct
     for import in &module.imports {
         let ImportKind::Function(ty) = import.kind else { continue };
         let device = Device::of_import(module, import).and_then(Result::ok);
-        functions.push(FunctionEntry { lead: device.map_or(0, Device::number), ..arity(ty, 0)? });
+        functions.push(FunctionEntry { lead: device.map_or(0, |device| device.number(Around::Chip)), ..arity(ty, 0)? });
     }
     for (function, own) in module.functions.iter().zip(&plan.functions) {
         let FunctionEntry { params, results, .. } = arity(function.ty, function.entry)?;

@@ -8,6 +8,7 @@ extern crate alloc;
 pub mod branch;
 pub mod branch_plan;
 pub mod capabilities;
+pub mod component;
 pub mod device;
 pub mod fields;
 pub mod frame;

@@ -2,16 +2,20 @@
 
 use boards::Board;
 use hdl::units::float::FloatUnit;
+use isa::plan::CorePlan;
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str =
     "usage: emit (--plan NAME | --soc NAME | --chip NAME | --pins NAME | --board NAME | --float NAME) [-o FILE]
+       emit --component NAME -o DIRECTORY
   --plan NAME    the Verilog of the core of this plan
   --soc NAME     the Verilog of the system on the chip of this board
   --chip NAME    the Verilog of the whole chip of this board, with its PLL and the ports that are pins
   --pins NAME    the pins of this board, as constraints for the placement
   --board NAME   the settings of this board, as a makefile
   --float NAME   the Verilog of the float unit by itself: small or fast
+  --component NAME  the core of this plan as a component of another design: several files
   -o FILE        where to write it, instead of the standard output";
 
 fn main() -> ExitCode {
@@ -25,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
-    let (mut text, mut file) = (None, None);
+    let (mut text, mut file, mut component) = (None, None, None);
     while let Some(option) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{option}` needs a value\n{USAGE}"));
         match option.as_str() {
@@ -35,23 +39,40 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             "--pins" => text = Some(board(&value()?)?.constraints()),
             "--board" => text = Some(settings(&value()?)?),
             "--float" => text = Some(float_unit(&value()?)?),
+            "--component" => component = Some(value()?),
             "-o" => file = Some(value()?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
         }
     }
-    let text = text.ok_or(USAGE)?;
-    match file {
-        Some(path) => std::fs::write(&path, text).map_err(|error| format!("cannot write {path}: {error}")),
-        None => {
+    match (text, component, file) {
+        (Some(text), None, Some(path)) => write(Path::new(&path), &text),
+        (Some(text), None, None) => {
             print!("{text}");
             Ok(())
         }
+        (None, Some(name), Some(directory)) => write_component(&name, Path::new(&directory)),
+        (None, Some(_), None) => Err(format!("`--component` needs `-o DIRECTORY`\n{USAGE}")),
+        _ => Err(USAGE.into()),
     }
 }
 
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// Makes the directory if it is not there.
+fn write_component(name: &str, directory: &Path) -> Result<(), String> {
+    let files = hdl::component::files::files(plan(name)?).map_err(|error| error.to_string())?;
+    std::fs::create_dir_all(directory).map_err(|error| format!("cannot make {}: {error}", directory.display()))?;
+    files.iter().try_for_each(|file| write(&directory.join(file.name), &file.text))
+}
+
 fn verilog(name: &str) -> Result<String, String> {
-    let plan = boards::plan(name).ok_or_else(|| unknown("plan", name, boards::PLANS.iter().map(|p| p.name)))?;
-    hdl::emit::verilog(plan).map_err(|error| error.to_string())
+    hdl::emit::verilog(plan(name)?).map_err(|error| error.to_string())
+}
+
+fn plan(name: &str) -> Result<&'static CorePlan, String> {
+    boards::plan(name).ok_or_else(|| unknown("plan", name, boards::PLANS.iter().map(|p| p.name)))
 }
 
 fn float_unit(name: &str) -> Result<String, String> {

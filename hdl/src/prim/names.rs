@@ -1,6 +1,7 @@
 //! Numbers of the contract as constants in hardware, by name: what a block compares with or writes comes from `isa`.
 
-use isa::device::Device;
+use isa::component::Register;
+use isa::device::{Around, Device};
 use isa::group::Role;
 use isa::host::{Space, control};
 use isa::op::{Op, PREFIX};
@@ -124,7 +125,35 @@ names! {
 names! {
     /// Devices that a chip answers.
     DeviceNumbers: 2 {
-        leds = Device::Leds.number(),
-        buttons = Device::Buttons.number(),
+        leds = Device::Leds.number(Around::Chip),
+        buttons = Device::Buttons.number(Around::Chip),
+    }
+}
+
+names! {
+    /// Devices that the component answers.
+    BusDevices: 2 {
+        read = Device::BusRead.number(Around::Component),
+        write = Device::BusWrite.number(Around::Component),
+        error = Device::BusError.number(Around::Component),
+    }
+}
+
+names! {
+    /// Registers of the component.
+    ComponentRegisters: 4 {
+        status = Register::Status as u8,
+        stop_pc = Register::StopPc as u8,
+        callee = Register::Function as u8,
+        slot = Register::Slot as u8,
+        space = Register::Space as u8,
+        row = Register::Row as u8,
+        low = Register::Low as u8,
+        middle = Register::Middle as u8,
+        high = Register::High as u8,
+        clear = Register::Clear as u8,
+        start = Register::Start as u8,
+        resume = Register::Resume as u8,
+        halt = Register::Halt as u8,
     }
 }

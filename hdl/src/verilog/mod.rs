@@ -15,6 +15,7 @@ mod logic;
 mod lower;
 mod module;
 mod names;
+mod portable;
 mod scope;
 mod statement;
 mod term;
@@ -48,10 +49,20 @@ impl std::error::Error for Error {}
 /// Modules, each once: a file of Verilog.
 #[derive(Default)]
 pub struct File {
+    /// What the names of all modules but those that are added begin with.
+    prefix: String,
+    /// It is for any simulator, see `portable`.
+    portable: bool,
     modules: Vec<(String, Module)>,
 }
 
 impl File {
+    /// One for other designs: names of modules begin with `name` and `_`, so that they meet no others there, and it does
+    /// the same in every simulator.
+    pub fn component(name: &str) -> File {
+        File { prefix: format!("{name}_"), portable: true, modules: Vec::new() }
+    }
+
     /// Adds the modules of a block: those of the blocks in it, named by their types, and its own, with the name `name`
     /// if that is free. Returns its name.
     ///
@@ -64,17 +75,19 @@ impl File {
     }
 
     pub fn text(&self) -> String {
-        self.modules.iter().map(|(name, module)| module.text(name)).collect::<Vec<_>>().join("\n")
+        let text = self.modules.iter().map(|(name, module)| module.text(name)).collect::<Vec<_>>().join("\n");
+        if self.portable { portable::file(&text) } else { text }
     }
 
     fn add_node(&mut self, node: &Node, name: &str) -> Result<String, Error> {
-        let children = node.instances().map(|child| self.add_node(child, &names::snake(&child.kind)));
+        let children =
+            node.instances().map(|child| self.add_node(child, &(self.prefix.clone() + &names::snake(&child.kind))));
         let within = |error| match error {
             Error::Unsupported(what) => Error::Within(node.name.clone(), what),
             Error::Within(path, what) => Error::Within(format!("{}.{path}", node.name), what),
         };
         let children = children.collect::<Result<Vec<_>, _>>().map_err(within)?;
-        let module = Module::new(node, &children).map_err(within)?;
+        let module = Module::new(node, &children, self.portable).map_err(within)?;
         let is_name = |taken: &str| taken.strip_prefix(name).is_some_and(|end| end.is_empty() || end.starts_with('_'));
         if let Some((taken, _)) = self.modules.iter().find(|(taken, same)| *same == module && is_name(taken)) {
             return Ok(taken.clone());

@@ -3,6 +3,7 @@
 use super::Error;
 use super::body::Body;
 use super::docs;
+use super::portable;
 use super::tree::Node;
 use super::writer::Writer;
 use rust_hdl::core::ast::Verilog;
@@ -16,15 +17,24 @@ pub struct Module {
 }
 
 impl Module {
-    /// Of `node`; `names` are the modules of its children.
-    pub fn new(node: &Node, names: &[String]) -> Result<Module, Error> {
+    /// Of `node`; `names` are the modules of its children. If it is `portable`, it does the same in every simulator.
+    pub fn new(node: &Node, names: &[String], portable: bool) -> Result<Module, Error> {
         let mut before = Writer::default();
         if let Some(source) = docs::source(&node.kind) {
             before.comment(source.docs);
             before.comment(&[source.file]);
         }
         let mut writer = Writer::default();
+        let constants = |text| portable::constants(text).filter(|_| portable);
         match &node.code {
+            Verilog::Custom(text) if let Some((rest, constants)) = constants(text) => {
+                writer.indented(|writer| ports(node, writer, |_| false));
+                writer.line(");");
+                writer.indented(|writer| {
+                    writer.verbatim(rest);
+                    constants.iter().for_each(|(name, value)| writer.line(format!("assign {name} = {value};")));
+                });
+            }
             Verilog::Custom(text) => {
                 writer.indented(|writer| ports(node, writer, |_| true));
                 writer.line(");");

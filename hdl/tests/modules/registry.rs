@@ -9,6 +9,9 @@ use hdl::back::issue::Issue;
 use hdl::back::operands::Operands;
 use hdl::back::stage_x::StageX;
 use hdl::back::write_back::WriteBack;
+use hdl::component::Component;
+use hdl::component::bridge::Bridge;
+use hdl::component::slave::Slave;
 use hdl::control::host::HostPort;
 use hdl::control::sequencer::Sequencer;
 use hdl::core::Core;
@@ -55,7 +58,9 @@ use hdl::prim::fold::Fold;
 use hdl::prim::lane_ram::LaneRam;
 use hdl::prim::late::{LateChoice, LateSum};
 use hdl::prim::multiplier::Multiplier;
-use hdl::prim::names::{DeviceNumbers, Limits, Opcodes, Registers, Roles, Spaces, TypeCodes};
+use hdl::prim::names::{
+    BusDevices, ComponentRegisters, DeviceNumbers, Limits, Opcodes, Registers, Roles, Spaces, TypeCodes,
+};
 use hdl::prim::octet::Octet;
 use hdl::prim::packed::{PackedBranch, PackedFrame, PackedFunction};
 use hdl::prim::ram::SyncRam;
@@ -444,6 +449,8 @@ modules! {
     program_places: ProgramPlaces { }
     type_codes: TypeCodes { }
     device_numbers: DeviceNumbers { }
+    bus_devices: BusDevices { }
+    component_registers: ComponentRegisters { }
     source_table: SourceTable { opcode }
     service_adder: ServiceAdder<5> { terms, slot, size, window, most, pages, index, four, count, accumulator }
     mover: Mover<6, 4> [clock] {
@@ -474,4 +481,15 @@ modules! {
     sum: Sum { operation, load, accumulator, operand, carry }
     devices: Devices [clock] { device, slot, octet, cycles, buttons, idle; reset, fresh }
     soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx, buttons; reset }
+    slave: Slave [clock] {
+        wbs_cyc_i, wbs_stb_i, wbs_we_i, wbs_adr_i, busy, waiting, ready, failed, stop, stop_pc, slot, row_data, free, calls,
+        may_halt, space, row, fetched; reset
+    }
+    bridge: Bridge [clock] {
+        value, wbm_dat_i, wbm_ack_i, wbm_err_i, running, slot, stop, waits, row_data, set_space, set_row, set_middle,
+        set_high, attends; reset, paused, device, store, fetch, ask, clear, start, resume, halt
+    }
+    component: Component<6, 4, 4, 5, 4, 6, 4> [clock] {
+        wbs_cyc_i, wbs_stb_i, wbs_we_i, wbs_dat_i, wbm_dat_i, wbm_ack_i, wbm_err_i; reset, wbs_adr_i
+    }
 }

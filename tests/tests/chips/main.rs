@@ -2,6 +2,7 @@
 
 mod adding;
 mod chip;
+mod component;
 mod devices;
 mod made_up;
 mod served;

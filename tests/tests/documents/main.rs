@@ -1,5 +1,6 @@
 //! What documents and manifests say is so.
 
+mod component;
 mod docs;
 mod layering;
 mod millicode;

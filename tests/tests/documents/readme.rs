@@ -13,6 +13,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo run -p sim -- [OPTIONS] FILE [FUNC [ARGS...]]", "it is no command but the form of one"),
     ("make -C synth flash BOARD=icebreaker", "it needs a board"),
     ("cargo run -p firmware-loader -- selftest", "it needs a board"),
+    ("cargo run -p hdl -- --component alchitry-cu -o wafer_core", "the test of components writes these files"),
     ("cargo run -p sim -- debug --listen 127.0.0.1:1234 tests/programs/chain.wasm", "it waits for a debugger"),
     ("cargo run -p firmware-loader -- run add.wasm add 2 3", "it needs a board"),
     ("cargo run -p firmware-loader -- run small.wasm < README.md", "it needs a board"),
