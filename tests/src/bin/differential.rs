@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use tests::differential::{Comparison, Find, Mismatch, Oracle, Tally, Wasmi, Wasmtime, keep};
+use tests::differential::{Case, Comparison, Find, Mismatch, Oracles, Tally, keep};
+use tests::program::Program;
 use tests::{regress, smith};
 
 /// Compares random modules in the golden model with wasmi, or wasmtime as well, and with the core in lock-step.
@@ -23,9 +24,9 @@ struct Options {
     /// `model` compares it with the oracle; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
-    /// `wasmtime` compares with that of PyPI beside wasmi; `./setup.sh` installs it.
+    /// What the model is compared with.
     #[arg(long, value_enum, default_value = "wasmi")]
-    oracle: OracleName,
+    oracle: Oracles,
     /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large` and
     /// `icebreaker-large` are those of the boards with large memories.
     #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
@@ -56,31 +57,28 @@ impl On {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OracleName {
-    Wasmi,
-    Wasmtime,
-}
-
 impl Options {
     fn comparison(&self) -> Result<Comparison, String> {
-        let mut oracles: Vec<Box<dyn Oracle>> = vec![Box::new(Wasmi)];
-        if self.oracle == OracleName::Wasmtime {
-            oracles.push(Box::new(Wasmtime::start()?));
-        }
-        Ok(Comparison { oracles, core: (self.on == On::Rtl).then_some(self.plan) })
+        Ok(Comparison { oracles: self.oracle.start()?, core: (self.on == On::Rtl).then_some(self.plan) })
+    }
+
+    /// Where a module belongs: among the programs that the core runs, or here if it cannot run it.
+    fn directory(&self, case: &Case) -> PathBuf {
+        let module = firmware_loader::parse(&case.bytes).expect("is valid");
+        if Program::new(&module, self.plan).is_ok() { self.keep.clone() } else { PathBuf::new() }
     }
 
     /// Makes the module smaller and writes it; the message says where.
     fn keep(&self, comparison: &mut Comparison, seed: u64, find: &Find) -> Result<String, String> {
         let small = comparison.reduced(&find.case, Instant::now() + Duration::from_secs(self.reduce));
         let (on, plan) = (self.on.name(), self.plan);
-        let oracle = if self.oracle == OracleName::Wasmtime { " --oracle wasmtime" } else { "" };
         let again = format!(
-            "cargo run --release -p tests --bin differential -- --on {on} --plan {}{oracle} --seed {seed} --count 1",
-            plan.name
+            "cargo run --release -p tests --bin differential -- --on {on} --plan {}{} --seed {seed} --count 1",
+            plan.name,
+            self.oracle.option()
         );
-        let path = keep(&small, plan, &self.keep, &format!("random_{on}_{seed}"), &again, &find.what)?;
+        let path = self.directory(&small).join(format!("random_{on}_{seed}.wat"));
+        keep(&small, plan, &path, &again, &find.what)?;
         Ok(format!("reduced from {} to {} bytes: {}", find.case.bytes.len(), small.bytes.len(), path.display()))
     }
 }

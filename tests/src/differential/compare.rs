@@ -1,11 +1,10 @@
 //! What one module is compared in, and what remains of one that shows a difference.
 
 use super::{Call, Case, Mismatch, Oracle, Tally, calls, in_software, on_core, reduce};
-use crate::program::Program;
 use crate::regress;
 use isa::plan::CorePlan;
 use sim::select::Kind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// What runs random modules: the model, others beside it, and a core.
@@ -54,24 +53,14 @@ impl Comparison {
     }
 }
 
-/// Writes a reduced case that differs by `what` as a program `NAME.wat`: into this directory if the plan's core can run
-/// it, else into the working directory. Gives its place.
+/// Writes a reduced case that differs by `what` as a program for the core of a plan; `again` is the command that shows
+/// it.
 ///
 /// # Errors
 /// That it cannot be written, and where.
-pub fn keep(
-    case: &Case,
-    plan: &CorePlan,
-    directory: &Path,
-    name: &str,
-    again: &str,
-    what: &Mismatch,
-) -> Result<PathBuf, String> {
-    let module = firmware_loader::parse(&case.bytes).expect("is valid");
-    let directory = if Program::new(&module, plan).is_ok() { directory } else { Path::new("") };
-    let path = directory.join(format!("{name}.wat"));
+pub fn keep(case: &Case, plan: &CorePlan, path: &Path, again: &str, what: &Mismatch) -> Result<(), String> {
     let text = regress::program(case, plan, &format!("Reduced from `{again}`:\n{what}"));
-    let made = if directory == Path::new("") { Ok(()) } else { std::fs::create_dir_all(directory) };
-    made.and_then(|()| std::fs::write(&path, text)).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(path)
+    let directory = path.parent().filter(|directory| *directory != Path::new(""));
+    let made = directory.map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(path, text)).map_err(|e| format!("{}: {e}", path.display()))
 }

@@ -10,7 +10,7 @@ mod software;
 pub use compare::{Comparison, Find, keep};
 pub use hardware::on_core;
 pub use in_wasmtime::Wasmtime;
-pub use oracle::{Answer, Called, Oracle, State, Wasmi};
+pub use oracle::{Answer, Called, Oracle, Oracles, State, Wasmi};
 pub use reduce::{Case, reduce};
 pub use software::in_software;
 

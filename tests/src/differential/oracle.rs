@@ -1,7 +1,8 @@
 //! Other implementations that run the same calls as the model.
 
-use super::Call;
+use super::{Call, Wasmtime};
 use crate::wasmi_executor::{Other, OtherStop};
+use clap::ValueEnum;
 use isa::module::Module;
 use isa::types::Value;
 
@@ -32,6 +33,34 @@ pub trait Oracle {
     /// # Errors
     /// In words, that the implementation itself cannot be used.
     fn run(&mut self, module: &Module, bytes: &[u8], calls: &[Call]) -> Result<Answer, String>;
+}
+
+/// Which of them, as on command lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Oracles {
+    /// wasmi, an interpreter: is always there
+    Wasmi,
+    /// wasmi, and wasmtime of PyPI: `./setup.sh` installs it
+    Wasmtime,
+}
+
+impl Oracles {
+    /// # Errors
+    /// Which one is not there, and what to do.
+    pub fn start(self) -> Result<Vec<Box<dyn Oracle>>, String> {
+        Ok(match self {
+            Oracles::Wasmi => vec![Box::new(Wasmi)],
+            Oracles::Wasmtime => vec![Box::new(Wasmi), Box::new(Wasmtime::start()?)],
+        })
+    }
+
+    /// The option that asks for them, behind a space; nothing for those that are there without it.
+    pub fn option(self) -> &'static str {
+        match self {
+            Oracles::Wasmi => "",
+            Oracles::Wasmtime => " --oracle wasmtime",
+        }
+    }
 }
 
 /// The interpreter `wasmi`, in this process.

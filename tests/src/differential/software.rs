@@ -26,9 +26,10 @@ impl Ours {
         }
     }
 
-    fn start(&mut self, call: &Call) -> Thread {
+    /// The stop is that of stacks that are too small for the function alone.
+    fn start(&mut self, call: &Call) -> Result<Thread, Stop> {
         let function = self.store.exported_function(self.instance, &call.name).expect("is exported");
-        Thread::new(&mut self.store, function, &call.args).expect("the stacks are large enough")
+        Thread::new(&mut self.store, function, &call.args)
     }
 
     fn state(&self) -> State {
@@ -77,7 +78,10 @@ fn in_model(module: &Module, calls: &[Call], tally: &mut Tally) -> Result<Result
 }
 
 fn in_both(call: &Call, ours: &mut Ours, fast: &mut Ours, tally: &mut Tally) -> Result<Done, Mismatch> {
-    let mut thread = ours.start(call);
+    let (mut thread, mut quick) = match (ours.start(call), fast.start(call)) {
+        (Ok(thread), Ok(quick)) => (thread, quick),
+        (Err(stop), _) | (_, Err(stop)) => return Ok((Outcome::Stopped(stop), ours.state())),
+    };
     let mut records = 0;
     let outcome = thread.run_observed(&mut ours.store, |record| {
         if record.stop.is_none() {
@@ -93,7 +97,6 @@ fn in_both(call: &Call, ours: &mut Ours, fast: &mut Ours, tally: &mut Tally) -> 
         Outcome::Stopped(stop) => *tally.stops.entry(stop.message()).or_default() += 1,
         _ => tally.returns += 1,
     }
-    let mut quick = fast.start(call);
     let same = quick.run(&mut fast.store) == outcome && quick.retired() == records;
     let state = ours.state();
     if !same || fast.state() != state {
