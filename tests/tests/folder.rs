@@ -19,6 +19,7 @@ const GOOD: &str = r#"
 (assert_trap (invoke "end") "unreachable")
 (assert_trap (invoke "double" (i32.const 4)) "unreachable")
 (assert_invalid (module (func (result i32))) "type mismatch")
+(assert_invalid (module (global (shared i32) (i32.const 0))) "malformed mutability")
 (assert_malformed (module quote "(func") "unexpected end")
 (assert_unlinkable (module (import "m" "none" (func))) "unknown import")
 "#;
@@ -34,6 +35,9 @@ const MISSING: &str = r#"
 (module (import "host" "print" (func)))
 (assert_invalid (module (type (struct)) (func (result i32))) "type mismatch")
 (assert_invalid (module (memory 1) (memory 1)) "multiple memories")
+(assert_invalid (module (memory 1) (memory 1) (func (result i32))) "type mismatch")
+(assert_invalid (module (memory i64 1) (func (result i32))) "type mismatch")
+(assert_invalid (module (type $c (cont $f)) (type $f (func)) (func (result i32))) "type mismatch")
 "#;
 
 const WABT: &str = ";;; TOOL: run-interp
@@ -88,7 +92,7 @@ fn assert_counted(report: &Report) {
         (Kind::Action, [1, 0, 0]),
         (Kind::Return, [2, 1, 1]),
         (Kind::CallTrap, [1, 1, 0]),
-        (Kind::Invalid, [1, 0, 2]),
+        (Kind::Invalid, [2, 0, 5]),
         (Kind::MalformedText, [1, 0, 0]),
         (Kind::Unlinkable, [1, 0, 0]),
         (Kind::Script, [0, 0, 2]),
@@ -103,14 +107,20 @@ fn assert_counted(report: &Report) {
         (6, "not supported: memory64 must be enabled for 64-bit memories"),
         (7, "its definition was not loaded: not supported: memory64 must be enabled for 64-bit memories"),
         (8, "imports print from host, a host's"),
-        (9, "refused already for a proposal: struct indexed types not supported without the gc feature"),
+        (9, "refused already for a proposal: not supported: struct indexed types not supported without the gc feature"),
         (10, "refused already for a proposal: not supported: multiple memories"),
+        (11, "refused already for a proposal: not supported: multiple memories"),
+        (12, "refused already for a proposal: not supported: memory64 must be enabled for 64-bit memories"),
+        (
+            13,
+            "refused already for a proposal: not supported: cannot define continuation types when stack switching is disabled",
+        ),
     ];
     assert_eq!(reasons, expected);
     assert!(file(report, "below/deeper/unknown.wast").skipped[0].reason.starts_with("cannot be read: "));
     assert!(file(report, "bytes.wast").skipped[0].reason.contains("UTF-8"));
-    let rows = "| . | 3 | 10 | 2 | 0 | 12 | 1 |\n| below | 1 | 2 | 0 | 7 | 9 | 0 |\n| below/deeper | 1 | 0 | 0 | 0 | 0 | 1 |\n\
-        | all | 5 | 12 | 2 | 7 | 21 | 2 |\n";
+    let rows = "| . | 3 | 11 | 2 | 0 | 13 | 1 |\n| below | 1 | 2 | 0 | 10 | 12 | 0 |\n| below/deeper | 1 | 0 | 0 | 0 | 0 | 1 |\n\
+        | all | 5 | 13 | 2 | 10 | 25 | 2 |\n";
     assert!(by_folder(report).ends_with(rows), "{}", by_folder(report));
 }
 
