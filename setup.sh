@@ -11,6 +11,14 @@ if [ ! -x $lldb/bin/lldb ]; then
         { rm -rf $lldb; echo "no LLDB for WebAssembly: python3 with venv and PyPI are needed" >&2; }
 fi
 
+# Random modules are compared with it if it is there.
+wasmtime=target/wasmtime
+if [ ! -x $wasmtime/bin/python ]; then
+    mkdir -p target
+    { python3 -m venv $wasmtime && $wasmtime/bin/pip install --quiet wasmtime==50.0.1; } >/dev/null 2>&1 ||
+        { rm -rf $wasmtime; echo "no wasmtime: python3 with venv and PyPI are needed" >&2; }
+fi
+
 missing=
 need() { # command, Debian package
     command -v "$1" >/dev/null 2>&1 || missing="$missing $2"

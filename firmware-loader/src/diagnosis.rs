@@ -62,6 +62,9 @@ fn component() -> Error {
     )
 }
 
+/// Errors that are about a feature without being marked so by the validator, by a part of their message.
+const UNMARKED: &[&str] = &["multiple memories", "gc proposal must be enabled"];
+
 /// The error for a file with these contents, of which the validator says this.
 pub fn of(error: &wasmparser::Error, bytes: &[u8]) -> Error {
     let message = error.message().lines().collect::<Vec<_>>().join(": ");
@@ -71,8 +74,8 @@ pub fn of(error: &wasmparser::Error, bytes: &[u8]) -> Error {
             .at(error.offset())
             .help("a limit of this program and of browsers, not of WebAssembly: split what is so large");
     }
-    let modules = WasmFeatures::all().difference(WasmFeatures::COMPONENT_MODEL);
-    if Validator::new_with_features(modules).validate_all(bytes).is_ok() {
+    let is_unmarked = UNMARKED.iter().any(|part| error.message().contains(part));
+    if error.missing_wasm_feature().is_some() || is_unmarked || is_valid_with_all(bytes) {
         return Error::new(Kind::Unsupported, format!("not supported: {message}"))
             .at(error.offset())
             .help("compile without this feature (for example with `-mcpu=mvp`)");
@@ -82,6 +85,12 @@ pub fn of(error: &wasmparser::Error, bytes: &[u8]) -> Error {
         return result.help(format!("the file of {} bytes seems cut off: copy or build it again", bytes.len()));
     }
     result.help("the module is invalid: build it again, or tell the makers of the compiler")
+}
+
+/// Whether a module is valid with everything that is proposed.
+fn is_valid_with_all(bytes: &[u8]) -> bool {
+    let modules = WasmFeatures::all().difference(WasmFeatures::COMPONENT_MODEL);
+    Validator::new_with_features(modules).validate_all(bytes).is_ok()
 }
 
 /// The limit that a message is about. A number that claims more than the file has left is damage, not size.

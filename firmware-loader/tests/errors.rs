@@ -129,6 +129,11 @@ fn features_and_instructions_beyond_the_table_are_refused() {
     shows(&simd, Kind::Unsupported, &["SIMD", "-mcpu=mvp"]);
     let memories = parse_text("(module (memory 1) (memory 1))").unwrap_err();
     shows(&memories, Kind::Unsupported, &["multiple memories", "-mcpu=mvp"]);
+    // More of them than the validator takes, and what it takes none of beside.
+    let many = parse_text(&format!("(module {})", "(memory 0)".repeat(101))).unwrap_err();
+    shows(&many, Kind::Unsupported, &["multiple memories", "-mcpu=mvp"]);
+    let continuations = "(module (type $f (func)) (type $c (cont $f)) (table 1 contref (ref.null cont)))";
+    shows(&parse_text(continuations).unwrap_err(), Kind::Unsupported, &["stack switching", "-mcpu=mvp"]);
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub mod sections;
 pub mod served;
 pub mod setting;
 pub mod smith;
+pub mod soak;
 pub mod spec;
 mod statements;
+pub mod trouble;
 pub mod wasmi_executor;

@@ -16,6 +16,9 @@ fn i32(value: i32) -> Value {
     Value { ty: ValType::I32, bits: value as u32 as u64 }
 }
 
+/// Longer than the calls here take.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 /// A module and what a call of its function does, from `wasmi` where it returns.
 pub struct Program {
     pub module: Module,
@@ -62,18 +65,28 @@ impl Program {
         let mut session = Session::connect(line, nonce)?;
         session.expect(board.name, board.plan)?;
         load(&mut session, &image, board)?;
-        self.finish(&mut session, &image)
+        self.finish(&mut session, &image, PATIENCE)
     }
 
     /// Calls what is loaded.
     pub fn call<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Ending, LinkError> {
-        self.finish(session, image).map(|finished| finished.ending)
+        self.call_for(session, image, PATIENCE)
     }
 
-    fn finish<L: Line>(&self, session: &mut Session<L>, image: &Image) -> Result<Finished, LinkError> {
+    /// The same, given up after this time of the line.
+    pub fn call_for<L: Line>(
+        &self,
+        session: &mut Session<L>,
+        image: &Image,
+        time: Duration,
+    ) -> Result<Ending, LinkError> {
+        self.finish(session, image, time).map(|finished| finished.ending)
+    }
+
+    fn finish<L: Line>(&self, session: &mut Session<L>, image: &Image, time: Duration) -> Result<Finished, LinkError> {
         let function = self.module.exported_function(self.function).expect("is exported");
         let call = Call { module: &self.module, image, function, args: &self.args };
-        call_within(session, &call, &mut Nobody, Duration::from_millis(20))
+        call_within(session, &call, &mut Nobody, time)
     }
 }
 

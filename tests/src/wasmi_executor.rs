@@ -17,11 +17,11 @@ pub struct Other {
 }
 
 /// Why it stopped.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum OtherStop {
     Trap(Trap),
-    /// What has no counterpart.
-    Error(wasmi::Error),
+    /// What has no counterpart, in words.
+    Error(String),
 }
 
 impl Other {
@@ -30,7 +30,8 @@ impl Other {
         let mut config = Config::default();
         config.wasm_custom_page_sizes(true).set_max_recursion_depth(1 << 15).set_max_stack_height(1 << 24);
         let engine = Engine::new(&config);
-        let module = wasmi::Module::new(&engine, with_all_exported(bytes)).map_err(OtherStop::Error)?;
+        let module = wasmi::Module::new(&engine, with_all_exported(bytes))
+            .map_err(|error| OtherStop::Error(error.to_string()))?;
         let mut store = Store::new(&engine, ());
         let instance = Linker::new(&engine).instantiate_and_start(&mut store, &module).map_err(stop)?;
         let handle = |i| instance.get_func(&store, &name(ExportKind::Function, i));
@@ -102,8 +103,8 @@ impl Other {
     }
 }
 
-/// The module with another export for everything it has.
-fn with_all_exported(bytes: &[u8]) -> Vec<u8> {
+/// The module with another export for everything it has, called `every KIND: INDEX`.
+pub(crate) fn with_all_exported(bytes: &[u8]) -> Vec<u8> {
     use ExportKind::*;
     let mut sections = Sections::new(bytes);
     for (section, kind) in [(CODE, Function), (TABLES, Table), (MEMORIES, Memory), (GLOBALS, Global)] {
@@ -131,7 +132,7 @@ fn stop(error: wasmi::Error) -> OtherStop {
         Some(TrapCode::IntegerOverflow) => Trap::IntegerOverflow,
         Some(TrapCode::BadConversionToInteger) => Trap::BadConversion,
         Some(TrapCode::BadSignature) => Trap::IndirectCallTypeMismatch,
-        _ => return OtherStop::Error(error),
+        _ => return OtherStop::Error(error.to_string()),
     };
     OtherStop::Trap(trap)
 }

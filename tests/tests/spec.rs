@@ -6,13 +6,13 @@ use tests::spec::{Kind, Report, RtlExecutor, Set, Tally, run, run_on_model, run_
 
 /// What there is in a set, with none failed and these skipped.
 fn assert_counts(report: &Report, files: usize, totals: &[(Kind, u32)], skipped: &[(Kind, u32)]) {
-    assert_eq!(report.failures(), Vec::<String>::new(), "{}", report.set.name());
-    assert_eq!(report.files.len(), files, "{}", report.set.name());
+    assert_eq!(report.failures(), Vec::<String>::new(), "{}", report.name);
+    assert_eq!(report.files.len(), files, "{}", report.name);
     let tally = |&(kind, total): &(Kind, u32)| {
         let skipped = skipped.iter().find(|s| s.0 == kind).map_or(0, |s| s.1);
         (kind, Tally { passed: total - skipped, failed: 0, skipped })
     };
-    assert_eq!(report.tallies(), totals.iter().map(tally).collect(), "{}", report.set.name());
+    assert_eq!(report.tallies(), totals.iter().map(tally).collect(), "{}", report.name);
 }
 
 fn version_1(report: &Report) {

@@ -1,20 +1,18 @@
-//! Compares random modules in the golden model with `wasmi`, and with the core in lock-step:
-//! `cargo run --release -p tests --bin differential -- [--seed S] [--count N] [--on model|rtl]`.
+//! Compares random modules in the golden model with `wasmi`, or `wasmtime` as well, and with the core in lock-step:
+//! `cargo run --release -p tests --bin differential -- [--seed S] [--count N] [--on model|rtl] [--oracle wasmi|wasmtime]`.
 
 use clap::{Parser, ValueEnum};
-use isa::module::Module;
 use isa::plan::CorePlan;
-use sim::select::Kind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use tests::differential::{Call, Case, Mismatch, Tally, calls, in_wasmi, on_core, reduce};
+use tests::differential::{Case, Comparison, Find, Mismatch, Oracles, Tally, keep};
 use tests::program::Program;
 use tests::{regress, smith};
 
-/// Compares random modules in the golden model with wasmi, and with the core in lock-step.
+/// Compares random modules in the golden model with wasmi, or wasmtime as well, and with the core in lock-step.
 #[derive(Parser)]
 struct Options {
     /// The first module's seed; without it, one of the time.
@@ -23,9 +21,12 @@ struct Options {
     /// How many modules.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     count: u64,
-    /// `model` compares it with wasmi; `rtl` compares also with the core.
+    /// `model` compares it with the oracle; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
     on: On,
+    /// What the model is compared with.
+    #[arg(long, value_enum, default_value = "wasmi")]
+    oracle: Oracles,
     /// Whose core, with `--on rtl`; `alchitry-cu-large`, `alchitry-cu-fast-large`,
     /// `icebreaker-large` and `ulx3s-large` are those of the boards with large memories.
     #[arg(long, value_name = "NAME", default_value = "sim-large", value_parser = tests::plans::plan)]
@@ -54,59 +55,32 @@ impl On {
             On::Rtl => "rtl",
         }
     }
+}
 
-    /// Makes calls on one instance; on the core, where each call has one of its own, the first of them only.
-    fn compare(
-        self,
-        plan: &CorePlan,
-        module: &Module,
-        bytes: &[u8],
-        calls: &[Call],
-        tally: &mut Tally,
-    ) -> Result<(), Mismatch> {
-        match self {
-            On::Model => in_wasmi(module, bytes, calls, tally),
-            On::Rtl => {
-                in_wasmi(module, bytes, calls, &mut Tally::default())?;
-                on_core(module, plan, Kind::Jit, &calls[..calls.len().min(1)], tally)
-            }
-        }
+impl Options {
+    fn comparison(&self) -> Result<Comparison, String> {
+        Ok(Comparison { oracles: self.oracle.start()?, core: (self.on == On::Rtl).then_some(self.plan) })
     }
-}
 
-/// Compares one module; the calls that show a difference, with what it is.
-fn check(options: &Options, bytes: &[u8], seed: u64, tally: &mut Tally) -> Result<(), (Vec<Call>, Mismatch)> {
-    let module = firmware_loader::parse(bytes).expect("is valid");
-    tally.modules += 1;
-    calls(&module, seed).into_iter().try_for_each(|calls| {
-        options.on.compare(options.plan, &module, bytes, &calls, tally).map_err(|mismatch| (calls, mismatch))
-    })
-}
-
-/// Where a module belongs: among the programs that the core runs, or here if it cannot run it.
-fn directory(options: &Options, case: &Case) -> PathBuf {
-    let module = firmware_loader::parse(&case.bytes).expect("is valid");
-    if Program::new(&module, options.plan).is_ok() { options.keep.clone() } else { PathBuf::new() }
-}
-
-/// Makes the module smaller and writes it; the message says where.
-fn keep(options: &Options, seed: u64, case: Case, what: &Mismatch) -> Result<String, String> {
-    let mut fails = |case: &Case| {
+    /// Where a module belongs: among the programs that the core runs, or here if it cannot run it.
+    fn directory(&self, case: &Case) -> PathBuf {
         let module = firmware_loader::parse(&case.bytes).expect("is valid");
-        let result = options.on.compare(options.plan, &module, &case.bytes, &case.calls, &mut Tally::default());
-        matches!(result, Err(Mismatch::Different(_)))
-    };
-    let deadline = Instant::now() + Duration::from_secs(options.reduce);
-    let small = reduce(&case, &mut fails, deadline);
-    let (on, plan) = (options.on.name(), options.plan.name);
-    let again =
-        format!("cargo run --release -p tests --bin differential -- --on {on} --plan {plan} --seed {seed} --count 1");
-    let path = directory(options, &small).join(format!("random_{on}_{seed}.wat"));
-    let text = regress::program(&small, options.plan, &format!("Reduced from `{again}`:\n{what}"));
-    std::fs::create_dir_all(&options.keep)
-        .and_then(|()| std::fs::write(&path, text))
-        .map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(format!("reduced from {} to {} bytes: {}", case.bytes.len(), small.bytes.len(), path.display()))
+        if Program::new(&module, self.plan).is_ok() { self.keep.clone() } else { PathBuf::new() }
+    }
+
+    /// Makes the module smaller and writes it; the message says where.
+    fn keep(&self, comparison: &mut Comparison, seed: u64, find: &Find) -> Result<String, String> {
+        let small = comparison.reduced(&find.case, Instant::now() + Duration::from_secs(self.reduce));
+        let (on, plan) = (self.on.name(), self.plan);
+        let again = format!(
+            "cargo run --release -p tests --bin differential -- --on {on} --plan {}{} --seed {seed} --count 1",
+            plan.name,
+            self.oracle.option()
+        );
+        let path = self.directory(&small).join(format!("random_{on}_{seed}.wat"));
+        keep(&small, plan, &path, &again, &find.what)?;
+        Ok(format!("reduced from {} to {} bytes: {}", find.case.bytes.len(), small.bytes.len(), path.display()))
+    }
 }
 
 /// Whether all modules were alike, as far as nobody interrupted.
@@ -114,15 +88,15 @@ fn go(options: &Options, interrupted: &AtomicBool) -> Result<(), String> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let first = options.seed.unwrap_or(now);
     let (begin, mut shown) = (Instant::now(), Instant::now());
-    let mut tally = Tally::default();
+    let (mut comparison, mut tally) = (options.comparison()?, Tally::default());
     for seed in (first..first.saturating_add(options.count)).take_while(|_| !interrupted.load(Ordering::Relaxed)) {
         let bytes = smith::module(seed);
-        if let Err((calls, what)) = check(options, &bytes, seed, &mut tally) {
-            let kept = match what {
+        if let Err(find) = comparison.check(&bytes, seed, &mut tally) {
+            let kept = match find.what {
                 Mismatch::Endless => String::new(),
-                Mismatch::Different(_) => keep(options, seed, Case { bytes, calls }, &what)?,
+                Mismatch::Different(_) => options.keep(&mut comparison, seed, &find)?,
             };
-            return Err(format!("seed {seed}: {what}\n{kept}"));
+            return Err(format!("seed {seed}: {}\n{kept}", find.what));
         }
         if shown.elapsed() > Duration::from_secs(1) {
             shown = Instant::now();

@@ -1,5 +1,5 @@
-//! Runs the WebAssembly spec suite and counts every assertion:
-//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--plan NAME] [--engine NAME] [--set SET] [--file NAME] [--json] [--table FILE]`.
+//! Runs the WebAssembly spec suite, or any folder of scripts, and counts every assertion:
+//! `cargo run --release -p tests --bin spec -- [--on model|rtl] [--plan NAME] [--engine NAME] [--set SET|--path PATH] [--file NAME] [--json] [--table FILE]`.
 
 use clap::{Parser, ValueEnum};
 use isa::plan::CorePlan;
@@ -10,9 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use tests::generated::replaced;
-use tests::spec::{FileReport, Missed, ModelExecutor, Report, RtlExecutor, Set, run, section, summary};
+use tests::spec::{
+    FileReport, Missed, ModelExecutor, Report, RtlExecutor, Set, Tallies, Tally, by_folder, files_below, run,
+    run_folder, section, skipped, summary,
+};
 
-/// Runs the WebAssembly spec suite and counts every assertion.
+/// Runs the WebAssembly spec suite, or any folder of scripts, and counts every assertion.
 #[derive(Parser)]
 struct Options {
     /// What runs the modules.
@@ -28,6 +31,10 @@ struct Options {
     /// 1.0, 2.0, tail-call, extended-const, custom-page-sizes or all.
     #[arg(long, value_name = "SET", default_value = "all", value_parser = sets)]
     set: Sets,
+    /// Instead of the bundled sets: a script, or a folder with scripts (`*.wast`) or tests of wabt's interpreter
+    /// (`*.txt`) in it or below.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["set", "table"])]
+    path: Option<PathBuf>,
     /// Only the script of this name, with or without `.wast`.
     #[arg(long, value_name = "NAME")]
     file: Option<String>,
@@ -53,25 +60,56 @@ fn sets(name: &str) -> Result<Sets, String> {
     if sets.is_empty() { Err("no such set".into()) } else { Ok(Sets(sets)) }
 }
 
-/// Runs the wanted files of a set, with a line for each on the standard error output.
-fn run_set(set: Set, options: &Options) -> Result<Report, String> {
-    let wanted = |name: &str| {
-        options.file.as_ref().is_none_or(|file| file.trim_end_matches(".wast") == name.trim_end_matches(".wast"))
-    };
-    let count = set.files().iter().filter(|file| wanted(file.name())).count();
+impl Options {
+    fn wants(&self, name: &str) -> bool {
+        self.file.as_ref().is_none_or(|file| file.trim_end_matches(".wast") == name.trim_end_matches(".wast"))
+    }
+
+    fn model() -> ModelExecutor {
+        ModelExecutor::new(Limits { fuel: FUEL, ..Limits::default() })
+    }
+
+    fn core(&self) -> RtlExecutor {
+        RtlExecutor::new(self.plan, self.engine)
+    }
+}
+
+/// More instructions than any call of a script should retire.
+const FUEL: u64 = 1_000_000_000;
+
+/// Shows the results of so many files, each as a line on the standard error output.
+fn progress(name: &str, count: usize) -> impl FnMut(&FileReport) {
     let (begin, mut done) = (Instant::now(), 0);
-    let finished = |file: &FileReport| {
+    move |file: &FileReport| {
         done += 1;
         let passed: u32 = file.tallies.values().map(|tally| tally.passed).sum();
         let (failed, skipped) = (file.failed.len(), file.skipped.len());
         let seconds = begin.elapsed().as_secs_f64();
         let numbers = format!("{passed} passed, {failed} failed, {skipped} skipped");
-        eprintln!("{} {done}/{count} {}: {numbers} ({seconds:.1} s)", set.name(), file.name);
-    };
-    match options.on {
-        On::Model => Ok(run(set, wanted, || ModelExecutor::new(Limits::default()), finished)),
-        On::Rtl => Ok(run(set, wanted, || RtlExecutor::new(options.plan, options.engine), finished)),
+        eprintln!("{name} {done}/{count} {}: {numbers} ({seconds:.1} s)", file.name);
     }
+}
+
+/// Runs the wanted files of a set.
+fn run_set(set: Set, options: &Options) -> Report {
+    let wanted = |name: &str| options.wants(name);
+    let finished = progress(set.name(), set.files().iter().filter(|file| wanted(file.name())).count());
+    match options.on {
+        On::Model => run(set, wanted, Options::model, finished),
+        On::Rtl => run(set, wanted, || options.core(), finished),
+    }
+}
+
+/// Runs the wanted scripts of a folder.
+fn run_path(path: &Path, options: &Options) -> Result<Report, String> {
+    let mut files = files_below(path)?;
+    files.retain(|file| file.file_name().is_some_and(|name| options.wants(&name.to_string_lossy())));
+    let name = path.display().to_string();
+    let finished = progress(&name, files.len());
+    Ok(match options.on {
+        On::Model => run_folder(path, &files, Options::model, finished),
+        On::Rtl => run_folder(path, &files, || options.core(), finished),
+    })
 }
 
 fn missed(file: &FileReport, list: &[Missed]) -> Vec<Value> {
@@ -79,24 +117,30 @@ fn missed(file: &FileReport, list: &[Missed]) -> Vec<Value> {
     list.iter().map(entry).collect()
 }
 
+fn numbers(tallies: &Tallies) -> Value {
+    let numbers =
+        |t: &Tally| json!({ "passed": t.passed, "failed": t.failed, "skipped": t.skipped, "total": t.total() });
+    tallies.iter().map(|(kind, tally)| (kind.name().to_string(), numbers(tally))).collect()
+}
+
 fn as_json(report: &Report) -> Value {
-    let kinds: serde_json::Map<String, Value> = (report.tallies().iter())
-        .map(|(kind, t)| {
-            let numbers = json!({ "passed": t.passed, "failed": t.failed, "skipped": t.skipped, "total": t.total() });
-            (kind.name().into(), numbers)
-        })
-        .collect();
+    let by_file: serde_json::Map<String, Value> =
+        report.files.iter().map(|file| (file.name.clone(), numbers(&file.tallies))).collect();
+    let kinds = numbers(&report.tallies());
     let failed: Vec<_> = report.files.iter().flat_map(|file| missed(file, &file.failed)).collect();
     let skipped: Vec<_> = report.files.iter().flat_map(|file| missed(file, &file.skipped)).collect();
     let files = report.files.len();
-    json!({ "set": report.set.name(), "files": files, "kinds": kinds, "failed": failed, "skipped": skipped })
+    json!({
+        "set": report.name, "files": files, "kinds": kinds, "by_file": by_file, "failed": failed, "skipped": skipped,
+    })
 }
 
 fn print(reports: &[Report]) {
     for report in reports {
-        println!("{}: {} files\n\n{}", report.set.name(), report.files.len(), summary(report));
+        println!("{}: {} files\n\n{}", report.name, report.files.len(), summary(report));
+        println!("{}", by_folder(report));
         report.failures().iter().for_each(|line| println!("failed: {line}"));
-        report.skipped().iter().for_each(|line| println!("skipped: {line}"));
+        skipped(report).iter().for_each(|line| println!("skipped: {line}"));
     }
 }
 
@@ -112,7 +156,10 @@ fn write_table(path: &Path, on: On, reports: &[Report]) -> Result<(), String> {
 }
 
 fn go(options: &Options) -> Result<Vec<Report>, String> {
-    let reports: Vec<Report> = options.set.0.iter().map(|&set| run_set(set, options)).collect::<Result<_, _>>()?;
+    let reports = match &options.path {
+        Some(path) => vec![run_path(path, options)?],
+        None => options.set.0.iter().map(|&set| run_set(set, options)).collect(),
+    };
     if reports.iter().all(|report| report.files.is_empty()) {
         return Err("no script has this name".into());
     }

@@ -1,17 +1,23 @@
-//! Random modules in the golden model, in `wasmi` and on the core: whatever a program can observe has to be the same.
+//! Random modules in the golden model, in other implementations and on the core: whatever a program can observe has to be the same.
 
+mod compare;
 mod hardware;
+mod in_wasmtime;
+mod oracle;
 mod reduce;
 mod software;
 
+pub use compare::{Comparison, Find, keep};
 pub use hardware::on_core;
+pub use in_wasmtime::Wasmtime;
+pub use oracle::{Answer, Called, Oracle, Oracles, State, Wasmi};
 pub use reduce::{Case, reduce};
-pub use software::in_wasmi;
+pub use software::in_software;
 
 use crate::smith;
 use isa::module::{ExportKind, Module};
 use isa::op::{Op, TABLE, Unit};
-use isa::types::Value;
+use isa::types::{ValType, Value};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::BTreeMap;
@@ -24,6 +30,14 @@ const CALLS: usize = 3;
 pub struct Call {
     pub name: String,
     pub args: Vec<Value>,
+}
+
+impl Call {
+    /// The types of its results in a module that exports the function.
+    fn results<'a>(&self, module: &'a Module) -> &'a [ValType] {
+        let function = module.exported_function(&self.name).and_then(|function| module.function_type(function));
+        &function.expect("is exported").results
+    }
 }
 
 impl std::fmt::Display for Call {

