@@ -11,7 +11,9 @@
 //!   Extend Room Grown [Move ...] Finish                                  growth
 //!   Truth Finish                                                         ref.is_null
 //!   Finish                                                               everything else
-//! Top Operand Source SourceEnd SourceBase To ToEnd ToBase Turn Move ... Finish      ranges
+//! Top Operand Source SourceEnd SourceBase To ToEnd ToBase Turn, then               ranges
+//!   Move ... Finish
+//!   Absent [Finish]                                                      some memory of it is not there
 //! ```
 
 pub mod adder;
@@ -74,6 +76,7 @@ enum State {
     ToEnd,
     ToBase,
     Turn,
+    Absent,
     Move,
     Finish,
 }
@@ -496,8 +499,14 @@ impl<const S: usize, const F: usize, const D: usize, const W: usize> Logic for S
                 if self.outside.q.val() {
                     self.stop.next =
                         if self.kind.val().table { self.bad_table.code.val() } else { self.bad_memory.code.val() };
-                } else if self.missing.q.val() & self.carry.val() {
-                    // Only a range that is not empty needs memory that is there.
+                } else if self.missing.q.val() {
+                    self.state.d.next = State::Absent;
+                }
+            }
+            State::Absent => {
+                // Only a range that is not empty needs memory that is there. The carry of the cycle before, which came late.
+                self.state.d.next = State::Finish;
+                if self.carried.q.val() {
                     self.stop.next = self.no_memory.code.val();
                 }
             }
