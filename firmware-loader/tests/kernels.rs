@@ -4,7 +4,21 @@ use firmware_loader::{Target, image, read};
 use isa::op::Unit;
 use std::path::Path;
 
-const INTEGER: &[&str] = &["crc32", "fib", "matmul", "qsort", "sha256", "sieve"];
+const INTEGER: &[&str] = &[
+    "crc32",
+    "fib",
+    "interpreter",
+    "json",
+    "lists",
+    "matmul",
+    "q15",
+    "qsort",
+    "sha256",
+    "sieve",
+    "siphash",
+    "xorshift",
+    "xxhash64",
+];
 const FLOAT: &[&str] = &["fft32", "mandelbrot64", "nbody32", "pid32"];
 
 #[test]

@@ -1,7 +1,7 @@
 //! The kernels as benchmarks: what each takes on the core, and next to processors that fit the same chip.
 
 use crate::generated::root;
-use crate::kernels::{self, Kernel};
+use crate::kernels::{self, Group, Kernel};
 use crate::program::Program;
 use isa::outcome::Stop;
 use isa::plan::CorePlan;
@@ -21,8 +21,7 @@ pub struct Measurement {
 /// One kernel on one plan.
 pub struct Measured {
     pub name: String,
-    /// It has float arithmetic.
-    pub float: bool,
+    pub group: Group,
     pub instructions: u64,
     pub cycles: u64,
     /// The same cycles, by what they passed with.
@@ -43,6 +42,13 @@ impl Measured {
     /// Time at a clock in MHz.
     pub fn milliseconds(&self, mhz: f64) -> f64 {
         self.cycles as f64 / mhz / 1000.0
+    }
+}
+
+impl Measurement {
+    /// The kernels of a group.
+    pub fn of(&self, group: Group) -> Vec<&Measured> {
+        self.measured.iter().filter(|m| m.group == group).collect()
     }
 }
 
@@ -75,9 +81,9 @@ fn run(kernel: &Kernel, plan: &CorePlan) -> Result<Result<Measured, String>, Str
         Ending::Stopped(stop @ Stop::Exhausted(_), _) => return Ok(Err(stop.message().into())),
         other => return Err(format!("{name}: {other:?}, expected {:?}", kernel.expected)),
     }
-    let (float, instructions, cycles) = (kernel.float(), report.instructions, report.cycles);
+    let (group, instructions, cycles) = (kernel.group, report.instructions, report.cycles);
     match stalls.cycles() {
-        counted if counted == cycles => Ok(Ok(Measured { name, float, instructions, cycles, stalls })),
+        counted if counted == cycles => Ok(Ok(Measured { name, group, instructions, cycles, stalls })),
         counted => Err(format!("{name}: {cycles} cycles have passed, and {counted} have a group or a cause")),
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use sim::observe::stalls::Cause;
 use std::process::ExitCode;
 use tests::bench::{Measured, Measurement, cycles, cycles_beside, measure, reported_mhz, stalls, times};
+use tests::kernels::Group;
 
 /// Runs the kernels in lock-step with the golden model and prints what they take.
 #[derive(Parser)]
@@ -49,13 +50,15 @@ fn text(options: &Options) -> Result<String, String> {
 }
 
 fn tables(mhz: Option<f64>, all: &Measurement) -> String {
-    let Measurement { measured, left_out } = all;
     let mut parts: Vec<String> =
-        left_out.iter().map(|(name, why)| format!("{name} does not run on this plan: {why}\n")).collect();
-    let (float, integer): (Vec<&Measured>, Vec<&Measured>) = measured.iter().partition(|m| m.float);
-    if !integer.is_empty() {
-        parts.extend([cycles(&integer), stalls(&integer)]);
-        parts.extend(mhz.map(|mhz| times(&integer, &[("placed", mhz)])));
+        all.left_out.iter().map(|(name, why)| format!("{name} does not run on this plan: {why}\n")).collect();
+    let [basic, further, float] = [Group::Basic, Group::Further, Group::Float].map(|group| all.of(group));
+    if !basic.is_empty() {
+        parts.extend([cycles(&basic), stalls(&basic)]);
+        parts.extend(mhz.map(|mhz| times(&basic, &[("placed", mhz)])));
+    }
+    if !further.is_empty() {
+        parts.extend([cycles(&further), stalls(&further)]);
     }
     if !float.is_empty() {
         parts.extend([cycles_beside(&float), stalls(&float)]);
