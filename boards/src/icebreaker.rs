@@ -13,7 +13,7 @@ pub const BOARD: Board = Board {
     name: "icebreaker",
     family: Family::Ice40(Ice40 { device: "up5k", package: "sg48", clock_is_pll_pad: true }),
     oscillator_mhz: 12,
-    core_hz: 18_750_000,
+    core_hz: 18_000_000,
     baud: 750_000,
     pins: Pins {
         clock: "35",

@@ -66,8 +66,8 @@ pub fn cycles(op: Op) -> Option<Cycles> {
         Op::Br => cost(1, None, "1; unwinding 9 + 2 n; returning as `return`"),
         Op::Return => cost(RETURN, None, "4 with at most one result, 9 + 2 n with n > 1"),
         Op::End => cost(1, None, "1; of a function as `return`"),
-        // Eight raw bytes have no short form. The opcode, the bytes, and one cycle for the second chunk.
-        Op::F64Const => fixed(1 + 8 + 2, "its immediate is taken byte by byte, from two chunks"),
+        // Eight raw bytes have no short form. The first chunk, that it is left, the second chunk, and its own cycle.
+        Op::F64Const => fixed(4, "its immediate stands in two chunks"),
         _ => fixed(1, ""),
     })
 }

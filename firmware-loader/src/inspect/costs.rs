@@ -60,7 +60,7 @@ pub const COSTS: &[(Op, u32, Option<u32>)] = &[
     (Op::I32Const, 1, Some(1)),
     (Op::I64Const, 1, Some(1)),
     (Op::F32Const, 1, Some(1)),
-    (Op::F64Const, 11, Some(11)),
+    (Op::F64Const, 4, Some(4)),
     (Op::I32Eqz, 1, Some(1)),
     (Op::I32Eq, 1, Some(1)),
     (Op::I32Ne, 1, Some(1)),

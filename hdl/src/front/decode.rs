@@ -474,7 +474,7 @@ impl Logic for Decode {
         };
 
         // Serial immediates take the place of the short forms.
-        connect!(self => self.serial; clock, flush, issue, window);
+        connect!(self => self.serial; clock, compact, flush, issue, window);
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.skip.next = self.looked_up.val().skip;

@@ -22,7 +22,7 @@ use hdl::front::fetch_unit::FetchUnit;
 use hdl::front::op_table::{ArityTable, MillicodeTable, OpTable, SourceTable};
 use hdl::front::opcode_rom::OpcodeRom;
 use hdl::front::redirect::Redirect;
-use hdl::front::serial::SerialImmediate;
+use hdl::front::serial::{Digits, SerialImmediate};
 use hdl::front::stream::StreamFetch;
 use hdl::load::loading::Loading;
 use hdl::load::resolver::Resolver;
@@ -334,8 +334,9 @@ modules! {
         write_address, write_data, write_marks, mark_row, marks_data, write_branch, branch_index, branch_data;
         flush, redirect, entry_read, write_code
     }
+    digits: Digits { first, second, zero_extend, raw }
     serial_immediate: SerialImmediate [clock] {
-        active, flush, issue, window, last, skip, zero_extend, wide, raw
+        compact, active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
     unit_table: UnitTable { operation }
     multiply_unit: MultiplyUnit [clock] { control, a, b; reset, start }
