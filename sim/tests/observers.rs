@@ -11,7 +11,7 @@ use isa::plan::CorePlan;
 use sim::Result;
 use sim::engine::{Engine, Sample, Signal};
 use sim::machine::Call;
-use sim::observe::registry::{Chosen, Entry, OBSERVERS, Takes, Watched, options};
+use sim::observe::registry::{Chosen, Entry, OBSERVERS, Takes, Watched, Windowed, options};
 use sim::observe::{CallEnd, Cycle, Halt, Look, Observed, Observer, Signals, Window};
 use sim::select::{Kind, open};
 use sim::session::{Ending, Job, Settings, simulate};
@@ -26,7 +26,7 @@ const STORES: Entry = Entry {
     alias: None,
     help: "Write when the program stores",
     takes: Takes::File("stores"),
-    window: false,
+    window: Windowed::Never,
     make: |_, files| Ok(Box::new(Stores::create(Path::new(&files[0]))?)),
 };
 

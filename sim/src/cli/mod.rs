@@ -96,7 +96,7 @@ impl Options {
             )));
         }
         if window != Window::ALL && !self.observers.windowed() {
-            let windowed = OBSERVERS.iter().filter(|entry| entry.window).map(|entry| format!("--{}", entry.option));
+            let windowed = OBSERVERS.iter().filter_map(|entry| entry.windowed());
             let windowed = windowed.collect::<Vec<_>>().join(", ");
             let what =
                 format!("--from and --to choose what is shown of a run, and nothing is: one of {windowed} is missing");
@@ -121,6 +121,7 @@ const AFTER: &str = "\
 Examples:
   sim add.wasm add 2 3
   sim --trace --vcd add.vcd add.wat add 2 3
+  sim --report add.html --from 1 --to 50 add.wasm add 2 3
   sim --plan icebreaker --dir data::/data --env WHO=me program.wasm -v /data/input
   sim --check --plan alchitry-cu program.wasm
   sim --json --max-cycles 1000000 add.wasm add -- -0x7f 3

@@ -1,6 +1,7 @@
 //! The outcome in words and in JSON.
 
 use crate::disassembly::{name, name_at, place};
+use crate::observe::registry::Told;
 use crate::session::{Ending, Job, Report};
 use crate::value::{self, ValueObject};
 use firmware_loader::backtrace::Backtrace;
@@ -147,23 +148,34 @@ impl<'a> Outcome<'a> {
         output::json(&object)
     }
 
-    pub fn text(&self) -> String {
-        let mut text = format!("{} {}\n", label(self.module, self.choice()), self.ending());
+    /// In words.
+    pub fn told(&self) -> Told {
+        let mut rows = self.place();
         let missing = self.choice().map_or(0, |choice| choice.missing);
         if missing > 0 {
-            text += &format!("  note          the last {missing} of the arguments were not given and are 0\n");
+            rows.push(("note", format!("the last {missing} of the arguments were not given and are 0")));
         }
-        text += &format!("  cycles        {}\n", self.report.cycles);
+        rows.push(("cycles", self.report.cycles.to_string()));
         let cpi = self.cpi().map_or(String::new(), |cpi| format!(", {cpi:.2} cycles each"));
-        text += &format!("  instructions  {}{cpi}\n", self.report.instructions);
-        text += &format!("  core          {}, engine {}\n", self.plan.name, self.report.engine);
-        text += "  checked       ";
-        match (self.report.checked, &self.report.ending) {
-            (None, _) => text += "nothing (--no-check)",
-            (Some(checked), Ending::Different(..)) => text += &format!("{checked} records agreed before that"),
-            (Some(checked), _) => text += &format!("all {checked} records agree with the golden model"),
+        rows.push(("instructions", format!("{}{cpi}", self.report.instructions)));
+        rows.push(("core", format!("{}, engine {}", self.plan.name, self.report.engine)));
+        let checked = match (self.report.checked, &self.report.ending) {
+            (None, _) => "nothing (--no-check)".into(),
+            (Some(checked), Ending::Different(..)) => format!("{checked} records agreed before that"),
+            (Some(checked), _) => format!("all {checked} records agree with the golden model"),
+        };
+        rows.push(("checked", checked));
+        Told {
+            result: format!("{} {}", label(self.module, self.choice()), self.ending()),
+            rows,
+            succeeded: matches!(self.report.ending, Ending::Returned(_) | Ending::Exited(_)),
         }
-        text
+    }
+
+    pub fn text(&self) -> String {
+        let Told { result, rows, .. } = self.told();
+        let rows: String = rows.iter().map(|(name, value)| format!("\n  {name:<14}{value}")).collect();
+        format!("{result}{rows}")
     }
 
     /// Both records of a difference, and where the waves are.
@@ -173,7 +185,7 @@ impl<'a> Outcome<'a> {
         Some(format!("{difference}{waves}"))
     }
 
-    /// The first line after the call.
+    /// What stands behind the call.
     fn ending(&self) -> String {
         let word = match &self.report.ending {
             Ending::Returned(values) if values.is_empty() => return "returned".to_string(),
@@ -184,11 +196,13 @@ impl<'a> Outcome<'a> {
             Ending::Different(..) => return format!("stopped: {}", self.difference().unwrap_or_default()),
             _ => self.status().verb(),
         };
-        let reason = self.reason().unwrap_or_default();
-        let place = self.pc().map(|pc| format!("\n  at            {}", place(self.module, pc))).unwrap_or_default();
-        let limit = self.limit().map(|limit| format!("\n  limit         {limit}")).unwrap_or_default();
-        let chain: String =
-            self.backtrace.rows().iter().map(|(name, value)| format!("\n  {name:<14}{value}")).collect();
-        format!("{word}: {reason}{place}{chain}{limit}")
+        format!("{word}: {}", self.reason().unwrap_or_default())
+    }
+
+    /// Where a call ended without a result, who called whom, and what more there could be.
+    fn place(&self) -> Vec<(&'static str, String)> {
+        let place = self.pc().map(|pc| ("at", place(self.module, pc)));
+        let limit = self.limit().map(|limit| ("limit", limit));
+        place.into_iter().chain(self.backtrace.rows()).chain(limit).collect()
     }
 }

@@ -18,6 +18,9 @@ use firmware_loader::wasi::options;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Behind the program.
+const REPORTING: &str = "the report was made";
+
 /// Runs it and prints how it ended. Says on the way what it is `doing`.
 pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doing: &Doing) -> Result<Exit> {
     let window = options.window()?;
@@ -79,7 +82,7 @@ fn simulated(
         interrupt: interrupt.clone(),
     };
     let result = simulate(&job, &mut settings);
-    doing.now("the report was made");
+    doing.now(REPORTING);
     progress.clear();
     let mut report = result?;
     if let (Ending::Different(_, place), Some(path)) = (&mut report.ending, waves) {
@@ -88,7 +91,12 @@ fn simulated(
     if let Some(what) = instances.broken {
         return Err(Error::new(what));
     }
-    tell(&report::Outcome::new(&report, &job, choice.as_ref(), &call.file), options.json, busy)
+    let outcome = report::Outcome::new(&report, &job, choice.as_ref(), &call.file);
+    doing.finishing();
+    let told = outcome.told();
+    chosen.iter_mut().try_for_each(|observer| observer.told(&told))?;
+    doing.now(REPORTING);
+    tell(&outcome, options.json, busy)
 }
 
 /// Prints it, as text to standard output unless that is `busy`.

@@ -5,6 +5,7 @@
 //! the run stops in every cycle to read them. Who looks at nothing costs nothing in a cycle. Cycles and instructions
 //! are no matter of observers: every run counts them, see [`Run`].
 
+pub mod intervals;
 pub mod konata;
 pub mod monitor;
 pub mod profile;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::import::{Answer, Import};
 use crate::lockstep::Difference;
 use crate::machine::{Call, Run};
+use registry::Told;
 use std::ops::Range;
 
 /// Watches a run. What a method is not needed for, it leaves as it is here.
@@ -57,6 +59,11 @@ pub trait Observer {
 
     /// There are no more calls.
     fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// How the run ended, behind [`Observer::end`], for one who tells people about it.
+    fn told(&mut self, _told: &Told) -> Result<()> {
         Ok(())
     }
 }

@@ -25,9 +25,27 @@ pub struct Entry {
     /// Of the option, in the help.
     pub help: &'static str,
     pub takes: Takes,
-    /// Whether `--from` and `--to` hold for it.
-    pub window: bool,
+    pub window: Windowed,
     pub make: Make,
+}
+
+/// Whether `--from` and `--to` hold for an observer.
+#[derive(Clone, Copy, Debug)]
+pub enum Windowed {
+    Never,
+    Always,
+    /// If it writes a file whose name ends in this.
+    Into(&'static str),
+}
+
+impl Windowed {
+    fn holds(self, files: &[OsString]) -> bool {
+        match self {
+            Windowed::Never => false,
+            Windowed::Always => true,
+            Windowed::Into(end) => files.iter().any(|file| file.to_string_lossy().ends_with(end)),
+        }
+    }
 }
 
 /// What an option takes. Of files, what is written into them, in the plural.
@@ -57,11 +75,33 @@ pub struct Watched<'a> {
     pub window: Window,
 }
 
+impl Entry {
+    /// The option as people write it for what `--from` and `--to` hold for, if there is such.
+    pub fn windowed(&self) -> Option<String> {
+        match self.window {
+            Windowed::Never => None,
+            Windowed::Always => Some(format!("--{}", self.option)),
+            Windowed::Into(end) => Some(format!("--{} FILE{end}", self.option)),
+        }
+    }
+}
+
 impl Watched<'_> {
     /// Where lines for people go.
     pub fn output(&self) -> Box<dyn Write> {
         if self.busy { Box::new(io::stderr()) } else { Box::new(io::stdout()) }
     }
+}
+
+/// How a run ended, in words.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What was called, and how that ended.
+    pub result: String,
+    /// More about it: names and values.
+    pub rows: Vec<(&'static str, String)>,
+    /// Whether it returned, or ended itself.
+    pub succeeded: bool,
 }
 
 /// What a command line asks for: entries, with what their options were given.
@@ -89,7 +129,7 @@ impl Chosen {
 
     /// Whether `--from` and `--to` hold for anything.
     pub fn windowed(&self) -> bool {
-        self.0.iter().any(|(entry, _)| entry.window)
+        self.0.iter().any(|(entry, files)| entry.window.holds(files))
     }
 
     /// A file that is written must not take the place of one that is read: of a module, preloaded or not, or of standard

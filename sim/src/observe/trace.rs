@@ -1,6 +1,6 @@
 //! One line for each retired group: cycle, function, byte offset, instructions, effect.
 
-use super::registry::{Entry, Takes};
+use super::registry::{Entry, Takes, Windowed};
 use super::{Observed, Observer, Window};
 use crate::Error;
 use crate::engine::Sample;
@@ -18,7 +18,7 @@ pub const ENTRY: Entry = Entry {
     alias: None,
     help: "Print a line for each group of instructions retired",
     takes: Takes::Nothing,
-    window: true,
+    window: Windowed::Always,
     make: |watched, _| Ok(Box::new(Trace::new(watched.module, watched.window, watched.output()))),
 };
 

@@ -5,7 +5,7 @@
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
-use super::registry::{Entry, Takes, unwritable};
+use super::registry::{Entry, Takes, Windowed, unwritable};
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Signal, States};
 use crate::error::Result;
@@ -23,7 +23,7 @@ pub const ENTRY: Entry = Entry {
     alias: Some("waves"),
     help: "Write the waves of all signals: FST if the name ends in .fst, else VCD",
     takes: Takes::File("waves"),
-    window: true,
+    window: Windowed::Always,
     make: |watched, files| Ok(Box::new(Wave::create(watched.module, Path::new(&files[0]), watched.window)?)),
 };
 

@@ -10,6 +10,7 @@ mod interrupt;
 mod monitor;
 mod outcomes;
 mod output;
+mod page;
 mod preload;
 mod profile;
 mod refusals;

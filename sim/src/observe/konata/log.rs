@@ -20,12 +20,21 @@ pub enum End {
 
 /// A stage that a group or a further part of it was in.
 #[derive(Clone, Copy, Debug)]
-struct Stage {
-    lane: u8,
-    name: &'static str,
-    from: u64,
+pub struct Stage {
+    pub lane: u8,
+    pub name: &'static str,
+    pub from: u64,
     /// The first cycle in which it was in it no more; `None` as long as it is.
-    to: Option<u64>,
+    pub to: Option<u64>,
+}
+
+/// What becomes of lines.
+pub trait Lines {
+    /// A line that begins in a stage.
+    fn line(&mut self, cycle: u64, stage: &'static str) -> Line;
+
+    /// A line ends: this cycle was its last one.
+    fn end(&mut self, cycle: u64, line: Line, end: End);
 }
 
 /// What happened to one group.
@@ -44,6 +53,18 @@ pub struct Line {
 }
 
 impl Line {
+    /// With this number among all lines; it begins in a stage.
+    pub fn new(number: u64, cycle: u64, stage: &'static str) -> Line {
+        let stages = vec![Stage { lane: 0, name: stage, from: cycle, to: None }];
+        let handle = Handle(number);
+        Line { handle, label: String::new(), details: Vec::new(), stages, parts: 0, links: Vec::new() }
+    }
+
+    /// The stages it was in; of all, the last cycle is known when the line has ended.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
     /// It is in a stage from a cycle on, if it has not been before.
     pub fn enter(&mut self, cycle: u64, name: &'static str) {
         if self.stages.iter().any(|stage| stage.to.is_none() && stage.name == name) {
@@ -53,7 +74,8 @@ impl Line {
         self.stages.push(Stage { lane: 0, name, from: cycle, to: None });
     }
 
-    fn leave(&mut self, cycle: u64) {
+    /// It is in no stage any more from a cycle on.
+    pub fn leave(&mut self, cycle: u64) {
         self.stages.iter_mut().filter(|stage| stage.to.is_none()).for_each(|stage| stage.to = Some(cycle));
     }
 
@@ -110,32 +132,6 @@ impl<W: Write> Log<W> {
         self.from = cycle;
     }
 
-    /// A line that begins in a stage.
-    pub fn line(&mut self, cycle: u64, stage: &'static str) -> Line {
-        self.handles += 1;
-        let stages = vec![Stage { lane: 0, name: stage, from: cycle, to: None }];
-        let handle = Handle(self.handles);
-        Line { handle, label: String::new(), details: Vec::new(), stages, parts: 0, links: Vec::new() }
-    }
-
-    /// A line ends: this cycle was its last one.
-    pub fn end(&mut self, cycle: u64, mut line: Line, end: End) {
-        if cycle < self.from {
-            return;
-        }
-        line.leave(cycle + 1);
-        let begin = line.begin();
-        let Line { handle, label, details, stages, links, .. } = line;
-        let mut at = |cycle: u64, command| self.waiting.entry(cycle).or_default().push((handle, command));
-        at(begin, Command::Begin(label, details.join("; ")));
-        for Stage { lane, name, from, to } in stages {
-            at(from, Command::Stage(lane, name));
-            at(to.unwrap_or(cycle + 1), Command::EndStage(lane, name));
-        }
-        links.into_iter().for_each(|(cycle, producer)| at(cycle, Command::Link(producer)));
-        at(cycle + 1, Command::End(end));
-    }
-
     /// Writes what is before a cycle.
     pub fn write_before(&mut self, cycle: u64) -> io::Result<()> {
         while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() < cycle) {
@@ -181,5 +177,29 @@ impl<W: Write> Log<W> {
                 writeln!(self.output, "R\t{id}\t{number}\t{kind}")
             }
         }
+    }
+}
+
+impl<W: Write> Lines for Log<W> {
+    fn line(&mut self, cycle: u64, stage: &'static str) -> Line {
+        self.handles += 1;
+        Line::new(self.handles, cycle, stage)
+    }
+
+    fn end(&mut self, cycle: u64, mut line: Line, end: End) {
+        if cycle < self.from {
+            return;
+        }
+        line.leave(cycle + 1);
+        let begin = line.begin();
+        let Line { handle, label, details, stages, links, .. } = line;
+        let mut at = |cycle: u64, command| self.waiting.entry(cycle).or_default().push((handle, command));
+        at(begin, Command::Begin(label, details.join("; ")));
+        for Stage { lane, name, from, to } in stages {
+            at(from, Command::Stage(lane, name));
+            at(to.unwrap_or(cycle + 1), Command::EndStage(lane, name));
+        }
+        links.into_iter().for_each(|(cycle, producer)| at(cycle, Command::Link(producer)));
+        at(cycle + 1, Command::End(end));
     }
 }

@@ -1,11 +1,11 @@
 //! The pipeline as it was, cycle by cycle, for the viewer Konata: a line for each group with its instructions and the
 //! stages it went through, from fetch to its end.
 
-mod log;
-mod pipeline;
-mod signals;
+pub(super) mod log;
+pub(super) mod pipeline;
+pub(super) mod signals;
 
-use super::registry::{Entry, Takes, Watched, unwritable};
+use super::registry::{Entry, Takes, Watched, Windowed, unwritable};
 use super::stalls::Follower;
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::Result;
@@ -24,12 +24,12 @@ pub const ENTRY: Entry = Entry {
     alias: None,
     help: "Write what each stage of the pipeline had, for the viewer Konata",
     takes: Takes::File("stages"),
-    window: true,
+    window: Windowed::Always,
     make: |watched, files| Ok(Box::new(Konata::create(watched, Path::new(&files[0]))?)),
 };
 
 /// Cycles before a window in which the pipeline is followed, so that what is in it at the beginning is known.
-const BEFORE: u64 = 256;
+pub(super) const BEFORE: u64 = 256;
 
 /// Writes the stages of a run.
 struct Konata<'m> {

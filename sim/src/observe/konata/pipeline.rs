@@ -1,6 +1,6 @@
 //! Which group is in which stage, followed from cycle to cycle.
 
-use super::log::{End, Handle, Line, Log};
+use super::log::{End, Handle, Line, Lines};
 use super::signals::Seen;
 use crate::engine::Sample;
 use crate::machine::texts;
@@ -8,7 +8,6 @@ use crate::observe::Cycle;
 use crate::observe::stalls::{Follower, Stall};
 use firmware_loader::gate::file_offset;
 use isa::module::Module;
-use std::io::Write;
 
 /// A group in the pipeline, with the number of its instructions as far as it is known.
 struct Group {
@@ -49,7 +48,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// A cycle has passed with these values of [`super::signals::names`], and those of [`Follower::SIGNALS`] behind them.
-    pub fn cycle<W: Write>(&mut self, cycle: &Cycle<'_>, log: &mut Log<W>) {
+    pub fn cycle(&mut self, cycle: &Cycle<'_>, log: &mut impl Lines) {
         self.last = cycle.number;
         let (own, others) = cycle.values.split_at(cycle.values.len() - Follower::SIGNALS.len());
         let seen = Seen::new(own, self.compact);
@@ -71,7 +70,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// The log ends, or another call begins.
-    pub fn close<W: Write>(&mut self, log: &mut Log<W>) {
+    pub fn close(&mut self, log: &mut impl Lines) {
         for group in [&mut self.a, &mut self.d, &mut self.x, &mut self.m, &mut self.s] {
             if let Some(group) = group.take() {
                 end(self.module, self.base + self.last, group, End::Open, log);
@@ -80,7 +79,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// Groups that were in the pipeline before it was looked at, and such as fetch has given up for others.
-    fn agree<W: Write>(&mut self, seen: &Seen, log: &mut Log<W>) {
+    fn agree(&mut self, seen: &Seen, log: &mut impl Lines) {
         let now = self.base + self.last;
         let stage = if seen.front.arrived { "A" } else { "F" };
         let pc = |place: &Option<Group>| place.as_ref().map(|group| group.pc);
@@ -113,7 +112,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// A group retires: that with which the sequencer is done, or the one in M.
-    fn retire<W: Write>(&mut self, seen: &Seen, sample: &Sample, log: &mut Log<W>) {
+    fn retire(&mut self, seen: &Seen, sample: &Sample, log: &mut impl Lines) {
         let now = self.base + self.last;
         let group = if seen.sequencing != 0 { self.s.take() } else { self.m.take() };
         let line = group.map_or_else(|| log.line(now, "M"), |group| group.line);
@@ -126,7 +125,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// Groups that leave the pipeline in this cycle and do not retire.
-    fn drop<W: Write>(&mut self, seen: &Seen, log: &mut Log<W>) {
+    fn drop(&mut self, seen: &Seen, log: &mut impl Lines) {
         let now = self.base + self.last;
         let dropped = self.follower.dropped().words();
         let stopped = self.m.take_if(|_| seen.stops != 0).map(|group| (group, "it stops"));
@@ -152,7 +151,7 @@ impl<'m> Pipeline<'m> {
     }
 
     /// What the stages have in the next cycle, from the last one to the first.
-    fn advance<W: Write>(&mut self, seen: &Seen, log: &mut Log<W>) {
+    fn advance(&mut self, seen: &Seen, log: &mut impl Lines) {
         let now = self.base + self.last;
         if seen.r_sequence != 0 {
             self.s = self.m.take();
@@ -177,7 +176,7 @@ impl<'m> Pipeline<'m> {
 }
 
 /// A line ends, with its group in words.
-fn end<W: Write>(module: &Module, cycle: u64, group: Group, end: End, log: &mut Log<W>) {
+fn end(module: &Module, cycle: u64, group: Group, end: End, log: &mut impl Lines) {
     let Group { pc, count, mut line } = group;
     let offset = file_offset(module, pc);
     line.label = match module.function_at(pc) {

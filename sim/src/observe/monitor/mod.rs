@@ -9,7 +9,7 @@ mod memory;
 mod opcodes;
 mod steps;
 
-use super::registry::{Entry, Takes, Watched};
+use super::registry::{Entry, Takes, Watched, Windowed};
 use super::{CallEnd, Observed, Observer};
 use crate::engine::{Sample, Signal};
 use crate::machine::Call;
@@ -25,7 +25,7 @@ pub const ENTRY: Entry = Entry {
     alias: None,
     help: "Print at the end what the program did; can be given several times",
     takes: Takes::Words(&NAMES),
-    window: false,
+    window: Windowed::Never,
     make: |watched, names| Ok(Box::new(Monitor::new(watched, names))),
 };
 

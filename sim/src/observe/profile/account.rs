@@ -5,10 +5,11 @@
 //! Which function is in which follows from the groups and from how many frames are in use when they retire.
 
 use super::report::Report;
-use super::slices::{Count, Counts, Key, Slices, add};
+use super::slices::{Count, Counts, Key, add, slices};
 use super::tree::{Frame, Node, Tree};
 use crate::engine::Sample;
 use crate::machine::{End, Run, last_pc};
+use crate::observe::intervals::Intervals;
 use crate::observe::stalls::{Cause, Stall};
 use firmware_loader::gate::file_offset;
 use firmware_loader::source::Source;
@@ -39,7 +40,7 @@ pub struct Account<'m> {
     /// Functions that were inlined at the code address of a call.
     inlined: HashMap<u32, Vec<Rc<str>>>,
     tree: Tree,
-    slices: Slices,
+    slices: Intervals<Counts>,
     /// The active calls, the innermost last.
     calls: Vec<Active>,
     /// Frames in use in the last cycle.
@@ -61,7 +62,7 @@ impl<'m> Account<'m> {
             source,
             inlined: HashMap::new(),
             tree: Tree::default(),
-            slices: Slices::default(),
+            slices: slices(),
             calls: Vec::new(),
             depth: 0,
             last: None,
@@ -85,7 +86,7 @@ impl<'m> Account<'m> {
         match (stall, retired, self.last) {
             (None, Some(sample), _) => self.group(sample),
             (Some(Stall { cause, behind: true }), _, Some(key)) if self.host.is_none() => {
-                self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles: 1, instructions: 0 });
+                add(self.slices.last(), Key { cause: Some(cause), ..key }, Count { cycles: 1, instructions: 0 });
             }
             (Some(Stall { cause, .. }), ..) => self.wait(cause),
             (None, None, _) => {}
@@ -116,7 +117,7 @@ impl<'m> Account<'m> {
     /// The instructions of the oldest group that has not been counted are complete.
     pub fn complete(&mut self, sample: &Sample) {
         if let Some(key) = self.open.pop_front() {
-            self.slices.add(key, Count { cycles: 0, instructions: sample.count.into() });
+            add(self.slices.last(), key, Count { cycles: 0, instructions: sample.count.into() });
         }
     }
 
@@ -139,7 +140,7 @@ impl<'m> Account<'m> {
         }
         let Some(key) = self.place(sample.pc, sample.count) else { return };
         self.give(key);
-        self.slices.add(key, Count { cycles: 1, instructions: 0 });
+        add(self.slices.last(), key, Count { cycles: 1, instructions: 0 });
         self.last = Some(key);
         self.open.push_back(key);
     }
@@ -147,7 +148,7 @@ impl<'m> Account<'m> {
     /// Gives somebody what has waited.
     fn give(&mut self, key: Key) {
         for (cause, cycles) in self.waiting.drain(..) {
-            self.slices.add(Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
+            add(self.slices.last(), Key { cause: Some(cause), ..key }, Count { cycles, instructions: 0 });
         }
     }
 
@@ -200,12 +201,13 @@ impl<'m> Account<'m> {
     }
 }
 
-impl Account<'_> {
+impl<'m> Account<'m> {
     /// What has been counted of the program with this name, once there are no more calls.
-    pub fn report(&mut self, name: &str) -> Report<'_> {
+    pub fn report(&mut self, name: &str) -> Report<'m> {
         self.settle(None);
+        let length = self.slices.length();
         let slices = self.slices.take().into_iter().map(|counts| self.innermost(counts)).collect();
-        Report::new(name, self.module, self.source.as_ref(), &self.tree, slices)
+        Report::new(name, self.module, self.source.as_ref(), &self.tree, (slices, length))
     }
 
     /// The counts by the instruction that stands for a group, in the innermost function, also one that was inlined.

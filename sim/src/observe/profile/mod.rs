@@ -4,12 +4,14 @@
 mod account;
 mod firefox;
 mod folded;
+mod page;
 mod report;
 mod slices;
+mod sums;
 mod table;
 mod tree;
 
-use super::registry::{Entry, Takes, Watched, unwritable};
+use super::registry::{Entry, Takes, Told, Watched, Windowed, unwritable};
 use super::stalls::Follower;
 use super::{CallEnd, Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Sample, Signal};
@@ -20,23 +22,26 @@ use account::Account;
 use firmware_loader::output::{quietly, shown};
 use firmware_loader::source::Source;
 use hdl::signals::core;
+use page::Page;
 use report::Report;
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// `--profile FILE`
 pub const ENTRY: Entry = Entry {
     option: "profile",
-    alias: None,
-    help: "Write what cycles passed with: flame graph (.svg), for the Firefox Profiler (.json), collapsed stacks (.folded), \
-           table (.txt; - prints it)",
+    alias: Some("report"),
+    help: "Write what cycles passed with: page about the whole run (.html), flame graph (.svg), for the Firefox Profiler \
+           (.json), collapsed stacks (.folded), table (.txt; - prints it)",
     takes: Takes::Files("profiles"),
-    window: false,
+    window: Windowed::Into(".html"),
     make: |watched, files| Ok(Box::new(Profile::create(watched, files)?)),
 };
 
+/// The end of the name of a page.
+const PAGE: &str = "html";
 /// Rows of functions, and of lines, that a printed table has.
 const PRINTED: usize = 20;
 
@@ -47,14 +52,20 @@ pub struct Profile<'m> {
     files: Vec<Output>,
     account: Account<'m>,
     follower: Follower,
-    /// What it looks at: how many frames are in use, and what [`Follower`] wants to know.
+    /// What it looks at: how many frames are in use, what the page wants to see of the pipeline, and what [`Follower`]
+    /// wants to know.
     names: Vec<&'static str>,
+    /// What a page shows beside what has been counted, if one is written; and what has been counted, once all is.
+    page: Option<Page<'m>>,
+    report: Option<Report<'m>>,
 }
 
 /// What becomes of a profile.
 enum Output {
     Printed(Box<dyn Write>),
     Written(PathBuf, Form),
+    /// Written when it is known how the run ended.
+    Page(PathBuf),
 }
 
 #[derive(Clone, Copy)]
@@ -74,8 +85,8 @@ impl Form {
             Some("folded") => Ok(Form::Folded),
             Some("txt") => Ok(Form::Table),
             _ => Err(Error::new(format!(
-                "{}: which form shall the profile have? The name has to end in .svg (flame graph), .json (for the Firefox \
-                 Profiler), .folded (collapsed stacks) or .txt (table); - prints a table",
+                "{}: which form shall the profile have? The name has to end in .html (page about the run), .svg (flame \
+                 graph), .json (for the Firefox Profiler), .folded (collapsed stacks) or .txt (table); - prints a table",
                 path.display()
             ))),
         }
@@ -91,15 +102,19 @@ impl<'m> Profile<'m> {
                 return Ok(Output::Printed(watched.output()));
             }
             let path = PathBuf::from(name);
-            let form = Form::of(&path)?;
+            let is_page = path.extension().is_some_and(|extension| extension == PAGE);
+            let form = if is_page { None } else { Some(Form::of(&path)?) };
             File::create(&path).map_err(|e| unwritable("profile", &path, &e))?;
-            Ok(Output::Written(path, form))
+            Ok(form.map_or(Output::Page(path.clone()), |form| Output::Written(path, form)))
         };
-        let files = files.iter().map(output).collect::<Result<_>>()?;
+        let files = files.iter().map(output).collect::<Result<Vec<_>>>()?;
+        let page = files.iter().any(|file| matches!(file, Output::Page(_)));
+        let page = page.then(|| Page::new(watched));
         let account = Account::new(watched.module, Source::open(watched.file));
-        let names = [core::FRAMES].into_iter().chain(Follower::SIGNALS.iter().copied()).collect();
+        let seen = page.iter().flat_map(Page::signals).chain(Follower::SIGNALS.iter().copied());
+        let names = [core::FRAMES].into_iter().chain(seen).collect();
         let name = shown(&watched.file.file_name().unwrap_or_default().to_string_lossy()).into_owned();
-        Ok(Profile { name, files, account, follower: Follower::default(), names })
+        Ok(Profile { name, files, account, follower: Follower::default(), names, page, report: None })
     }
 }
 
@@ -111,23 +126,28 @@ impl Observer for Profile<'_> {
     fn begin_call(&mut self, call: &Call<'_>, _: &[Signal]) -> Result<()> {
         self.follower = Follower::default();
         self.account.begin(call.function);
+        self.page.iter_mut().for_each(|page| page.begin_call(call.function));
         Ok(())
     }
 
     fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
         let [depth, ref values @ ..] = *cycle.values else { return Ok(()) };
-        let stall = self.follower.step(values, cycle.millicode);
+        let follower = &values[values.len().saturating_sub(Follower::SIGNALS.len())..];
+        let stall = self.follower.step(follower, cycle.millicode);
         self.account.cycle(depth, cycle.retired, stall);
+        self.page.iter_mut().for_each(|page| page.cycle(&Cycle { values, ..*cycle }));
         Ok(())
     }
 
     fn retired(&mut self, sample: &Sample) -> Observed {
         self.account.complete(sample);
+        self.page.iter_mut().for_each(|page| page.retired(sample));
         Ok(())
     }
 
     fn answered(&mut self, answer: &Answer) -> Observed {
         self.account.answered(answer.function);
+        self.page.iter_mut().for_each(|page| page.answered(answer));
         Ok(())
     }
 
@@ -137,13 +157,24 @@ impl Observer for Profile<'_> {
     }
 
     fn end(&mut self) -> Result<()> {
-        let report = self.account.report(&self.name);
+        let report = &*self.report.insert(self.account.report(&self.name));
         self.files.iter_mut().try_for_each(|output| match output {
             Output::Printed(output) => {
-                let printed = table::write(&report, PRINTED, output).and_then(|()| writeln!(output));
+                let printed = table::write(report, PRINTED, output).and_then(|()| writeln!(output));
                 quietly(printed).map_err(|e| Error::new(format!("cannot print the profile: {e}")))
             }
-            Output::Written(path, form) => form.write(&report, path).map_err(|e| unwritable("profile", path, &e)),
+            Output::Page(_) => Ok(()),
+            Output::Written(path, form) => form.write(report, path).map_err(|e| unwritable("profile", path, &e)),
+        })
+    }
+
+    /// Writes pages, which say how the run ended.
+    fn told(&mut self, told: &Told) -> Result<()> {
+        let (Some(page), Some(report)) = (&mut self.page, &self.report) else { return Ok(()) };
+        let html = page.html(report, told);
+        self.files.iter().try_for_each(|output| match output {
+            Output::Page(path) => fs::write(path, &html).map_err(|e| unwritable("profile", path, &e)),
+            _ => Ok(()),
         })
     }
 }

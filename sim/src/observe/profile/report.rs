@@ -22,6 +22,7 @@ pub struct Report<'a> {
     lines: HashMap<u32, Line>,
     has_lines: bool,
     slices: Vec<Counts>,
+    slice_cycles: u64,
     total: Vec<(Key, Count)>,
 }
 
@@ -31,7 +32,7 @@ impl<'a> Report<'a> {
         module: &'a Module,
         source: Option<&Source>,
         tree: &Tree,
-        slices: Vec<Counts>,
+        (slices, slice_cycles): (Vec<Counts>, u64),
     ) -> Report<'a> {
         let nodes = tree.nodes().map(|(parent, frame)| (parent, label(module, frame))).collect();
         let addresses = slices.iter().flat_map(|counts| counts.keys()).filter_map(|key| key.pc);
@@ -44,12 +45,31 @@ impl<'a> Report<'a> {
             }
         }
         let total = sorted(sum(slices.iter().cloned()));
-        Report { name: name.to_string(), module, nodes, lines, has_lines: source.is_some(), slices, total }
+        Report {
+            name: name.to_string(),
+            module,
+            nodes,
+            lines,
+            has_lines: source.is_some(),
+            slices,
+            slice_cycles,
+            total,
+        }
     }
 
     /// The program's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The program itself.
+    pub fn module(&self) -> &'a Module {
+        self.module
+    }
+
+    /// Cycles of a slice; the last one may have fewer.
+    pub fn slice_cycles(&self) -> u64 {
+        self.slice_cycles
     }
 
     /// The counts of slices of time, in their order and each in one that does not depend on chance.
