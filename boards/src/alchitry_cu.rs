@@ -41,7 +41,7 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: true },
-    units: Units { float: None, multiplier: Multiplier::Serial },
+    units: Units { float: None, multiplier: Multiplier::Serial, wide_immediates: false },
     memory: LinearMemory::DualPort { service: false },
 };
 

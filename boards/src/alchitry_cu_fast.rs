@@ -2,10 +2,14 @@
 //! clock.
 
 use crate::{Board, alchitry_cu};
-use isa::plan::{CoreKind, CorePlan};
+use isa::plan::{CoreKind, CorePlan, Units};
 
 pub const BOARD: Board = Board { name: "alchitry-cu-fast", core_hz: 55_000_000, plan: &PLAN, ..alchitry_cu::BOARD };
 
 /// The core of `alchitry-cu` without its resolver.
-pub const PLAN: CorePlan =
-    CorePlan { name: "alchitry-cu-fast", kind: CoreKind::Full { resolver: false }, ..alchitry_cu::PLAN };
+pub const PLAN: CorePlan = CorePlan {
+    name: "alchitry-cu-fast",
+    kind: CoreKind::Full { resolver: false },
+    units: Units { wide_immediates: true, ..alchitry_cu::PLAN.units },
+    ..alchitry_cu::PLAN
+};

@@ -42,6 +42,6 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 0,
     },
     kind: CoreKind::Compact,
-    units: Units { float: None, multiplier: Multiplier::Words },
+    units: Units { float: None, multiplier: Multiplier::Words, wide_immediates: false },
     memory: LinearMemory::SinglePort,
 };

@@ -137,7 +137,7 @@ pub const SIM_LARGE: CorePlan = CorePlan {
         table_log2: 10,
     },
     kind: CoreKind::Full { resolver: true },
-    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Serial },
+    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Serial, wide_immediates: true },
     memory: LinearMemory::DualPort { service: true },
 };
 

@@ -44,6 +44,6 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 8,
     },
     kind: CoreKind::Full { resolver: true },
-    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Doubles },
+    units: Units { float: Some(FloatVariant::Fast), multiplier: Multiplier::Doubles, wide_immediates: true },
     memory: LinearMemory::DualPort { service: true },
 };

@@ -147,6 +147,7 @@ fn connected<
     core.fetch.stream.opcodes = OpcodeRom::new(units);
     core.decode.lookup = OpTable::new(units);
     core.decode.millicode = MillicodeTable::new(units);
+    core.decode.wide_immediates = Switch::new(plan.units.wide_immediates);
     core.execute.units = Units::of_plan(plan);
     if plan.has_single_port_memory() {
         core.memory = LinearMemory::with_one_port();

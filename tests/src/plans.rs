@@ -11,8 +11,12 @@ const ALCHITRY_CU_LARGE: CorePlan = CorePlan {
 };
 
 /// The core of `alchitry-cu-fast` with the same.
-const ALCHITRY_CU_FAST_LARGE: CorePlan =
-    CorePlan { name: "alchitry-cu-fast-large", kind: alchitry_cu_fast::PLAN.kind, ..ALCHITRY_CU_LARGE };
+const ALCHITRY_CU_FAST_LARGE: CorePlan = CorePlan {
+    name: "alchitry-cu-fast-large",
+    kind: alchitry_cu_fast::PLAN.kind,
+    units: alchitry_cu_fast::PLAN.units,
+    ..ALCHITRY_CU_LARGE
+};
 
 /// The core of `ulx3s-85` with the same.
 const ULX3S_LARGE: CorePlan = CorePlan {

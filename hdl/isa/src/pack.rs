@@ -102,7 +102,7 @@ pub(crate) mod tests {
             table_log2: 0,
         },
         kind: CoreKind::Full { resolver: true },
-        units: Units { float: None, multiplier: Multiplier::Serial },
+        units: Units { float: None, multiplier: Multiplier::Serial, wide_immediates: true },
         memory: LinearMemory::DualPort { service: true },
     };
 

@@ -56,6 +56,8 @@ pub enum CoreKind {
 pub struct Units {
     pub float: Option<FloatVariant>,
     pub multiplier: Multiplier,
+    /// Whether a full core takes a chunk of a long immediate at once, not byte by byte.
+    pub wide_immediates: bool,
 }
 
 /// How a core multiplies integers: all do the same, in different cycles.

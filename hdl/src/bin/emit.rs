@@ -3,6 +3,7 @@
 use boards::Board;
 use hdl::units::float::FloatUnit;
 use isa::plan::CorePlan;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -46,13 +47,19 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     }
     match (text, component, file) {
         (Some(text), None, Some(path)) => write(Path::new(&path), &text),
-        (Some(text), None, None) => {
-            print!("{text}");
-            Ok(())
-        }
+        (Some(text), None, None) => print(&text),
         (None, Some(name), Some(directory)) => write_component(&name, Path::new(&directory)),
         (None, Some(_), None) => Err(format!("`--component` needs `-o DIRECTORY`\n{USAGE}")),
         _ => Err(USAGE.into()),
+    }
+}
+
+/// Writes to standard output. That nobody reads on is no error.
+fn print(text: &str) -> Result<(), String> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {error}")),
+        _ => Ok(()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::front::control::{Control, illegal};
 use crate::front::op_table::{MillicodeTable, OpTable};
 use crate::front::serial::SerialImmediate;
 use crate::prim::names::Opcodes;
+use crate::prim::switch::Switch;
 use crate::units::Operation;
 use layer::circuit;
 use rust_hdl::prelude::*;
@@ -118,6 +119,7 @@ pub struct Decode {
 
     pub(crate) lookup: OpTable,
     pub(crate) millicode: MillicodeTable,
+    pub(crate) wide_immediates: Switch,
     opcodes: Opcodes,
     serial: SerialImmediate,
     byte1: Signal<Local, Bits<8>>,
@@ -474,7 +476,8 @@ impl Logic for Decode {
         };
 
         // Serial immediates take the place of the short forms.
-        connect!(self => self.serial; clock, compact, flush, issue, window);
+        connect!(self => self.serial; clock, flush, issue, window);
+        self.serial.by_byte.next = self.compact.val() | !self.wide_immediates.on.val();
         self.serial.active.next = self.valid.val() & self.is_serial.val();
         self.serial.last.next = self.lead.val().get_bits::<3>(0);
         self.serial.skip.next = self.looked_up.val().skip;

@@ -1,12 +1,12 @@
 //! Serial immediates: the ones that do not fit the decoder's short forms.
 //!
-//! They stand in one or two chunks (groups). The full core takes a chunk at once ([`Digits`]): constants of 64 bits, and
-//! the indices and offsets that linkers pad to five bytes.
+//! They stand in one or two chunks (groups). A core with `Units::wide_immediates` takes a chunk at once ([`Digits`]):
+//! constants of 64 bits, and the indices and offsets that linkers pad to five bytes.
 //!
-//! In the compact core, and behind an alignment that is padded, which no toolchain does, the bytes are shifted into a
-//! register from above, one a cycle: seven bits of a LEB128 number, eight of `f64.const`. A number that has fewer digits
-//! than it may have is then filled with its sign, so that the register holds it after five digits (ten for `i64.const`).
-//! Fetch keeps the opcode meanwhile.
+//! In the others, and behind an alignment that is padded, which no toolchain does, the bytes are shifted into a register
+//! from above, one a cycle: seven bits of a LEB128 number, eight of `f64.const`. A number that has fewer digits than it
+//! may have is then filled with its sign, so that the register holds it after five digits (ten for `i64.const`). Fetch
+//! keeps the opcode meanwhile.
 //!
 //! ```text
 //! clock      _/~\_/~\_/~\_/~\_/~\_/~\_/~\_
@@ -124,8 +124,8 @@ impl Logic for Digits {
 #[derive(LogicBlock, Default)]
 pub struct SerialImmediate {
     pub clock: Signal<In, Clock>,
-    /// It is that of the compact core; constant.
-    pub compact: Signal<In, Bit>,
+    /// Bytes are taken one by one; constant.
+    pub by_byte: Signal<In, Bit>,
     /// A serial group, or the continuation of one, is in D.
     pub active: Signal<In, Bit>,
     /// Forgets everything: no group is in D any more.
@@ -178,7 +178,7 @@ pub struct SerialImmediate {
     read: Signal<Local, Bit>,
     shift: Signal<Local, Bit>,
     digit: Signal<Local, Bits<7>>,
-    /// In the full core only offsets are shifted in, 32 bits without a sign.
+    /// Where chunks are taken at once, only offsets are shifted in, 32 bits without a sign.
     wide_serial: Signal<Local, Bit>,
     raw_serial: Signal<Local, Bit>,
     negative: Signal<Local, Bit>,
@@ -200,7 +200,7 @@ impl Logic for SerialImmediate {
         self.digits.second.next = self.window.val().get_bits::<24>(0);
         connect!(self => self.digits; zero_extend, raw);
         self.at_once.next = self.active.val()
-            & !self.compact.val()
+            & !self.by_byte.val()
             & !self.chunk_read.q.val()
             & !self.complete.q.val()
             & !self.at.q.val().any();
@@ -227,10 +227,10 @@ impl Logic for SerialImmediate {
             }
         }
 
-        self.wide_serial.next = self.wide.val() & self.compact.val();
-        self.raw_serial.next = self.raw.val() & self.compact.val();
+        self.wide_serial.next = self.wide.val() & self.by_byte.val();
+        self.raw_serial.next = self.raw.val() & self.by_byte.val();
         // The sign is the highest bit of the digit before.
-        self.negative.next = self.high.q.val().get_bit(34) & !self.zero_extend.val() & self.compact.val();
+        self.negative.next = self.high.q.val().get_bit(34) & !self.zero_extend.val() & self.by_byte.val();
         self.digit.next = self.current.val().get_bits::<7>(0);
         if self.ended.q.val() {
             self.digit.next = if self.negative.val() { 127.into() } else { 0.into() };
@@ -252,7 +252,7 @@ impl Logic for SerialImmediate {
                     (self.low.q.val() >> 8) | (bit_cast::<35, 8>(self.high.q.val().get_bits::<8>(0)) << 27);
             }
         }
-        if self.shift.val() & self.compact.val() {
+        if self.shift.val() & self.by_byte.val() {
             self.high.d.next = (self.high.q.val() >> 7) | (bit_cast::<35, 7>(self.digit.val()) << 28);
             if self.raw_serial.val() {
                 self.high.d.next = (self.high.q.val() >> 8) | (bit_cast::<35, 8>(self.current.val()) << 21);

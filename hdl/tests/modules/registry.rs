@@ -336,7 +336,7 @@ modules! {
     }
     digits: Digits { first, second, zero_extend, raw }
     serial_immediate: SerialImmediate [clock] {
-        compact, active, flush, issue, window, last, skip, zero_extend, wide, raw
+        by_byte, active, flush, issue, window, last, skip, zero_extend, wide, raw
     }
     unit_table: UnitTable { operation }
     multiply_unit: MultiplyUnit [clock] { control, a, b; reset, start }

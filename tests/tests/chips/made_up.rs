@@ -38,6 +38,6 @@ pub const PLAN: CorePlan = CorePlan {
         table_log2: 0,
     },
     kind: CoreKind::Full { resolver: false },
-    units: Units { float: None, multiplier: Multiplier::Serial },
+    units: Units { float: None, multiplier: Multiplier::Serial, wide_immediates: true },
     memory: LinearMemory::DualPort { service: false },
 };

@@ -78,8 +78,11 @@ fn instructions_behind_the_prefix_have_the_bits_of_their_unit() {
 #[test]
 fn units_execute_what_decode_gives_them() {
     let memory = LinearMemory::DualPort { service: false };
-    let without =
-        CorePlan { units: Units { float: None, multiplier: Multiplier::Serial }, memory, ..boards::SIM_LARGE };
+    let without = CorePlan {
+        units: Units { float: None, multiplier: Multiplier::Serial, wide_immediates: true },
+        memory,
+        ..boards::SIM_LARGE
+    };
     for row in TABLE {
         let executed = !control(row.op).illegal;
         assert_eq!(Capabilities::of_plan(&boards::SIM_LARGE).supports(row.op), executed, "{}", row.name);

@@ -27,7 +27,7 @@ const PLANS: &[CorePlan] = &[
     },
 ];
 
-const NO_UNITS: Units = Units { float: None, multiplier: Multiplier::Serial };
+const NO_UNITS: Units = Units { float: None, multiplier: Multiplier::Serial, wide_immediates: true };
 
 /// A chain of so many calls, the last but one through a table, with locals in the first; the last function has an
 /// instruction that may be millicode which makes a call of its own, and one whose operands lie higher.
