@@ -21,7 +21,10 @@ impl Module {
     pub fn new(node: &Node, names: &[String], portable: bool) -> Result<Module, Error> {
         let mut before = Writer::default();
         if let Some(source) = docs::source(&node.kind) {
-            before.comment(source.docs);
+            // What is not there needs no explanation.
+            if !node.absent {
+                before.comment(source.docs);
+            }
             before.comment(&[source.file]);
         }
         let mut writer = Writer::default();
@@ -67,7 +70,9 @@ fn ports(node: &Node, writer: &mut Writer, is_variable: impl Fn(&str) -> bool) {
             _ if is_variable(&port.name) => "output reg",
             _ => "output wire",
         };
-        writer.comment(docs::field(&node.kind, &port.name));
+        if !node.absent {
+            writer.comment(docs::field(&node.kind, &port.name));
+        }
         writer.line(declaration(kind, port.width, &port.name) + if i + 1 == count { "" } else { "," });
     }
 }

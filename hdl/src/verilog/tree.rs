@@ -22,6 +22,8 @@ pub struct Node {
     pub children: Vec<Node>,
     /// It is a register, of which this is the initial value.
     pub register: Option<u128>,
+    /// It is left out, but for its ports.
+    pub absent: bool,
 }
 
 /// A port, a constant or a local signal.
@@ -80,6 +82,7 @@ impl Node {
 
     /// Leaves nothing of the block but its ports.
     fn leave_out(&mut self) {
+        self.absent = true;
         self.children.clear();
         self.signals.retain(Signal::is_port);
         let (inputs, outputs): (Vec<&Signal>, Vec<&Signal>) = self.ports().partition(|port| port.is_input());
@@ -135,7 +138,7 @@ impl Probe for Reader<'_> {
         let code = node.hdl();
         let register = initial_value(node, &code);
         let (signals, children) = (Vec::new(), Vec::new());
-        self.around.push(Node { name: name.into(), kind, signals, code, children, register });
+        self.around.push(Node { name: name.into(), kind, signals, code, children, register, absent: false });
     }
 
     fn visit_start_namespace(&mut self, name: &str, _node: &dyn Block) {
