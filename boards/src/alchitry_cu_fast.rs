@@ -4,7 +4,7 @@
 use crate::{Board, alchitry_cu};
 use isa::plan::{CoreKind, CorePlan, Units};
 
-pub const BOARD: Board = Board { name: "alchitry-cu-fast", core_hz: 55_000_000, plan: &PLAN, ..alchitry_cu::BOARD };
+pub const BOARD: Board = Board { name: "alchitry-cu-fast", core_hz: 53_125_000, plan: &PLAN, ..alchitry_cu::BOARD };
 
 /// The core of `alchitry-cu` without its resolver.
 pub const PLAN: CorePlan = CorePlan {

@@ -305,3 +305,12 @@ fn mutated_modules_are_inspected_without_a_panic() {
     });
     assert!(valid > 20, "only {valid} mutations are still valid modules");
 }
+
+/// Each of 62 functions calls the next one twice.
+#[test]
+fn calls_of_calls_may_take_more_cycles_than_a_number_holds() {
+    let calls = (0..62).map(|i| format!("(func $f{i} (call $f{0}) (call $f{0}))", i + 1)).collect::<String>();
+    let seen = inspect(&binary(&format!("(module {calls} (func $f62) (export \"run\" (func $f0)))")));
+    let json = serde_json::to_string(&seen).expect("is JSON");
+    assert!(json.contains(&format!("\"worst\":{}", u64::MAX)), "{json}");
+}

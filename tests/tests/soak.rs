@@ -155,6 +155,9 @@ fn what_does_not_add_up_is_an_error() {
     assert_eq!(error, "test: the seeds 15 to 19 are counted twice: give each log once");
     let apart = merge(lines(&[line(10, 10), line(1, 9)])).expect("adds up");
     assert_eq!(apart[BUILD].seeds, [(1, 20)]);
+    for none in [line(7, 0), line(u64::MAX, 2)] {
+        assert_eq!(read(&none).expect_err("no seeds"), "line 1: there are no such seeds: take it out");
+    }
     let error = read("\n{}").expect_err("is no line of a log");
     assert!(error.starts_with("line 2: ") && error.ends_with(": take it out"), "{error}");
 }

@@ -19,6 +19,9 @@ pub(super) fn image(
     arguments: &[String],
 ) -> Done {
     let module = crate::read(file)?;
+    if let Some(path) = written.filter(|path| is_same(path, file)) {
+        return Err(Failure::new(format!("{} is the module itself: give another file", path.display())));
+    }
     let plan = boards::plan(plan).unwrap_or(&boards::SIM_LARGE);
     let target = Target::of_plan(plan, boards::PLANS);
     // Whoever has the component may answer any function, but no device that there is not.
@@ -42,4 +45,9 @@ pub(super) fn image(
         }
     }
     Ok(Exit::Returned)
+}
+
+/// Whether both are there, and are one file.
+fn is_same(path: &Path, other: &Path) -> bool {
+    matches!((path.canonicalize(), other.canonicalize()), (Ok(path), Ok(other)) if path == other)
 }

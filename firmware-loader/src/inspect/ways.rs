@@ -26,9 +26,9 @@ impl Cycles {
         Cycles { best: cycles, worst: cycles }
     }
 
-    /// One behind the other.
+    /// One behind the other; calls of calls may be more than a number holds.
     pub const fn and(self, next: Cycles) -> Cycles {
-        Cycles { best: self.best + next.best, worst: self.worst + next.worst }
+        Cycles { best: self.best.saturating_add(next.best), worst: self.worst.saturating_add(next.worst) }
     }
 
     /// One or the other.

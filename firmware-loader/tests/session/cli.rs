@@ -385,3 +385,12 @@ fn manual_pages_are_written_for_each_command() {
     let nowhere = loader(&["man", "/dev/null/man1"]);
     assert!(status(&nowhere) == 1 && text(&nowhere).contains("cannot write manual pages"), "{}", text(&nowhere));
 }
+
+#[test]
+fn an_image_does_not_take_the_place_of_its_module() {
+    let module = file(r#"(module (func (export "f")))"#);
+    let before = std::fs::read(module.name()).expect("is there");
+    let refused = loader(&["image", "--plan", "alchitry-cu", "-o", module.name(), module.name()]);
+    assert!(status(&refused) == 1 && text(&refused).contains("is the module itself"), "{}", text(&refused));
+    assert_eq!(std::fs::read(module.name()).expect("is there"), before);
+}

@@ -41,6 +41,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             "--board" => text = Some(settings(&value()?)?),
             "--float" => text = Some(float_unit(&value()?)?),
             "--component" => component = Some(value()?),
+            "--help" | "-h" => return print(&format!("{USAGE}\n")),
             "-o" => file = Some(value()?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
         }

@@ -111,7 +111,7 @@ impl Logic for Slave {
         self.refuses.next = self.takes_port.val()
             & (self.calls.val()
                 | (self.wbs_we_i.val()
-                    & (((self.number.val() == self.numbers.start.val()) & !self.ready.val())
+                    & (((self.number.val() == self.numbers.start.val()) & (!self.ready.val() | self.waiting.val()))
                         | ((self.number.val() == self.numbers.resume.val()) & !self.waiting.val())
                         | ((self.number.val() == self.numbers.low.val()) & self.guarded.val()))));
         self.goes.next = self.asked.val() & self.takes_port.val() & self.free.val() & !self.refuses.val();

@@ -13,7 +13,8 @@ pub struct Counts(BTreeMap<String, u64>);
 impl Counts {
     pub fn count(&mut self, what: &str, times: u64) {
         if times > 0 {
-            *self.0.entry(what.into()).or_default() += times;
+            let sum = self.0.entry(what.into()).or_default();
+            *sum = sum.saturating_add(times);
         }
     }
 
@@ -91,8 +92,15 @@ pub struct Merged {
 
 /// The lines of a log; the error names the line.
 pub fn read(text: &str) -> Result<Vec<Line>, String> {
-    let line = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| format!("line {}: {error}: take it out", number + 1))
+    let line = |(number, text): (usize, &str)| {
+        let wrong = |what: &str| format!("line {}: {what}: take it out", number + 1);
+        let line: Line = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+        match &line {
+            Line::Range(RangeLine { first, count, .. }) if *count == 0 || first.checked_add(*count).is_none() => {
+                Err(wrong("there are no such seeds"))
+            }
+            _ => Ok(line),
+        }
     };
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
 }
