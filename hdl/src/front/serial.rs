@@ -164,7 +164,7 @@ pub struct SerialImmediate {
     low: DFF<Bits<35>>,
     high: DFF<Bits<35>>,
 
-    digits: Digits,
+    chunk: Digits,
     /// A chunk is taken at once: the first one, the second one.
     at_once: Signal<Local, Bit>,
     opens: Signal<Local, Bit>,
@@ -193,12 +193,12 @@ impl Logic for SerialImmediate {
         dff_setup!(self, clock, at, skipped, chunk_read, going_on, ended, shifted, complete, low, high);
 
         // A chunk at once.
-        self.digits.first.next = self.window.val().get_bits::<56>(8);
+        self.chunk.first.next = self.window.val().get_bits::<56>(8);
         if self.skip.val() {
-            self.digits.first.next = bit_cast::<56, 48>(self.window.val().get_bits::<48>(16));
+            self.chunk.first.next = bit_cast::<56, 48>(self.window.val().get_bits::<48>(16));
         }
-        self.digits.second.next = self.window.val().get_bits::<24>(0);
-        connect!(self => self.digits; zero_extend, raw);
+        self.chunk.second.next = self.window.val().get_bits::<24>(0);
+        connect!(self => self.chunk; zero_extend, raw);
         self.at_once.next = self.active.val()
             & !self.by_byte.val()
             & !self.chunk_read.q.val()
@@ -260,11 +260,11 @@ impl Logic for SerialImmediate {
         }
         self.value.next = bit_cast::<64, 35>(self.low.q.val()) | (bit_cast::<64, 35>(self.high.q.val()) << 35);
         if self.opens.val() {
-            self.low.d.next = self.digits.low.val().get_bits::<35>(0);
-            self.high.d.next = bit_cast::<35, 29>(self.digits.low.val().get_bits::<29>(35));
+            self.low.d.next = self.chunk.low.val().get_bits::<35>(0);
+            self.high.d.next = bit_cast::<35, 29>(self.chunk.low.val().get_bits::<29>(35));
             self.ended.d.next = false;
-            self.complete.d.next = self.digits.ends.val();
-            self.chunk_read.d.next = !self.digits.ends.val();
+            self.complete.d.next = self.chunk.ends.val();
+            self.chunk_read.d.next = !self.chunk.ends.val();
         }
         if self.closes.val() {
             self.low.d.next = self.low.q.val();
@@ -274,7 +274,7 @@ impl Logic for SerialImmediate {
                     | (bit_cast::<35, 8>(self.window.val().get_bits::<8>(24)) << 21)
             } else {
                 bit_cast::<35, 14>(self.high.q.val().get_bits::<14>(0))
-                    | (bit_cast::<35, 15>(self.digits.high.val()) << 14)
+                    | (bit_cast::<35, 15>(self.chunk.high.val()) << 14)
             };
             self.ended.d.next = false;
             self.complete.d.next = true;

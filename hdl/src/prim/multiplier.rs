@@ -25,9 +25,16 @@ impl<const L: usize, const R: usize, const P: usize> Logic for Multiplier<L, R, 
     }
 
     fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
-            "always @(posedge clock) product <= {{{R}'d0, left}} * {{{L}'d0, right}};
-"
-        ))
+        let (left, right) = (operand::<P>("left", L), operand::<P>("right", R));
+        Verilog::Custom(format!("always @(posedge clock) product <= {left} * {right};\n"))
+    }
+}
+
+/// An operand of so many bits, with as many as the product.
+fn operand<const P: usize>(name: &str, width: usize) -> String {
+    match P.checked_sub(width) {
+        Some(0) => name.into(),
+        Some(missing) => format!("{{{missing}'d0, {name}}}"),
+        None => format!("{name}[{}:0]", P - 1),
     }
 }

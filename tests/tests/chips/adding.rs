@@ -36,7 +36,7 @@ const UNIT_PLACES: [(&str, &[Edit]); 4] = [
             ),
             Behind("float::cycles::extremes(op, true))", ".or_else(|| made_up::extremes(op))"),
             Behind("    compact_long: CompactUnit,\n", "    made_up: made_up::MadeUpUnit,\n"),
-            Behind("clock!(self, clock, long, compact_long, float", ", made_up"),
+            Behind("clock!(self, clock, long, compact_long, multiply, float", ", made_up"),
             Behind(
                 "            self.trap.next = self.float.trap.val();\n        }\n",
                 "        connect!(self => self.made_up; reset, a);
