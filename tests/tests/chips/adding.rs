@@ -85,6 +85,9 @@ const WITHOUT_UNIT: [&str; 3] = ["hdl/isa/src/plan.rs", "hdl/isa/src/capabilitie
 /// The program of the copy, which goes to the same directory as that of the workspace.
 const EMIT: &str = "emit-made-up";
 
+/// How names of sources end, with those of what goes into a component as it stands.
+const SOURCES: [&str; 6] = ["rs", "toml", "core", "py", "v", "vlt"];
+
 /// Texts by their places in the workspace.
 #[derive(Default)]
 struct Sources(BTreeMap<PathBuf, String>);
@@ -93,7 +96,7 @@ impl Sources {
     /// Adds sources and manifests of a directory.
     fn collect(&mut self, directory: &Path) {
         let from = root().join(directory);
-        let source = |path: &Path| path.extension().is_some_and(|extension| extension == "rs" || extension == "toml");
+        let source = |path: &Path| path.extension().is_some_and(|found| SOURCES.iter().any(|kind| found == *kind));
         for entry in fs::read_dir(&from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
             let path = directory.join(entry.expect("is readable").file_name());
             if root().join(&path).is_dir() {
