@@ -5,7 +5,10 @@ use crate::exit::Exit;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 use std::borrow::Cow;
+use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 /// Text on one line, with everything that is not printable as an escape.
 pub fn shown(text: &str) -> Cow<'_, str> {
@@ -50,6 +53,12 @@ pub fn message(text: &str) {
 /// That nobody reads is no error.
 pub fn quietly(written: io::Result<()>) -> io::Result<()> {
     written.or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
+}
+
+/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
+    file(one).is_some_and(|one| file(other) == Some(one))
 }
 
 /// JSON on one line.

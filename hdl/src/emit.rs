@@ -51,6 +51,31 @@ pub trait CoreTask {
     ) -> Self::Output;
 }
 
+/// Makes a type a [`CoreTask`] that does the same with every core: `core_task!(Task => Output, |self, core| body)`.
+#[macro_export]
+macro_rules! core_task {
+    ($task:ty => $output:ty, |$self:ident, $core:ident| $body:expr) => {
+        impl $crate::emit::CoreTask for $task {
+            type Output = $output;
+
+            fn run<
+                const C: usize,
+                const B: usize,
+                const F: usize,
+                const S: usize,
+                const K: usize,
+                const D: usize,
+                const W: usize,
+            >(
+                $self,
+                $core: Box<$crate::core::Core<C, B, F, S, K, D, W>>,
+            ) -> $output {
+                $body
+            }
+        }
+    };
+}
+
 /// Why there is no Verilog.
 #[derive(Debug)]
 pub enum Error {
@@ -181,50 +206,18 @@ fn text_in<B: Block>(mut file: File, block: &B, name: &str) -> Result<String, Er
 /// The Verilog of the core of `plan`; its top module is [`TOP`].
 pub fn verilog(plan: &CorePlan) -> Result<String, Error> {
     struct Emit;
-    impl CoreTask for Emit {
-        type Output = Result<String, Error>;
-
-        fn run<
-            const C: usize,
-            const B: usize,
-            const F: usize,
-            const S: usize,
-            const K: usize,
-            const D: usize,
-            const W: usize,
-        >(
-            self,
-            core: Box<Core<C, B, F, S, K, D, W>>,
-        ) -> Self::Output {
-            text(&*core, TOP)
-        }
-    }
+    core_task!(Emit => Result<String, Error>, |self, core| text(&*core, TOP));
     with_core(plan, Emit)?
 }
 
 /// The Verilog of what is on a board, from the core's clock and the serial line on; its top module is [`SOC_TOP`].
 pub fn soc_verilog(board: &Board) -> Result<String, Error> {
     struct Emit(Facts);
-    impl CoreTask for Emit {
-        type Output = Result<String, Error>;
-
-        fn run<
-            const C: usize,
-            const B: usize,
-            const F: usize,
-            const S: usize,
-            const K: usize,
-            const D: usize,
-            const W: usize,
-        >(
-            self,
-            core: Box<Core<C, B, F, S, K, D, W>>,
-        ) -> Self::Output {
-            let mut soc = Box::new(Soc::new(*core, &self.0));
-            soc.connect_all();
-            text(&*soc, SOC_TOP)
-        }
-    }
+    core_task!(Emit => Result<String, Error>, |self, core| {
+        let mut soc = Box::new(Soc::new(*core, &self.0));
+        soc.connect_all();
+        text(&*soc, SOC_TOP)
+    });
     let facts = Facts { plan: *board.plan, board: board.name, clock: board.core_hz, bit_cycles: board.bit_cycles() };
     with_core(board.plan, Emit(facts))?
 }
@@ -234,26 +227,11 @@ pub fn component_verilog(plan: &CorePlan) -> Result<String, Error> {
     struct Emit {
         resolves: bool,
     }
-    impl CoreTask for Emit {
-        type Output = Result<String, Error>;
-
-        fn run<
-            const C: usize,
-            const B: usize,
-            const F: usize,
-            const S: usize,
-            const K: usize,
-            const D: usize,
-            const W: usize,
-        >(
-            self,
-            core: Box<Core<C, B, F, S, K, D, W>>,
-        ) -> Self::Output {
-            let mut component = Box::new(Component::new(*core, self.resolves));
-            component.connect_all();
-            text_in(File::component(COMPONENT_TOP), &*component, COMPONENT_TOP)
-        }
-    }
+    core_task!(Emit => Result<String, Error>, |self, core| {
+        let mut component = Box::new(Component::new(*core, self.resolves));
+        component.connect_all();
+        text_in(File::component(COMPONENT_TOP), &*component, COMPONENT_TOP)
+    });
     with_core(plan, Emit { resolves: plan.has_resolver() })?
 }
 

@@ -6,7 +6,7 @@ use crate::component::Writes;
 use crate::exit::Exit;
 use crate::fit;
 use crate::gate::{self, Strictness, Target, missing};
-use crate::output::message;
+use crate::output::{is_same, message};
 use isa::device::Device;
 use isa::module::{Import, ImportKind};
 use std::path::Path;
@@ -45,9 +45,4 @@ pub(super) fn image(
         }
     }
     Ok(Exit::Returned)
-}
-
-/// Whether both are there, and are one file.
-fn is_same(path: &Path, other: &Path) -> bool {
-    matches!((path.canonicalize(), other.canonicalize()), (Ok(path), Ok(other)) if path == other)
 }

@@ -1,8 +1,8 @@
 //! The retire port is as `hdl::signals` states it, and as docs/core.md describes it.
 
 use crate::ports::{self, Port};
-use hdl::core::Core;
-use hdl::emit::{CoreTask, with_core};
+use hdl::core_task;
+use hdl::emit::with_core;
 use hdl::signals::retire::{FIELDS, VALID, Width};
 
 const DOCUMENT: &str = include_str!("../../../docs/core.md");
@@ -10,24 +10,7 @@ const DOCUMENT: &str = include_str!("../../../docs/core.md");
 /// The outputs of a core.
 struct Outputs;
 
-impl CoreTask for Outputs {
-    type Output = Vec<Port>;
-
-    fn run<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    >(
-        self,
-        core: Box<Core<C, B, F, S, K, D, W>>,
-    ) -> Vec<Port> {
-        ports::outputs(&*core)
-    }
-}
+core_task!(Outputs => Vec<Port>, |self, core| ports::outputs(&*core));
 
 #[test]
 fn the_retire_port_is_as_it_is_stated() {

@@ -4,7 +4,7 @@ use super::rust_hdl::{Circuit, Inputs, Outputs, RustHdl};
 use super::{Engine, Sample, Status};
 use crate::error::{Error, Result};
 use hdl::core::Core;
-use hdl::emit::CoreTask;
+use hdl::core_task;
 use isa::plan::CorePlan;
 use rust_hdl::core::simulate::simulate;
 use rust_hdl::prelude::*;
@@ -19,24 +19,7 @@ pub fn open(plan: &CorePlan) -> Result<Box<dyn Engine>> {
 
 struct Open;
 
-impl CoreTask for Open {
-    type Output = Box<dyn Engine>;
-
-    fn run<
-        const C: usize,
-        const B: usize,
-        const F: usize,
-        const S: usize,
-        const K: usize,
-        const D: usize,
-        const W: usize,
-    >(
-        self,
-        core: Box<Core<C, B, F, S, K, D, W>>,
-    ) -> Box<dyn Engine> {
-        Box::new(RustHdl::new(core))
-    }
-}
+core_task!(Open => Box<dyn Engine>, |self, core| Box::new(RustHdl::new(core)));
 
 impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: usize, const D: usize, const W: usize>
     Circuit for Box<Core<C, B, F, S, K, D, W>>

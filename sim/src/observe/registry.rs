@@ -5,12 +5,11 @@ use super::{Observer, Window, konata, monitor, profile, trace, wave};
 use crate::{Error, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use firmware_loader::output::is_same;
 use isa::module::Module;
 use isa::plan::CorePlan;
 use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// In the order of the options in the help.
@@ -156,12 +155,6 @@ impl Chosen {
 /// That a file of an option cannot be written, which gets this.
 pub(super) fn unwritable(what: &str, path: &Path, error: &io::Error) -> Error {
     Error::new(format!("cannot write the {what} to {}: {error}", path.display()))
-}
-
-/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
-    file(one).is_some_and(|one| file(other) == Some(one))
 }
 
 /// Adds the options of entries to a command line.

@@ -251,19 +251,24 @@ fn every_number_of_places_and_zeros<T: Subject + Default>() {
     }
 }
 
-fn a_reset_abandons_what_runs<T: Subject + Default>() {
+/// An operation is abandoned after each number of cycles in which it does not end; the next one is not disturbed.
+fn abandons<T: Subject + Default>(operation: Op, cycles: u32, next: Op) {
     let mut unit = unit::<T>();
-    for cycles in 0..40 {
-        start(&mut unit, Op::I64DivU, u64::MAX, 3);
+    for cycles in 0..cycles {
+        start(&mut unit, operation, u64::MAX, 3);
         (0..cycles).for_each(|_| clock(&mut unit));
-        assert!(!unit.done());
+        assert!(!unit.done(), "after {cycles} cycles");
         unit.reset(true);
         clock(&mut unit);
         unit.reset(false);
         (0..80).for_each(|_| clock(&mut unit));
-        assert!(!unit.done());
-        check(&mut unit, Op::I64DivS, 64, (-77_i64) as u64, 7);
+        assert!(!unit.done(), "after {cycles} cycles");
+        check(&mut unit, next, 64, (-77_i64) as u64, 7);
     }
+}
+
+fn a_reset_abandons_what_runs<T: Subject + Default>() {
+    abandons::<T>(Op::I64DivU, 40, Op::I64DivS);
 }
 
 fn a_result_stays_until_the_next_start<T: Subject + Default>() {
@@ -283,55 +288,42 @@ fn is_complete<T: Subject + Default>() {
 
 #[test]
 fn a_reset_abandons_a_multiplication() {
-    let mut unit = unit::<MultiplyUnit>();
-    for cycles in 0..DOUBLE_CYCLES - 1 {
-        start(&mut unit, Op::I64Mul, u64::MAX, 3);
-        (0..cycles).for_each(|_| clock(&mut unit));
-        unit.reset(true);
-        clock(&mut unit);
-        unit.reset(false);
-        (0..5).for_each(|_| clock(&mut unit));
-        assert!(!unit.done(), "after {cycles} cycles");
-        check(&mut unit, Op::I64Mul, 64, (-77_i64) as u64, 7);
-    }
+    abandons::<MultiplyUnit>(Op::I64Mul, DOUBLE_CYCLES - 1, Op::I64Mul);
 }
 
-/// Each of these for both units that divide.
+/// A module for a unit, with these tests of it.
 macro_rules! tests {
-    ($($name:ident)*) => {
-        mod full {
-            $(#[test] fn $name() { super::$name::<super::LongUnit>() })*
-        }
-        mod compact {
-            $(#[test] fn $name() { super::$name::<super::CompactUnit>() })*
+    ($module:ident $unit:ident $($name:ident)*) => {
+        mod $module {
+            $(#[test] fn $name() { super::$name::<super::$unit>() })*
         }
     };
 }
-mod multiply {
-    #[test]
-    fn every_operation_on_corners() {
-        super::every_operation_on_corners::<super::MultiplyUnit>()
-    }
-    #[test]
-    fn every_operation_on_random_operands() {
-        super::every_operation_on_random_operands::<super::MultiplyUnit>()
-    }
-    #[test]
-    fn upper_halves_do_not_matter() {
-        super::upper_halves_do_not_matter::<super::MultiplyUnit>()
-    }
-    #[test]
-    fn is_complete() {
-        super::is_complete::<super::MultiplyUnit>()
-    }
+
+/// The tests of both units that divide.
+macro_rules! dividing {
+    ($($module:ident $unit:ident)*) => {
+        $(tests! {
+            $module $unit
+            every_operation_on_corners
+            every_operation_on_random_operands
+            upper_halves_do_not_matter
+            divisions_near_multiples
+            every_number_of_places_and_zeros
+            a_reset_abandons_what_runs
+            a_result_stays_until_the_next_start
+            is_complete
+        })*
+    };
+}
+dividing! {
+    full LongUnit
+    compact CompactUnit
 }
 tests! {
+    multiply MultiplyUnit
     every_operation_on_corners
     every_operation_on_random_operands
     upper_halves_do_not_matter
-    divisions_near_multiples
-    every_number_of_places_and_zeros
-    a_reset_abandons_what_runs
-    a_result_stays_until_the_next_start
     is_complete
 }

@@ -45,6 +45,20 @@ impl Sum {
     }
 }
 
+/// All of them.
+pub struct Sums<'r> {
+    pub all: Sum,
+    /// With most cycles first, as the lines.
+    pub functions: Vec<(&'r str, Sum)>,
+    pub lines: Vec<(Result<&'r Line, &'r str>, Sum)>,
+}
+
+impl<'r> Sums<'r> {
+    pub fn of(report: &'r Report<'_>) -> Sums<'r> {
+        Sums { all: all(report), functions: functions(report), lines: lines(report) }
+    }
+}
+
 /// Of the whole run.
 pub fn all(report: &Report<'_>) -> Sum {
     let mut all = Sum::default();

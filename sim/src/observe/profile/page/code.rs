@@ -1,8 +1,8 @@
 //! The code with its cycles: source files as far as they are there, else instructions.
 
-use super::{number, percent};
+use super::{number, percent, stalls};
 use crate::observe::profile::report::Report;
-use crate::observe::profile::sums::{self, Sum};
+use crate::observe::profile::sums::{Sum, Sums};
 use firmware_loader::gate::file_offset;
 use firmware_loader::inspect::{Group, Listed, Listing};
 use firmware_loader::output::shown;
@@ -30,10 +30,9 @@ struct Row<'a> {
 
 /// Sources if there are any, else the instructions of functions; of the module that has these bytes, as the core of a plan
 /// takes it.
-pub fn annotated(report: &Report<'_>, bytes: &[u8], plan: &CorePlan) -> Markup {
-    let lines = sums::lines(report);
+pub fn annotated(report: &Report<'_>, sums: &Sums<'_>, bytes: &[u8], plan: &CorePlan) -> Markup {
     let mut files: BTreeMap<&str, BTreeMap<u32, &Sum>> = BTreeMap::new();
-    for (line, sum) in &lines {
+    for (line, sum) in &sums.lines {
         if let Ok(line) = line {
             files.entry(&line.file).or_default().insert(line.line, sum);
         }
@@ -102,11 +101,9 @@ fn listing(rows: &[Row<'_>], all: u64) -> Markup {
 /// The cycles of a row, of those of a file or function, with their reasons when one points at them.
 fn cycles(sum: Option<&Sum>, all: u64) -> Markup {
     let Some(sum) = sum.filter(|sum| sum.cycles > 0) else { return html! { td {} } };
-    let causes: Vec<String> =
-        sum.causes().iter().map(|(cause, cycles)| format!("{} {}", number(*cycles), cause.words())).collect();
     let share = percent(sum.cycles, all);
     html! {
-        td.share style={ "--share:" (format!("{share:.2}")) "%" } title=(causes.join(", ")) { (number(sum.cycles)) }
+        td.share style={ "--share:" (format!("{share:.2}")) "%" } title=(stalls(sum, usize::MAX)) { (number(sum.cycles)) }
     }
 }
 

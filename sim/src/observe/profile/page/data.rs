@@ -1,7 +1,7 @@
 //! The numbers of the page for programs: JSON in a script element that is no script.
 
 use crate::observe::profile::report::Report;
-use crate::observe::profile::sums::{self, Sum};
+use crate::observe::profile::sums::{Sum, Sums};
 use crate::observe::stalls::Cause;
 use firmware_loader::output;
 use firmware_loader::source::Line as SourceLine;
@@ -43,7 +43,7 @@ struct Line<'a> {
 }
 
 /// As text that ends no element.
-pub fn json<'r>(report: &'r Report<'_>, all: &Sum) -> String {
+pub fn json<'r>(report: &'r Report<'_>, sums: &Sums<'r>) -> String {
     let function = |(function, sum): &(&'r str, Sum)| Function {
         function,
         cycles: sum.cycles,
@@ -59,14 +59,13 @@ pub fn json<'r>(report: &'r Report<'_>, all: &Sum) -> String {
         instructions: sum.instructions,
         stalls: stalls(sum),
     };
-    let (functions, lines) = (sums::functions(report), sums::lines(report));
     let data = Data {
         program: report.name(),
-        cycles: all.cycles,
-        instructions: all.instructions,
-        stalls: stalls(all),
-        functions: functions.iter().map(function).collect(),
-        lines: lines.iter().map(line).collect(),
+        cycles: sums.all.cycles,
+        instructions: sums.all.instructions,
+        stalls: stalls(&sums.all),
+        functions: sums.functions.iter().map(function).collect(),
+        lines: sums.lines.iter().map(line).collect(),
     };
     output::json(&data).replace('<', "\\u003c")
 }

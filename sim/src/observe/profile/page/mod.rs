@@ -11,7 +11,7 @@ mod tables;
 mod timeline;
 
 use super::report::Report;
-use super::sums;
+use super::sums::{Sum, Sums};
 use crate::engine::Sample;
 use crate::import::Answer;
 use crate::observe::Cycle;
@@ -80,14 +80,15 @@ impl<'m> Page<'m> {
     /// The whole page.
     pub fn html(&mut self, report: &Report<'_>, told: &Told) -> String {
         let title = format!("{}: {}", report.name(), told.result);
-        let all = sums::all(report);
+        let sums = Sums::of(report);
+        let all = sums.all.cycles;
         let sections = [
-            ("Where cycles went", tables::causes(&all)),
-            ("Flame graph", flame::graph(report, all.cycles)),
-            ("Functions", tables::functions(report, all.cycles)),
-            ("Lines", tables::lines(report, all.cycles)),
-            ("Code", code::annotated(report, &self.bytes, self.plan)),
-            ("Time", self.calls.timeline(report)),
+            ("Where cycles went", tables::causes(&sums.all)),
+            ("Flame graph", flame::graph(report, all)),
+            ("Functions", tables::functions(&sums)),
+            ("Lines", tables::lines(report, &sums)),
+            ("Code", code::annotated(report, &sums, &self.bytes, self.plan)),
+            ("Time", self.calls.timeline(report, &sums)),
             ("Memory", self.memory.map()),
             ("Pipeline", self.stages.pipeline()),
         ];
@@ -108,7 +109,7 @@ impl<'m> Page<'m> {
                     @for (name, section) in &sections {
                         section id=(anchor(name)) { h2 { (name) } (section) }
                     }
-                    script type="application/json" id="data" { (PreEscaped(data::json(report, &all))) }
+                    script type="application/json" id="data" { (PreEscaped(data::json(report, &sums))) }
                 }
             }
         };
@@ -143,6 +144,13 @@ fn number(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Why no group retired, with most cycles first: so many reasons at most.
+fn stalls(sum: &Sum, most: usize) -> String {
+    let causes = sum.causes();
+    let words = causes.iter().take(most).map(|(cause, cycles)| format!("{} {}", number(*cycles), cause.words()));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn percent(part: u64, whole: u64) -> f64 {

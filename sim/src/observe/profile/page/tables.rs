@@ -1,8 +1,8 @@
 //! What cycles passed with, functions and lines as tables.
 
-use super::{number, percent};
+use super::{number, percent, stalls};
 use crate::observe::profile::report::Report;
-use crate::observe::profile::sums::{self, Sum};
+use crate::observe::profile::sums::{Sum, Sums};
 use firmware_loader::output::shown;
 use maud::{Markup, html};
 
@@ -26,8 +26,8 @@ pub fn causes(all: &Sum) -> Markup {
     }
 }
 
-pub fn functions(report: &Report<'_>, all: u64) -> Markup {
-    let rows = sums::functions(report);
+pub fn functions(sums: &Sums<'_>) -> Markup {
+    let (rows, all) = (&sums.functions, sums.all.cycles);
     html! {
         div.scroll { table {
             thead { tr {
@@ -38,7 +38,7 @@ pub fn functions(report: &Report<'_>, all: u64) -> Markup {
                 @for (name, sum) in rows.iter().take(MOST) {
                     tr {
                         td { (number(sum.cycles)) } (share(sum.cycles, all))
-                        td.name { (name) (stalls(sum)) }
+                        td.name { (name) (reasons(sum)) }
                         td { (number(sum.total)) } (share(sum.total, all)) td { (number(sum.instructions)) }
                     }
                 }
@@ -48,11 +48,11 @@ pub fn functions(report: &Report<'_>, all: u64) -> Markup {
     }
 }
 
-pub fn lines(report: &Report<'_>, all: u64) -> Markup {
+pub fn lines(report: &Report<'_>, sums: &Sums<'_>) -> Markup {
     if !report.has_lines() {
         return html! { p { "The module has no DWARF, which compilers add with -g: no line is known." } };
     }
-    let rows = sums::lines(report);
+    let (rows, all) = (&sums.lines, sums.all.cycles);
     html! {
         div.scroll { table {
             thead { tr {
@@ -67,7 +67,7 @@ pub fn lines(report: &Report<'_>, all: u64) -> Markup {
                                 Ok(line) => { (shown(&line.file)) ":" (line.line) }
                                 Err(function) => { "no line in " (function) }
                             }
-                            (stalls(sum))
+                            (reasons(sum))
                         }
                         td { (number(sum.instructions)) }
                     }
@@ -84,12 +84,9 @@ fn share(cycles: u64, all: u64) -> Markup {
     html! { td.share style={ "--share:" (format!("{percent:.2}")) "%" } { (format!("{percent:.1}")) } }
 }
 
-fn stalls(sum: &Sum) -> Markup {
-    let causes = sum.causes();
-    let text =
-        |(cause, cycles): &(crate::observe::stalls::Cause, u64)| format!("{} {}", number(*cycles), cause.words());
-    let text: Vec<String> = causes.iter().take(CAUSES).map(text).collect();
-    html! { @if !text.is_empty() { " " small { (text.join(", ")) } } }
+fn reasons(sum: &Sum) -> Markup {
+    let text = stalls(sum, CAUSES);
+    html! { @if !text.is_empty() { " " small { (text) } } }
 }
 
 /// What a table does not have.

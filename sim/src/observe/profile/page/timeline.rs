@@ -5,7 +5,7 @@ use super::number;
 use crate::disassembly::function_label;
 use crate::import::Answer;
 use crate::observe::profile::report::Report;
-use crate::observe::profile::sums;
+use crate::observe::profile::sums::{self, Sums};
 use crate::value;
 use firmware_loader::backtrace::imported_name;
 use firmware_loader::host::Reply;
@@ -69,12 +69,12 @@ impl<'m> Calls<'m> {
         }
     }
 
-    pub fn timeline(&self, report: &Report<'_>) -> Markup {
+    pub fn timeline(&self, report: &Report<'_>, sums: &Sums<'_>) -> Markup {
         let lasting = report.slice_cycles();
         html! {
             p { "Each column stands for " (number(lasting)) " cycles; the fuller its colour, the longer a function was active in them, \
                  itself or in what it called." }
-            (lanes(&functions(report)))
+            (lanes(&functions(report, sums)))
             h3 { "The host" }
             div.scroll { table {
                 thead { tr { th { "behind cycle" } th.name { "call" } th.name { "answer" } } }
@@ -96,8 +96,8 @@ fn values(values: &[Value]) -> String {
 }
 
 /// The functions that were active longest, in the order in which they began.
-fn functions(report: &Report<'_>) -> Vec<Lane> {
-    let mut longest = sums::functions(report);
+fn functions(report: &Report<'_>, sums: &Sums<'_>) -> Vec<Lane> {
+    let mut longest: Vec<_> = sums.functions.iter().collect();
     longest.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.total));
     longest.truncate(FUNCTIONS);
     let outermost: Vec<(usize, &str)> = sums::outermost(report).collect();
