@@ -37,6 +37,8 @@ pub struct Device {
     readable: u8,
     /// Calls that were started.
     pub started: u32,
+    /// Answers which told that the program waits for the host.
+    pub waits_told: u32,
     /// A byte of linear memory whose lowest bit always reads as 1.
     pub stuck: Option<u32>,
 }
@@ -55,6 +57,7 @@ impl Device {
             done: None,
             readable: 0b111_1110,
             started: 0,
+            waits_told: 0,
             stuck: None,
         }
     }
@@ -124,7 +127,10 @@ impl Device {
         let Report { running, paused, .. } = self.report;
         match command {
             Command::Hello => Ok(self.hello(request.row)),
-            Command::Status => Ok(self.report.encode()),
+            Command::Status => {
+                self.waits_told += u32::from(self.report.paused);
+                Ok(self.report.encode())
+            }
             Command::Halt => Ok(self.halt()),
             Command::Reset => Ok(self.reset()),
             _ if running => Err(Status::Busy),

@@ -30,6 +30,8 @@ pub struct Board {
     received: Arc<AtomicU64>,
     /// Calls that were started.
     started: Arc<AtomicU64>,
+    /// Answers which told that the program waits for the host.
+    waits_told: Arc<AtomicU64>,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -45,7 +47,7 @@ impl Board {
         drop(slave);
         master.set_timeout(Duration::from_millis(1)).expect("a timeout");
         let (stop, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let started = Arc::new(AtomicU64::new(0));
+        let (started, waits_told) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let mut worker = Worker {
             manner,
             master,
@@ -53,9 +55,10 @@ impl Board {
             stop: Arc::clone(&stop),
             received: Arc::clone(&received),
             started: Arc::clone(&started),
+            waits_told: Arc::clone(&waits_told),
         };
         let worker = thread::spawn(move || worker.work());
-        Board { path, stop, received, started, worker: Some(worker) }
+        Board { path, stop, received, started, waits_told, worker: Some(worker) }
     }
 
     pub fn received(&self) -> u64 {
@@ -64,6 +67,10 @@ impl Board {
 
     pub fn started(&self) -> u64 {
         self.started.load(Ordering::Relaxed)
+    }
+
+    pub fn waits_told(&self) -> u64 {
+        self.waits_told.load(Ordering::Relaxed)
     }
 
     /// Runs the loader.
@@ -93,6 +100,7 @@ struct Worker {
     stop: Arc<AtomicBool>,
     received: Arc<AtomicU64>,
     started: Arc<AtomicU64>,
+    waits_told: Arc<AtomicU64>,
 }
 
 impl Worker {
@@ -124,6 +132,7 @@ impl Worker {
                 }
                 let _ = self.master.write_all(&answer);
                 self.started.store(self.device.started.into(), Ordering::Relaxed);
+                self.waits_told.store(self.device.waits_told.into(), Ordering::Relaxed);
             }
         }
     }
