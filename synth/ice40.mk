@@ -38,10 +38,11 @@ attached:
 		then echo "no board is attached: there is no USB device 0403:6010 or 0403:6014, or no right to use it" >&2; \
 		else cat $(BUILD)/iceprog.log >&2; fi; exit 1; }
 
+# The flash does not go to sleep once the chip is configured: the chip reads on.
 $(BITSTREAM): $(BUILD)/seed-$(SEED).$(PLACED)
 	$(call need,$(ICEPACK),$(ICEPACK_PACKAGE))
 	@$(REPORT) -v mhz=$(MHZ) $(<:$(PLACED)=log)
-	@$(ICEPACK) $< $@
+	@$(ICEPACK) -s $< $@
 
 # icebox_vlog knows no options of set_io, and there are none.
 $(UNPACKED): $(BITSTREAM) $(CONSTRAINTS)

@@ -1,11 +1,12 @@
 //! Alchitry Cu: iCE40 HX8K, 7,680 logic cells, 32 block RAMs, 100 MHz oscillator.
 //!
 //! Pins are those of the manufacturer's `library/components/cu.pcf` in github.com/alchitry/Alchitry-Labs. Other lists
-//! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`.
+//! name the serial line from the side of the USB bridge, channel B of an FT2232H: its TXD is our `rx`. Those of the flash
+//! are in `litex_boards/platforms/alchitry_cu.py` in github.com/litex-hub/litex-boards.
 
 use crate::family::Family;
 use crate::family::ice40::Ice40;
-use crate::{Board, Pins};
+use crate::{Board, Flash, FlashPins, Pins};
 use isa::plan::{CoreKind, CorePlan, LinearMemory, Multiplier, Sizes, Units};
 
 pub const BOARD: Board = Board {
@@ -23,6 +24,11 @@ pub const BOARD: Board = Board {
         leds_light_when_low: false,
         buttons: &[],
         high: &[],
+    },
+    flash: Flash {
+        address: 256 << 10,
+        bytes: 4 << 20,
+        pins: FlashPins { select_n: "P13", clock: Some("P12"), command: "M11", data: "P11" },
     },
     plan: &PLAN,
 };

@@ -39,7 +39,30 @@ pub struct Board {
     /// Bits a second on the serial line.
     pub baud: u32,
     pub pins: Pins,
+    pub flash: Flash,
     pub plan: &'static CorePlan,
+}
+
+/// The flash that the chip is configured from, and what is installed in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flash {
+    /// Where that begins, in bytes: behind the bitstream.
+    pub address: u32,
+    /// Bytes of the smallest flash that the board is made with.
+    pub bytes: u32,
+    pub pins: FlashPins,
+}
+
+/// Pins of the flash, as the chip's package names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlashPins {
+    pub select_n: &'static str,
+    /// `None` if it is no pin for designs: those of the ECP5 have a primitive for it.
+    pub clock: Option<&'static str>,
+    /// To the flash.
+    pub command: &'static str,
+    /// From the flash.
+    pub data: &'static str,
 }
 
 /// Pins of the chip, as its package names them.
@@ -70,9 +93,19 @@ pub enum Pull {
     None,
 }
 
+impl FlashPins {
+    /// Every pin with the port of a chip that it is.
+    fn ports(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let clock = self.clock.map(|pin| ("flash_clock", pin));
+        [("flash_select_n", self.select_n), ("flash_command", self.command), ("flash_data", self.data)]
+            .into_iter()
+            .chain(clock)
+    }
+}
+
 impl Pins {
     /// Every pin with the port of a chip that it is, or with its bit of the port.
-    pub fn ports(&self) -> impl Iterator<Item = (String, &'static str)> {
+    fn ports(&self) -> impl Iterator<Item = (String, &'static str)> {
         let single = [("clock", self.clock), ("reset_n", self.reset_n), ("rx", self.rx), ("tx", self.tx)];
         let several = [("leds", self.leds), ("buttons", self.buttons), ("high", self.high)];
         let bits = several
@@ -81,10 +114,10 @@ impl Pins {
         single.into_iter().map(|(port, pin)| (port.to_string(), pin)).chain(bits)
     }
 
-    /// What holds a port of [`Pins::ports`] while no button is pressed and nothing is on the line.
+    /// What holds a port of [`Board::ports`] while no button is pressed and nothing is on the line.
     pub fn pull(port: &str) -> Pull {
         match port {
-            "reset_n" | "rx" => Pull::Up,
+            "reset_n" | "rx" | "flash_data" => Pull::Up,
             _ if port.starts_with("buttons") => Pull::Down,
             _ => Pull::None,
         }
@@ -107,9 +140,14 @@ impl Board {
         (self.core_hz + self.baud / 2) / self.baud
     }
 
+    /// Every pin with the port of its chip that it is, or with its bit of the port.
+    pub fn ports(&self) -> impl Iterator<Item = (String, &'static str)> {
+        self.pins.ports().chain(self.flash.pins.ports().map(|(port, pin)| (port.to_string(), pin)))
+    }
+
     /// The constraints that put the ports of its chip on its pins.
     pub fn constraints(&self) -> String {
-        self.family.part().constraints(self.oscillator_mhz, &self.pins)
+        self.family.part().constraints(self)
     }
 
     /// Commands of yosys that map its chip, up to the family's own and its options.
@@ -182,8 +220,9 @@ mod tests {
     fn pins_and_names_are_given_once() {
         for board in BOARDS {
             let Pins { leds, buttons, high, .. } = board.pins;
-            let pins: HashSet<_> = board.pins.ports().map(|(_, pin)| pin).collect();
-            assert_eq!(pins.len(), 4 + leds.len() + buttons.len() + high.len(), "{}: {pins:?}", board.name);
+            let pins: HashSet<_> = board.ports().map(|(_, pin)| pin).collect();
+            let flash = 3 + usize::from(board.flash.pins.clock.is_some());
+            assert_eq!(pins.len(), 4 + leds.len() + buttons.len() + high.len() + flash, "{}: {pins:?}", board.name);
             assert!((1..=4).contains(&leds.len()) && buttons.len() <= 4, "{}", board.name);
         }
         let names: HashSet<_> = BOARDS.iter().map(|b| b.name).collect();

@@ -2,11 +2,12 @@
 //!
 //! Pins are those of `doc/constraints/ulx3s_v20.lpf` in github.com/emard/ulx3s. The serial line is that of an FT231X. Of
 //! the eight LEDs the first four are used, and of the buttons, beside the one for power that starts over, both FIREs, UP
-//! and DOWN. GPIO0 of the ESP32 has to be high, or the board starts anew.
+//! and DOWN. GPIO0 of the ESP32 has to be high, or the board starts anew, and so have the flash's
+//! HOLD and WP.
 
 use crate::family::Family;
 use crate::family::ecp5::Ecp5;
-use crate::{Board, Pins};
+use crate::{Board, Flash, FlashPins, Pins};
 use isa::plan::{CoreKind, CorePlan, FloatVariant, LinearMemory, Multiplier, Sizes, Units};
 
 pub const BOARD: Board = Board {
@@ -23,7 +24,12 @@ pub const BOARD: Board = Board {
         leds: &["B2", "C2", "C1", "D2"],
         leds_light_when_low: false,
         buttons: &["R1", "T1", "R18", "V1"],
-        high: &["L2"],
+        high: &["L2", "W1", "Y2"],
+    },
+    flash: Flash {
+        address: 2 << 20,
+        bytes: 4 << 20,
+        pins: FlashPins { select_n: "R2", clock: None, command: "W2", data: "V2" },
     },
     plan: &PLAN,
 };

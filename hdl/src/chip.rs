@@ -36,16 +36,22 @@ pub fn top_verilog(board: &Board) -> Result<String, Error> {
         0 => (String::new(), String::new()),
         n => (format!(",\n        output wire [{}:0] high", n - 1), format!("\n    assign high = {{{n}{{1'b1}}}};")),
     };
+    let (flash_port, flash) = match board.flash.pins.clock {
+        Some(_) => (",\n        output wire flash_clock", String::new()),
+        None => ("", format!("\n    wire flash_clock;\n{}", ecp5::FLASH_CLOCK)),
+    };
     Ok(format!(
         "
-module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds{port}{high_port});
+module {CHIP_TOP}(input wire clock, input wire reset_n, input wire rx, output wire tx, output wire [{highest}:0] leds,
+        output wire flash_select_n, output wire flash_command, input wire flash_data{flash_port}{port}{high_port});
     wire core_clock, steady;
     wire [3:0] lit, pressed;
     assign leds = {inverted}lit[{highest}:0];
-    assign pressed = {pressed};{high}
+    assign pressed = {pressed};{high}{flash}
 {clock}
     {SOC_TOP} soc(.clock(core_clock), .reset(!(steady & reset_n)), .rx(rx), .tx(tx), .buttons(pressed),
-        .leds(lit));
+        .leds(lit), .flash_select_n(flash_select_n), .flash_clock(flash_clock), .flash_command(flash_command),
+        .flash_data(flash_data));
 endmodule
 "
     ))

@@ -218,7 +218,13 @@ pub fn soc_verilog(board: &Board) -> Result<String, Error> {
         soc.connect_all();
         text(&*soc, SOC_TOP)
     });
-    let facts = Facts { plan: *board.plan, board: board.name, clock: board.core_hz, bit_cycles: board.bit_cycles() };
+    let facts = Facts {
+        plan: *board.plan,
+        board: board.name,
+        clock: board.core_hz,
+        bit_cycles: board.bit_cycles(),
+        flash_address: board.flash.address,
+    };
     with_core(board.plan, Emit(facts))?
 }
 

@@ -104,7 +104,11 @@ pub mod soc {
     pub const RX: &str = "rx";
     pub const TX: &str = "tx";
     pub const LEDS: &str = "leds";
+    pub const FLASH_SELECT_N: &str = "flash_select_n";
+    pub const FLASH_COMMAND: &str = "flash_command";
+    pub const FLASH_DATA: &str = "flash_data";
     /// Not every board has these.
+    pub const FLASH_CLOCK: &str = "flash_clock";
     pub const BUTTONS: &str = "buttons";
     pub const RESET_N: &str = "reset_n";
     /// The link engine waits for a byte.

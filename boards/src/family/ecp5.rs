@@ -1,7 +1,7 @@
 //! Lattice ECP5. Limits of its PLL are those of FPGA-DS-02012, ECP5 and ECP5-5G Family Data Sheet.
 
 use super::Part;
-use crate::{Pins, Pull};
+use crate::{Board, Pins, Pull};
 use isa::plan::CorePlan;
 use std::ops::RangeInclusive;
 
@@ -28,9 +28,9 @@ impl Part for Ecp5 {
     }
 
     /// Logical preferences, for nextpnr-ecp5: all pins have 3.3 V.
-    fn constraints(&self, oscillator_mhz: u32, pins: &Pins) -> String {
-        let clock = format!("FREQUENCY PORT \"clock\" {oscillator_mhz} MHZ;\n");
-        let lines = pins.ports().map(|(port, pin)| {
+    fn constraints(&self, board: &Board) -> String {
+        let clock = format!("FREQUENCY PORT \"clock\" {} MHZ;\n", board.oscillator_mhz);
+        let lines = board.ports().map(|(port, pin)| {
             let pull = match Pins::pull(&port) {
                 Pull::Up => "UP",
                 Pull::Down => "DOWN",
@@ -156,6 +156,6 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{text}");
         }
-        assert_eq!(text.lines().count(), 1 + 2 * board.pins.ports().count());
+        assert_eq!(text.lines().count(), 1 + 2 * board.ports().count());
     }
 }

@@ -2,7 +2,7 @@
 //! Guide.
 
 use super::Part;
-use crate::Pins;
+use crate::Board;
 use isa::plan::{CorePlan, Multiplier};
 use std::ops::RangeInclusive;
 
@@ -35,8 +35,8 @@ impl Part for Ice40 {
     }
 
     /// A file of physical constraints, for nextpnr-ice40 and icebox, which has no clocks.
-    fn constraints(&self, _oscillator_mhz: u32, pins: &Pins) -> String {
-        pins.ports().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
+    fn constraints(&self, board: &Board) -> String {
+        board.ports().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
     }
 
     fn synthesis(&self, plan: &CorePlan) -> String {

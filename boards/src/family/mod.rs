@@ -4,7 +4,7 @@
 pub mod ecp5;
 pub mod ice40;
 
-use crate::Pins;
+use crate::Board;
 use ecp5::Ecp5;
 use ice40::Ice40;
 use isa::plan::CorePlan;
@@ -33,8 +33,8 @@ pub trait Part {
     /// What these files need to know of it: lines of a makefile that set variables.
     fn variables(&self) -> String;
 
-    /// The pins of a chip's ports, and the clock that comes to it, as the placement reads them.
-    fn constraints(&self, oscillator_mhz: u32, pins: &Pins) -> String;
+    /// The pins of the ports of the board's chip, and the clock that comes to it, as the placement reads them.
+    fn constraints(&self, board: &Board) -> String;
 
     /// Commands of yosys that map a chip with this core, whose top is known.
     fn synthesis(&self, plan: &CorePlan) -> String;

@@ -5,6 +5,7 @@
 
 extern crate alloc;
 
+pub mod boot;
 pub mod branch;
 pub mod branch_plan;
 pub mod capabilities;

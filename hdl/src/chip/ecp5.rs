@@ -3,6 +3,9 @@
 use boards::Board;
 use boards::family::ecp5::Pll;
 
+/// What brings `flash_clock` to the flash that the chip is configured from: its clock is no pin for designs.
+pub const FLASH_CLOCK: &str = "    USRMCLK flash_pin(.USRMCLKI(flash_clock), .USRMCLKTS(1'b0));";
+
 /// The PLL of a board that makes `core_clock` of `clock`, and `steady`; `None` if it cannot make that frequency exactly. Its analog
 /// settings are those that Project Trellis' ecppll gives every PLL.
 pub fn pll(board: &Board) -> Option<String> {

@@ -31,6 +31,8 @@ pub struct Facts {
     pub clock: u32,
     /// Cycles of a bit on the line.
     pub bit_cycles: u32,
+    /// Where in the configuration flash is what it hears at power-on.
+    pub flash_address: u32,
 }
 
 /// See `isa::wire`.
@@ -163,7 +165,7 @@ impl Link {
 impl Default for Facts {
     /// Of no board.
     fn default() -> Facts {
-        Facts { plan: boards::SIM_LARGE, board: "", clock: 0, bit_cycles: 2 }
+        Facts { plan: boards::SIM_LARGE, board: "", clock: 0, bit_cycles: 2, flash_address: 0 }
     }
 }
 

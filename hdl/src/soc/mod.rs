@@ -1,11 +1,13 @@
 //! The system on chip: a core, the link engine that a host talks to over the serial line, and power-on reset.
 //!
 //! ```text
-//! line in → receiver → link ⇄ core
+//! line in → boot → receiver → link ⇄ core
+//! flash   ⇄ ↑
 //! line out ← transmitter ← ⇅
 //!                        devices
 //! ```
 
+pub mod boot;
 mod commands;
 pub mod crc;
 pub mod devices;
@@ -20,6 +22,7 @@ pub mod sum;
 pub mod uart;
 
 use crate::core::Core;
+use boot::Boot;
 use devices::Devices;
 use layer::circuit;
 use link::{Facts, Link};
@@ -43,6 +46,11 @@ pub struct Soc<
     /// The serial line from and to the host.
     pub rx: Signal<In, Bit>,
     pub tx: Signal<Out, Bit>,
+    // The configuration flash.
+    pub flash_select_n: Signal<Out, Bit>,
+    pub flash_clock: Signal<Out, Bit>,
+    pub flash_command: Signal<Out, Bit>,
+    pub flash_data: Signal<In, Bit>,
     /// Each 1 while it is pressed.
     pub buttons: Signal<In, Bits<4>>,
     /// 0: a call runs; 1: it waits for the host; 2: an image is committed; 3: the last call trapped, exhausted a limit
@@ -52,12 +60,11 @@ pub struct Soc<
     core: Core<C, B, F, S, K, D, W>,
     link: Link,
     devices: Devices,
+    boot: Boot,
     receiver: Receiver,
     transmitter: Transmitter,
     /// `reset` at the last two edges of the clock, the older one highest.
     resets: DFF<Bits<2>>,
-    /// Cycles since power came on or a reset ended, up to its highest value: block RAMs take some to get their contents.
-    age: DFF<Bits<9>>,
     /// What the core waits for, if that is a device.
     waiting: Signal<Local, Bits<2>>,
     divisor: Constant<Bits<16>>,
@@ -73,15 +80,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
             reset: Default::default(),
             rx: Default::default(),
             tx: Default::default(),
+            flash_select_n: Default::default(),
+            flash_clock: Default::default(),
+            flash_command: Default::default(),
+            flash_data: Default::default(),
             buttons: Default::default(),
             leds: Default::default(),
             core,
             link: Link::new(facts),
             devices: Default::default(),
+            boot: Boot::new(facts.flash_address),
             receiver: Default::default(),
             transmitter: Default::default(),
             resets: Default::default(),
-            age: Default::default(),
             waiting: Default::default(),
             divisor: Constant::new(u64::from(facts.bit_cycles - 1).to_bits()),
         }
@@ -101,17 +112,19 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
 {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, resets, age);
-        clock!(self, clock, core, link, devices, receiver, transmitter);
+        dff_setup!(self, clock, resets);
+        clock!(self, clock, core, link, devices, boot, receiver, transmitter);
         self.resets.d.next = (self.resets.q.val() << 1) | bit_cast::<2, 1>(self.reset.val().into());
-        if self.resets.q.val().get_bit(1) {
-            self.age.d.next = 0.into();
-        } else if !self.age.q.val().all() {
-            self.age.d.next = self.age.q.val() + 1;
-        }
-        self.link.reset.next = !self.age.q.val().all();
+        self.boot.reset.next = self.resets.q.val().get_bit(1);
+        self.boot.line.next = self.rx.val();
+        self.boot.begins.next = self.link.begins.val();
+        self.boot.data.next = self.flash_data.val();
+        self.flash_select_n.next = self.boot.select_n.val();
+        self.flash_clock.next = self.boot.serial_clock.val();
+        self.flash_command.next = self.boot.command.val();
+        self.link.reset.next = !self.boot.ready.val();
 
-        self.receiver.line.next = self.rx.val();
+        self.receiver.line.next = self.boot.heard.val();
         self.receiver.divisor.next = self.divisor.val();
         self.transmitter.divisor.next = self.divisor.val();
         self.link.received.next = self.receiver.valid.val();

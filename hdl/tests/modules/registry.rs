@@ -70,6 +70,7 @@ use hdl::prim::stream_ram::StreamRam;
 use hdl::prim::switch::Switch;
 use hdl::prim::tag_ram::TagRam;
 use hdl::soc::Soc;
+use hdl::soc::boot::Boot;
 use hdl::soc::crc::Crc;
 use hdl::soc::devices::Devices;
 use hdl::soc::link::Link;
@@ -468,6 +469,7 @@ modules! {
     core: Core<6, 4, 4, 5, 4, 6, 4> [clock] { reset, host_space, host_addr, host_wdata, host_write, host_read }
     crc: Crc [clock] { step, extract, data; clear }
     store: Store [clock] { following, address, read, write, write_data }
+    boot: Boot [clock] { line, data; reset, begins }
     receiver: Receiver [clock] { line, divisor }
     transmitter: Transmitter [clock] { send, octet, divisor }
     link: Link [clock] {
@@ -481,7 +483,7 @@ modules! {
     meter: Meter [clock] { counts, counted; clear }
     sum: Sum { operation, load, accumulator, operand, carry }
     devices: Devices [clock] { device, slot, octet, cycles, buttons, idle; reset, fresh }
-    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx, buttons; reset }
+    soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx, buttons, flash_data; reset }
     slave: Slave [clock] {
         wbs_cyc_i, wbs_stb_i, wbs_we_i, wbs_adr_i, busy, waiting, ready, failed, stop, stop_pc, slot, row_data, free, calls,
         may_halt, space, row, fetched; reset
