@@ -67,7 +67,7 @@ pub struct Core<
     /// A call of an imported function waits for the host.
     pub paused: Signal<Out, Bit>,
     /// Of that: the number of the device that answers it, see `isa::device`, and the slot of its first argument.
-    pub device: Signal<Out, Bits<2>>,
+    pub device: Signal<Out, Bits<3>>,
     pub first_argument: Signal<Out, Bits<S>>,
     /// `isa::outcome::Stop` code of the last call, 0 if it returned.
     pub stop: Signal<Out, Bits<8>>,

@@ -25,7 +25,7 @@ impl Wasi {
             Device::Leds => self.show(argument & 0xf).map(|()| None),
             Device::Buttons => Ok(Some(0)),
             Device::Cycles => Ok(Some(memory.cycles()? as u32)),
-            Device::UartWrite => self.put(1, &[argument as u8]).map(|()| None),
+            Device::UartWrite | Device::SerialWrite => self.put(1, &[argument as u8]).map(|()| None),
             Device::UartRead => self.take().map(Some),
             Device::Timer => self.clock.sleep(Duration::from_micros(argument.into()), &self.interrupt).map(|()| None),
             // There is no bus.

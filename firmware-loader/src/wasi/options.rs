@@ -42,7 +42,9 @@ fn variable(text: &str) -> Result<String, String> {
 
 /// Whether a module writes to standard output, or may.
 pub fn prints(module: &Module) -> bool {
-    let writes = |import: &Import| Device::of_import(module, import) == Some(Ok(Device::UartWrite));
+    let writes = |import: &Import| {
+        matches!(Device::of_import(module, import), Some(Ok(Device::UartWrite | Device::SerialWrite)))
+    };
     is_used(module) || module.imports.iter().any(writes)
 }
 

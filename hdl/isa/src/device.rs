@@ -67,6 +67,9 @@ devices! {
     Buttons   2 0 "buttons"    ()        -> (I32)
     /// Cycles that the call has run so far, modulo 2^32. They stand still while a device or the host is at work.
     Cycles    3 0 "cycles"     ()        -> (I32)
+    /// Writes the lowest byte to the serial line as it is, among the frames of a host if there is one: for programs that
+    /// stand alone.
+    SerialWrite 4 0 "serial_write" (I32) -> ()
     /// Writes the lowest byte where standard output goes.
     UartWrite 0 0 "uart_write" (I32)     -> ()
     /// The next byte of standard input, or -1 at its end. Waits for it.
@@ -170,7 +173,7 @@ mod tests {
         let wrong = [Device::Leds, Device::Buttons, Device::BusWrite].map(Mismatch::WrongType);
         let texts = [Mismatch::UnknownName, wrong[0], wrong[1], wrong[2]];
         let expected = [
-            "the devices are leds, buttons, cycles, uart_write, uart_read, timer, bus_read, bus_write, bus_error",
+            "the devices are leds, buttons, cycles, serial_write, uart_write, uart_read, timer, bus_read, bus_write, bus_error",
             "its type is (func (param i32))",
             "its type is (func (result i32))",
             "its type is (func (param i32 i32))",

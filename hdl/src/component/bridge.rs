@@ -83,7 +83,7 @@ pub struct Bridge {
     pub running: Signal<In, Bit>,
     pub paused: Signal<In, Bit>,
     /// Number of the device whose call waits; 0 for another function.
-    pub device: Signal<In, Bits<2>>,
+    pub device: Signal<In, Bits<3>>,
     /// Of its first argument.
     pub slot: Signal<In, Bits<16>>,
     pub stop: Signal<In, Bits<8>>,

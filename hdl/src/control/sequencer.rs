@@ -112,7 +112,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     pub pause: Signal<Out, Bit>,
     pub callee_index: Signal<Out, Bits<F>>,
     /// Number of the device that answers the last such call, 0 if the host does (`isa::device`).
-    pub device: Signal<Out, Bits<2>>,
+    pub device: Signal<Out, Bits<3>>,
 
     /// The function that runs is one of the library.
     pub privileged: Signal<Out, Bit>,
@@ -191,7 +191,7 @@ pub struct Sequencer<const C: usize, const B: usize, const S: usize, const F: us
     record: PackedFrame<C, B, S>,
     state: DFF<State>,
     callee: DFF<Bits<F>>,
-    device_held: DFF<Bits<2>>,
+    device_held: DFF<Bits<3>>,
     in_table: DFF<Bit>,
     launching: DFF<Bit>,
     /// No group waits to retire.
@@ -479,7 +479,7 @@ impl<const C: usize, const B: usize, const S: usize, const F: usize, const K: us
             State::Commit => {
                 self.count.d.next = self.calls.locals.val();
                 self.write_read.next = false;
-                self.device_held.d.next = self.calls.lead.val().get_bits::<2>(0);
+                self.device_held.d.next = self.calls.lead.val().get_bits::<3>(0);
                 self.state.d.next = State::Idle;
                 if self.full.q.val() & !self.tailing.q.val() & !self.adopting.q.val() {
                     self.stop.next = self.no_frame.code.val();

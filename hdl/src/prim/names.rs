@@ -124,15 +124,16 @@ names! {
 
 names! {
     /// Devices that a chip answers.
-    DeviceNumbers: 2 {
+    DeviceNumbers: 3 {
         leds = Device::Leds.number(Around::Chip),
         buttons = Device::Buttons.number(Around::Chip),
+        serial_write = Device::SerialWrite.number(Around::Chip),
     }
 }
 
 names! {
     /// Devices that the component answers.
-    BusDevices: 2 {
+    BusDevices: 3 {
         read = Device::BusRead.number(Around::Component),
         write = Device::BusWrite.number(Around::Component),
         error = Device::BusError.number(Around::Component),

@@ -23,7 +23,7 @@ pub struct Devices {
     pub clock: Signal<In, Clock>,
     pub reset: Signal<In, Bit>,
     /// The core waits for the device with this number; 0: for none.
-    pub device: Signal<In, Bits<2>>,
+    pub device: Signal<In, Bits<3>>,
     /// Where its argument is, and its result goes.
     pub slot: Signal<In, Bits<16>>,
     /// A byte of the core.
@@ -36,6 +36,8 @@ pub struct Devices {
     pub idle: Signal<In, Bit>,
     /// A call begins.
     pub fresh: Signal<In, Bit>,
+    /// The line to the host takes a byte.
+    pub send_ready: Signal<In, Bit>,
 
     // The host port.
     pub busy: Signal<Out, Bit>,
@@ -48,6 +50,8 @@ pub struct Devices {
     pub value: Signal<Out, Bits<32>>,
     pub write: Signal<Out, Bit>,
 
+    /// The argument goes out on the line, a byte of it.
+    pub sends: Signal<Out, Bit>,
     /// What the LEDs show instead of the chip's state, and whether they do.
     pub lights: Signal<Out, Bits<4>>,
     pub lit: Signal<Out, Bit>,
@@ -57,6 +61,8 @@ pub struct Devices {
     lights_held: DFF<Bits<4>>,
     lit_held: DFF<Bit>,
     results: Signal<Local, Bits<1>>,
+    serial: Signal<Local, Bit>,
+    silent: Signal<Local, Bit>,
     spaces: Spaces,
     registers: Registers,
     numbers: DeviceNumbers,
@@ -74,7 +80,10 @@ impl Logic for Devices {
         self.fill.next = false;
         self.value.next = self.cycles.val();
         self.write.next = false;
-        self.results.next = if self.device.val() == self.numbers.leds.val() { 0.into() } else { 1.into() };
+        self.sends.next = false;
+        self.serial.next = self.device.val() == self.numbers.serial_write.val();
+        self.silent.next = self.serial.val() | (self.device.val() == self.numbers.leds.val());
+        self.results.next = if self.silent.val() { 0.into() } else { 1.into() };
         if self.device.val() == self.numbers.buttons.val() {
             self.value.next = bit_cast::<32, 4>(self.pressed.q.val());
         }
@@ -82,13 +91,15 @@ impl Logic for Devices {
         self.turn.d.next = self.turn.q.val() + 1;
         match self.turn.q.val().index() {
             0 => {
-                self.claim.next = self.device.val().any() & self.idle.val();
+                self.claim.next =
+                    self.device.val().any() & self.idle.val() & (self.send_ready.val() | !self.serial.val());
                 if !self.claim.val() {
                     self.turn.d.next = 0.into();
                 }
             }
             3 => {
                 self.fill.next = true;
+                self.sends.next = self.serial.val();
                 if self.device.val() == self.numbers.leds.val() {
                     self.lights_held.d.next = self.octet.val().get_bits::<4>(0);
                     self.lit_held.d.next = true;
@@ -132,7 +143,7 @@ mod tests {
         let number = |device: Device| device.number(Around::Chip);
         let numbers: Vec<_> = Device::ALL.iter().map(|&device| (number(device), device.results().len())).collect();
         let on_chip: Vec<_> = numbers.iter().filter(|(number, _)| *number > 0).collect();
-        assert_eq!(on_chip, [&(number(Device::Leds), 0), &(number(Device::Buttons), 1), &(number(Device::Cycles), 1)]);
-        assert_eq!([Device::Leds, Device::Buttons, Device::Cycles].map(number), [1, 2, 3]);
+        assert_eq!(on_chip, [&(1, 0), &(2, 1), &(3, 1), &(4, 0)]);
+        assert_eq!([Device::Leds, Device::Buttons, Device::Cycles, Device::SerialWrite].map(number), [1, 2, 3, 4]);
     }
 }

@@ -66,7 +66,7 @@ pub struct Soc<
     /// `reset` at the last two edges of the clock, the older one highest.
     resets: DFF<Bits<2>>,
     /// What the core waits for, if that is a device.
-    waiting: Signal<Local, Bits<2>>,
+    waiting: Signal<Local, Bits<3>>,
     divisor: Constant<Bits<16>>,
 }
 
@@ -129,9 +129,11 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.transmitter.divisor.next = self.divisor.val();
         self.link.received.next = self.receiver.valid.val();
         self.link.received_byte.next = self.receiver.octet.val();
-        self.transmitter.send.next = self.link.send.val();
-        self.transmitter.octet.next = self.link.send_byte.val();
+        self.transmitter.send.next = self.link.send.val() | self.devices.sends.val();
+        self.transmitter.octet.next =
+            if self.devices.sends.val() { self.core.host_octet.val() } else { self.link.send_byte.val() };
         self.link.send_ready.next = self.transmitter.ready.val();
+        self.devices.send_ready.next = self.transmitter.ready.val();
         self.tx.next = self.transmitter.line.val();
 
         self.core.reset.next = self.link.core_reset.val();

@@ -482,7 +482,7 @@ modules! {
     }
     meter: Meter [clock] { counts, counted; clear }
     sum: Sum { operation, load, accumulator, operand, carry }
-    devices: Devices [clock] { device, slot, octet, cycles, buttons, idle; reset, fresh }
+    devices: Devices [clock] { device, slot, octet, cycles, buttons, idle, send_ready; reset, fresh }
     soc: Soc<6, 4, 4, 5, 4, 6, 4> [clock] { rx, buttons, flash_data; reset }
     slave: Slave [clock] {
         wbs_cyc_i, wbs_stb_i, wbs_we_i, wbs_adr_i, busy, waiting, ready, failed, stop, stop_pc, slot, row_data, free, calls,
