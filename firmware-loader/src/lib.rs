@@ -34,6 +34,7 @@ pub mod selftest;
 pub mod serial;
 pub mod session;
 pub mod source;
+pub mod standalone;
 pub mod upload;
 pub mod value;
 pub mod wasi;

@@ -4,8 +4,8 @@ use isa::host::{POOL, Space};
 use isa::image::Image;
 use isa::plan::CorePlan;
 use isa::rows::Row;
-use isa::wire::frame::Crc32;
-use isa::wire::{Commit, Hello, Range};
+use isa::wire::frame::{Crc32, PAYLOAD_MAX};
+use isa::wire::{Command, Commit, Hello, Range, Request};
 
 /// Rows in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,21 @@ pub struct Block {
     /// Whole rows.
     pub bytes: Vec<u8>,
 }
+
+/// A request on the way to a loaded image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub command: Command,
+    /// Without a number.
+    pub request: Request,
+    /// Bytes of the image in it.
+    pub bytes: usize,
+    /// Cycles that it may take the board, beside those of every answer.
+    pub work: u64,
+}
+
+/// More cycles than any board needs for a byte that it compares and resolves, or for a row that it clears.
+const CYCLES_FOR_BYTE: u64 = 64;
 
 /// Everything that a board needs before a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +79,41 @@ impl Upload {
         self.blocks.iter().map(|block| block.bytes.len()).sum()
     }
 
+    /// Makes linear memory 0, if the module has one. Comes first.
+    pub fn clear(&self) -> Option<Step> {
+        let rows = self.cleared.to_le_bytes()[..3].to_vec();
+        let request = Request::new(0, Command::Clear).at(Space::Memory, self.cleared_from).with(rows);
+        let work = u64::from(self.cleared) * CYCLES_FOR_BYTE;
+        (self.cleared > 0).then_some(Step { command: Command::Clear, request, bytes: 0, work })
+    }
+
+    /// Writes the blocks.
+    pub fn writes(&self) -> impl Iterator<Item = Step> {
+        self.blocks.iter().flat_map(|block| writes(Command::Load, block))
+    }
+
+    /// Makes it an image that runs. Comes last.
+    pub fn commit(&self) -> Step {
+        let request = Request::new(0, Command::Commit).with(self.commit.encode());
+        let work = self.compared() as u64 * CYCLES_FOR_BYTE;
+        Step { command: Command::Commit, request, bytes: 0, work }
+    }
+
     /// Bytes that the board compares.
     pub fn compared(&self) -> usize {
         let row = |range: &Range| Space::from_code(range.space).map_or(0, Space::row_bytes);
         self.commit.ranges.iter().map(|range| range.rows as usize * row(range)).sum()
     }
+}
+
+/// Writes a block, by a command that does so.
+pub fn writes(command: Command, block: &Block) -> impl Iterator<Item = Step> {
+    let rows = PAYLOAD_MAX / block.space.row_bytes();
+    let frames = block.bytes.chunks(rows * block.space.row_bytes());
+    (block.first..).step_by(rows).zip(frames).map(move |(at, bytes)| {
+        let request = Request::new(0, command).at(block.space, at).with(bytes.to_vec());
+        Step { command, request, bytes: bytes.len(), work: 0 }
+    })
 }
 
 const MEMORY_ROW: usize = Space::Memory.row_bytes();

@@ -113,6 +113,8 @@ pub mod soc {
     pub const RESET_N: &str = "reset_n";
     /// The link engine waits for a byte.
     pub const RESTING: &str = "link.resting";
+    /// Bits to come of a byte on the line.
+    pub const COMING: &str = "receiver.left";
 }
 
 /// Pins of the core, but for the retire port.

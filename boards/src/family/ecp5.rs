@@ -41,6 +41,19 @@ impl Part for Ecp5 {
         [clock].into_iter().chain(lines).collect()
     }
 
+    fn writes_flash(&self, address: u32, file: &str) -> Vec<String> {
+        let (board, address) = (["--board", self.programmer], address.to_string());
+        [&["openFPGALoader"], &board[..], &["--write-flash", "--offset", &address, file]]
+            .concat()
+            .into_iter()
+            .map(String::from)
+            .collect()
+    }
+
+    fn flash_tool(&self) -> &'static str {
+        "apt-get install openfpgaloader"
+    }
+
     fn synthesis(&self, _plan: &CorePlan) -> String {
         "synth_ecp5".into()
     }

@@ -39,6 +39,14 @@ impl Part for Ice40 {
         board.ports().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
     }
 
+    fn writes_flash(&self, address: u32, file: &str) -> Vec<String> {
+        ["iceprog", "-o", &address.to_string(), file].map(String::from).into()
+    }
+
+    fn flash_tool(&self) -> &'static str {
+        "apt-get install fpga-icestorm"
+    }
+
     fn synthesis(&self, plan: &CorePlan) -> String {
         let memory = if plan.has_single_port_memory() { " -spram" } else { "" };
         let multipliers = if plan.units.multiplier == Multiplier::Serial { "" } else { " -dsp" };

@@ -36,6 +36,12 @@ pub trait Part {
     /// The pins of the ports of the board's chip, and the clock that comes to it, as the placement reads them.
     fn constraints(&self, board: &Board) -> String;
 
+    /// The command that writes a file into the flash from an address on, word by word.
+    fn writes_flash(&self, address: u32, file: &str) -> Vec<String>;
+
+    /// Where that program comes from, for somebody who has not got it.
+    fn flash_tool(&self) -> &'static str;
+
     /// Commands of yosys that map a chip with this core, whose top is known.
     fn synthesis(&self, plan: &CorePlan) -> String;
 }

@@ -22,6 +22,16 @@ Examples:
   firmware-loader image --plan alchitry-cu program.wasm
   firmware-loader image --plan icebreaker -o add.hex add.wasm add 2 -3";
 
+pub const INSTALL: &str = "\
+Examples:
+  firmware-loader install --board icebreaker blink.wasm
+  firmware-loader install --board alchitry-cu -o blink.bin blink.wat blink 500000";
+
+pub const UNINSTALL: &str = "\
+Examples:
+  firmware-loader uninstall --board icebreaker
+  firmware-loader uninstall --board alchitry-cu -o erased.bin";
+
 pub const LOAD: &str = "\
 Examples:
   firmware-loader load program.wasm

@@ -11,7 +11,7 @@ use boards::Board;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ mod examples;
 mod failure;
 mod image;
 mod inspect;
+mod install;
 mod memory;
 mod output;
 mod program;
@@ -153,6 +154,33 @@ enum Command {
         #[arg(allow_negative_numbers = true)]
         arguments: Vec<String>,
     },
+    /// Make a board run a module at power-on, without a host: write it into the flash behind the bitstream
+    #[command(after_help = examples::INSTALL)]
+    Install {
+        /// Board whose flash it is
+        #[arg(long, value_name = "NAME", value_parser = board_names())]
+        board: String,
+        /// Write what goes into the flash here instead
+        #[arg(short, long, value_name = "PATH")]
+        output: Option<PathBuf>,
+        /// Module, .wasm or .wat, which imports nothing but what the chip has
+        file: PathBuf,
+        /// The exported function to call [default: _start, run, or the only one]
+        function: Option<String>,
+        /// Its arguments, 0 where missing
+        #[arg(allow_negative_numbers = true)]
+        arguments: Vec<String>,
+    },
+    /// Make a board wait for a host at power-on again
+    #[command(after_help = examples::UNINSTALL)]
+    Uninstall {
+        /// Board whose flash it is
+        #[arg(long, value_name = "NAME", value_parser = board_names())]
+        board: String,
+        /// Write what goes into the flash here instead
+        #[arg(short, long, value_name = "PATH")]
+        output: Option<PathBuf>,
+    },
     /// Load a module and run its start function
     #[command(after_help = examples::LOAD)]
     Load {
@@ -255,6 +283,8 @@ impl Command {
             | Command::Check { .. }
             | Command::Inspect { .. }
             | Command::Image { .. }
+            | Command::Install { .. }
+            | Command::Uninstall { .. }
             | Command::Manual(_) => None,
         }
     }
@@ -342,6 +372,10 @@ impl Arguments {
     }
 }
 
+fn place<'a>(board: &str, output: Option<&'a Path>) -> install::Place<'a> {
+    install::Place { board: boards::board(board).unwrap_or(&boards::BOARDS[0]), output }
+}
+
 /// Executes a command; `call` is what the words of those that name a function say.
 fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
     match command {
@@ -358,6 +392,10 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Image { plan, output, file, function, arguments } => {
             image::image(plan, output.as_deref(), file, function.as_deref(), arguments)
         }
+        Command::Install { board, output, file, function, arguments } => {
+            install::install(&place(board, output.as_deref()), file, function.as_deref(), arguments)
+        }
+        Command::Uninstall { board, output } => install::uninstall(&place(board, output.as_deref())),
         Command::Load { setup, file } => run::load(setup, interrupt, file),
         Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
         Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),
@@ -406,7 +444,7 @@ mod tests {
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
             }
         }
-        assert_eq!(examples.len(), 1 + 17);
+        assert_eq!(examples.len(), 1 + 19);
     }
 
     #[test]

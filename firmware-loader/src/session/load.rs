@@ -2,9 +2,8 @@
 
 use super::{LinkError, Session};
 use crate::line::Line;
-use crate::upload::Upload;
-use isa::host::Space;
-use isa::wire::{Command, Request, Status};
+use crate::upload::{Step, Upload};
+use isa::wire::{Command, Status, StopPlace};
 use std::time::Duration;
 
 /// How far loading is: bytes of the image that are on the board, and all of them.
@@ -18,8 +17,6 @@ pub struct Progress {
 
 /// How often an image is written before its board counts as faulty.
 const ATTEMPTS: u32 = 2;
-/// More cycles than any board needs for a byte that it compares and resolves, or for a row that it clears.
-const CYCLES_FOR_BYTE: u64 = 64;
 
 impl<L: Line> Session<L> {
     /// Ends what runs, writes an image and commits it. After an error, the board has no image that it would run.
@@ -28,7 +25,7 @@ impl<L: Line> Session<L> {
         let mut attempt = 1;
         loop {
             self.write_image(upload, &mut progress)?;
-            match self.commit(upload) {
+            match self.step(upload.commit(), StopPlace::BYTES) {
                 Err(LinkError::Refused { command: Command::Commit, status: Status::CrcMismatch }) => {}
                 result => return result,
             }
@@ -41,30 +38,23 @@ impl<L: Line> Session<L> {
 
     fn write_image(&mut self, upload: &Upload, progress: &mut impl FnMut(Progress)) -> Result<(), LinkError> {
         let (mut done, total) = (0, upload.bytes());
-        if upload.cleared > 0 {
-            let rows = upload.cleared.to_le_bytes()[..3].to_vec();
-            let request = Request::new(0, Command::Clear).at(Space::Memory, upload.cleared_from).with(rows);
-            let work = self.cycles(u64::from(upload.cleared) * CYCLES_FOR_BYTE);
-            self.long_request(Command::Clear, request, 0, work)?;
+        if let Some(step) = upload.clear() {
+            self.step(step, 0)?;
         }
         let start = self.line.now();
         progress(Progress { done, total, time: Duration::ZERO });
-        for block in &upload.blocks {
-            let rows = isa::wire::frame::PAYLOAD_MAX / block.space.row_bytes();
-            let frames = block.bytes.chunks(rows * block.space.row_bytes());
-            for (at, bytes) in (block.first..).step_by(rows).zip(frames) {
-                self.store(block.space, at, bytes)?;
-                done += bytes.len();
-                progress(Progress { done, total, time: self.line.now() - start });
-            }
+        for step in upload.writes() {
+            done += step.bytes;
+            self.step(step, 0)?;
+            progress(Progress { done, total, time: self.line.now() - start });
         }
         Ok(())
     }
 
-    fn commit(&mut self, upload: &Upload) -> Result<(), LinkError> {
-        let request = Request::new(0, Command::Commit).with(upload.commit.encode());
-        let work = self.cycles(upload.compared() as u64 * CYCLES_FOR_BYTE);
-        self.long_request(Command::Commit, request, 4, work).map(|_| ())
+    /// Makes a request whose answer has a payload of `expected` bytes or none.
+    fn step(&mut self, step: Step, expected: usize) -> Result<(), LinkError> {
+        let work = self.cycles(step.work);
+        self.long_request(step.command, step.request, expected, work).map(|_| ())
     }
 
     /// How long the core takes for so many cycles.

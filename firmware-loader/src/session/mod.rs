@@ -19,6 +19,7 @@ pub use wait::Limit;
 
 use crate::interrupt::Interrupt;
 use crate::line::Line;
+use crate::upload::{Block, writes};
 use isa::host::Space;
 use isa::plan::CorePlan;
 use isa::wire::frame::{CRC_BYTES, PAYLOAD_MAX, Receiver};
@@ -73,7 +74,7 @@ impl<L: Line> Session<L> {
             clock: 0,
             board: [0; wire::BOARD_NAME_BYTES],
         };
-        let (receiver, sequence) = (Receiver::default(), (nonce >> 24) as u8);
+        let (receiver, sequence) = (Receiver::searching(), (nonce >> 24) as u8);
         let (pending, heard, repeated, pace) = (Vec::new(), Vec::new(), 0, 1);
         let mut session = Session { line, limit, hello: unknown, receiver, pending, heard, sequence, repeated, pace };
         // Ends whatever a host before this one may have left half sent.
@@ -184,12 +185,8 @@ impl<L: Line> Session<L> {
     }
 
     fn write(&mut self, command: Command, space: Space, first: u32, bytes: &[u8]) -> Result<(), LinkError> {
-        let rows = PAYLOAD_MAX / space.row_bytes();
-        for (at, block) in (0u32..).step_by(rows).zip(bytes.chunks(rows * space.row_bytes())) {
-            let request = Request::new(0, command).at(space, first + at).with(block.to_vec());
-            self.request(command, request, 0)?;
-        }
-        Ok(())
+        let block = Block { space, first, bytes: bytes.to_vec() };
+        writes(command, &block).try_for_each(|step| self.request(command, step.request, 0).map(|_| ()))
     }
 
     /// A request that the board answers at once, and its answer with the status `Ok`.

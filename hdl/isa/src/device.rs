@@ -65,7 +65,8 @@ devices! {
     Leds      1 0 "leds"       (I32)     -> ()
     /// The buttons that are pressed, as bits; 0 on a board without.
     Buttons   2 0 "buttons"    ()        -> (I32)
-    /// Cycles that the call has run so far, modulo 2^32. They stand still while a device or the host is at work.
+    /// Cycles that the call has run so far, modulo 2^32. They stand still while the host is at work, and while a device
+    /// is, unless the board stands alone.
     Cycles    3 0 "cycles"     ()        -> (I32)
     /// Writes the lowest byte to the serial line as it is, among the frames of a host if there is one: for programs that
     /// stand alone.

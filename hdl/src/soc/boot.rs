@@ -23,6 +23,8 @@ pub struct Boot {
     pub ready: Signal<Out, Bit>,
     /// The serial line as the system hears it.
     pub heard: Signal<Out, Bit>,
+    /// No host has said anything: calls come from the flash.
+    pub alone: Signal<Out, Bit>,
 
     // The flash.
     pub select_n: Signal<Out, Bit>,
@@ -34,8 +36,9 @@ pub struct Boot {
     /// Cycles of a step.
     phase: DFF<Bits<3>>,
     count: DFF<Bits<6>>,
-    /// Nobody listens to the flash any more.
-    ended: DFF<Bit>,
+    /// Since the reset a call has begun; the host's line was low.
+    called: DFF<Bit>,
+    hosted: DFF<Bit>,
     /// The flash is selected.
     selected: Signal<Local, Bit>,
     index: Signal<Local, Bits<5>>,
@@ -53,13 +56,15 @@ impl Boot {
             begins: Default::default(),
             ready: Default::default(),
             heard: Default::default(),
+            alone: Default::default(),
             select_n: Default::default(),
             serial_clock: Default::default(),
             command: Default::default(),
             data: Default::default(),
             phase: Default::default(),
             count: Default::default(),
-            ended: Default::default(),
+            called: Default::default(),
+            hosted: Default::default(),
             selected: Default::default(),
             index: Default::default(),
             shifted: Default::default(),
@@ -77,24 +82,30 @@ impl Default for Boot {
 impl Logic for Boot {
     #[circuit]
     fn update(&mut self) {
-        dff_setup!(self, clock, phase, count, ended);
+        dff_setup!(self, clock, phase, count, called, hosted);
         self.phase.d.next = self.phase.q.val() + 1;
         if self.phase.q.val().all() & !self.count.q.val().all() {
             self.count.d.next = self.count.q.val() + 1;
         }
         self.ready.next = self.count.q.val().all();
-        // Before anything is selected, so that each reset hears the flash anew.
+        if self.begins.val() {
+            self.called.d.next = true;
+        }
+        if !self.line.val() {
+            self.hosted.d.next = true;
+        }
+        // Before anything is selected, so that the flash is heard anew after each reset.
         if !self.count.q.val().get_bit(5) {
-            self.ended.d.next = false;
-        } else if self.begins.val() | !self.line.val() {
-            self.ended.d.next = true;
+            self.called.d.next = false;
+            self.hosted.d.next = false;
         }
         if self.reset.val() {
             self.phase.d.next = 0.into();
             self.count.d.next = 0.into();
         }
-        self.selected.next = self.count.q.val().get_bit(5) & !self.ended.q.val();
+        self.selected.next = self.count.q.val().get_bit(5) & !self.called.q.val() & !self.hosted.q.val();
         self.select_n.next = !self.selected.val();
+        self.alone.next = !self.hosted.q.val();
         self.serial_clock.next = self.selected.val() & self.phase.q.val().get_bit(2);
         self.index.next = self.count.q.val().get_bits::<5>(0);
         self.shifted.next = self.request.val() << self.index.val();

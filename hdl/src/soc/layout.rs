@@ -9,7 +9,7 @@ use crate::soc::link::Facts;
 use isa::host::Space;
 use isa::plan::CorePlan;
 use isa::wire::frame::PAYLOAD_MAX;
-use isa::wire::{Answer, Features, Hello, Report, Request, VERSION};
+use isa::wire::{Answer, Hello, Report, Request};
 
 /// Where the upper half begins.
 const UPPER: u16 = 1 << 8;
@@ -97,44 +97,29 @@ pub fn contents(facts: &Facts) -> Vec<u8> {
         let at = usize::from(UPPER) + usize::from(at);
         bytes[at..at + part.len()].copy_from_slice(part);
     };
-    put(HELLO_PAYLOAD, &hello(facts).encode());
+    let hello = Hello::of_board(facts.board, &facts.plan, facts.clock);
+    put(HELLO_PAYLOAD, &hello.encode());
     for (&space, at) in Space::ALL.iter().zip((SPACES..).step_by(SPACE_BYTES.into())) {
-        put(at, &row(space, &facts.plan));
+        put(at, &row(space, &facts.plan, &hello));
     }
     bytes
 }
 
-fn hello(facts: &Facts) -> Hello {
-    let plan = &facts.plan;
-    let readable = Space::ALL.iter().filter(|&&space| uses(space, plan) & usage::READ != 0);
-    Hello {
-        echo: 0,
-        version: VERSION,
-        features: Features::of_plan(plan),
-        readable: readable.map(|&space| 1 << space as u8).sum(),
-        sizes: Hello::sizes(plan),
-        clock: facts.clock,
-        board: Hello::board(facts.board),
-    }
-}
-
-fn uses(space: Space, plan: &CorePlan) -> u8 {
-    match space {
-        Space::Control => 0,
-        Space::Code => usage::LOAD | usage::READ,
+fn uses(space: Space, plan: &CorePlan, hello: &Hello) -> u8 {
+    let written = match space {
+        Space::Control | Space::Frames => 0,
         Space::Marks | Space::Branches if plan.has_resolver() || plan.is_compact() => 0,
-        Space::Marks | Space::Branches => usage::LOAD,
-        Space::Functions => usage::LOAD,
-        Space::Frames => usage::READ,
-        Space::Stack | Space::Memory => usage::LOAD | usage::POKE | usage::READ,
-    }
+        Space::Code | Space::Marks | Space::Branches | Space::Functions => usage::LOAD,
+        Space::Stack | Space::Memory => usage::LOAD | usage::POKE,
+    };
+    if hello.can_read(space) { written | usage::READ } else { written }
 }
 
 /// Of the table of spaces. Numbers of rows are powers of two, but of registers, which are not used so.
-fn row(space: Space, plan: &CorePlan) -> [u8; SPACE_BYTES as usize] {
+fn row(space: Space, plan: &CorePlan, hello: &Hello) -> [u8; SPACE_BYTES as usize] {
     let bytes = space.row_bytes();
     let [low, middle, high, _] = (!(space.rows(plan) - 1)).to_le_bytes();
-    [bytes as u8 - 1, uses(space, plan), (PAYLOAD_MAX / bytes) as u8, low, middle, high]
+    [bytes as u8 - 1, uses(space, plan, hello), (PAYLOAD_MAX / bytes) as u8, low, middle, high]
 }
 
 #[cfg(test)]
@@ -165,8 +150,9 @@ mod tests {
     #[test]
     fn masks_are_those_of_the_rows() {
         for plan in boards::PLANS {
+            let hello = Hello::of_board("", plan, 0);
             for &space in &Space::ALL[1..] {
-                let [_, _, _, mask @ ..] = row(space, plan);
+                let [_, _, _, mask @ ..] = row(space, plan, &hello);
                 let rows = space.rows(plan);
                 let refused = |row: u32| row.to_le_bytes().iter().zip(mask).any(|(&byte, mask)| byte & mask != 0);
                 assert!(!refused(0) && !refused(rows - 1) && (rows >> 24 > 0 || refused(rows)), "{}", space.name());

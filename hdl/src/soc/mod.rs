@@ -117,7 +117,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.resets.d.next = (self.resets.q.val() << 1) | bit_cast::<2, 1>(self.reset.val().into());
         self.boot.reset.next = self.resets.q.val().get_bit(1);
         self.boot.line.next = self.rx.val();
-        self.boot.begins.next = self.link.begins.val();
+        // The resolver and a reset begin, too, but without an image.
+        self.boot.begins.next = self.link.begins.val() & self.link.valid.val();
         self.boot.data.next = self.flash_data.val();
         self.flash_select_n.next = self.boot.select_n.val();
         self.flash_clock.next = self.boot.serial_clock.val();
@@ -146,7 +147,8 @@ impl<const C: usize, const B: usize, const F: usize, const S: usize, const K: us
         self.link.waits.next = self.core.host_waits.val();
         // To the host, a call of a device runs on.
         self.waiting.next = if self.core.paused.val() { self.core.device.val() } else { 0.into() };
-        self.link.counts.next = self.core.running.val();
+        // Alone, a program has no other clock.
+        self.link.counts.next = self.core.running.val() | (self.waiting.val().any() & self.boot.alone.val());
         self.link.running.next = self.core.running.val() | self.waiting.val().any();
         self.link.paused.next = self.core.paused.val() & !self.waiting.val().any();
 

@@ -16,6 +16,11 @@ impl Decoder {
         Decoder { bit, byte: None }
     }
 
+    /// Drops what has come of a byte.
+    pub fn reset(&mut self) {
+        self.byte = None;
+    }
+
     pub fn is_idle(&self) -> bool {
         self.byte.is_none()
     }

@@ -5,6 +5,7 @@
 
 mod decoder;
 pub mod faults;
+mod flash;
 mod line;
 pub mod serve;
 
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use decoder::Decoder;
 use engine::{Design, Models, Options, Sig, Sim};
 use faults::{Channel, Faults};
+use flash::Flash;
 use hdl::signals::soc;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -26,6 +28,8 @@ const BITS: u32 = 10;
 /// A board with its line.
 pub struct Board {
     sim: Sim,
+    /// Pins that are 1 while nothing drives them.
+    high: Vec<Sig>,
     rx: Sig,
     tx: Sig,
     leds: Sig,
@@ -33,8 +37,12 @@ pub struct Board {
     buttons: Option<Sig>,
     /// The button of a whole chip, 0 while it is pressed.
     reset_n: Option<Sig>,
-    /// Whether the link engine waits for a byte and no call runs, if that is known.
-    link: Option<Sig>,
+    flash: Option<Flash>,
+    /// Where in the flash is what is installed.
+    flash_address: u32,
+    /// Whether the link engine waits for a byte and no call runs, and the bits of a byte that is on its way to it, if
+    /// that is known.
+    link: Option<[Sig; 2]>,
     clock_hz: u32,
     /// Length of the host's bits, in parts of a cycle.
     bit: u64,
@@ -63,7 +71,8 @@ impl Board {
         let verilog = hdl::emit::soc_verilog(board).map_err(|e| Error::new(e.to_string()))?;
         let design = Design::parse(&verilog, hdl::emit::SOC_TOP, &Models::none()).map_err(wrong)?;
         let mut board = Board::with(board, design, faults, seed)?;
-        board.link = Some(board.sim.sig(soc::RESTING).map_err(wrong)?);
+        let [resting, coming] = [soc::RESTING, soc::COMING].map(|name| board.sim.sig(name).map_err(wrong));
+        board.link = Some([resting?, coming?]);
         Ok(board)
     }
 
@@ -74,19 +83,22 @@ impl Board {
     /// There are no such pins, or it cannot be compiled.
     pub fn with(board: &boards::Board, design: Design, faults: &Faults, seed: u64) -> Result<Board> {
         let wrong = |e: engine::Error| Error::new(format!("virtual board: {e}"));
-        let mut sim = Sim::new(design, Options::default()).map_err(wrong)?;
+        let sim = Sim::new(design, Options::default()).map_err(wrong)?;
         let [rx, tx, leds] = [soc::RX, soc::TX, soc::LEDS].map(|name| sim.sig(name).map_err(wrong));
         let (rx, tx, leds) = (rx?, tx?, leds?);
         let (reset_n, buttons) = (sim.sig(soc::RESET_N).ok(), sim.sig(soc::BUTTONS).ok());
-        reset_n.into_iter().chain([rx]).for_each(|pin| sim.set(pin, 1));
         let bit = f64::from(board.bit_cycles()) * PARTS as f64 * (1.0 + faults.skew / 100.0);
-        Ok(Board {
+        let high = [reset_n, sim.sig(soc::FLASH_DATA).ok(), Some(rx)].into_iter().flatten().collect();
+        let mut board = Board {
             sim,
+            high,
             rx,
             tx,
             leds,
             buttons,
             reset_n,
+            flash: None,
+            flash_address: board.flash.address,
             link: None,
             clock_hz: board.core_hz,
             bit: bit as u64,
@@ -100,7 +112,25 @@ impl Board {
             received: VecDeque::new(),
             there: Channel::new(faults, seed),
             back: Channel::new(faults, seed ^ 1),
-        })
+        };
+        board.pull_up();
+        Ok(board)
+    }
+
+    fn pull_up(&mut self) {
+        self.high.iter().for_each(|&pin| self.sim.set(pin, 1));
+    }
+
+    /// Power goes and comes back, with this in the flash behind the bitstream (`isa::boot`) if its pins are simulated.
+    /// What was on the line is lost.
+    pub fn switch_on(&mut self, installed: Vec<u8>) {
+        self.sim.reset();
+        self.pull_up();
+        self.sending.clear();
+        self.received.clear();
+        (self.left, self.edge, self.cycle) = (0, 0, 0);
+        self.decoder.reset();
+        self.flash = Flash::new(&self.sim, self.flash_address, installed);
     }
 
     /// Puts bytes on the line behind those on their way.
@@ -117,14 +147,17 @@ impl Board {
 
     /// Nothing is on the way or at work: only the host can change that.
     pub fn is_idle(&mut self) -> bool {
-        let Some(link) = self.link else { return false };
+        let Some([resting, coming]) = self.link else { return false };
+        if self.flash.as_ref().is_some_and(|flash| !flash.is_silent()) {
+            return false;
+        }
         if !self.sending.is_empty() || self.left > 0 || !self.decoder.is_idle() {
             return false;
         }
         self.sim.eval();
         // A start bit that the next sample will find.
         let silent = self.sim.get(self.tx) != 0;
-        silent && self.sim.get(link) == 1
+        silent && self.sim.get(resting) == 1 && self.sim.get(coming) == 0
     }
 
     /// Lets time pass for an idle board, up to this cycle.
@@ -149,6 +182,8 @@ impl Board {
             self.reset_n.into_iter().for_each(|pin| self.sim.set(pin, level));
             self.run(cycles);
         }
+        let now = self.cycle;
+        self.flash.iter_mut().for_each(|flash| flash.reset(now));
     }
 
     /// Cycles since power came on.
@@ -175,9 +210,16 @@ impl Board {
             if self.left > 0 {
                 next = next.min(self.edge / PARTS);
             }
+            let watched = self.flash.as_ref().is_some_and(|flash| flash.is_watched(self.cycle));
+            if watched {
+                next = next.min(self.cycle + flash::LOOK);
+            }
             let next = next.clamp(self.cycle + 1, end);
             self.sim.run(next - self.cycle);
             self.cycle = next;
+            if let Some(flash) = self.flash.as_mut().filter(|_| watched) {
+                flash.look(&mut self.sim);
+            }
             if self.cycle.is_multiple_of(self.sampling) {
                 self.sample();
             }

@@ -8,6 +8,7 @@ use firmware_loader::interrupt::Interrupt;
 use firmware_loader::output;
 use serialport::{SerialPort, TTYPort};
 use std::io::{ErrorKind, Read, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Bytes taken from the pseudo-terminal at a time.
@@ -38,6 +39,9 @@ pub struct Serve {
     /// Cut the line after so many bytes in a direction
     #[arg(long, value_name = "N")]
     cut: Option<u64>,
+    /// What is in the board's flash when its power comes on: a file that `firmware-loader install -o` wrote
+    #[arg(long, value_name = "FILE")]
+    flash: Option<PathBuf>,
     /// How much longer the host's bits are than the board's, in percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0, allow_negative_numbers = true, value_parser = percent)]
     skew: f64,
@@ -65,6 +69,10 @@ impl Serve {
         let board = boards::board(&self.board).ok_or_else(|| Error::new(format!("no board {}", self.board)))?;
         let &Serve { flip, lose, repeat, cut, skew, seed, .. } = self;
         let mut board = Board::new(board, &Faults { flip, lose, repeat, cut, skew }, seed)?;
+        if let Some(path) = &self.flash {
+            let installed = std::fs::read(path).map_err(|e| wrong(&format!("read {}", path.display()), &e))?;
+            board.switch_on(installed);
+        }
         // The other end stays open here, or reading would fail whenever no host has it open.
         let (mut port, other) = TTYPort::pair().map_err(|e| wrong("make a pseudo-terminal", &e))?;
         let name = other.name().ok_or_else(|| Error::new("the pseudo-terminal has no name"))?;

@@ -139,6 +139,7 @@ const SERVE: &str = "\
 Examples:
   sim serve
   sim serve --board alchitry-cu
+  sim serve --board alchitry-cu --flash blink.bin
   sim serve --board icebreaker --seed 7 --flip 0.001 --lose 0.001 --cut 100000";
 
 const DEBUG: &str = "\

@@ -20,6 +20,12 @@ module EHXPLLL #(parameter CLKI_DIV = 1, parameter CLKFB_DIV = 1, parameter FEED
 endmodule
 ";
 
+/// What brings the clock to the flash, whose pin is not a port.
+pub const FLASH_CLOCK: &str = "
+module USRMCLK(input USRMCLKI, input USRMCLKTS);
+endmodule
+";
+
 /// Writes what the cell does.
 ///
 /// # Errors
@@ -41,6 +47,8 @@ pub fn write(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
             ["CLKOP", "CLKOS"].iter().for_each(|port| writer.assign(&cell.input(port), "clock"));
             writer.assign(&cell.input("LOCK"), ONE);
         }
+        // Its pin is not a port.
+        "USRMCLK" => {}
         kind => return Err(format!("{kind} is not simulated")),
     }
     Ok(())

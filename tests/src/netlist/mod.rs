@@ -47,7 +47,10 @@ fn clocked(verilog: &str) -> String {
 /// # Errors
 /// What the engine says about it.
 pub fn design(verilog: &str) -> Result<Design, String> {
-    let models = Models::ice40().with("SB_RAM40_4K", &ram::model()).with("EHXPLLL", ecp5::PLL);
+    let models = Models::ice40()
+        .with("SB_RAM40_4K", &ram::model())
+        .with("EHXPLLL", ecp5::PLL)
+        .with("USRMCLK", ecp5::FLASH_CLOCK);
     Design::parse(&ram::sealed(&ram::in_halves(verilog)), hdl::chip::CHIP_TOP, &models).map_err(|e| e.to_string())
 }
 

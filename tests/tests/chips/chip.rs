@@ -28,7 +28,9 @@ fn boards() -> impl Iterator<Item = &'static boards::Board> {
 /// In place of the system on chip: a random walk through block RAMs of every width, counters, enables, resets and sets.
 const SMALL: &str = "
 module soc(input wire clock, input wire reset, input wire rx, input wire [3:0] buttons, output wire tx,
-        output wire [3:0] leds);
+        output wire [3:0] leds, output wire flash_select_n, output wire flash_clock, output wire flash_command,
+        input wire flash_data);
+    assign {flash_select_n, flash_clock, flash_command} = {3{flash_data ^ rx}};
     reg [31:0] s; reg [15:0] sum; reg [7:0] low; reg [3:0] ones;
     // Used more than once: the carry goes on and into logic.
     reg q, r; reg [3:0] o; wire less; assign less = s[15:0] < s[31:16];
@@ -58,7 +60,9 @@ endmodule";
 /// The same for an ECP5: RAMs of every width and one that is a table; a product, and a choice of many bits.
 const SMALL_ECP5: &str = "
 module soc(input wire clock, input wire reset, input wire rx, input wire [3:0] buttons, output wire tx,
-        output wire [3:0] leds);
+        output wire [3:0] leds, output wire flash_select_n, output wire flash_clock, output wire flash_command,
+        input wire flash_data);
+    assign {flash_select_n, flash_clock, flash_command} = {3{flash_data ^ rx}};
     reg [31:0] s = 0; reg [35:0] product = 0; reg [15:0] sum = 0; reg [3:0] ones = 4'hf; reg [7:0] low = 0;
     reg chosen = 0;
     wire [63:0] many = {sum, product[31:0], s[15:0]};
@@ -179,9 +183,18 @@ fn netlists(board: &boards::Board, verilog: &str) -> Vec<PathBuf> {
 /// Every kind of cell, and every width of the ports of block RAMs, is in the small system of an ECP5.
 fn every_cell_of_ecp5_is_in(path: &Path) {
     let text = std::fs::read_to_string(path).expect("was written");
-    for kind in
-        ["LUT4", "TRELLIS_FF", "CCU2C", "PFUMX", "L6MUX21", "DP16KD", "MULT18X18D", "EHXPLLL", "TRELLIS_DPR16X4"]
-    {
+    for kind in [
+        "LUT4",
+        "TRELLIS_FF",
+        "CCU2C",
+        "PFUMX",
+        "L6MUX21",
+        "DP16KD",
+        "MULT18X18D",
+        "EHXPLLL",
+        "TRELLIS_DPR16X4",
+        "USRMCLK",
+    ] {
         assert!(text.contains(&format!("\"type\": \"{kind}\"")), "{}: no {kind}", path.display());
     }
     for (port, width) in ["A", "B"].iter().flat_map(|port| [1, 2, 4, 9, 18, 36].map(|width| (port, width))) {

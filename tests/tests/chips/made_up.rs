@@ -3,7 +3,7 @@
 
 use crate::family::Family;
 use crate::family::ice40::Ice40;
-use crate::{Board, Pins};
+use crate::{Board, Flash, FlashPins, Pins};
 use isa::plan::{CoreKind, CorePlan, LinearMemory, Multiplier, Sizes, Units};
 
 pub const BOARD: Board = Board {
@@ -21,6 +21,11 @@ pub const BOARD: Board = Board {
         leds_light_when_low: true,
         buttons: &["20", "19"],
         high: &[],
+    },
+    flash: Flash {
+        address: 128 << 10,
+        bytes: 1 << 20,
+        pins: FlashPins { select_n: "16", clock: Some("15"), command: "14", data: "17" },
     },
     plan: &PLAN,
 };

@@ -7,6 +7,7 @@ mod devices;
 mod made_up;
 mod served;
 mod session;
+mod standalone;
 
 // What the file of a board names, as in the crate `boards`.
-use boards::{Board, Pins, family};
+use boards::{Board, Flash, FlashPins, Pins, family};

@@ -130,15 +130,25 @@ pub fn decode(encoded: &[u8]) -> Result<Vec<u8>, FrameError> {
 #[derive(Clone, Debug, Default)]
 pub struct Receiver {
     bytes: Vec<u8>,
+    /// Noise may come right before a frame.
+    searches: bool,
     /// Too much came without a delimiter; the next one ends the noise.
     overrun: bool,
 }
 
 impl Receiver {
+    /// One that finds a frame also behind other bytes without a delimiter, such as what a program writes to the line.
+    pub fn searching() -> Receiver {
+        Receiver { searches: true, ..Receiver::default() }
+    }
+
     /// Takes a byte. Gives the contents of the frame that it completes, or why what it ends is none. Delimiters in a
     /// row are idle line.
     pub fn push(&mut self, byte: u8) -> Option<Result<Vec<u8>, FrameError>> {
         if byte != DELIMITER {
+            if self.searches && self.bytes.len() == ENCODED_MAX {
+                self.bytes.remove(0);
+            }
             self.overrun |= self.bytes.len() == ENCODED_MAX;
             if !self.overrun {
                 self.bytes.push(byte);
@@ -152,7 +162,11 @@ impl Receiver {
         if self.bytes.is_empty() {
             return None;
         }
-        let frame = decode(&self.bytes);
+        let mut frame = decode(&self.bytes);
+        if self.searches && frame.is_err() {
+            let behind = (1..self.bytes.len()).find_map(|start| decode(&self.bytes[start..]).ok());
+            frame = behind.map_or(frame, Ok);
+        }
         self.bytes.clear();
         Some(frame)
     }
@@ -231,6 +245,20 @@ mod tests {
             }
             assert_eq!(seen, [Err(*error), Ok(vec![1, 7, 0, 0, 0, 0])], "{name}");
         }
+    }
+
+    #[test]
+    fn a_frame_is_found_behind_what_a_program_writes() {
+        let good = stuffed(&[1, 7, 0, 0, 0, 0]);
+        for noise in [0, 1, 2, ENCODED_MAX - good.len(), ENCODED_MAX, 3 * ENCODED_MAX] {
+            let mut receiver = Receiver::searching();
+            let bytes = (b'a'..=b'z').cycle().take(noise).chain(good.iter().copied()).chain([DELIMITER]);
+            let seen: Vec<_> = bytes.filter_map(|byte| receiver.push(byte)).collect();
+            assert_eq!(seen, [Ok(vec![1, 7, 0, 0, 0, 0])], "{noise}");
+        }
+        let mut receiver = Receiver::searching();
+        let seen: Vec<_> = b"no frame\0".iter().filter_map(|&byte| receiver.push(byte)).collect();
+        assert!(matches!(seen[..], [Err(_)]), "{seen:?}");
     }
 
     #[test]

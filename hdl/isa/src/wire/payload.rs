@@ -4,6 +4,7 @@ use crate::capabilities::Capabilities;
 use crate::host::{Space, control};
 use crate::memory::ADDRESSABLE;
 use crate::plan::CorePlan;
+use crate::wire::VERSION;
 use crate::wire::frame::PAYLOAD_MAX;
 use alloc::vec::Vec;
 
@@ -89,6 +90,20 @@ pub struct Hello {
 impl Hello {
     /// Bytes of the payload.
     pub const BYTES: usize = 18 + BOARD_NAME_BYTES;
+
+    /// Of a board of this version with this name, plan and clock in Hz, but for the echo.
+    pub fn of_board(board: &str, plan: &CorePlan, clock: u32) -> Hello {
+        let readable = [Space::Code, Space::Stack, Space::Memory, Space::Frames];
+        Hello {
+            echo: 0,
+            version: VERSION,
+            features: Features::of_plan(plan),
+            readable: readable.iter().map(|&space| 1 << space as u8).sum(),
+            sizes: Hello::sizes(plan),
+            clock,
+            board: Hello::board(board),
+        }
+    }
 
     /// The sizes of a plan, as in [`Hello::sizes`].
     pub const fn sizes(plan: &CorePlan) -> [u8; 8] {
@@ -238,6 +253,9 @@ pub struct StopPlace {
 }
 
 impl StopPlace {
+    /// Bytes of the payload.
+    pub const BYTES: usize = 4;
+
     pub fn encode(&self) -> Vec<u8> {
         [&[self.stop][..], &row(self.pc)].concat()
     }
