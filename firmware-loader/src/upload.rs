@@ -31,12 +31,20 @@ pub struct Step {
 /// More cycles than any board needs for a byte that it compares and resolves, or for a row that it clears.
 const CYCLES_FOR_BYTE: u64 = 64;
 
+impl Block {
+    fn holds(&self, row: u32) -> bool {
+        (self.first..self.first + rows(self)).contains(&row)
+    }
+}
+
 /// Everything that a board needs before a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
     /// See [`cleared`].
     pub cleared_from: u32,
     pub cleared: u32,
+    /// Comes before that, to be cleared.
+    pub guard: Option<Block>,
     pub blocks: Vec<Block>,
     pub commit: Commit,
 }
@@ -56,7 +64,7 @@ impl Upload {
         let commit = Commit { crc: crc.value(), image: 0, registers: image.registers(), ranges };
         let mut blocks = tables;
         blocks.extend(memory.iter().flat_map(filled));
-        let mut upload = Upload { cleared_from, cleared, blocks, commit };
+        let mut upload = Upload { cleared_from, cleared, guard: None, blocks, commit };
         upload.commit.image = upload.digest(image.start);
         upload
     }
@@ -72,6 +80,21 @@ impl Upload {
         self.blocks.iter().for_each(|block| crc.update(&block.bytes));
         self.commit.registers.iter().for_each(|register| crc.update(&register.to_le_bytes()));
         crc.value()
+    }
+
+    /// The same for a board that does not say whether it has done what it was asked for: a row of linear memory that is 0
+    /// in the image is written first, and compared in the end, so that memory which was not cleared is found.
+    #[must_use]
+    pub fn unattended(mut self) -> Upload {
+        let written = |row: u32| self.blocks.iter().any(|block| block.space == Space::Memory && block.holds(row));
+        let Some(row) = (0..self.cleared).find(|&row| !written(row)) else { return self };
+        let guard = |byte: u8| Block { space: Space::Memory, first: row, bytes: vec![byte; MEMORY_ROW] };
+        let mut crc = Crc32::behind(self.commit.crc);
+        crc.update(&guard(0).bytes);
+        self.commit.crc = crc.value();
+        self.commit.ranges.push(Range { space: Space::Memory as u8, first: row, rows: 1 });
+        self.guard = Some(guard(u8::MAX));
+        self
     }
 
     /// Bytes in all blocks.
@@ -116,6 +139,8 @@ pub fn writes(command: Command, block: &Block) -> impl Iterator<Item = Step> {
     })
 }
 
+/// Most ranges of linear memory in a commit, which has some of other spaces beside them.
+const MEMORY_RANGES: usize = 16;
 const MEMORY_ROW: usize = Space::Memory.row_bytes();
 
 /// The first row of linear memory, or of its pool, and how many from there on have to be 0 before an image is written.
@@ -151,7 +176,7 @@ fn memory(image: &Image, plan: &CorePlan) -> Vec<Block> {
         Some(log2) => {
             let first = |number: u64| ((number << log2) / MEMORY_ROW as u64) as u32;
             let block = |number| Block { space: Space::Memory, first: first(number), bytes: vec![0; 1 << log2] };
-            image.blocks(log2).into_iter().map(block).collect()
+            joined(image.blocks(log2).into_iter().map(block).collect())
         }
     };
     for (row, word) in image.memory_rows() {
@@ -163,6 +188,27 @@ fn memory(image: &Image, plan: &CorePlan) -> Vec<Block> {
         place.into_iter().for_each(|place| place.copy_from_slice(&word.to_le_bytes()));
     }
     blocks
+}
+
+/// The same in at most [`MEMORY_RANGES`] blocks: what is absent between two of them reads as 0.
+fn joined(mut blocks: Vec<Block>) -> Vec<Block> {
+    blocks.sort_by_key(|block| block.first);
+    let gap = |pair: &[Block]| pair[1].first - pair[0].first - rows(&pair[0]);
+    let mut gaps: Vec<u32> = blocks.windows(2).map(gap).filter(|&gap| gap > 0).collect();
+    gaps.sort_unstable_by(|a, b| b.cmp(a));
+    // Those that are no longer than the first one beyond the most are filled.
+    let filled = gaps.get(MEMORY_RANGES - 1).copied().unwrap_or(0);
+    let mut joined: Vec<Block> = Vec::new();
+    for block in blocks {
+        match joined.last_mut() {
+            Some(last) if block.first - last.first - rows(last) <= filled => {
+                last.bytes.resize((block.first - last.first) as usize * MEMORY_ROW, 0);
+                last.bytes.extend(block.bytes);
+            }
+            _ => joined.push(block),
+        }
+    }
+    joined
 }
 
 /// What is not 0. A gap costs less than another frame if it is short.
@@ -237,6 +283,41 @@ mod tests {
         assert_eq!(sizes[..3], tables);
         assert!(sizes[3..].iter().all(|&(space, _)| space == Space::Memory), "{sizes:?}");
         assert_eq!(upload.commit.registers[5], 1 << 32 | 8);
+    }
+
+    /// As many ranges as a commit takes, however the data lie.
+    #[test]
+    fn a_commit_takes_every_image() {
+        let log2 = ICEBREAKER.sizes.block_log2.expect("a pool");
+        for distance in [1, 2, 7] {
+            let mut image = image();
+            let address = |block: u32| (block * distance) << log2;
+            image.memory.max_bytes = u64::from(address(60));
+            image.memory.segments = (0..40).map(|block| Segment { address: address(block), bytes: vec![1] }).collect();
+            let upload = Upload::new(&image, &ICEBREAKER, &hello(0xff));
+            let memory = upload.commit.ranges.iter().filter(|range| range.space == Space::Memory as u8);
+            assert!((1..=MEMORY_RANGES).contains(&memory.clone().count()), "{distance}");
+            assert!(upload.commit.ranges.len() < Commit::RANGES, "{distance}");
+            let covered = |row| memory.clone().any(|range| (range.first..range.first + range.rows).contains(&row));
+            assert!((0..40).all(|block| covered(address(block) / MEMORY_ROW as u32)), "{distance}");
+            assert_eq!(Commit::decode(&upload.commit.encode()), Some(upload.commit.clone()));
+        }
+    }
+
+    /// A row that nobody writes is made something else before everything is cleared, and compared with 0.
+    #[test]
+    fn what_was_not_cleared_is_found() {
+        let upload = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
+        let (crc, ranges) = (upload.commit.crc, upload.commit.ranges.len());
+        let upload = upload.unattended();
+        let guard = upload.guard.as_ref().expect("a guard");
+        // Rows 0 and 1 have data.
+        assert_eq!((guard.space, guard.first, &guard.bytes[..]), (Space::Memory, 2, &[0xff; 4][..]));
+        let range = Range { space: Space::Memory as u8, first: 2, rows: 1 };
+        assert_eq!((upload.commit.ranges.len(), upload.commit.ranges.last()), (ranges + 1, Some(&range)));
+        let mut longer = Crc32::behind(crc);
+        longer.update(&[0; 4]);
+        assert_eq!(upload.commit.crc, longer.value());
     }
 
     #[test]

@@ -163,7 +163,10 @@ enum Command {
         /// Write what goes into the flash here instead
         #[arg(short, long, value_name = "PATH")]
         output: Option<PathBuf>,
-        /// Module, .wasm or .wat, which imports nothing but what the chip has
+        /// Write the module with what it got from the library here, too: `sim` runs it
+        #[arg(long, value_name = "PATH")]
+        linked: Option<PathBuf>,
+        /// Module, .wasm or .wat, which imports nothing but what the chip and the library have
         file: PathBuf,
         /// The exported function to call [default: _start, run, or the only one]
         function: Option<String>,
@@ -372,8 +375,8 @@ impl Arguments {
     }
 }
 
-fn place<'a>(board: &str, output: Option<&'a Path>) -> install::Place<'a> {
-    install::Place { board: boards::board(board).unwrap_or(&boards::BOARDS[0]), output }
+fn place<'a>(board: &str, output: Option<&'a Path>, linked: Option<&'a Path>) -> install::Place<'a> {
+    install::Place { board: boards::board(board).unwrap_or(&boards::BOARDS[0]), output, linked }
 }
 
 /// Executes a command; `call` is what the words of those that name a function say.
@@ -392,10 +395,11 @@ fn execute(command: &Command, call: &Call, interrupt: &Interrupt) -> Done {
         Command::Image { plan, output, file, function, arguments } => {
             image::image(plan, output.as_deref(), file, function.as_deref(), arguments)
         }
-        Command::Install { board, output, file, function, arguments } => {
-            install::install(&place(board, output.as_deref()), file, function.as_deref(), arguments)
+        Command::Install { board, output, linked, file, function, arguments } => {
+            let place = place(board, output.as_deref(), linked.as_deref());
+            install::install(&place, file, function.as_deref(), arguments)
         }
-        Command::Uninstall { board, output } => install::uninstall(&place(board, output.as_deref())),
+        Command::Uninstall { board, output } => install::uninstall(&place(board, output.as_deref(), None)),
         Command::Load { setup, file } => run::load(setup, interrupt, file),
         Command::Run(Invocation { setup, .. }) => run::run(setup, interrupt, call),
         Command::Call(Invocation { setup, .. }) => run::call(setup, interrupt, call),

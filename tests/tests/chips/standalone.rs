@@ -1,28 +1,25 @@
 //! Boards without a host: what is installed in their flash runs at power-on, and only if it is whole.
 
 use boards::{ALCHITRY_CU, BOARDS, Board, ICEBREAKER};
+use firmware_loader::choice::choose;
 use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::session::Session;
 use firmware_loader::standalone;
-use isa::image::Image;
-use isa::module::Module;
-use isa::types::{ValType, Value};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{self, BoardLine};
+use std::path::Path;
 use tests::on_board::{ADD, Program};
 
-/// Changes the LEDs and says so on the serial line whenever so many cycles have passed; what it adds up stands in linear
-/// memory, if the board loads that, too.
+/// Changes the LEDs and says so on the serial line whenever so many cycles have passed.
 const BLINK: &str = r#"(module
     (import "wafer" "leds" (func $leds (param i32)))
     (import "wafer" "cycles" (func $cycles (result i32)))
     (import "wafer" "serial_write" (func $put (param i32)))
-    (memory 1) (data (i32.const 64) "\01\00\00\00")
     (func (export "blink") (param $period i32) (local $lit i32) (local $since i32)
         (loop $forever
-            (local.set $lit (i32.xor (local.get $lit) (i32.load (i32.const 64))))
+            (local.set $lit (i32.xor (local.get $lit) (i32.const 1)))
             (call $leds (local.get $lit))
             (call $put (i32.add (i32.const 48) (local.get $lit)))
             (local.set $since (call $cycles))
@@ -33,19 +30,21 @@ const BLINK: &str = r#"(module
 /// Cycles between two changes, beside those that the loop and the devices take.
 const PERIOD: u32 = 4000;
 
-fn image(board: &Board, module: &Module) -> Image {
+/// What is installed for a call of a function of a module in the text format.
+fn installed(board: &Board, text: &str, function: &str, arguments: &[&str]) -> Vec<u8> {
+    let bytes = wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"));
+    let module = firmware_loader::parse(&bytes).unwrap_or_else(|e| panic!("{e}"));
+    let arguments: Vec<String> = arguments.iter().map(|text| text.to_string()).collect();
+    let choice = choose(&module, Path::new("test.wat"), Some(function), &arguments).unwrap_or_else(|e| panic!("{e}"));
+    let program = standalone::link(&bytes, choice.as_ref(), board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
     let target = Target::of_plan(board.plan, boards::PLANS);
-    hosted_image(module, &target, |_| true, Strictness::Strict).unwrap_or_else(|e| panic!("{}: {e}", board.name))
+    let image = hosted_image(&program.module, &target, |_| true, Strictness::Strict);
+    let image = image.unwrap_or_else(|e| panic!("{}: {e}", board.name));
+    standalone::recording(board, &image, program.entry)
 }
 
-fn i32(value: u32) -> Value {
-    Value { ty: ValType::I32, bits: value.into() }
-}
-
-fn blink(board: &Board, period: u32) -> Vec<u8> {
-    let module = firmware_loader::parse_text(BLINK).expect("is valid");
-    let function = module.exported_function("blink").expect("is exported");
-    standalone::recording(board, &image(board, &module), function, &[i32(period)])
+fn blink(board: &Board) -> Vec<u8> {
+    installed(board, BLINK, "blink", &[&PERIOD.to_string()])
 }
 
 fn hardware(board: &'static Board) -> board::Board {
@@ -60,7 +59,7 @@ fn heard(recording: &[u8]) -> u64 {
 /// When the first LED changes from now on, so many times.
 fn changes(hardware: &mut board::Board, count: usize) -> Vec<u64> {
     let (mut times, mut last) = (Vec::new(), hardware.leds() & 1);
-    let end = hardware.cycles() + 40 * u64::from(PERIOD);
+    let end = hardware.cycles() + 2 * count as u64 * u64::from(PERIOD);
     while times.len() < count && hardware.cycles() < end {
         hardware.run(16);
         let now = hardware.leds() & 1;
@@ -81,7 +80,7 @@ fn received(hardware: &mut board::Board) -> Vec<u8> {
 fn what_is_installed_runs_at_power_on() {
     for board in BOARDS {
         let mut hardware = hardware(board);
-        let recording = blink(board, PERIOD);
+        let recording = blink(board);
         assert!(recording.len() < standalone::most(board), "{}", board.name);
         hardware.switch_on(recording.clone());
         hardware.run(heard(&recording));
@@ -104,7 +103,7 @@ fn what_is_installed_runs_at_power_on() {
 fn a_host_takes_over() {
     for board in BOARDS {
         let mut line = BoardLine::new(hardware(board), board.baud);
-        let recording = blink(board, PERIOD);
+        let recording = blink(board);
         for nonce in 1..3 {
             line.board.switch_on(recording.clone());
             line.board.run(heard(&recording));
@@ -124,7 +123,7 @@ fn a_host_takes_over() {
 #[test]
 fn a_host_interrupts_the_flash() {
     for board in BOARDS {
-        let recording = blink(board, PERIOD);
+        let recording = blink(board);
         let mut line = BoardLine::new(hardware(board), board.baud);
         for (part, nonce) in (0..8).zip(1..) {
             line.board.switch_on(recording.clone());
@@ -140,12 +139,12 @@ fn a_host_interrupts_the_flash() {
     }
 }
 
-/// What a board does with this in its flash: whether a call runs, and whether it blinks.
+/// Whether a board with this in its flash blinks. While it resolves, the LED is lit once.
 fn runs(hardware: &mut board::Board, installed: Vec<u8>) -> bool {
     let cycles = heard(&installed);
     hardware.switch_on(installed);
     hardware.run(cycles);
-    !changes(hardware, 2).is_empty()
+    changes(hardware, 4).len() == 4
 }
 
 /// With a resolver and without.
@@ -160,7 +159,7 @@ fn boards_to_damage() -> impl Iterator<Item = &'static Board> {
 fn a_part_does_not_run() {
     let mut cuts = 0;
     for board in boards_to_damage() {
-        let (mut hardware, recording) = (hardware(board), blink(board, PERIOD));
+        let (mut hardware, recording) = (hardware(board), blink(board));
         let whole = recording.iter().rposition(|&byte| byte != u8::MAX).expect("a frame") + 1;
         for cut in (0..100).map(|i| i * whole / 100) {
             assert!(!runs(&mut hardware, recording[..cut].to_vec()), "{}: {cut} of {whole} bytes", board.name);
@@ -176,7 +175,7 @@ fn a_part_does_not_run() {
 fn what_is_damaged_does_not_run() {
     let (mut damaged, seed) = (0, 22);
     for board in boards_to_damage() {
-        let (mut hardware, recording) = (hardware(board), blink(board, PERIOD));
+        let (mut hardware, recording) = (hardware(board), blink(board));
         let mut rng = StdRng::seed_from_u64(seed);
         // A level lasts for some bits of the flash, of which only the one in the middle is looked at.
         let level = board.bit_cycles().div_ceil(isa::boot::CYCLES_PER_BIT);

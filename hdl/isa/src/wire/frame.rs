@@ -26,6 +26,11 @@ impl Default for Crc32 {
 }
 
 impl Crc32 {
+    /// One that goes on behind what has this CRC.
+    pub const fn behind(crc: u32) -> Crc32 {
+        Crc32(!crc)
+    }
+
     pub fn update(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             self.0 ^= u32::from(byte);
@@ -186,6 +191,9 @@ mod tests {
         pieces.update(b"1234");
         pieces.update(b"56789");
         assert_eq!(pieces.value(), 0xcbf4_3926);
+        let mut rest = Crc32::behind(crc32(b"12345"));
+        rest.update(b"6789");
+        assert_eq!(rest.value(), 0xcbf4_3926);
     }
 
     /// The stuffing alone, taken from a frame whose CRC is known.

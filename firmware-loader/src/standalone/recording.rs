@@ -1,26 +1,24 @@
-//! A board that stands alone: a module's image and a call of it, as what is written into the configuration flash.
+//! A recording: requests of the wire, as the levels of a line.
 
 use crate::upload::{Block, Step, Upload, writes};
 use boards::Board;
 use isa::boot::Recording;
 use isa::host::Space;
 use isa::image::Image;
-use isa::types::Value;
 use isa::wire::{Command, Commit, Hello, Range, Request};
 
 /// A board answers within this part of a second (`isa::wire`).
 const ANSWERS_WITHIN: u32 = 1000;
 
-/// What makes `board` load an image at power-on and call a function with these arguments. The image must have been made
-/// for its plan, and needs no start function and no host.
-pub fn recording(board: &Board, image: &Image, function: u32, args: &[Value]) -> Vec<u8> {
-    let upload = Upload::new(image, board.plan, &hello(board));
-    let slots = args.iter().flat_map(|value| value.bits.to_le_bytes()).collect();
-    let arguments = Block { space: Space::Stack, first: image.layout.base, bytes: slots };
+/// What makes `board` load an image at power-on and call a function without parameters. The image must have been made for
+/// its plan, and needs no start function and no host. All that decides what the call does is in the image, so that it is
+/// compared before.
+pub fn recording(board: &Board, image: &Image, function: u32) -> Vec<u8> {
+    let upload = Upload::new(image, board.plan, &hello(board)).unattended();
     let mut call = Request::new(0, Command::Call);
     call.row = function;
     let call = Step { command: Command::Call, request: call, bytes: 0, work: 0 };
-    recorded(board, loading(&upload).chain(writes(Command::Poke, &arguments)).chain([call]))
+    recorded(board, loading(&upload).chain([call]))
 }
 
 /// Bytes of flash that no recording for this board exceeds.
@@ -36,6 +34,7 @@ pub fn most(board: &Board) -> usize {
     let upload = Upload {
         cleared_from: 0,
         cleared: Space::Memory.rows(board.plan),
+        guard: None,
         blocks: loaded.map(full).into(),
         commit: Commit { crc: 0, image: 0, registers: [0; 6], ranges },
     };
@@ -47,7 +46,8 @@ fn hello(board: &Board) -> Hello {
 }
 
 fn loading(upload: &Upload) -> impl Iterator<Item = Step> {
-    upload.clear().into_iter().chain(upload.writes()).chain([upload.commit()])
+    let guard = upload.guard.iter().flat_map(|guard| writes(Command::Load, guard));
+    guard.chain(upload.clear()).chain(upload.writes()).chain([upload.commit()])
 }
 
 fn recorded(board: &Board, steps: impl Iterator<Item = Step>) -> Vec<u8> {
