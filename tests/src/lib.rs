@@ -19,6 +19,7 @@ pub mod setting;
 pub mod smith;
 pub mod soak;
 pub mod spec;
+pub mod standalone;
 mod statements;
 pub mod trouble;
 pub mod wasmi_executor;

@@ -394,3 +394,79 @@ fn an_image_does_not_take_the_place_of_its_module() {
     assert!(status(&refused) == 1 && text(&refused).contains("is the module itself"), "{}", text(&refused));
     assert_eq!(std::fs::read(module.name()).expect("is there"), before);
 }
+
+/// What blinks alone.
+const ALONE: &str = r#"(module (import "arduino" "digitalWrite" (func $set (param i32 i32)))
+    (func (export "blink") (param i32) (loop (call $set (i32.const 0) (local.get 0)) (br 0)))
+    (func (export "other")))"#;
+
+#[test]
+fn a_program_is_installed_into_a_file_and_taken_away() {
+    let (module, folder) = (file(ALONE), tempfile::tempdir().expect("a folder"));
+    let path = |name: &str| folder.path().join(name).to_str().expect("a name in Unicode").to_string();
+    let (flash, linked) = (path("flash.bin"), path("linked.wasm"));
+    let install = ["install", "--board", "alchitry-cu", "-o", &flash, "--linked", &linked, module.name(), "blink", "1"];
+    let output = loader(&install);
+    assert_eq!(status(&output), 0, "{}", text(&output));
+    let bytes = std::fs::read(&flash).expect("was written");
+    let told = format!("blink(1): {} bytes for the flash of alchitry-cu in {flash}", bytes.len());
+    assert!(text(&output).contains(&told), "{}", text(&output));
+    let program = firmware_loader::parse(&std::fs::read(&linked).expect("was written")).expect("is valid");
+    let imports: Vec<_> = program.imports.iter().map(|import| (&import.module[..], &import.name[..])).collect();
+    assert_eq!(imports, [("wafer", "leds"), ("wafer", "buttons")]);
+    assert!(program.start.is_none() && program.exports.len() == 1, "{:?}", program.exports);
+    let uninstalled = loader(&["uninstall", "--board", "alchitry-cu", "-o", &flash]);
+    assert_eq!(status(&uninstalled), 0, "{}", text(&uninstalled));
+    let erased = std::fs::read(&flash).expect("was written");
+    assert!(erased.len() > bytes.len() && erased.iter().all(|&byte| byte == 0xff), "{}", erased.len());
+}
+
+#[test]
+fn what_cannot_stand_alone_is_refused_with_a_reason() {
+    let install = |module: &str, words: &[&str]| {
+        let (module, folder) = (file(module), tempfile::tempdir().expect("a folder"));
+        let flash = folder.path().join("flash.bin");
+        let flash = flash.to_str().expect("a name in Unicode");
+        let output = loader(&[&["install", "--board", "icebreaker", "-o", flash, module.name()], words].concat());
+        assert!(status(&output) == 1 && !std::path::Path::new(flash).exists(), "{}", text(&output));
+        text(&output)
+    };
+    let import = |name: &str, ty: &str| format!("(module (import {name} (func {ty})) (func (export \"f\")))");
+    for (module, words, reason) in [
+        (import("\"env\" \"launch\"", ""), &[][..], "it imports env.launch, which neither the chip nor the library"),
+        (import("\"wafer\" \"uart_read\"", "(result i32)"), &[], "it imports wafer.uart_read, which neither"),
+        (import("\"arduino\" \"delay\"", "(param i64)"), &[], "it imports arduino.delay with another type"),
+        (import("\"arduino\" \"print\"", "(param i32 i32)"), &[], "works on its memory, but it has none"),
+        (
+            "(module (import \"wafer\" \"leds\" (global i32)) (func (export \"f\")))".into(),
+            &[],
+            "it imports wafer.leds",
+        ),
+        ("(module)".into(), &[], "which function? there is no _start and no run"),
+        (ALONE.into(), &["blink", "1", "2"], "2 arguments given, but \"blink\" takes 1"),
+        (ALONE.into(), &["none"], "exports no function \"none\""),
+        ("(module (func (export \"f\") i32.add))".into(), &[], "type mismatch"),
+    ] {
+        let told = install(&module, words);
+        assert!(told.contains(reason), "{module}: {told}");
+    }
+}
+
+/// The name of what is missing, and where it comes from.
+#[test]
+fn a_missing_tool_is_named() {
+    let module = file(ALONE);
+    for (board, tool, package) in
+        [("icebreaker", "iceprog", "fpga-icestorm"), ("ulx3s-85", "openFPGALoader", "openfpgaloader")]
+    {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_firmware-loader"));
+        let output = command.args(["install", "--board", board, module.name(), "other"]).env("PATH", "").output();
+        let output = output.expect("the loader starts");
+        assert_eq!(status(&output), 1, "{}", text(&output));
+        let named = text(&output);
+        assert!(
+            named.contains(&format!("cannot run {tool}, which writes the flash")) && named.contains(package),
+            "{named}"
+        );
+    }
+}

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tests::netlist;
 
-/// Loads and calls add, fib, products, a division by zero and, if there is a float unit, floats through the loader's session.
+/// Loads and calls add, fib, products, a division by zero and, if there is a float unit, floats through the loader's session;
+/// then a program from the flash.
 #[derive(Parser)]
 struct Options {
     /// Board whose chip the netlists are of
@@ -36,6 +37,7 @@ fn run(options: &Options) -> Result<(), String> {
         for run in netlist::run(board, netlist::read(file)?, &netlist::programs(board))? {
             println!("  {}", run.text);
         }
+        println!("  {}", netlist::boot(board, netlist::read(file)?)?.text);
     }
     Ok(())
 }

@@ -47,8 +47,8 @@ pub fn write(cell: &Cell, writer: &mut Writer) -> Result<(), String> {
             ["CLKOP", "CLKOS"].iter().for_each(|port| writer.assign(&cell.input(port), "clock"));
             writer.assign(&cell.input("LOCK"), ONE);
         }
-        // Its pin is not a port.
-        "USRMCLK" => {}
+        // Its pin is no port of the chip, but that of a flash beside it.
+        "USRMCLK" => writer.output(hdl::signals::soc::FLASH_CLOCK, &cell.input("USRMCLKI")),
         kind => return Err(format!("{kind} is not simulated")),
     }
     Ok(())

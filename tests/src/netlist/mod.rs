@@ -12,6 +12,7 @@ mod lut;
 mod ram;
 
 use crate::on_board::{ADD, FLOATS, PRODUCT, Program, trap};
+use crate::standalone;
 use engine::{Design, Models};
 use firmware_loader::session::{Ending, Finished};
 use serde_json::{Map, Value};
@@ -102,6 +103,23 @@ pub fn run(board: &boards::Board, chip: Design, programs: &[Named]) -> Result<Ve
     Ok(done)
 }
 
+/// Switches a chip on with a program in its flash.
+///
+/// # Errors
+/// The chip cannot be simulated, or its LED does not blink.
+pub fn boot(board: &boards::Board, chip: Design) -> Result<Run, String> {
+    const PERIOD: u64 = 2000;
+    let mut hardware = Board::with(board, chip, &Faults::default(), 0).map_err(|e| e.to_string())?;
+    let recording = standalone::installed(board, standalone::BLINK, "blink", &[&PERIOD.to_string()]);
+    let cycles = standalone::heard(&recording);
+    hardware.switch_on(recording);
+    hardware.run(cycles);
+    let times = standalone::changes(&mut hardware, 3, 20 * PERIOD);
+    let &[_, from, to] = &times[..] else { return Err(format!("the LED changed {} times", times.len())) };
+    let text = format!("from the flash: the LED changes every {} cycles", to - from);
+    Ok(Run { text, cycles: to - from })
+}
+
 fn list(values: &[isa::types::Value]) -> String {
     values.iter().map(|&value| firmware_loader::value::decimal(value)).collect::<Vec<_>>().join(", ")
 }
@@ -163,6 +181,12 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    /// An output of one bit.
+    fn output(&mut self, name: &str, net: &str) {
+        self.ports.push(format!("output {name}"));
+        writeln!(self.body, "assign {name} = {net};").expect("a string takes text");
     }
 
     /// Drives a net. Nothing to do if it is not connected.

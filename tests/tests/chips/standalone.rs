@@ -1,47 +1,19 @@
 //! Boards without a host: what is installed in their flash runs at power-on, and only if it is whole.
 
 use boards::{ALCHITRY_CU, BOARDS, Board, ICEBREAKER};
-use firmware_loader::choice::choose;
-use firmware_loader::gate::{Strictness, Target, hosted_image};
 use firmware_loader::session::Session;
 use firmware_loader::standalone;
+use hdl::chip::chip_verilog;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{self, BoardLine};
-use std::path::Path;
+use tests::netlist;
 use tests::on_board::{ADD, Program};
-
-/// Changes the LEDs and says so on the serial line whenever so many cycles have passed.
-const BLINK: &str = r#"(module
-    (import "wafer" "leds" (func $leds (param i32)))
-    (import "wafer" "cycles" (func $cycles (result i32)))
-    (import "wafer" "serial_write" (func $put (param i32)))
-    (func (export "blink") (param $period i32) (local $lit i32) (local $since i32)
-        (loop $forever
-            (local.set $lit (i32.xor (local.get $lit) (i32.const 1)))
-            (call $leds (local.get $lit))
-            (call $put (i32.add (i32.const 48) (local.get $lit)))
-            (local.set $since (call $cycles))
-            (loop $wait (br_if $wait
-                (i32.lt_u (i32.sub (call $cycles) (local.get $since)) (local.get $period))))
-            (br $forever))))"#;
+use tests::standalone::{BLINK, heard, installed};
 
 /// Cycles between two changes, beside those that the loop and the devices take.
 const PERIOD: u32 = 4000;
-
-/// What is installed for a call of a function of a module in the text format.
-fn installed(board: &Board, text: &str, function: &str, arguments: &[&str]) -> Vec<u8> {
-    let bytes = wat::parse_str(text).unwrap_or_else(|e| panic!("{e}"));
-    let module = firmware_loader::parse(&bytes).unwrap_or_else(|e| panic!("{e}"));
-    let arguments: Vec<String> = arguments.iter().map(|text| text.to_string()).collect();
-    let choice = choose(&module, Path::new("test.wat"), Some(function), &arguments).unwrap_or_else(|e| panic!("{e}"));
-    let program = standalone::link(&bytes, choice.as_ref(), board).unwrap_or_else(|e| panic!("{}: {e}", board.name));
-    let target = Target::of_plan(board.plan, boards::PLANS);
-    let image = hosted_image(&program.module, &target, |_| true, Strictness::Strict);
-    let image = image.unwrap_or_else(|e| panic!("{}: {e}", board.name));
-    standalone::recording(board, &image, program.entry)
-}
 
 fn blink(board: &Board) -> Vec<u8> {
     installed(board, BLINK, "blink", &[&PERIOD.to_string()])
@@ -51,24 +23,9 @@ fn hardware(board: &'static Board) -> board::Board {
     board::Board::new(board, &Faults::default(), 0).unwrap_or_else(|e| panic!("{}: {e}", board.name))
 }
 
-/// Cycles that it takes to hear a recording, and some more.
-fn heard(recording: &[u8]) -> u64 {
-    recording.len() as u64 * 8 * u64::from(isa::boot::CYCLES_PER_BIT) + 2000
-}
-
-/// When the first LED changes from now on, so many times.
+/// As often as that, while a board blinks.
 fn changes(hardware: &mut board::Board, count: usize) -> Vec<u64> {
-    let (mut times, mut last) = (Vec::new(), hardware.leds() & 1);
-    let end = hardware.cycles() + 2 * count as u64 * u64::from(PERIOD);
-    while times.len() < count && hardware.cycles() < end {
-        hardware.run(16);
-        let now = hardware.leds() & 1;
-        if now != last {
-            times.push(hardware.cycles());
-        }
-        last = now;
-    }
-    times
+    tests::standalone::changes(hardware, count, 2 * count as u64 * u64::from(PERIOD))
 }
 
 fn received(hardware: &mut board::Board) -> Vec<u8> {
@@ -139,6 +96,68 @@ fn a_host_interrupts_the_flash() {
     }
 }
 
+/// Pins, time and text by the names of wasm3-arduino, and text by WASI: four LED changes a millisecond apart, each with a
+/// word.
+const NAMES: &str = r#"(module
+    (import "arduino" "getPinLED" (func $pin (result i32)))
+    (import "arduino" "pinMode" (func $mode (param i32 i32)))
+    (import "arduino" "digitalWrite" (func $set (param i32 i32)))
+    (import "arduino" "digitalRead" (func $get (param i32) (result i32)))
+    (import "arduino" "delay" (func $delay (param i32)))
+    (import "arduino" "millis" (func $millis (result i32)))
+    (import "arduino" "print" (func $print (param i32 i32)))
+    (import "arduino" "getGreeting" (func $greeting (param i32 i32)))
+    (import "wafer" "timer" (func $timer (param i32)))
+    (import "wafer" "uart_write" (func $put (param i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory 1) (data (i32.const 64) "on\n") (data (i32.const 80) "\40\00\00\00\03\00\00\00")
+    (global $started (mut i32) (i32.const 0))
+    (func $start (global.set $started (i32.const 49)))
+    (start $start)
+    (func (export "go") (param i64 f64)
+        (call $put (i32.add (global.get $started) (i32.wrap_i64 (local.get 0))))
+        (call $greeting (i32.const 96) (i32.const 16)) (call $print (i32.const 96) (i32.const 5))
+        (call $mode (call $pin) (i32.const 1))
+        (call $set (call $pin) (i32.const 0))
+        (call $delay (i32.const 1)) (call $set (call $pin) (i32.const 1)) (call $print (i32.const 64) (i32.const 3))
+        (call $delay (i32.const 1)) (call $set (call $pin) (i32.const 0))
+        (call $put (i32.add (i32.const 48) (call $write (i32.const 1) (i32.const 80) (i32.const 1) (i32.const 96))))
+        (call $put (i32.add (i32.const 48) (call $write (i32.const 3) (i32.const 80) (i32.const 1) (i32.const 96))))
+        (call $timer (i32.const 1500)) (call $set (call $pin) (i32.const 1))
+        (call $put (i32.add (i32.const 48) (call $millis)))
+        (call $put (i32.add (i32.const 48) (call $get (i32.const 0))))
+        (loop (br 0))))"#;
+
+/// On boards with room for all of it.
+#[test]
+fn the_library_does_what_a_host_does() {
+    let mut count = 0;
+    for board in BOARDS.iter().filter(|board| board.plan.sizes.code_log2 > 11) {
+        let recording = installed(board, NAMES, "go", &["2", "1.5"]);
+        let mut hardware = hardware(board);
+        hardware.switch_on(recording.clone());
+        let milli = u64::from(board.core_hz / 1000);
+        // Until it is heard, and the call has begun: then the LEDs are its own.
+        let lead = heard(&recording) - u64::from(board.core_hz / 1000) - 2000;
+        hardware.run(lead);
+        received(&mut hardware);
+        let times = tests::standalone::changes(&mut hardware, 4, 12 * milli);
+        let text = String::from_utf8(received(&mut hardware)).expect("is text");
+        hardware.run(2 * milli);
+        let text = text + &String::from_utf8(received(&mut hardware)).expect("is text");
+        let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        assert_eq!(text, "3Waferon\non\n0840", "{}", board.name);
+        // From the last three: on, off, on.
+        let apart: Vec<u64> = times.windows(2).map(|pair| pair[1] - pair[0]).rev().take(2).collect();
+        // What it writes meanwhile takes time of the line, some of it before the delay begins.
+        let line = u64::from(board.bit_cycles()) * 10 * 8;
+        assert!((milli * 3 / 2..milli * 3 / 2 + line).contains(&apart[0]), "{}: {times:?}", board.name);
+        assert!((milli..milli + line).contains(&apart[1]), "{}: {times:?}", board.name);
+        count += 1;
+    }
+    assert_eq!(count, 3);
+}
+
 /// Whether a board with this in its flash blinks. While it resolves, the LED is lit once.
 fn runs(hardware: &mut board::Board, installed: Vec<u8>) -> bool {
     let cycles = heard(&installed);
@@ -193,4 +212,53 @@ fn what_is_damaged_does_not_run() {
         assert!(runs(&mut hardware, recording), "{}: the next installation", board.name);
     }
     assert_eq!(damaged, 200);
+}
+
+/// After a reset the memories are as they were: what a program needs to be 0 is 0, or it does not run.
+#[test]
+fn memory_that_was_not_cleared_is_found() {
+    /// Lights the LED for good if a word is 0, and then makes it another; the data are elsewhere.
+    const FIRST: &str = r#"(module (import "wafer" "leds" (func $leds (param i32)))
+        (memory 1) (data (i32.const 1024) "x")
+        (func (export "f") (call $leds (i32.add (i32.const 2) (i32.eqz (i32.load (i32.const 512)))))
+            (i32.store (i32.const 512) (i32.const 7)) (loop (br 0))))"#;
+    let board = boards_to_damage().next().expect("a board");
+    let chip = netlist::design(&chip_verilog(board).unwrap_or_else(|e| panic!("{e}"))).expect("can be simulated");
+    let mut hardware = board::Board::with(board, chip, &Faults::default(), 0).unwrap_or_else(|e| panic!("{e}"));
+    let recording = installed(board, FIRST, "f", &[]);
+    let cycles = heard(&recording);
+    hardware.switch_on(recording.clone());
+    hardware.run(cycles);
+    assert_eq!(hardware.leds() & 3, 3, "at power-on");
+    hardware.press(5);
+    hardware.run(cycles);
+    assert_eq!(hardware.leds() & 3, 3, "after a reset");
+    // The frames of the guard and of the clear, from their first low level on. The one after the other is lost.
+    let low = |from: usize| from + recording[from..].iter().position(|&byte| byte != u8::MAX).expect("a frame");
+    let high =
+        |from: usize| from + recording[from..].windows(4).position(|part| part == [u8::MAX; 4]).expect("a pause");
+    let delimiter = low(0);
+    let guard = low(high(delimiter));
+    let clear = low(high(guard));
+    for (frame, runs) in [(guard, true), (clear, false)] {
+        let mut damaged = recording.clone();
+        damaged[frame] = u8::MAX;
+        hardware.reinstall(damaged);
+        hardware.press(5);
+        hardware.run(cycles);
+        assert_eq!(hardware.leds() & 3 == 3, runs, "{frame}");
+    }
+}
+
+/// However many blocks of a pool have data.
+#[test]
+fn an_image_with_data_in_every_block_is_loaded() {
+    let board = &boards::ulx3s_85::BOARD;
+    let data: String = (0..30).map(|block| format!("(data (i32.const {}) \"\\01\")", block * 8192 + 4)).collect();
+    let sum: String = (0..30).map(|block| format!("i32.const {} i32.load8_u i32.add ", block * 8192 + 4)).collect();
+    let text = format!("(module (memory 5) {data} (func (export \"sum\") (result i32) i32.const 0 {sum}))");
+    let program = Program::text(&text, "sum", &[]);
+    let mut line = BoardLine::new(hardware(board), board.baud);
+    let ending = program.run(&mut line, board, 1).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(ending, program.expected);
 }

@@ -47,6 +47,26 @@ fn the_costs_that_the_loader_knows_are_those_of_the_cycle_table() {
     check("firmware-loader/src/inspect/costs.rs", "costs", &(text + "    // "));
 }
 
+/// What stands in the place of a host, and what it takes of the code.
+#[test]
+fn the_library_of_programs_that_stand_alone_is_as_described() {
+    let mut text = "| module | functions | bytes of code |\n|---|---|---:|\n".to_string();
+    let mut count = 0;
+    for bytes in firmware_loader::standalone::library::parts(&alchitry_cu_fast::BOARD) {
+        let part = firmware_loader::parse(&bytes).expect("is valid");
+        let names: Vec<_> = part.exports.iter().filter_map(|export| export.name.split_once('.')).collect();
+        count += names.len();
+        let mut modules: Vec<&str> = names.iter().map(|(module, _)| *module).collect();
+        modules.dedup();
+        for module in modules {
+            let own: Vec<_> = names.iter().filter(|(of, _)| *of == module).map(|(_, n)| format!("`{n}`")).collect();
+            writeln!(text, "| `{module}` | {} | {} |", own.join(" "), part.code.len()).unwrap();
+        }
+    }
+    assert!(count > 15, "{count}");
+    check("docs/standalone.md", "library", &text);
+}
+
 /// `i32.add, i32.sub` as `i32.` `add sub`.
 fn shortened(names: &[&str]) -> String {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();

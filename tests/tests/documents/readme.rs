@@ -100,7 +100,7 @@ fn every_command_of_the_readme_runs_as_it_stands_there() {
     let compiles = can_compile_c(&shell);
     let (mut board, mut count) = (None, 0);
     for line in &commands {
-        let needs_compiler = ["clang", "hello.wasm", "small.wasm"].iter().any(|part| line.contains(part));
+        let needs_compiler = ["clang", "hello.wasm", "small.wasm", "blink."].iter().any(|part| line.contains(part));
         if NOT_RUN.iter().any(|(not, _)| not == line) || needs_compiler && !compiles {
             continue;
         }
