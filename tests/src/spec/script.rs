@@ -326,7 +326,8 @@ fn name(id: Id<'_>) -> String {
 
 fn missed<T>(expected: &str, failure: Failure) -> Result<T, Miss> {
     match failure {
-        Failure::Unsupported(why) => Err(Miss::Skipped(why)),
+        Failure::Unsupported(why) | Failure::NotTried(why) => Err(Miss::Skipped(why)),
+        Failure::Machine(why) => failed(why),
         Failure::Stopped(stop @ Stop::Exhausted(Exhausted::PhysicalMemory)) => {
             Err(Miss::Skipped(format!("more memory than there is: {}", stop.message())))
         }
