@@ -79,7 +79,7 @@ impl Place<'_> {
         })?;
         let name = self.board.name;
         let failed =
-            || Failure::new(format!("{program} could not write the flash of {name} ({status}): install again"));
+            || Failure::new(format!("{program} could not write the flash of {name} ({status}); what it says is above. Then install again"));
         status.success().then_some(()).ok_or_else(failed)
     }
 }

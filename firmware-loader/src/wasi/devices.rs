@@ -31,16 +31,10 @@ impl Wasi {
             // There is no bus.
             Device::BusRead | Device::BusWrite | Device::BusError => Err(Exhausted::Import),
         };
-        Ok(match result {
-            Ok(bits) => {
-                let values = bits.into_iter().map(|bits| Value { ty: ValType::I32, bits: bits.into() });
-                Reply::Results(values.collect())
-            }
-            Err(why) => Reply::Stop(Stop::Exhausted(why)),
-        })
+        Ok(reply(result))
     }
 
-    fn show(&mut self, leds: u32) -> Result<(), Exhausted> {
+    pub(super) fn show(&mut self, leds: u32) -> Result<(), Exhausted> {
         if self.leds.replace(leds) == Some(leds) {
             return Ok(());
         }
@@ -48,7 +42,7 @@ impl Wasi {
     }
 
     /// A stream that the program has closed, or whose reader has gone away, drops what is written, as a line would.
-    fn put(&mut self, fd: u32, bytes: &[u8]) -> Result<(), Exhausted> {
+    pub(super) fn put(&mut self, fd: u32, bytes: &[u8]) -> Result<(), Exhausted> {
         let stream = self.descriptors.get(fd).map_err(Halt::from);
         match stream.and_then(|stream| stream.write(bytes, None, &self.interrupt)) {
             Err(Halt::Stop(why)) => Err(why),
@@ -64,5 +58,16 @@ impl Wasi {
             Ok(1) => Ok(byte[0].into()),
             Ok(_) | Err(Halt::Errno(_)) => Ok(END),
         }
+    }
+}
+
+/// A result of 32 bits or none, or why the call ends.
+pub(super) fn reply(done: Result<Option<u32>, Exhausted>) -> Reply {
+    match done {
+        Ok(bits) => {
+            let values = bits.into_iter().map(|bits| Value { ty: ValType::I32, bits: bits.into() });
+            Reply::Results(values.collect())
+        }
+        Err(why) => Reply::Stop(Stop::Exhausted(why)),
     }
 }

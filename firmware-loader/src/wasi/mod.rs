@@ -2,6 +2,7 @@
 //! runs on a board or in the simulator. Behaviour and error numbers are those of wasmtime on Linux. Files are those
 //! below directories that were granted, and nothing else. Every wait ends when [`Interrupt`] says so.
 
+mod arduino;
 pub mod clock;
 mod descriptors;
 mod devices;
@@ -30,6 +31,7 @@ pub use stubs::Stub;
 use crate::error::{Error, Kind};
 use crate::host::{Host, Memory, Reply};
 use crate::interrupt::Interrupt;
+use arduino::Arduino;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clock::Clock;
@@ -49,6 +51,7 @@ use streams::{Input, Output};
 enum Provided {
     Wasi(Snapshot, Function),
     Device(Device),
+    Arduino(Arduino),
     /// Always the same, whatever it is called with.
     Answer(Reply),
 }
@@ -58,7 +61,9 @@ impl Provided {
         let ty = type_of(module, import)?;
         match Device::of_import(module, import) {
             Some(device) => device.ok().filter(|device| !device.is_on_bus()).map(Provided::Device),
-            None => Function::find(import, ty).map(|(snapshot, function)| Provided::Wasi(snapshot, function)),
+            None => Arduino::find(import, ty)
+                .map(Provided::Arduino)
+                .or_else(|| Function::find(import, ty).map(|(snapshot, function)| Provided::Wasi(snapshot, function))),
         }
     }
 }
@@ -194,6 +199,7 @@ impl<M: Memory + ?Sized> Host<M> for Wasi {
         let (snapshot, function) = match &self.imports[function as usize] {
             Provided::Wasi(snapshot, function) => (*snapshot, *function),
             Provided::Device(device) => return self.device(*device, args, memory),
+            Provided::Arduino(function) => return self.arduino(*function, args, memory),
             Provided::Answer(reply) => return Ok(reply.clone()),
         };
         if let (Function::ProcExit, &[status]) = (function, &values[..]) {

@@ -53,3 +53,54 @@ fn devices_on_a_bus_are_not_provided() {
         assert!(matches!(reply, Ok(Reply::Stop(Stop::Exhausted(Exhausted::Import)))), "{function}");
     }
 }
+
+/// Text, pins and time; a pin beyond the LEDs is none, and a text beyond the memory a trap.
+#[test]
+fn the_names_of_arduino_are_answered() {
+    let module = parse_text(
+        r#"(module (import "arduino" "print" (func (param i32 i32))) (import "arduino" "getPinLED" (func (result i32)))
+            (import "arduino" "pinMode" (func (param i32 i32))) (import "arduino" "digitalWrite" (func (param i32 i32)))
+            (import "arduino" "digitalRead" (func (param i32) (result i32))) (import "arduino" "delay" (func (param i32)))
+            (import "arduino" "millis" (func (result i32))) (import "arduino" "getGreeting" (func (param i32 i32)))
+            (import "arduino" "delay" (func (param i64))))"#,
+    )
+    .unwrap();
+    let provided: Vec<bool> =
+        module.imports.iter().map(|import| firmware_loader::wasi::provides(&module, import)).collect();
+    assert_eq!(provided, [true, true, true, true, true, true, true, true, false]);
+    let (mut wasi, out, err) = (Wasi::new(&module), Output::default(), Output::default());
+    wasi.streams(Box::new(std::io::empty()), (Box::new(out.clone()), false), (Box::new(err.clone()), false));
+    let mut memory = Bytes(b"blink\n....".to_vec());
+    let mut call = |function: u32, args: &[u64]| {
+        let values: Vec<_> = args.iter().map(|&bits| Value { ty: ValType::I32, bits }).collect();
+        wasi.call(function, &values, &mut memory)
+    };
+    let value = |reply| match reply {
+        Ok(Reply::Results(values)) => values.iter().map(|value: &Value| value.bits).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    for (function, args, results) in [
+        (0, &[0, 6][..], &[][..]),
+        (1, &[], &[0]),
+        (2, &[0, 1], &[]),
+        (3, &[0, 1], &[]),
+        (3, &[2, 7], &[]),
+        (3, &[9, 1], &[]),
+        (3, &[0, 0], &[]),
+        (4, &[1], &[0]),
+        (5, &[3], &[]),
+        (7, &[6, 3], &[]),
+        (0, &[6, 4], &[]),
+    ] {
+        assert_eq!(value(call(function, args)), results, "{function} {args:?}");
+    }
+    assert!(value(call(6, &[]))[0] >= 3);
+    for (function, args) in [(0, [8, 3]), (0, [u64::from(u32::MAX), 2]), (7, [8, 3])] {
+        let trap = Reply::Stop(Stop::Trap(isa::outcome::Trap::OutOfBoundsMemory));
+        assert_eq!(call(function, &args).ok(), Some(trap), "{function} {args:?}");
+    }
+    assert_eq!(
+        (&out.0.borrow()[..], &err.0.borrow()[..]),
+        (&b"blink\nWaf."[..], &b"leds 0001\nleds 0101\nleds 0100\n"[..])
+    );
+}
