@@ -78,8 +78,11 @@ impl Place<'_> {
             Failure::new(format!("cannot run {program}, which writes the flash: {e}; {help}"))
         })?;
         let name = self.board.name;
-        let failed =
-            || Failure::new(format!("{program} could not write the flash of {name} ({status}); what it says is above. Then install again"));
+        let failed = || {
+            Failure::new(format!(
+                "{program} could not write the flash of {name} ({status}); what it says is above. Then install again"
+            ))
+        };
         status.success().then_some(()).ok_or_else(failed)
     }
 }
