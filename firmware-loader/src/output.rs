@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Text on one line, with everything that is not printable as an escape.
 pub fn shown(text: &str) -> Cow<'_, str> {
@@ -55,10 +55,20 @@ pub fn quietly(written: io::Result<()>) -> io::Result<()> {
     written.or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
 }
 
-/// Whether two names lead to one file, by whatever links. A terminal or the like may be both input and output.
+/// Whether two names lead to one file, by whatever links, or to where one would be made. A terminal or the like may be
+/// both input and output.
 pub fn is_same(one: &Path, other: &Path) -> bool {
-    let file = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| (m.dev(), m.ino()));
-    file(one).is_some_and(|one| file(other) == Some(one))
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        (Err(_), Err(_)) => place(one).is_some_and(|one| place(other) == Some(one)),
+        _ => false,
+    }
+}
+
+/// Where a file would be made: its directory, by its one name, and its name there.
+fn place(path: &Path) -> Option<PathBuf> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(directory.canonicalize().ok()?.join(path.file_name()?))
 }
 
 /// JSON on one line.

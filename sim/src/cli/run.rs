@@ -26,7 +26,11 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     let window = options.window()?;
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
-    options.observers.leave_inputs(&call.file, options.setup.preloaded())?;
+    options.observers.leave_others(&call.file, options.setup.preloaded())?;
+    if let Some(option) = options.observers.first().filter(|_| options.check) {
+        let what = format!("--check does not run the module, so there is nothing for {option}: leave out one of them");
+        return Err(Error::new(what));
+    }
     let program = Program::new(&options.setup, &module, &call)?;
     if options.check {
         return check::show(&program.fit(), &call.file, program.plan, options).map_err(|e| unwritable(&e));

@@ -5,6 +5,7 @@
 //! the run stops in every cycle to read them. Who looks at nothing costs nothing in a cycle. Cycles and instructions
 //! are no matter of observers: every run counts them, see [`Run`].
 
+pub mod destination;
 pub mod intervals;
 pub mod konata;
 pub mod monitor;

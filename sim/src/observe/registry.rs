@@ -131,30 +131,50 @@ impl Chosen {
         self.0.iter().any(|(entry, files)| entry.window.holds(files))
     }
 
-    /// A file that is written must not take the place of one that is read: of a module, preloaded or not, or of standard
-    /// input.
-    pub fn leave_inputs<'a>(&self, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
-        let inputs = [(module, "the module itself"), (Path::new("/dev/stdin"), "the program's input")];
-        for (input, what) in inputs.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))) {
-            for (entry, files) in &self.0 {
-                let (Takes::File(writes) | Takes::Files(writes)) = entry.takes else { continue };
-                let Some(file) = files.iter().map(Path::new).find(|file| is_same(file, input)) else { continue };
+    /// A file that is written must take the place of nothing that is read, which is a module, preloaded or not, or
+    /// standard input; nor of what else is written.
+    pub fn leave_others<'a>(&self, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
+        let others = [
+            (module, "the module itself"),
+            (Path::new("/dev/stdin"), "the program's input"),
+            (Path::new("/dev/stdout"), "the standard output"),
+            (Path::new("/dev/stderr"), "the error output"),
+        ];
+        let others: Vec<_> = others.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))).collect();
+        let mut before: Vec<(&Path, &str)> = Vec::new();
+        for (file, writes) in self.written() {
+            let taken = others.iter().find(|(other, _)| is_same(file, other)).map(|(_, what)| what.to_string());
+            let again =
+                || before.iter().find(|(other, _)| is_same(file, other)).map(|(_, what)| format!("for the {what}"));
+            if let Some(what) = taken.or_else(again) {
                 let file = file.display();
                 return Err(Error::new(format!("{file} is {what}; the {writes} need a file of their own")));
             }
+            before.push((file, writes));
         }
         Ok(())
+    }
+
+    /// The files that are written, each with what is.
+    fn written(&self) -> impl Iterator<Item = (&Path, &'static str)> {
+        self.0.iter().flat_map(|(entry, files)| {
+            let writes = match entry.takes {
+                Takes::File(writes) | Takes::Files(writes) => Some(writes),
+                Takes::Nothing | Takes::Words(_) => None,
+            };
+            writes.into_iter().flat_map(|writes| files.iter().map(move |file| (Path::new(file), writes)))
+        })
+    }
+
+    /// The option of the first one, if there is any.
+    pub fn first(&self) -> Option<String> {
+        self.0.first().map(|(entry, _)| format!("--{}", entry.option))
     }
 
     /// Makes the observers.
     pub fn make<'a>(&self, watched: &Watched<'a>) -> Result<Vec<Box<dyn Observer + 'a>>> {
         self.0.iter().map(|(entry, files)| (entry.make)(watched, files)).collect()
     }
-}
-
-/// That a file of an option cannot be written, which gets this.
-pub(super) fn unwritable(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("cannot write the {what} to {}: {error}", path.display()))
 }
 
 /// Adds the options of entries to a command line.

@@ -5,7 +5,8 @@
 //! vectors of ASCII codes: set the viewer's data format to ASCII. They hold the group that retires in the cycle. So is
 //! `NAME$state`, the name of the state that signal NAME holds.
 
-use super::registry::{Entry, Takes, Windowed, unwritable};
+use super::destination::Destination;
+use super::registry::{Entry, Takes, Windowed};
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Signal, States};
 use crate::error::Result;
@@ -13,9 +14,8 @@ use crate::machine::{Call, texts};
 use ::engine::{Variable, WaveFile};
 use hdl::signals::port::CLOCK;
 use isa::module::Module;
-use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// `--vcd FILE`
 pub const ENTRY: Entry = Entry {
@@ -36,7 +36,7 @@ const TOP: &str = "wafer";
 /// Writes a waveform file: FST if its name ends in `.fst`, else VCD.
 pub struct Wave<'m> {
     module: &'m Module,
-    path: PathBuf,
+    destination: Destination,
     window: Window,
     /// From the first call to the end of the run.
     waves: Option<Waves>,
@@ -67,11 +67,9 @@ struct Traced {
 }
 
 impl<'m> Wave<'m> {
-    /// Of runs of this module, in these cycles of each call. An error if the file cannot be created: compiling a design
-    /// takes long, and a wrong path should show before.
+    /// Of runs of this module, in these cycles of each call. An error if the file cannot be written.
     pub fn create(module: &'m Module, path: &Path, window: Window) -> Result<Wave<'m>> {
-        File::create(path).map_err(|e| unwritable("waves", path, &e))?;
-        Ok(Wave { module, path: path.to_path_buf(), window, waves: None })
+        Ok(Wave { module, destination: Destination::open("waves", path)?, window, waves: None })
     }
 }
 
@@ -84,7 +82,11 @@ impl Observer for Wave<'_> {
         match &mut self.waves {
             // Behind what there is.
             Some(waves) => waves.base = waves.last,
-            none => *none = Some(Waves::create(&self.path, signals).map_err(|e| unwritable("waves", &self.path, &e))?),
+            none => {
+                let file = WaveFile::of_name(self.destination.path(), self.destination.begin()?);
+                let waves = file.and_then(|file| Waves::new(file, signals));
+                *none = Some(self.destination.written(waves)?);
+            }
         }
         Ok(())
     }
@@ -93,20 +95,19 @@ impl Observer for Wave<'_> {
         let Some(waves) = &mut self.waves else { return Ok(()) };
         let (instruction, function) = cycle.retired.map(|sample| texts(self.module, sample)).unwrap_or_default();
         let written = waves.write_cycle(cycle.number, cycle.values, [&instruction, &function]);
-        Ok(written.map_err(|e| unwritable("waves", &self.path, &e))?)
+        Ok(self.destination.written(written)?)
     }
 
     /// Writes what is still buffered.
     fn end(&mut self) -> Result<()> {
         let finished = self.waves.take().map_or(Ok(()), |waves| waves.file.finish());
-        finished.map_err(|e| unwritable("waves", &self.path, &e))
+        self.destination.written(finished)
     }
 }
 
 impl Waves {
-    /// Creates the file and declares the signals.
-    fn create(path: &Path, signals: &[Signal]) -> io::Result<Waves> {
-        let mut file = WaveFile::create(path)?;
+    /// Declares the signals.
+    fn new(mut file: WaveFile<'static>, signals: &[Signal]) -> io::Result<Waves> {
         let clock = file.wire(&[TOP], CLOCK, 1)?;
         let mut text = |name| -> io::Result<Text> {
             Ok(Text { variable: file.text(&[TOP], name, CHARACTERS)?, last: String::new() })

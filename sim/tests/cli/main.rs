@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 mod arguments;
+mod files;
 mod interrupt;
 mod monitor;
 mod outcomes;

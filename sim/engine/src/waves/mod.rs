@@ -63,8 +63,16 @@ impl<'w> WaveFile<'w> {
     /// # Errors
     /// A file that cannot be created.
     pub fn create(path: &Path) -> io::Result<WaveFile<'static>> {
-        let file = BufWriter::new(File::create(path)?);
-        match path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fst")) {
+        WaveFile::of_name(path, File::create(path)?)
+    }
+
+    /// Of a file that is open and empty, in the format that its name says.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub fn of_name(name: &Path, file: File) -> io::Result<WaveFile<'static>> {
+        let file = BufWriter::new(file);
+        match name.extension().is_some_and(|e| e.eq_ignore_ascii_case("fst")) {
             true => WaveFile::fst(file),
             false => Ok(WaveFile::vcd(file)),
         }

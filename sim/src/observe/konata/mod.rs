@@ -5,7 +5,8 @@ pub(super) mod log;
 pub(super) mod pipeline;
 pub(super) mod signals;
 
-use super::registry::{Entry, Takes, Watched, Windowed, unwritable};
+use super::destination::Destination;
+use super::registry::{Entry, Takes, Watched, Windowed};
 use super::stalls::Follower;
 use super::{Cycle, Look, Observed, Observer, Signals, Window};
 use crate::Result;
@@ -15,8 +16,8 @@ use isa::module::Module;
 use log::Log;
 use pipeline::Pipeline;
 use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io::BufWriter;
+use std::path::Path;
 
 /// `--konata FILE`
 pub const ENTRY: Entry = Entry {
@@ -34,12 +35,13 @@ pub(super) const BEFORE: u64 = 256;
 /// Writes the stages of a run.
 struct Konata<'m> {
     module: &'m Module,
-    path: PathBuf,
+    destination: Destination,
     window: Window,
     /// What it looks at.
     names: Vec<&'static str>,
     compact: bool,
-    log: Log<BufWriter<File>>,
+    /// From the first call on.
+    log: Option<Log<BufWriter<File>>>,
     pipeline: Pipeline<'m>,
     /// The last cycle of the call, and of the calls before it.
     last: u64,
@@ -47,26 +49,20 @@ struct Konata<'m> {
 }
 
 impl<'m> Konata<'m> {
-    /// Of a run. An error if the file cannot be written: a wrong path should show before the run.
+    /// Of a run. An error if the file cannot be written.
     fn create(watched: &Watched<'m>, path: &Path) -> Result<Konata<'m>> {
-        let file = File::create(path).map_err(|e| unwritable("stages", path, &e))?;
-        let log = Log::new(BufWriter::new(file)).map_err(|e| unwritable("stages", path, &e))?;
         let compact = watched.plan.is_compact();
         Ok(Konata {
             module: watched.module,
-            path: path.to_path_buf(),
+            destination: Destination::open("stages", path)?,
             window: watched.window,
             names: signals::names(compact).chain(Follower::SIGNALS.iter().copied()).collect(),
             compact,
-            log,
+            log: None,
             pipeline: Pipeline::new(watched.module, compact, 0),
             last: 0,
             base: 0,
         })
-    }
-
-    fn written(&self, written: io::Result<()>) -> Result<()> {
-        written.map_err(|e| unwritable("stages", &self.path, &e))
     }
 }
 
@@ -77,23 +73,30 @@ impl Observer for Konata<'_> {
     }
 
     fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> Result<()> {
-        self.pipeline.close(&mut self.log);
+        let destination = &self.destination;
+        let log = match &mut self.log {
+            Some(log) => log,
+            none => none.insert(destination.written(Log::new(BufWriter::new(destination.begin()?)))?),
+        };
+        self.pipeline.close(log);
         self.base += std::mem::take(&mut self.last);
-        self.log.begin(self.base.saturating_add(self.window.first));
+        log.begin(self.base.saturating_add(self.window.first));
         self.pipeline = Pipeline::new(self.module, self.compact, self.base);
         Ok(())
     }
 
     fn cycle(&mut self, cycle: &Cycle<'_>) -> Observed {
+        let Some(log) = &mut self.log else { return Ok(()) };
         self.last = cycle.number;
-        self.pipeline.cycle(cycle, &mut self.log);
-        let written = self.log.write_before(self.pipeline.begin());
-        Ok(self.written(written)?)
+        self.pipeline.cycle(cycle, log);
+        let written = log.write_before(self.pipeline.begin());
+        Ok(self.destination.written(written)?)
     }
 
     fn end(&mut self) -> Result<()> {
-        self.pipeline.close(&mut self.log);
-        let written = self.log.finish();
-        self.written(written)
+        let Some(log) = &mut self.log else { return Ok(()) };
+        self.pipeline.close(log);
+        let written = log.finish();
+        self.destination.written(written)
     }
 }

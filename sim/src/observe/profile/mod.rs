@@ -11,7 +11,8 @@ mod sums;
 mod table;
 mod tree;
 
-use super::registry::{Entry, Takes, Told, Watched, Windowed, unwritable};
+use super::destination::Destination;
+use super::registry::{Entry, Takes, Told, Watched, Windowed};
 use super::stalls::Follower;
 use super::{CallEnd, Cycle, Look, Observed, Observer, Signals, Window};
 use crate::engine::{Sample, Signal};
@@ -25,9 +26,8 @@ use hdl::signals::core;
 use page::Page;
 use report::Report;
 use std::ffi::OsString;
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// `--profile FILE`
 pub const ENTRY: Entry = Entry {
@@ -63,9 +63,9 @@ pub struct Profile<'m> {
 /// What becomes of a profile.
 enum Output {
     Printed(Box<dyn Write>),
-    Written(PathBuf, Form),
+    Written(Destination, Form),
     /// Written when it is known how the run ended.
-    Page(PathBuf),
+    Page(Destination),
 }
 
 #[derive(Clone, Copy)]
@@ -94,18 +94,20 @@ impl Form {
 }
 
 impl<'m> Profile<'m> {
-    /// Of a run. An error if a file has no form or cannot be created: the run may take long, and a wrong path should show
-    /// before.
+    /// Of a run. An error if a file has no form or cannot be written.
     fn create(watched: &Watched<'m>, files: &[OsString]) -> Result<Profile<'m>> {
         let output = |name: &OsString| {
             if name == "-" {
                 return Ok(Output::Printed(watched.output()));
             }
-            let path = PathBuf::from(name);
+            let path = Path::new(name);
             let is_page = path.extension().is_some_and(|extension| extension == PAGE);
-            let form = if is_page { None } else { Some(Form::of(&path)?) };
-            File::create(&path).map_err(|e| unwritable("profile", &path, &e))?;
-            Ok(form.map_or(Output::Page(path.clone()), |form| Output::Written(path, form)))
+            let form = if is_page { None } else { Some(Form::of(path)?) };
+            let file = Destination::open("profile", path)?;
+            Ok(match form {
+                None => Output::Page(file),
+                Some(form) => Output::Written(file, form),
+            })
         };
         let files = files.iter().map(output).collect::<Result<Vec<_>>>()?;
         let page = files.iter().any(|file| matches!(file, Output::Page(_)));
@@ -164,7 +166,7 @@ impl Observer for Profile<'_> {
                 quietly(printed).map_err(|e| Error::new(format!("cannot print the profile: {e}")))
             }
             Output::Page(_) => Ok(()),
-            Output::Written(path, form) => form.write(report, path).map_err(|e| unwritable("profile", path, &e)),
+            Output::Written(file, form) => file.written(form.write(report, BufWriter::new(file.begin()?))),
         })
     }
 
@@ -173,15 +175,14 @@ impl Observer for Profile<'_> {
         let (Some(page), Some(report)) = (&mut self.page, &self.report) else { return Ok(()) };
         let html = page.html(report, told);
         self.files.iter().try_for_each(|output| match output {
-            Output::Page(path) => fs::write(path, &html).map_err(|e| unwritable("profile", path, &e)),
+            Output::Page(file) => file.written(file.begin()?.write_all(html.as_bytes())),
             _ => Ok(()),
         })
     }
 }
 
 impl Form {
-    fn write(self, report: &Report<'_>, path: &Path) -> io::Result<()> {
-        let mut output = BufWriter::new(File::create(path)?);
+    fn write(self, report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         match self {
             Form::FlameGraph => folded::flame_graph(report, &mut output),
             Form::Firefox => firefox::write(report, &mut output),
