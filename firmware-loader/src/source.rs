@@ -8,8 +8,10 @@ use std::path::Path;
 use std::rc::Rc;
 use wasmparser::{Parser, Payload};
 
+mod functions;
 mod table;
 
+pub use functions::FunctionNames;
 pub use table::{LineTable, Row};
 
 /// A line of a source file.

@@ -13,6 +13,7 @@ use firmware_loader::command_line::{self, Words};
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
 use firmware_loader::output;
+use isa::outcome::Stop;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,13 @@ impl Debug {
         // What comes from a pipe cannot be read again: there are no lines then.
         let file = Binary::read(&call.file).map_or_else(|_| Vec::new(), |binary| binary.bytes);
         let tell = |report: &Report| Outcome::new(report, &job, choice.as_ref(), &call.file).text();
-        let mut target = Target::new(&job, &file, &mut host, self.fuel, interrupt)?;
+        let mut target = Target::new(&job, &file, &mut host, self.fuel, interrupt.clone())?;
+        // At the prompt it would mean the next command.
+        if let Some(why) = interrupt.stop() {
+            let stop = Stop::Exhausted(why);
+            let what = format!("{stop} while the core was compiled");
+            return Ok(output::failure(false, Exit::of_stop(stop), &what));
+        }
         match &self.listen {
             Some(address) => {
                 let listener = listen(address)?;

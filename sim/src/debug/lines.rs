@@ -2,10 +2,10 @@
 
 use firmware_loader::disassembly;
 use firmware_loader::gate::file_offset;
-use firmware_loader::source::{LineTable, Row};
+use firmware_loader::source::{FunctionNames, LineTable, Row};
 use isa::instr::instructions;
 use isa::module::Module;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::RangeInclusive;
 
@@ -13,6 +13,7 @@ use std::ops::RangeInclusive;
 pub struct Lines<'m> {
     module: &'m Module,
     table: LineTable,
+    names: FunctionNames,
     /// Code addresses of all instructions, in order.
     instructions: Vec<u32>,
     /// Contents of source files by their names; `None` if they cannot be read.
@@ -31,7 +32,8 @@ impl<'m> Lines<'m> {
     pub fn new(module: &'m Module, bytes: &[u8]) -> Lines<'m> {
         let bodies = module.functions.iter().map(|function| instructions(&module.code, function.entry, function.end));
         let instructions = bodies.flat_map(|body| body.flatten().map(|instr| instr.pc)).collect();
-        Lines { module, table: LineTable::new(bytes), instructions, texts: BTreeMap::new() }
+        let (table, names) = (LineTable::new(bytes), FunctionNames::new(bytes));
+        Lines { module, table, names, instructions, texts: BTreeMap::new() }
     }
 
     /// Whether the module has no line table.
@@ -63,7 +65,12 @@ impl<'m> Lines<'m> {
 
     /// The first instruction of a row: what stands before those of a function belongs to its first row.
     fn first(&self, row: &Row) -> Option<u32> {
-        self.instruction_at(u32::try_from(row.start.checked_sub(self.module.code_offset.into())?).ok()?)
+        self.instruction_from(row.start)
+    }
+
+    /// The first instruction at this byte offset in the module or behind it.
+    fn instruction_from(&self, offset: u64) -> Option<u32> {
+        self.instruction_at(u32::try_from(offset.checked_sub(self.module.code_offset.into())?).ok()?)
     }
 
     /// File and line of an instruction, for people.
@@ -105,10 +112,13 @@ impl<'m> Lines<'m> {
         first.into_values().map(|pc| self.entered(pc)).collect()
     }
 
-    /// Defined functions of this name.
+    /// Defined functions of this name: the module's, or that of the source or for the linker in DWARF. What is `main` in
+    /// C may be `__original_main` in the module.
     pub fn functions(&self, name: &str) -> Vec<u32> {
         let imported = self.module.imported_functions().count() as u32;
         let all = imported..self.module.function_count();
-        all.filter(|&function| disassembly::name(self.module, function) == name).collect()
+        let in_module = all.filter(|&function| disassembly::name(self.module, function) == name);
+        let first = |offset| self.module.function_at(self.instruction_from(offset)?);
+        in_module.chain(self.names.of(name).filter_map(first)).collect::<BTreeSet<u32>>().into_iter().collect()
     }
 }

@@ -245,3 +245,58 @@ fn every_command_is_documented() {
     }
     assert!(commands.len() >= 20, "{help}");
 }
+
+/// `main` is the source's word for what the module calls `__original_main`.
+#[test]
+fn functions_have_the_names_of_their_source() {
+    let bench = Bench::new();
+    let main = "namespace deep { __attribute__((noinline)) int half(int x) { return x / 2; } }\n\
+                int main() { return deep::half(14) - 7; }\n";
+    let source = bench.file("main.cpp", main);
+    let module = bench.0.path().join("main.wasm");
+    let arguments = ["--target=wasm32-wasi", "-O1", "-g", "-fno-exceptions", &source, "-o"];
+    let Ok(compiled) = Command::new("clang").args(arguments).arg(&module).output() else {
+        return println!("skipped: clang cannot be run");
+    };
+    if !compiled.status.success() {
+        return println!("skipped: clang has no wasm32-wasi: {}", String::from_utf8_lossy(&compiled.stderr));
+    }
+    let commands = "break main\nbreak half\nbreak _ZN4deep4halfEi\nbreak __original_main\nbreak absent\nc\nc\n";
+    let (_, output) = script(&[module.to_str().expect("a name in Unicode")], commands);
+    let answers = answers(&output);
+    let of = |command: &str| &answers.iter().find(|(c, _)| c == command).unwrap_or_else(|| panic!("{output}")).1;
+    assert!(of("break main").starts_with("breakpoint 1: __original_main at main.cpp:2"), "{output}");
+    assert!(of("break half").ends_with(" at main.cpp:1"), "{output}");
+    assert!(of("break _ZN4deep4halfEi").ends_with(" at main.cpp:1"), "{output}");
+    assert!(of("break __original_main").ends_with(" at main.cpp:2"), "{output}");
+    assert_eq!(of("break absent"), "error: no function is called absent");
+    let stops: Vec<&str> =
+        answers.iter().filter(|(c, _)| c == "c").filter_map(|(_, said)| said.lines().nth(1)).collect();
+    assert!(stops.len() == 2 && stops[0].contains("main.cpp:2") && stops[1].contains("main.cpp:1"), "{output}");
+}
+
+#[test]
+fn an_interrupt_before_the_first_prompt_ends_the_debugger() {
+    let mut child = debug(&[CHAIN]).spawn().expect("it starts");
+    // From when it listens to Ctrl-C on; compiling the core takes longer.
+    let listens = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim().to_string();
+        u64::from_str_radix(&caught, 16).is_ok_and(|signals| signals >> 1 & 1 == 1)
+    };
+    while !listens() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("it runs").success());
+    // Its standard input stays open.
+    let begin = std::time::Instant::now();
+    while child.try_wait().expect("can be asked").is_none() && begin.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let ended = child.try_wait().expect("can be asked");
+    child.kill().expect("is a child");
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert_eq!(ended.and_then(|status| status.code()), Some(3), "{said}");
+    assert_eq!(said, "exhausted: interrupted while the core was compiled\n");
+}

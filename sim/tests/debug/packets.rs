@@ -27,13 +27,15 @@ impl Client {
         self.0.write_all(format!("${packet}#{sum:02x}").as_bytes()).expect("it reads");
     }
 
+    fn byte(&mut self) -> u8 {
+        let mut byte = [0];
+        self.0.read_exact(&mut byte).expect("a byte");
+        byte[0]
+    }
+
     /// The contents of the next packet, with repeated characters written out.
     fn receive(&mut self) -> String {
-        let mut byte = || {
-            let mut byte = [0];
-            self.0.read_exact(&mut byte).expect("a byte");
-            char::from(byte[0])
-        };
+        let mut byte = || char::from(self.byte());
         while byte() != '$' {}
         let mut text = String::new();
         loop {
@@ -203,11 +205,33 @@ fn a_client_leaves_as_it_likes() {
         drop(client);
         assert_eq!(served.ended().0, Some(3), "{packet}");
     }
-    // What is no packet ends the session with a message.
-    let served = Served::new(&[&file]);
-    let mut client = Client::new(&served);
-    client.0.write_all(b"$vCont;x#00").expect("it reads");
-    assert_eq!(served.ended().0, Some(1));
+}
+
+#[test]
+fn what_is_no_packet_is_refused_and_the_session_goes_on() {
+    let served = Served::new(&[CHAIN]);
+    let stream = TcpStream::connect(&served.address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("can be set");
+    let mut client = Client(stream);
+    // What is damaged is to be sent again, in both directions.
+    client.0.write_all(b"garbage$?#00").expect("it reads");
+    assert_eq!(client.byte(), b'-');
+    let answer = client.ask("?");
+    client.0.write_all(b"-").expect("it reads");
+    assert_eq!((client.receive(), &answer[1..3]), (answer.clone(), "05"));
+    for wrong in ["G0", "Gzz", "m,", "Z0,zz", "qWasmLocal:", "vCont;x"] {
+        client.send(wrong);
+        assert_eq!((client.byte(), client.receive().as_str()), (b'+', "E01"), "{wrong}");
+    }
+    assert_eq!(client.ask("QStartNoAckMode"), "OK");
+    client.0.write_all(b"+$?#00").expect("it reads");
+    assert_eq!(client.receive(), "E01");
+    assert_eq!(client.ask("vCont;x"), "E01");
+    assert_eq!(client.ask("nonsense"), "");
+    client.0.write_all(&[b'a'; 1 << 16]).expect("it reads");
+    assert_eq!(client.ask("m0,2"), "0000", "nothing was forgotten: no acknowledgements");
+    assert!(client.ask("vCont;c").starts_with("W00"), "returned");
+    assert_eq!(served.ended(), (Some(0), "9\n".into()));
 }
 
 #[test]

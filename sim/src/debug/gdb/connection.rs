@@ -1,6 +1,7 @@
-//! Bytes from a client. What it sends while the program runs asks it to stop: that is heard at once, by a thread that
+//! Packets from a client. What it sends while the program runs asks it to stop: that is heard at once, by a thread that
 //! does nothing else.
 
+use super::packets::{Frames, Packet};
 use crate::{Error, Result};
 use firmware_loader::interrupt::{Interrupt, TICK};
 use std::io::{self, Read};
@@ -11,8 +12,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What a client sends outside of packets to stop the program.
-const STOP: u8 = 0x03;
 /// How long a client may take to read an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,9 +21,9 @@ pub(super) struct Connection {
     interrupt: Interrupt,
 }
 
-/// The bytes of a client.
-pub(super) struct Bytes {
-    bytes: Receiver<u8>,
+/// The packets of a client.
+pub(super) struct Packets {
+    packets: Receiver<Packet>,
     /// It was the client that has raised the interrupt.
     asked: Arc<AtomicBool>,
     stream: TcpStream,
@@ -33,7 +32,7 @@ pub(super) struct Bytes {
 
 /// What there is of them.
 pub(super) enum Incoming {
-    Byte(u8),
+    Packet(Packet),
     /// Nothing, for now.
     Nothing,
     /// The client has closed the connection.
@@ -60,26 +59,26 @@ impl Connection {
         }
     }
 
-    /// The end to write to, and the bytes that come.
-    pub fn split(self) -> Result<(TcpStream, Bytes)> {
+    /// The end to write to, and the packets that come.
+    pub fn split(self) -> Result<(TcpStream, Packets)> {
         let failed = |e: io::Error| Error::new(format!("cannot talk to the debugger: {e}"));
         let Connection { stream, interrupt } = self;
         stream.set_nonblocking(false).map_err(failed)?;
         stream.set_write_timeout(Some(PATIENCE)).map_err(failed)?;
         let (writer, reader) = (stream.try_clone().map_err(failed)?, stream.try_clone().map_err(failed)?);
-        let (sender, bytes) = mpsc::channel();
+        let (sender, packets) = mpsc::channel();
         let asked = Arc::new(AtomicBool::new(false));
         let listening = Listening { sender, interrupt, asked: Arc::clone(&asked) };
         let listening = thread::Builder::new().spawn(move || listening.read(reader)).map_err(failed)?;
-        Ok((writer, Bytes { bytes, asked, stream, listening }))
+        Ok((writer, Packets { packets, asked, stream, listening }))
     }
 }
 
-impl Bytes {
+impl Packets {
     /// The next one, if it comes soon.
-    pub fn byte(&mut self, time: Duration) -> Incoming {
-        match self.bytes.recv_timeout(time) {
-            Ok(byte) => Incoming::Byte(byte),
+    pub fn next(&mut self, time: Duration) -> Incoming {
+        match self.packets.recv_timeout(time) {
+            Ok(packet) => Incoming::Packet(packet),
             Err(RecvTimeoutError::Timeout) => Incoming::Nothing,
             Err(RecvTimeoutError::Disconnected) => Incoming::Gone,
         }
@@ -114,7 +113,7 @@ fn forget(asked: &AtomicBool, interrupt: &Interrupt) {
 
 /// The thread that reads.
 struct Listening {
-    sender: Sender<u8>,
+    sender: Sender<Packet>,
     interrupt: Interrupt,
     asked: Arc<AtomicBool>,
 }
@@ -122,17 +121,13 @@ struct Listening {
 impl Listening {
     fn read(self, mut reader: TcpStream) {
         let mut bytes = [0; 1 << 12];
-        // Bytes of a packet that are still to come; of its contents nobody knows how many.
-        let mut packet = Packet::Outside;
+        let mut frames = Frames::default();
         while let Ok(count @ 1..) = reader.read(&mut bytes) {
-            for &byte in &bytes[..count] {
-                if packet == Packet::Outside && byte == STOP {
+            for packet in bytes[..count].iter().filter_map(|&byte| frames.push(byte)) {
+                if packet == Packet::Stop {
                     self.asked.store(true, Ordering::SeqCst);
                     self.interrupt.raise();
-                    continue;
-                }
-                packet = packet.behind(byte);
-                if self.sender.send(byte).is_err() {
+                } else if self.sender.send(packet).is_err() {
                     return;
                 }
             }
@@ -140,26 +135,5 @@ impl Listening {
         // A program that runs for nobody stops.
         self.asked.store(true, Ordering::SeqCst);
         self.interrupt.raise();
-    }
-}
-
-/// Where in a packet a byte comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Packet {
-    Outside,
-    Contents,
-    /// So many digits of the sum are to come.
-    Sum(u8),
-}
-
-impl Packet {
-    fn behind(self, byte: u8) -> Packet {
-        match (self, byte) {
-            (Packet::Outside, b'$') => Packet::Contents,
-            (Packet::Contents, b'#') => Packet::Sum(2),
-            (Packet::Sum(digits @ 2..), _) => Packet::Sum(digits - 1),
-            (Packet::Sum(_), _) => Packet::Outside,
-            (same, _) => same,
-        }
     }
 }
