@@ -42,7 +42,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             "--float" => text = Some(float_unit(&value()?)?),
             "--component" => component = Some(value()?),
             "--help" | "-h" => return print(&format!("{USAGE}\n")),
-            "-o" => file = Some(value()?),
+            "-o" => file = Some(destination(value()?)?),
             _ => return Err(format!("unknown argument `{option}`\n{USAGE}")),
         }
     }
@@ -53,6 +53,14 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         (None, Some(_), None) => Err(format!("`--component` needs `-o DIRECTORY`\n{USAGE}")),
         _ => Err(USAGE.into()),
     }
+}
+
+/// The name behind `-o`, which is one.
+fn destination(name: String) -> Result<String, String> {
+    if name.is_empty() {
+        return Err(format!("`-o` needs the name of a file, or of a directory for `--component`\n{USAGE}"));
+    }
+    Ok(name)
 }
 
 /// Writes to standard output. That nobody reads on is no error.
@@ -117,4 +125,16 @@ fn settings(name: &str) -> Result<String, String> {
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     format!("no {what} `{name}`; there are: {}", known.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_without_a_name_is_refused() {
+        let arguments = ["--component", "alchitry-cu", "-o", ""].map(String::from);
+        let error = run(arguments.into_iter()).expect_err("there is no name");
+        assert!(error.starts_with("`-o` needs the name") && error.ends_with(USAGE), "{error}");
+    }
 }
