@@ -4,7 +4,6 @@ use isa::instr::instructions;
 use isa::module::Module;
 use isa::op::Unit;
 use isa::types::{ValType, Value};
-use std::path::PathBuf;
 
 /// Which kernels are measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,23 +44,35 @@ impl Kernel {
     }
 }
 
+/// Files of `tests/kernels`, as they were when this was built: a program measures those, wherever it runs.
+macro_rules! modules {
+    ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../kernels/", $name, ".wasm")))),*] };
+}
+
+const MODULES: &[(&str, &[u8])] = modules! {
+    "crc32" "fft32" "fib" "interpreter" "json" "lists" "mandelbrot64" "matmul" "nbody32" "pid32" "q15" "qsort" "sha256"
+    "sieve" "siphash" "xorshift" "xxhash64"
+};
+const ARGUMENTS: &str = include_str!("../kernels/args.txt");
+const EXPECTED: &str = include_str!("../kernels/expected.txt");
+
+/// The binary module of a kernel.
+pub fn module(name: &str) -> &'static [u8] {
+    let found = MODULES.iter().find(|(module, _)| *module == name);
+    found.unwrap_or_else(|| panic!("args.txt names {name}, which is not in MODULES")).1
+}
+
 /// All kernels, in the order of `args.txt`.
 pub fn all() -> Vec<Kernel> {
-    let (args, expected) = (table("args.txt"), table("expected.txt"));
+    let (args, expected) = (table("args.txt", ARGUMENTS), table("expected.txt", EXPECTED));
     let kernel = |row: &Row| {
         let name = row.name.clone();
-        let path = directory().join(format!("{name}.wasm"));
-        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let module = firmware_loader::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let module = firmware_loader::parse(module(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let expected = expected.iter().find(|e| e.name == name).expect("every kernel has an expected result").value;
         let group = Group::named(&row.rest).unwrap_or_else(|| panic!("{name}: no group `{}`", row.rest));
         Kernel { name, group, module, argument: row.value, expected }
     };
     args.iter().map(kernel).collect()
-}
-
-fn directory() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("kernels")
 }
 
 /// A line: a name, a number, and perhaps a word.
@@ -71,8 +82,7 @@ struct Row {
     rest: String,
 }
 
-fn table(file: &str) -> Vec<Row> {
-    let text = std::fs::read_to_string(directory().join(file)).expect("the file is part of the repository");
+fn table(file: &str, text: &str) -> Vec<Row> {
     let row = |line: &str| {
         let mut words = line.split_whitespace();
         let mut word = || words.next().unwrap_or_default().to_string();

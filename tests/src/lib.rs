@@ -13,6 +13,7 @@ pub mod plans;
 pub mod program;
 pub mod regress;
 pub mod resolver;
+pub mod say;
 pub mod sections;
 pub mod served;
 pub mod setting;

@@ -45,9 +45,7 @@ impl Program {
     /// One of `tests/kernels`.
     pub fn kernel(name: &str, argument: i32) -> Program {
         let kernel = kernels::all().into_iter().find(|k| k.name == name).expect("is a kernel");
-        let path = format!("{}/kernels/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
-        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        Program { module: kernel.module, ..Program::bytes(&bytes, "run", &[argument]) }
+        Program { module: kernel.module, ..Program::bytes(kernels::module(name), "run", &[argument]) }
     }
 
     pub fn image(&self, board: &boards::Board) -> Image {

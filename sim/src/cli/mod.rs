@@ -65,10 +65,10 @@ struct Options {
     #[command(flatten)]
     observers: Chosen,
     /// Show cycles from this one of a call on, the first of which is 1
-    #[arg(long, value_name = "CYCLE")]
+    #[arg(long, value_name = "CYCLE", value_parser = clap::value_parser!(u64).range(1..))]
     from: Option<u64>,
     /// Show cycles up to this one of a call
-    #[arg(long, value_name = "CYCLE")]
+    #[arg(long, value_name = "CYCLE", value_parser = clap::value_parser!(u64).range(1..))]
     to: Option<u64>,
     /// End after so many cycles
     #[arg(long, value_name = "N")]

@@ -28,11 +28,11 @@ fn main() -> ExitCode {
     let options = Options::parse();
     match text(&options) {
         Ok(text) => {
-            print!("{text}");
+            tests::say!("{text}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("{error}");
+            tests::tell!("{error}");
             ExitCode::FAILURE
         }
     }

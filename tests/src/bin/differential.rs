@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 use tests::differential::{Case, Comparison, Find, Mismatch, Oracles, Tally, keep};
 use tests::program::Program;
-use tests::{regress, smith};
+use tests::smith;
 
 /// Compares random modules in the golden model with wasmi, or wasmtime as well, and with the core in lock-step.
 #[derive(Parser)]
@@ -19,7 +19,7 @@ struct Options {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// How many modules.
-    #[arg(long, value_name = "N", default_value_t = 1000)]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     count: u64,
     /// `model` compares it with the oracle; `rtl` compares also with the core.
     #[arg(long, value_enum, default_value = "model")]
@@ -35,7 +35,7 @@ struct Options {
     #[arg(long, value_name = "TIMES", default_value_t = 50)]
     often: u64,
     /// Where to leave a module that shows a difference.
-    #[arg(long, value_name = "DIRECTORY", default_value_os_t = regress::directory())]
+    #[arg(long, value_name = "DIRECTORY", default_value = "tests/regress")]
     keep: PathBuf,
     /// For how long to make it smaller.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -100,17 +100,17 @@ fn go(options: &Options, interrupted: &AtomicBool) -> Result<(), String> {
         }
         if shown.elapsed() > Duration::from_secs(1) {
             shown = Instant::now();
-            eprintln!("{}/{}: {tally}", seed - first + 1, options.count);
+            tests::tell!("{}/{}: {tally}", seed - first + 1, options.count);
         }
     }
     let seconds = begin.elapsed().as_secs_f64();
-    println!("seeds {first} to {}: no difference in {tally}, {seconds:.0} s", (first + tally.modules).max(1) - 1);
+    tests::say!("seeds {first} to {}: no difference in {tally}, {seconds:.0} s", (first + tally.modules).max(1) - 1);
     for (message, count) in &tally.stops {
-        println!("{count:10}  {message}");
+        tests::say!("{count:10}  {message}");
     }
     let rare = tally.rarer_than(options.often);
     let list: Vec<_> = rare.iter().map(|(name, count)| format!("{name} {count}")).collect();
-    println!("{} instructions retired less than {} times: {}", rare.len(), options.often, list.join(", "));
+    tests::say!("{} instructions retired less than {} times: {}", rare.len(), options.often, list.join(", "));
     Ok(())
 }
 
@@ -119,12 +119,12 @@ fn main() -> ExitCode {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
-        eprintln!("Ctrl-C ends the run without a summary: {error}");
+        tests::tell!("Ctrl-C ends the run without a summary: {error}");
     }
     match go(&options, &interrupted) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            tests::tell!("{error}");
             ExitCode::FAILURE
         }
     }

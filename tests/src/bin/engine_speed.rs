@@ -79,27 +79,27 @@ fn measure(kernel: &Kernel, ways: &[(Kind, bool)]) -> Option<Vec<f64>> {
 }
 
 fn line(name: &str, rates: &[f64]) {
-    print!("{name:10}");
-    rates.iter().for_each(|r| print!("{r:12.2}"));
-    if let [jit, checked, verilator, verilator_checked] = rates {
-        print!("{:12.2}{:12.2}", jit / verilator, checked / verilator_checked);
+    let mut rates = rates.to_vec();
+    if let [jit, checked, verilator, verilator_checked] = rates[..] {
+        rates.extend([jit / verilator, checked / verilator_checked]);
     }
-    println!();
+    let rates: String = rates.iter().map(|rate| format!("{rate:12.2}")).collect();
+    tests::say!("{name:10}{rates}");
 }
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let begin = seconds();
     open(Kind::Jit, &SIM_LARGE, false).expect("the core compiles");
-    println!("jit: emit, parse and compile in {:.3} s", seconds() - begin);
+    tests::say!("jit: emit, parse and compile in {:.3} s", seconds() - begin);
     let mut ways = vec![(Kind::Jit, false), (Kind::Jit, true)];
     if Verilator::available() {
         ways.extend([(Kind::Verilator, false), (Kind::Verilator, true)]);
     } else {
-        println!("nothing to compare with: verilator is not installed; ./setup.sh installs it");
+        tests::say!("nothing to compare with: verilator is not installed; ./setup.sh installs it");
     }
-    println!("million cycles a second, and ratio to Verilator");
-    println!("{:>22}{:>12}{:>12}{:>12}{:>12}{:>12}", "jit", "checked", "verilator", "checked", "ratio", "checked");
+    tests::say!("million cycles a second, and ratio to Verilator");
+    tests::say!("{:>22}{:>12}{:>12}{:>12}{:>12}{:>12}", "jit", "checked", "verilator", "checked", "ratio", "checked");
     let mut logs = vec![0.0; ways.len()];
     let mut count = 0.0;
     for kernel in kernels::all().iter().filter(|k| wanted.is_empty() || wanted.contains(&k.name)) {
@@ -109,7 +109,7 @@ fn main() {
                 logs.iter_mut().zip(&rates).for_each(|(log, r)| *log += r.ln());
                 count += 1.0;
             }
-            None => println!("{:10} the core does not execute it", kernel.name),
+            None => tests::say!("{:10} the core does not execute it", kernel.name),
         }
     }
     let means: Vec<f64> = logs.iter().map(|log| (log / count).exp()).collect();

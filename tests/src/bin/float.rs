@@ -24,7 +24,7 @@ struct Options {
     #[arg(long, value_enum, default_value = "random")]
     operands: Operands,
     /// With `random`: how many of each operation. With `every`: how many operands from the first one on.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
     /// With `every`: the first operand.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -141,7 +141,7 @@ fn vectors_agree(options: &Options, interrupt: &Interrupt) -> Result<(), String>
         let begin = Instant::now();
         let tally = compare(&mut unit, op, &mut operands(options, op), interrupt)?;
         let mean = tally.cycles as f64 / tally.vectors.max(1) as f64;
-        println!(
+        tests::say!(
             "{:20} {:12} vectors agree, {mean:5.1} cycles on average, {} at most, {:.0} s",
             op.row().name,
             tally.vectors,
@@ -150,7 +150,7 @@ fn vectors_agree(options: &Options, interrupt: &Interrupt) -> Result<(), String>
         );
         if let Some((a, _)) = tally.ended_at {
             if options.operands == Operands::Every {
-                println!("ended; go on with the same options and --op {op} --from {}", a + options.step);
+                tests::say!("ended; go on with the same options and --op {op} --from {}", a + options.step);
             }
             break;
         }
@@ -172,11 +172,11 @@ fn mutants_are_caught(options: &Options, count: usize, interrupt: &Interrupt) ->
             Fate::Caught(_) => caught += 1,
             Fate::Survived => {
                 survived += 1;
-                println!("survived: {mutant}");
+                tests::say!("survived: {mutant}");
             }
         }
     }
-    println!("{caught} mutants caught, {survived} survived, {rejected} are no hardware");
+    tests::say!("{caught} mutants caught, {survived} survived, {rejected} are no hardware");
     if survived == 0 { Ok(()) } else { Err("there are mutants that no vector finds, or that do the same".into()) }
 }
 
@@ -189,7 +189,7 @@ fn print_extremes(options: &Options, random: usize, interrupt: &Interrupt) -> Re
         }
         let (best, worst) = extremes::extremes(&mut unit, op, random).ok_or(format!("{op} always traps"))?;
         for (name, (cycles, (a, b))) in [("fewest", best), ("most", worst)] {
-            println!("{:20} {name:6} {cycles:3} cycles: {a:#x}, {b:#x}", op.row().name);
+            tests::say!("{:20} {name:6} {cycles:3} cycles: {a:#x}, {b:#x}", op.row().name);
         }
     }
     Ok(())
@@ -207,7 +207,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("float: {error}");
+            tests::tell!("float: {error}");
             ExitCode::FAILURE
         }
     }

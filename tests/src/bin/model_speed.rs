@@ -23,7 +23,7 @@ fn rate(kernel: &Kernel, run: impl Fn(&mut Thread, &mut Store) -> Outcome) -> f6
 }
 
 fn main() {
-    println!("{:10} {:>22} {:>22}", "", "to the end, million/s", "with records");
+    tests::say!("{:10} {:>22} {:>22}", "", "to the end, million/s", "with records");
     for kernel in kernels::all() {
         let plain = rate(&kernel, |thread, store| thread.run(store));
         let recorded = rate(&kernel, |thread, store| {
@@ -31,6 +31,6 @@ fn main() {
                 std::hint::black_box(record);
             })
         });
-        println!("{:10} {:22.1} {:22.1}", kernel.name, plain / 1e6, recorded / 1e6);
+        tests::say!("{:10} {:22.1} {:22.1}", kernel.name, plain / 1e6, recorded / 1e6);
     }
 }

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("netlist: {message}");
+            tests::tell!("netlist: {message}");
             ExitCode::FAILURE
         }
     }
@@ -45,9 +45,9 @@ fn run(options: &Options) -> Result<(), String> {
         return suite(board, &options.files, most);
     }
     for file in &options.files {
-        println!("{}", file.display());
+        tests::say!("{}", file.display());
         for run in netlist::run(board, netlist::read(file)?, &netlist::programs(board))? {
-            println!("  {}", run.text);
+            tests::say!("  {}", run.text);
         }
         println!("  {}", netlist::boot(board, netlist::read(file)?)?.text);
     }

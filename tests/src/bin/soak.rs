@@ -54,7 +54,7 @@ struct Run {
     #[arg(long, visible_alias = "from", value_name = "S")]
     seed: Option<u64>,
     /// Ends after so many seeds.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
     /// Only steps of this kind; can be given several times.
     #[arg(long, value_enum, value_name = "KIND")]
@@ -62,7 +62,7 @@ struct Run {
     /// What the model is compared with.
     #[arg(long, value_enum, default_value = "wasmi")]
     oracle: Oracles,
-    /// Adds lines of JSON to this file: counts by ranges of seeds, and finds.
+    /// Adds lines of JSON to this file, which has none yet or those of other runs: counts by ranges of seeds, and finds.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     /// Where to leave a module that shows a difference.
@@ -76,18 +76,30 @@ struct Run {
     build: String,
 }
 
+/// That a file, if it is there, is a log, which can be added to.
+fn is_log(path: &Path) -> Result<(), String> {
+    if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let wrong =
+        |error| format!("{}: not a log of soak, or a damaged one: {error}; or give another file", path.display());
+    text.and_then(|text| read(&text)).map(drop).map_err(wrong)
+}
+
 /// Writes lines of JSON to the end of a file, each at once.
 fn log_to(path: Option<&Path>) -> Result<impl FnMut(&Line) -> Result<(), String>, String> {
     let place = move |error: std::io::Error| match path {
         Some(path) => format!("{}: {error}", path.display()),
         None => error.to_string(),
     };
+    path.map_or(Ok(()), is_log)?;
     let open = |path| OpenOptions::new().create(true).append(true).open(path).map_err(place);
     let mut file = path.map(open).transpose()?;
     Ok(move |line: &Line| {
         if let Line::Find(find) = line {
             let kept = find.kept.as_ref().map_or(String::new(), |path| format!("; kept in {path}"));
-            eprintln!("FIND: seed {}, {}: {}{kept}", find.seed, find.step, find.what);
+            tests::tell!("FIND: seed {}, {}: {}{kept}", find.seed, find.step, find.what);
         }
         let Some(file) = &mut file else { return Ok(()) };
         let text = serde_json::to_string(line).map_err(|e| e.to_string())?;
@@ -108,7 +120,7 @@ fn run(options: &Run, interrupted: &AtomicBool) -> Result<bool, String> {
             let [modules, instructions, finds] =
                 ["modules compared", "instructions", "finds"].map(|what| counts.get(what));
             let seconds = begin.elapsed().as_secs();
-            eprintln!("{seconds} s: {modules} modules, {instructions} instructions in lock-step, {finds} finds");
+            tests::tell!("{seconds} s: {modules} modules, {instructions} instructions in lock-step, {finds} finds");
         }
         !interrupted.load(Ordering::Relaxed) && time.is_none_or(|time| begin.elapsed() < time)
     };
@@ -118,27 +130,27 @@ fn run(options: &Run, interrupted: &AtomicBool) -> Result<bool, String> {
         build: options.build.clone(),
         kinds: options.only.clone(),
     };
-    let mut soak = Soak::new(options.oracle.start()?, settings);
     let mut to_file = log_to(options.log.as_deref())?;
+    let mut soak = Soak::new(options.oracle.start()?, settings);
     let mut lines = Vec::new();
     let next = soak.run(first, count, &mut go_on, &mut |line| {
         lines.push(line.clone());
         to_file(line)
     })?;
     let found = merge(lines)?.into_values().map(|merged| show(&merged)).fold(false, |any, found| any | found);
-    println!("{:.0} s; --from {next} goes on", begin.elapsed().as_secs_f64());
+    tests::say!("{:.0} s; --from {next} goes on", begin.elapsed().as_secs_f64());
     Ok(found)
 }
 
 /// Prints it; whether there are finds.
 fn show(merged: &Merged) -> bool {
     for (first, end) in &merged.seeds {
-        println!("seeds {first} to {}", end - 1);
+        tests::say!("seeds {first} to {}", end - 1);
     }
-    print!("{}", merged.counts);
+    tests::say!("{}", merged.counts);
     for find in &merged.finds {
         let kept = find.kept.as_ref().map_or(String::new(), |path| format!("\n    kept in {path}"));
-        println!("find: seed {}, {}: {}{kept}", find.seed, find.step, find.what);
+        tests::say!("find: seed {}, {}: {}{kept}", find.seed, find.step, find.what);
     }
     !merged.finds.is_empty()
 }
@@ -152,7 +164,7 @@ fn merged(files: &[PathBuf]) -> Result<bool, String> {
     }
     let mut found = false;
     for (build, merged) in merge(lines)? {
-        println!("build {build}");
+        tests::say!("build {build}");
         found |= show(&merged);
     }
     Ok(found)
@@ -163,7 +175,7 @@ fn main() -> ExitCode {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
-        eprintln!("Ctrl-C ends the run without counts: {error}");
+        tests::tell!("Ctrl-C ends the run without counts: {error}");
     }
     let found = match &options.command {
         Some(Command::Merge { files }) => merged(files),
@@ -172,7 +184,7 @@ fn main() -> ExitCode {
     match found {
         Ok(found) => ExitCode::from(u8::from(found)),
         Err(error) => {
-            eprintln!("{error}");
+            tests::tell!("{error}");
             ExitCode::from(2)
         }
     }

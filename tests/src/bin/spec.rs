@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use tests::generated::replaced;
 use tests::spec::{
-    FileReport, Missed, ModelExecutor, Report, RtlExecutor, Set, Tallies, Tally, by_folder, files_below, run,
+    FileReport, LIMIT, Missed, ModelExecutor, Report, RtlExecutor, Set, Tallies, Tally, by_folder, files_below, run,
     run_folder, section, skipped, summary,
 };
 
@@ -38,6 +38,9 @@ struct Options {
     /// Only the script of this name, with or without `.wast`.
     #[arg(long, value_name = "NAME")]
     file: Option<String>,
+    /// The most instructions that a call may take, or cycles with `--on rtl`; one that takes more has failed.
+    #[arg(long, value_name = "N", default_value_t = LIMIT, value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
     /// Prints one JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -65,17 +68,14 @@ impl Options {
         self.file.as_ref().is_none_or(|file| file.trim_end_matches(".wast") == name.trim_end_matches(".wast"))
     }
 
-    fn model() -> ModelExecutor {
-        ModelExecutor::new(Limits { fuel: FUEL, ..Limits::default() })
+    fn model(&self) -> ModelExecutor {
+        ModelExecutor::new(Limits { fuel: self.limit, ..Limits::default() })
     }
 
     fn core(&self) -> RtlExecutor {
-        RtlExecutor::new(self.plan, self.engine)
+        RtlExecutor::limited(self.plan, self.engine, self.limit)
     }
 }
-
-/// More instructions than any call of a script should retire.
-const FUEL: u64 = 1_000_000_000;
 
 /// Shows the results of so many files, each as a line on the standard error output.
 fn progress(name: &str, count: usize) -> impl FnMut(&FileReport) {
@@ -86,7 +86,7 @@ fn progress(name: &str, count: usize) -> impl FnMut(&FileReport) {
         let (failed, skipped) = (file.failed.len(), file.skipped.len());
         let seconds = begin.elapsed().as_secs_f64();
         let numbers = format!("{passed} passed, {failed} failed, {skipped} skipped");
-        eprintln!("{name} {done}/{count} {}: {numbers} ({seconds:.1} s)", file.name);
+        tests::tell!("{name} {done}/{count} {}: {numbers} ({seconds:.1} s)", file.name);
     }
 }
 
@@ -95,7 +95,7 @@ fn run_set(set: Set, options: &Options) -> Report {
     let wanted = |name: &str| options.wants(name);
     let finished = progress(set.name(), set.files().iter().filter(|file| wanted(file.name())).count());
     match options.on {
-        On::Model => run(set, wanted, Options::model, finished),
+        On::Model => run(set, wanted, || options.model(), finished),
         On::Rtl => run(set, wanted, || options.core(), finished),
     }
 }
@@ -107,7 +107,7 @@ fn run_path(path: &Path, options: &Options) -> Result<Report, String> {
     let name = path.display().to_string();
     let finished = progress(&name, files.len());
     Ok(match options.on {
-        On::Model => run_folder(path, &files, Options::model, finished),
+        On::Model => run_folder(path, &files, || options.model(), finished),
         On::Rtl => run_folder(path, &files, || options.core(), finished),
     })
 }
@@ -137,10 +137,10 @@ fn as_json(report: &Report) -> Value {
 
 fn print(reports: &[Report]) {
     for report in reports {
-        println!("{}: {} files\n\n{}", report.name, report.files.len(), summary(report));
-        println!("{}", by_folder(report));
-        report.failures().iter().for_each(|line| println!("failed: {line}"));
-        skipped(report).iter().for_each(|line| println!("skipped: {line}"));
+        tests::say!("{}: {} files\n\n{}", report.name, report.files.len(), summary(report));
+        tests::say!("{}", by_folder(report));
+        report.failures().iter().for_each(|line| tests::say!("failed: {line}"));
+        skipped(report).iter().for_each(|line| tests::say!("skipped: {line}"));
     }
 }
 
@@ -174,14 +174,18 @@ fn main() -> ExitCode {
     let reports = match go(&options) {
         Ok(reports) => reports,
         Err(error) => {
-            eprintln!("{error}");
+            tests::tell!("{error}");
             return ExitCode::from(2);
         }
     };
     if options.json {
-        println!("{:#}", json!({ "sets": reports.iter().map(as_json).collect::<Vec<_>>() }));
+        tests::say!("{:#}", json!({ "sets": reports.iter().map(as_json).collect::<Vec<_>>() }));
     } else {
         print(&reports);
+    }
+    if reports.iter().all(Report::is_unread) {
+        tests::tell!("nothing was run: no script can be read, or none has anything in it");
+        return ExitCode::from(2);
     }
     let failures = reports.iter().any(|report| !report.failures().is_empty());
     ExitCode::from(u8::from(failures))

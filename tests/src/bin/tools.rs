@@ -9,7 +9,7 @@ fn main() -> ExitCode {
         Some("sim") => sim::cli::main(),
         Some("firmware-loader") => firmware_loader::cli::main(),
         _ => {
-            eprintln!("error: {} is neither called sim nor firmware-loader", name.display());
+            tests::tell!("error: {} is neither called sim nor firmware-loader", name.display());
             ExitCode::FAILURE
         }
     }

@@ -26,6 +26,9 @@ use isa::outcome::Stop;
 use isa::plan::CorePlan;
 use isa::types::Value;
 
+/// More cycles or instructions than any call of the suite takes.
+pub const LIMIT: u64 = 100_000_000;
+
 /// Why an executor did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {

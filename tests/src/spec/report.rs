@@ -150,6 +150,11 @@ impl Report {
         sums(&self.files)
     }
 
+    /// Whether not even one script was read, so that there was nothing to execute.
+    pub fn is_unread(&self) -> bool {
+        self.tallies().keys().all(|&kind| kind == Kind::Script)
+    }
+
     /// One line for each directive that failed: `file:line: reason`.
     pub fn failures(&self) -> Vec<String> {
         self.lines(|file| &file.failed)

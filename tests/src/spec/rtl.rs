@@ -1,15 +1,12 @@
 //! The emitted Verilog as an executor: every instance on a core of its own.
 
-use super::{Executor, Failure};
+use super::{Executor, Failure, LIMIT};
 use firmware_loader::interrupt::Interrupt;
 use isa::module::Module;
 use isa::plan::CorePlan;
 use isa::types::Value;
 use sim::select::{Kind, open};
 use sim::world::{Extern, InstanceId, World};
-
-/// More than any call of the suite takes.
-const CYCLES: u64 = 100_000_000;
 
 /// The instances of one script.
 pub struct RtlExecutor {
@@ -18,8 +15,13 @@ pub struct RtlExecutor {
 
 impl RtlExecutor {
     pub fn new(plan: &'static CorePlan, engine: Kind) -> RtlExecutor {
+        RtlExecutor::limited(plan, engine, LIMIT)
+    }
+
+    /// A call may take so many cycles.
+    pub fn limited(plan: &'static CorePlan, engine: Kind, cycles: u64) -> RtlExecutor {
         let open = Box::new(move || open(engine, plan, false));
-        RtlExecutor { world: World::new(plan, open, CYCLES, Interrupt::default()) }
+        RtlExecutor { world: World::new(plan, open, cycles, Interrupt::default()) }
     }
 }
 

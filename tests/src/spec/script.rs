@@ -1,7 +1,7 @@
 //! Runs the directives of one script.
 
 use super::refusal::is_of_a_proposal;
-use super::values::{all_match, argument};
+use super::values::{all_match, argument, expected_text, text};
 use super::{Executor, Failure, FileReport, Kind, Missed, SPECTEST};
 use firmware_loader::{Error, Features, parse_with};
 use isa::module::Module;
@@ -173,18 +173,18 @@ impl<E: Executor> Script<E> {
             },
             WastDirective::AssertReturn { exec, results, .. } => match self.execute(exec)? {
                 Ok(values) if all_match(&values, &results) => Ok(()),
-                Ok(values) => failed(format!("expected {results:?}, got {values:x?}")),
+                Ok(values) => failed(format!("expected {}, got {}", expected_text(&results), text(&values))),
                 Err(failure) => missed("a return", failure),
             },
             WastDirective::AssertTrap { exec, message, .. } => match self.execute_to_trap(exec)? {
                 Err(Failure::Stopped(Stop::Trap(trap))) if same(trap.message(), message) => Ok(()),
                 Err(failure) => missed(&format!("trap \"{message}\""), failure),
-                Ok(values) => failed(format!("expected trap \"{message}\", got {values:x?}")),
+                Ok(values) => failed(format!("expected trap \"{message}\", got {}", text(&values))),
             },
             WastDirective::AssertExhaustion { call, .. } => match self.invoke(&call)? {
                 Err(Failure::Stopped(Stop::Exhausted(Exhausted::CallStack | Exhausted::ValueStack))) => Ok(()),
                 Err(failure) => missed("exhaustion of a stack", failure),
-                Ok(values) => failed(format!("expected exhaustion of a stack, got {values:x?}")),
+                Ok(values) => failed(format!("expected exhaustion of a stack, got {}", text(&values))),
             },
             WastDirective::AssertInvalid { mut module, message, .. }
             | WastDirective::AssertMalformed { mut module, message, .. } => self.refuses(&mut module, message),
@@ -307,7 +307,7 @@ impl<E: Executor> Script<E> {
                 }
                 Ok(outcome)
             }
-            None => failed(format!("no function \"{}\" that takes {args:x?}", invoke.name)),
+            None => failed(format!("no function \"{}\" that takes {}", invoke.name, text(&args))),
         }
     }
 }
@@ -332,7 +332,10 @@ fn missed<T>(expected: &str, failure: Failure) -> Result<T, Miss> {
             Err(Miss::Skipped(format!("more memory than there is: {}", stop.message())))
         }
         Failure::Unlinkable(why) => failed(format!("expected {expected}, got link error: {why}")),
-        Failure::Stopped(stop) => failed(format!("expected {expected}, got {stop:?}")),
+        Failure::Stopped(Stop::Exhausted(Exhausted::Cycles)) => {
+            failed(format!("expected {expected}, got no end of the call within --limit"))
+        }
+        Failure::Stopped(stop) => failed(format!("expected {expected}, got \"{stop}\"")),
     }
 }
 
@@ -341,7 +344,15 @@ fn same(found: &str, expected: &str) -> bool {
     found.starts_with(expected) || expected.starts_with(found)
 }
 
-fn label(directive: &WastDirective<'_>) -> String {
-    let text = format!("{directive:?}");
-    text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().into()
+/// As it is called in scripts.
+fn label(directive: &WastDirective<'_>) -> &'static str {
+    match directive {
+        WastDirective::AssertException { .. } => "assert_exception",
+        WastDirective::AssertSuspension { .. } => "assert_suspension",
+        WastDirective::AssertMalformedCustom { .. } => "assert_malformed_custom",
+        WastDirective::AssertInvalidCustom { .. } => "assert_invalid_custom",
+        WastDirective::Thread(_) => "thread",
+        WastDirective::Wait { .. } => "wait",
+        _ => "another one",
+    }
 }

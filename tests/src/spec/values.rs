@@ -1,5 +1,6 @@
 //! Arguments and expected results of scripts.
 
+use firmware_loader::value::typed;
 use isa::types::{NULL_REF, ValType, Value, reference};
 use wast::core::{AbstractHeapType, HeapType, NanPattern, WastArgCore, WastRetCore};
 use wast::{WastArg, WastRet};
@@ -81,5 +82,39 @@ fn matches_float(found: u64, pattern: Pattern, magnitude: u64, quiet: u64) -> bo
         Pattern::Canonical => found & magnitude == quiet,
         Pattern::Arithmetic => found & quiet == quiet,
         Pattern::Bits(bits) => found == bits,
+    }
+}
+
+/// Values, for people.
+pub fn text(values: &[Value]) -> String {
+    format!("({})", values.iter().map(|&value| typed(value)).collect::<Vec<_>>().join(", "))
+}
+
+/// Results that a script expects, likewise.
+pub fn expected_text(expected: &[WastRet<'_>]) -> String {
+    let one = |expected: &WastRet<'_>| match expected {
+        WastRet::Core(expected) => core_text(expected),
+        _ => "a result of a component".into(),
+    };
+    format!("({})", expected.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn core_text(expected: &WastRetCore<'_>) -> String {
+    let float = |ty: ValType, pattern| match pattern {
+        Pattern::Canonical => format!("the canonical NaN : {}", ty.name()),
+        Pattern::Arithmetic => format!("an arithmetic NaN : {}", ty.name()),
+        Pattern::Bits(bits) => typed(Value { ty, bits }),
+    };
+    match expected {
+        WastRetCore::I32(x) => typed(Value { ty: ValType::I32, bits: *x as u32 as u64 }),
+        WastRetCore::I64(x) => typed(Value { ty: ValType::I64, bits: *x as u64 }),
+        WastRetCore::F32(pattern) => float(ValType::F32, map(pattern, |x| x.bits as u64)),
+        WastRetCore::F64(pattern) => float(ValType::F64, map(pattern, |x| x.bits)),
+        WastRetCore::RefNull(_) => "null".into(),
+        WastRetCore::RefExtern(Some(x)) => typed(Value { ty: ValType::ExternRef, bits: reference(*x) }),
+        WastRetCore::RefExtern(None) => "an externref".into(),
+        WastRetCore::RefFunc(_) => "a funcref".into(),
+        WastRetCore::Either(choices) => choices.iter().map(core_text).collect::<Vec<_>>().join(" or "),
+        _ => "a value of a type that there is not here".into(),
     }
 }
