@@ -59,6 +59,7 @@ mod parse;
 mod record;
 mod signals;
 mod sim;
+mod snapshot;
 mod state;
 mod waves;
 
@@ -69,4 +70,5 @@ pub use models::Models;
 pub use record::{Record, Row};
 pub use signals::Sig;
 pub use sim::{IndexError, Options, Sim};
+pub use snapshot::Snapshot;
 pub use waves::{Variable, WaveFile, Waves};

@@ -68,7 +68,7 @@ pub struct Sim {
     /// What settles the signals last given to [`Sim::settle_some`].
     some: Option<(Vec<Sig>, Entry)>,
     pub(crate) recorder: Option<Recorder>,
-    cycles: u64,
+    pub(crate) cycles: u64,
     /// Different for each simulation of the process.
     pub(crate) serial: u64,
 }

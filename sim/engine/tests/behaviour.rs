@@ -339,3 +339,32 @@ fn wide_constants_are_tables() {
         assert_eq!((s.get(s.sig("y").unwrap()), s.get(s.sig("n").unwrap())), (y, n), "{i}");
     }
 }
+
+#[test]
+fn a_snapshot_goes_on_in_another_simulation() {
+    let text = "module top(input clock, input [2:0] step, output [7:0] sum); reg [7:0] sum; reg [39:0] words [0:1999];
+                reg [127:0] wide; reg [10:0] at; initial begin sum = 8'h1; words[3] = 40'h7; end
+                always @(posedge clock) begin
+                    sum <= sum + {5'h0, step} + words[at][7:0]; at <= at + 11'h1;
+                    words[at + 11'd900] <= {words[at][38:0], sum[0]}; wide <= {wide[119:0], sum};
+                end endmodule";
+    let (mut whole, mut first) = (sim(text), sim(text));
+    for s in [&mut whole, &mut first] {
+        s.set(s.sig("step").unwrap(), 5);
+        s.run(1234);
+    }
+    let snapshot = first.snapshot();
+    let mut second = sim(text);
+    second.run(77);
+    second.restore(&snapshot).unwrap();
+    assert_eq!(second.cycles(), 0);
+    whole.run(4321);
+    second.run(4321);
+    assert_eq!(second.snapshot(), whole.snapshot());
+    assert_ne!(second.snapshot(), snapshot);
+    let other = "module top(input clock, output [7:0] sum); reg [7:0] sum; always @(posedge clock) sum <= sum + 8'h1; endmodule";
+    assert_eq!(sim(other).restore(&snapshot).unwrap_err().message, "is of another design");
+    let smaller = text.replace("0:1999", "0:1000");
+    let error = sim(&smaller).restore(&snapshot).unwrap_err();
+    assert_eq!((error.construct.as_str(), error.message.as_str()), ("words", "is smaller than in the snapshot"));
+}

@@ -59,3 +59,10 @@ pub(crate) struct Code {
     /// Store address of the instance's first memory, which host functions see.
     pub memory: Option<u32>,
 }
+
+impl Code {
+    /// How many slots a call takes at most.
+    pub fn slots(&self) -> usize {
+        (self.params + self.locals + self.max_height) as usize
+    }
+}

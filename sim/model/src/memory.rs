@@ -3,9 +3,11 @@
 
 use crate::limits::Limits;
 use crate::pool::Pool;
+use crate::snapshot::Unsuitable;
 use isa::memory::ADDRESSABLE;
 use isa::outcome::{Exhausted, Stop, Trap};
 use isa::types::MemoryType;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A linear memory.
@@ -20,6 +22,17 @@ pub struct Memory {
     bytes: Vec<u8>,
     physical: u64,
     pool: Option<Pool>,
+}
+
+/// Bytes that [`Contents`] have or leave out together.
+const PIECE: usize = 1 << 12;
+
+/// What is in a memory, for another one of its type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contents {
+    pages: u64,
+    /// Addresses and bytes. Others are 0; of a pool, all blocks that were taken are there.
+    pieces: Vec<(u64, Vec<u8>)>,
 }
 
 impl Memory {
@@ -60,6 +73,36 @@ impl Memory {
     pub fn parts(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let whole = self.pool.is_none().then_some((0, &self.bytes[..]));
         whole.into_iter().chain(self.pool.iter().flat_map(Pool::blocks))
+    }
+
+    pub(crate) fn contents(&self) -> Contents {
+        let size = if self.pool.is_some() { usize::MAX } else { PIECE };
+        let pieces = self.parts().flat_map(|(at, bytes)| {
+            let numbered = bytes.chunks(size).enumerate();
+            numbered.map(move |(number, piece)| (at + (number * size) as u64, piece))
+        });
+        let kept = pieces.filter(|(_, bytes)| self.pool.is_some() || bytes.iter().any(|&byte| byte != 0));
+        Contents { pages: self.pages, pieces: kept.map(|(at, bytes)| (at, bytes.to_vec())).collect() }
+    }
+
+    /// Has this in it from now on, as another one of its type has had it.
+    pub(crate) fn restore(&mut self, contents: &Contents) -> Result<(), Unsuitable> {
+        if !(self.ty.limits.min..=self.most).contains(&contents.pages) {
+            return Err(Unsuitable);
+        }
+        self.pages = contents.pages;
+        self.bytes = vec![0; self.declared().min(self.physical) as usize];
+        if let Some(pool) = &mut self.pool {
+            pool.clear();
+        }
+        let mut write = |(at, bytes): &(u64, Vec<u8>)| match &mut self.pool {
+            Some(pool) => *at < ADDRESSABLE && pool.write(*at, bytes),
+            None => {
+                let there = usize::try_from(*at).ok().and_then(|at| self.bytes.get_mut(at..)?.get_mut(..bytes.len()));
+                there.map(|there| there.copy_from_slice(bytes)).is_some()
+            }
+        };
+        contents.pieces.iter().all(&mut write).then_some(()).ok_or(Unsuitable)
     }
 
     /// Reads as the host does. Gives how many bytes there are, of a memory that ends before.

@@ -36,6 +36,11 @@ impl Pool {
         Pool { block_log2, blocks: (bytes >> block_log2) as usize, fold, taken: BTreeMap::new() }
     }
 
+    /// No block is taken any more.
+    pub fn clear(&mut self) {
+        self.taken.clear();
+    }
+
     /// Of a pool with one place for each block: the place.
     fn place(&self, number: u64) -> Option<u64> {
         let address = number << self.block_log2;

@@ -1,5 +1,6 @@
 //! Tables, and element segments as far as tables take from them.
 
+use crate::snapshot::Unsuitable;
 use isa::outcome::{Stop, Trap};
 use isa::types::{NULL_REF, TableType};
 use std::ops::Range;
@@ -30,6 +31,13 @@ impl Table {
 
     pub fn elements(&self) -> &[u64] {
         &self.elements
+    }
+
+    /// Has these elements from now on, as another one of its type has had them.
+    pub fn restore(&mut self, elements: &[u64]) -> Result<(), Unsuitable> {
+        let sizes = self.ty.limits.min..=self.most;
+        self.elements = elements.to_vec();
+        if sizes.contains(&(elements.len() as u64)) { Ok(()) } else { Err(Unsuitable) }
     }
 
     pub fn elements_mut(&mut self) -> &mut [u64] {

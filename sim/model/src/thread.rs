@@ -19,10 +19,10 @@ pub enum Outcome {
 
 /// A caller that waits.
 #[derive(Debug)]
-struct Frame {
-    code: Arc<Code>,
-    ip: usize,
-    fp: usize,
+pub(crate) struct Frame {
+    pub code: Arc<Code>,
+    pub ip: usize,
+    pub fp: usize,
 }
 
 /// An active call, as it stands between two instructions.
@@ -46,11 +46,11 @@ pub struct Thread {
     pub(crate) ip: usize,
     /// Slot of the active function's first parameter.
     pub(crate) fp: usize,
-    callers: Vec<Frame>,
+    pub(crate) callers: Vec<Frame>,
     /// Instructions retired.
-    order: u64,
-    outcome: Option<Outcome>,
-    results: Vec<ValType>,
+    pub(crate) order: u64,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) results: Vec<ValType>,
 }
 
 /// What an instruction wrote or accessed, for its record.
