@@ -4,6 +4,7 @@
 pub mod board;
 pub mod cli;
 pub mod debug;
+mod digest;
 pub mod engine;
 pub mod error;
 pub mod host;

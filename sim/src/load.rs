@@ -34,7 +34,7 @@ pub fn load(engine: &mut dyn Engine, image: &Image, plan: &CorePlan) -> Result<(
 }
 
 /// Everything that a core of this plan needs before a call, or before its code is resolved, which the last one starts.
-fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
+pub(crate) fn writes(image: &Image, plan: &CorePlan) -> Vec<Write> {
     let memory = image.memory_rows().into_iter();
     let given = |&(register, _): &(u32, u128)| plan.has_resolver() || register != control::RESOLVE;
     let registers = control::IMAGE.into_iter().zip(image.registers()).filter(given);

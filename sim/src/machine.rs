@@ -1,10 +1,10 @@
 //! One core with one module in its memories: loading, calling, running to the end.
 
-use crate::engine::{Engine, Sample, Status};
+use crate::engine::{Engine, Sample, Saved, Status};
 use crate::host::{Space, Write, control};
 use crate::import::Import;
 use crate::lockstep::Difference;
-use crate::millicode::Millicode;
+use crate::millicode::{Millicode, Pending};
 use crate::observe::{Halt, Observed, Observers};
 use crate::{Result, disassembly, load};
 use firmware_loader::backtrace;
@@ -16,6 +16,7 @@ use isa::module::Module;
 use isa::outcome::Exhausted;
 use isa::plan::CorePlan;
 use isa::types::{ValType, Value};
+use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
 /// Cycles run, and room for samples, between two looks at the world outside.
@@ -44,11 +45,27 @@ pub struct Machine<'m> {
 }
 
 /// The call so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Passed {
     cycles: u64,
     instructions: u64,
     last_pc: Option<u32>,
+}
+
+/// A core in the middle of a call, for another one to go on from there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspended {
+    core: Saved,
+    millicode: Pending,
+    passed: Passed,
+    paused: u64,
+}
+
+impl Suspended {
+    /// Cycles of the call so far.
+    pub fn cycles(&self) -> u64 {
+        self.passed.cycles
+    }
 }
 
 /// A function with arguments.
@@ -106,10 +123,35 @@ impl<'m> Machine<'m> {
     /// Loads the image through the host port of a new engine.
     pub fn new(mut engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &CorePlan) -> Result<Machine<'m>> {
         load::load(&mut *engine, image, plan)?;
+        Ok(Machine::of(engine, module, image, plan))
+    }
+
+    /// Goes on with what a core was suspended in, on a new engine for the same image.
+    pub fn resumed(
+        mut engine: Box<dyn Engine>,
+        module: &'m Module,
+        image: &Image,
+        plan: &CorePlan,
+        from: &Suspended,
+    ) -> Result<Machine<'m>> {
+        let &Suspended { ref core, millicode, passed, paused } = from;
+        engine.restore(core)?;
+        let mut machine = Machine { passed, paused, ..Machine::of(engine, module, image, plan) };
+        machine.millicode.restore(millicode);
+        Ok(machine)
+    }
+
+    fn of(engine: Box<dyn Engine>, module: &'m Module, image: &Image, plan: &CorePlan) -> Machine<'m> {
         let stack_base = image.layout.base;
         let (millicode, samples) = (Millicode::new(image), Vec::new());
         let passed = Passed::default();
-        Ok(Machine { engine, module, plan: *plan, stack_base, samples, millicode, passed, paused: 0 })
+        Machine { engine, module, plan: *plan, stack_base, samples, millicode, passed, paused: 0 }
+    }
+
+    /// What another core needs to go on with the call.
+    pub fn suspend(&self) -> Result<Suspended> {
+        let (core, millicode) = (self.engine.save()?, self.millicode.pending());
+        Ok(Suspended { core, millicode, passed: self.passed, paused: self.paused })
     }
 
     pub fn engine(&mut self) -> &mut dyn Engine {

@@ -6,6 +6,7 @@ use isa::image::Image;
 use isa::instr::decode;
 use isa::module::Module;
 use isa::op::Op;
+use serde::{Deserialize, Serialize};
 
 /// Puts the groups of the library into those that call it.
 #[derive(Debug, Default)]
@@ -17,6 +18,12 @@ pub struct Millicode {
     /// By first byte, whether one of these has it.
     bytes: Vec<bool>,
     /// The group in progress, and the last value that a function of the library has returned.
+    pending: Pending,
+}
+
+/// An instruction that the library executes, if there is one in progress.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
     calling: Option<Sample>,
     result: u64,
 }
@@ -32,6 +39,16 @@ impl Millicode {
         Millicode { library, ops, bytes, ..Millicode::default() }
     }
 
+    /// What is in progress.
+    pub fn pending(&self) -> Pending {
+        self.pending
+    }
+
+    /// Goes on with what another one had in progress.
+    pub fn restore(&mut self, pending: Pending) {
+        self.pending = pending;
+    }
+
     /// First code address of the library, if the image has anything of it.
     pub fn library(&self) -> Option<u32> {
         self.library
@@ -44,12 +61,12 @@ impl Millicode {
 
     /// Whether the library takes this cycle, in which this group retires or none.
     pub fn takes(&self, retired: Option<&Sample>) -> bool {
-        self.calling.is_some() && retired.is_none_or(|sample| self.holds(sample.pc))
+        self.pending.calling.is_some() && retired.is_none_or(|sample| self.holds(sample.pc))
     }
 
     /// The group that is in progress, an instruction that is executed by the library.
     pub fn calling(&self) -> Option<&Sample> {
-        self.calling.as_ref()
+        self.pending.calling.as_ref()
     }
 
     /// Takes a group that has retired, and gives those that are complete.
@@ -59,16 +76,16 @@ impl Millicode {
         }
         if self.holds(sample.pc) {
             if sample.push {
-                self.result = sample.value;
+                self.pending.result = sample.value;
             }
-            if let Some(calling) = &mut self.calling {
+            if let Some(calling) = &mut self.pending.calling {
                 calling.cycle = sample.cycle;
             }
             return [None, None];
         }
         let complete = self.complete(module);
         if self.bytes[usize::from(sample.op)] && self.op(module, sample).is_some() {
-            self.calling = Some(*sample);
+            self.pending.calling = Some(*sample);
             return [complete, None];
         }
         [complete, Some(*sample)]
@@ -78,7 +95,7 @@ impl Millicode {
     /// it has stopped in the library, that is where the instruction stands.
     pub fn pause(&mut self, module: &Module, status: &mut Status) -> Option<Sample> {
         let stopped = status.stop != 0 && self.holds(status.stop_pc);
-        match &self.calling {
+        match &self.pending.calling {
             Some(calling) if stopped => {
                 status.stop_pc = calling.pc;
                 None
@@ -89,7 +106,7 @@ impl Millicode {
 
     /// Forgets what is in progress: another call begins.
     pub fn clear(&mut self) {
-        self.calling = None;
+        self.pending.calling = None;
     }
 
     fn op(&self, module: &Module, sample: &Sample) -> Option<Op> {
@@ -99,11 +116,11 @@ impl Millicode {
 
     /// The group in progress as if a unit had executed it.
     fn complete(&mut self, module: &Module) -> Option<Sample> {
-        let call = self.calling.take()?;
+        let call = self.pending.calling.take()?;
         let op = self.op(module, &call)?;
         let (pops, pushes) = op.arity().unwrap_or((1, 0));
         let arguments = pops + u32::from(op.is_service());
         let height = (call.height + pushes).wrapping_sub(arguments);
-        Some(Sample { push: pushes == 1, value: self.result, height, ..call })
+        Some(Sample { push: pushes == 1, value: self.pending.result, height, ..call })
     }
 }

@@ -27,6 +27,7 @@ const STORES: Entry = Entry {
     help: "Write when the program stores",
     takes: Takes::File("stores"),
     window: Windowed::Never,
+    whole: false,
     make: |_, files| Ok(Box::new(Stores::create(Path::new(&files[0]))?)),
 };
 

@@ -129,6 +129,17 @@ pub struct Descriptors {
 }
 
 impl Descriptors {
+    /// Streams and directories that were granted, of which none is being listed, and nothing else, as it was before the
+    /// program ran.
+    pub fn are_those_of_the_start(&self) -> bool {
+        let of_the_start = |descriptor: &Descriptor| match descriptor {
+            Descriptor::Input(_) | Descriptor::Output(_) => true,
+            Descriptor::Directory(directory) => directory.granted.is_some() && directory.listing.is_none(),
+            Descriptor::File(_) => false,
+        };
+        self.free.is_empty() && self.open.values().all(of_the_start)
+    }
+
     pub fn get(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
         self.open.get_mut(&fd).ok_or(Errno::Badf)
     }

@@ -12,6 +12,7 @@ mod files;
 mod flags;
 mod functions;
 mod guest;
+mod kept;
 mod metadata;
 mod open;
 pub mod options;
@@ -26,6 +27,7 @@ mod wait;
 
 pub use errno::Errno;
 pub use functions::{Function, Snapshot};
+pub use kept::Kept;
 pub use stubs::Stub;
 
 use crate::error::{Error, Kind};
@@ -85,6 +87,8 @@ pub struct Wasi {
     environment: Vec<Vec<u8>>,
     descriptors: Descriptors,
     random: Box<dyn Rng>,
+    /// Words that were drawn of them.
+    drawn: u64,
     clock: Clock,
 }
 
@@ -108,6 +112,7 @@ impl Wasi {
             environment: Vec::new(),
             descriptors: Descriptors::default(),
             random: Box::new(rand::rng()),
+            drawn: 0,
             clock: Clock::new(clock::Kind::Real),
         };
         wasi.standard(Input::Process, Output::Out, Output::Err);

@@ -42,6 +42,8 @@ impl Wasi {
             guest.go_on()?;
             let bytes = &mut chunk[..CHUNK.min((count - done) as usize)];
             self.random.fill_bytes(bytes);
+            // The rest of a word is dropped.
+            self.drawn += bytes.len().div_ceil(size_of::<u32>()) as u64;
             guest.write(to + done, bytes)?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::bounded::Doing;
 use crate::engine::Signal;
 use crate::import::CoreMemory;
+use crate::lockstep;
 use crate::machine::Call;
 use crate::observe::{CallEnd, Observed, Observer};
 use firmware_loader::host::{Host, Reply};
@@ -21,6 +22,11 @@ pub(super) struct Announced<'a, H> {
 impl<'a, H> Announced<'a, H> {
     pub fn new(host: H, module: &'a Module, doing: &'a Doing) -> Announced<'a, H> {
         Announced { host, module, doing }
+    }
+
+    /// The host itself.
+    pub fn host(&self) -> &H {
+        &self.host
     }
 }
 
@@ -42,6 +48,11 @@ impl Observer for Finishing<'_> {
     fn begin_call(&mut self, _: &Call<'_>, _: &[Signal]) -> crate::Result<()> {
         self.0.now(RUNNING);
         Ok(())
+    }
+
+    fn suspend(&mut self) -> Option<lockstep::Suspended> {
+        self.0.finishing();
+        None
     }
 
     fn end_call(&mut self, _: &mut CallEnd<'_>) -> Observed {

@@ -22,10 +22,12 @@ mod progress;
 mod report;
 mod run;
 mod setup;
+mod state;
 
 use bounded::{Doing, bounded, shortly};
 use debug::Debug;
 use setup::Setup;
+use state::StateFiles;
 
 /// Runs a WebAssembly module on the simulated core, cycle by cycle, and checks every step against the golden model.
 #[derive(Debug, Parser)]
@@ -76,6 +78,8 @@ struct Options {
     /// End after so many seconds, whatever they pass with
     #[arg(long, value_name = "SECONDS", value_parser = command_line::seconds)]
     timeout: Option<Duration>,
+    #[command(flatten)]
+    state: StateFiles,
     /// Do not compare with the golden model
     #[arg(long)]
     no_check: bool,

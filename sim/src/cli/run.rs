@@ -4,8 +4,9 @@ use super::bounded::Doing;
 use super::host::{Announced, Finishing, PRELOADING, RUNNING};
 use super::preload::Preloaded;
 use super::setup::{Program, Ready};
+use super::state::{State, StateFiles};
 use super::{Options, check, progress, report};
-use crate::observe::registry::Watched;
+use crate::observe::registry::{Watched, needs_its_own};
 use crate::observe::{Observer, Window, wave};
 use crate::session::{Call, Ending, Job, Settings, simulate};
 use crate::world::World;
@@ -13,7 +14,7 @@ use crate::{Error, Result, select};
 use firmware_loader::command_line::Target;
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
-use firmware_loader::output;
+use firmware_loader::output::{self, is_same};
 use firmware_loader::wasi::options;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ pub(super) fn run(options: &Options, target: Target, interrupt: &Interrupt, doin
     let window = options.window()?;
     let (call, module) = target;
     let module = module.map_err(|e| Error::new(e.to_string()))?;
-    options.observers.leave_others(&call.file, options.setup.preloaded())?;
+    keep_apart(options, &call.file)?;
+    options.state.check(options.setup.engine, options.observers.whole())?;
     if let Some(option) = options.observers.first().filter(|_| options.check) {
         let what = format!("--check does not run the module, so there is nothing for {option}: leave out one of them");
         return Err(Error::new(what));
@@ -50,7 +52,9 @@ fn simulated(
 ) -> Result<Exit> {
     let Ready { module, preloads, image, plan, call, choice } = ready;
     let host = options.setup.grants.host(module, &call.file, &call.program, options.json, interrupt);
-    let host = host.map_err(|e| Error::new(e.to_string()))?;
+    let mut host = host.map_err(|e| Error::new(e.to_string()))?;
+    let state = options.state.read(&call.program)?;
+    state.iter().for_each(|state| host.resume(&state.host));
     let compiled = |waves, then| {
         doing.now("the core was compiled");
         let engine = select::open(options.setup.engine, plan, waves);
@@ -72,6 +76,7 @@ fn simulated(
     let busy = options.json || options::prints(module);
     let watched = Watched { module, file: &call.file, plan, busy, window };
     let mut chosen = options.observers.make(&watched)?;
+    let (state_file, mut suspended) = (options.state.open()?, None);
     let mut observers: Vec<&mut dyn Observer> = chosen.iter_mut().map(|observer| &mut **observer as _).collect();
     let mut finishing = Finishing(doing);
     observers.push(&mut progress);
@@ -84,6 +89,8 @@ fn simulated(
         observers,
         host: Some(&mut host),
         interrupt: interrupt.clone(),
+        resume: state.as_ref().map(|state| &state.run),
+        suspend: state_file.is_some().then_some(&mut suspended),
     };
     let result = simulate(&job, &mut settings);
     doing.now(REPORTING);
@@ -92,6 +99,7 @@ fn simulated(
     if let (Ending::Different(_, place), Some(path)) = (&mut report.ending, waves) {
         *place = Some(path.to_path_buf());
     }
+    let kept = state_file.map(|file| State::keep(&file, suspended, &host.host().rest, &call.program)).transpose()?;
     if let Some(what) = instances.broken {
         return Err(Error::new(what));
     }
@@ -100,7 +108,30 @@ fn simulated(
     let told = outcome.told();
     chosen.iter_mut().try_for_each(|observer| observer.told(&told))?;
     doing.now(REPORTING);
-    tell(&outcome, options.json, busy)
+    let exit = tell(&outcome, options.json, busy)?;
+    kept.iter().for_each(|kept| output::message(&format!("note: {kept}")));
+    Ok(exit)
+}
+
+/// Files that are written must take the place of none that is read or has another use, but a state of the one that the
+/// run has gone on from.
+fn keep_apart(options: &Options, module: &Path) -> Result<()> {
+    let StateFiles { save_state, load_state } = &options.state;
+    let fixed = [
+        (module, "the module itself"),
+        (Path::new("/dev/stdin"), "the program's input"),
+        (Path::new("/dev/stdout"), "the standard output"),
+        (Path::new("/dev/stderr"), "the error output"),
+    ];
+    let preloaded = options.setup.preloaded().map(|file| (file, "a preloaded module"));
+    let mut others: Vec<(&Path, &str)> = fixed.into_iter().chain(preloaded).collect();
+    if let Some(state) = save_state {
+        let taken = others.iter().find(|(other, _)| is_same(state, other));
+        taken.map_or(Ok(()), |(_, what)| Err(needs_its_own(state, what, "states")))?;
+        others.push((state, "for the state"));
+    }
+    others.extend(load_state.as_deref().map(|file| (file, "the state to go on from")));
+    options.observers.leave_others(&others)
 }
 
 /// Prints it, as text to standard output unless that is `busy`.

@@ -12,7 +12,7 @@ use crate::session::running::{self, Ended, HostEnd};
 use crate::session::{Call, Job, Report};
 use firmware_loader::host::Reply;
 use firmware_loader::interrupt::Interrupt;
-use isa::outcome::{Exhausted, Stop};
+use isa::outcome::Exhausted;
 use std::collections::VecDeque;
 
 /// A core that makes one call after another.
@@ -165,9 +165,4 @@ fn begin(machine: &mut Machine<'_>, call: Call<'_>) -> Run {
     machine.start(call.function, call.args);
     let status = machine.engine().status();
     Run { end: End::Exhausted(Exhausted::Cycles), status, cycles: 0, instructions: 0, last_pc: None }
-}
-
-/// Whether the host was not ready because somebody had raised the interrupt, or its time was over.
-pub(super) fn was_cut_short(answer: &Answer) -> bool {
-    matches!(answer.reply, Reply::Stop(Stop::Exhausted(Exhausted::Interrupted | Exhausted::Time)))
 }

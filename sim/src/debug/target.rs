@@ -2,7 +2,7 @@
 
 use super::breakpoints::Breakpoints;
 use super::control::{self, Goal};
-use super::hardware::{Hardware, Next, was_cut_short};
+use super::hardware::{Hardware, Next};
 use super::history::History;
 use super::lines::Lines;
 use crate::engine::Status;
@@ -184,7 +184,7 @@ impl<'a> Target<'a> {
         let known = self.history.is_known();
         let answer = self.hardware.answer(import, &mut self.history, self.host);
         if !known {
-            if was_cut_short(&answer) {
+            if answer.was_cut_short() {
                 return false;
             }
             self.history.push(&answer);

@@ -1,6 +1,7 @@
 //! The emitted Verilog, compiled to machine code in this process.
 
-use super::{Engine, Sample, Signal, States, Status};
+use super::{Engine, Sample, Saved, Signal, States, Status};
+use crate::digest::digest;
 use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use ::engine::{Design, Mem, Models, Options, Record, Row, Sig, Sim};
@@ -44,12 +45,14 @@ enum Pool {
 /// A compiled core.
 pub struct Jit {
     sim: Sim,
+    /// Of the Verilog.
+    digest: u128,
     pins: Pins,
     /// Of linear memory, the lowest bytes first.
     banks: Vec<Mem>,
     /// If it is a pool of blocks.
     pool: Option<Pool>,
-    /// Clock edges before the first cycle of the run.
+    /// Clock edges before the first cycle of the run, modulo 2^64: some of a run that goes on were another simulation's.
     start: u64,
     status: Status,
     signals: Vec<Signal>,
@@ -76,7 +79,8 @@ impl Jit {
             record: Some(record),
             ..Options::default()
         };
-        Jit::around(Sim::new(design, options).map_err(wrong)?).map_err(wrong)
+        let sim = Sim::new(design, options).map_err(wrong)?;
+        Jit::around(sim, digest(verilog.as_bytes())).map_err(wrong)
     }
 
     /// Another core of the same design in reset state, without compiling it again.
@@ -93,7 +97,7 @@ impl Jit {
         jit
     }
 
-    fn around(sim: Sim) -> ::engine::Result<Jit> {
+    fn around(sim: Sim, digest: u128) -> ::engine::Result<Jit> {
         let pins = Pins {
             reset: sim.sig(port::RESET)?,
             space: sim.sig(port::HOST_SPACE)?,
@@ -117,7 +121,7 @@ impl Jit {
         let named = design.signals().iter().zip(&peeked);
         let signals = named.map(|(s, sig)| signal(s, design.states(*sig).cloned())).collect();
         let (status, some) = (Status::default(), Vec::new());
-        let mut jit = Jit { sim, pins, banks, pool, start: 0, status, signals, peeked, some };
+        let mut jit = Jit { sim, digest, pins, banks, pool, start: 0, status, signals, peeked, some };
         jit.reset();
         Ok(jit)
     }
@@ -205,7 +209,7 @@ impl Jit {
 }
 
 fn sample(row: &Row<'_>, start: u64) -> Sample {
-    Sample::new(row.cycle() - start + 1, std::array::from_fn(|field| row.get_u64(field)))
+    Sample::new(row.cycle().wrapping_sub(start).wrapping_add(1), std::array::from_fn(|field| row.get_u64(field)))
 }
 
 fn signal(signal: &::engine::Signal, states: Option<States>) -> Signal {
@@ -271,6 +275,21 @@ impl Engine for Jit {
             self.settle();
         }
         cycles
+    }
+
+    fn save(&self) -> Result<Saved> {
+        let cycles = self.sim.cycles().wrapping_sub(self.start);
+        Ok(Saved { core: self.digest, cycles, state: self.sim.snapshot() })
+    }
+
+    fn restore(&mut self, saved: &Saved) -> Result<()> {
+        if saved.core != self.digest {
+            return Err(Error::new("it is of another version of the core: begin the run anew"));
+        }
+        self.sim.restore(&saved.state).map_err(|e| Error::new(format!("engine jit: {e}")))?;
+        self.start = self.sim.cycles().wrapping_sub(saved.cycles);
+        self.settle();
+        Ok(())
     }
 
     fn status(&self) -> Status {

@@ -1,9 +1,11 @@
 //! Engines run the hardware cycle by cycle. All of them show the same ports and count cycles the same way, so that
 //! everything above this trait works with each of them.
 
+use crate::error::{Error, Result};
 use crate::host::{Space, Write};
 use hdl::retire_port;
 use hdl::signals::retire::FIELDS;
+use serde::{Deserialize, Serialize};
 
 pub use ::engine::States;
 
@@ -16,7 +18,7 @@ pub mod verilator;
 macro_rules! sample {
     ($($(#[$doc:meta])* $field:ident: $type:ty, $port:ident, $width:expr;)*) => {
         /// One retired group, as seen at the retire port. The layout is shared with the C++ shim.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[repr(C)]
         pub struct Sample {
             /// Cycles since the start write; the first cycle after it is 1.
@@ -99,6 +101,16 @@ impl Signal {
     }
 }
 
+/// A core between two cycles, for another one to go on from there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Tells the core's Verilog from another.
+    pub core: u128,
+    /// Cycles since the last write.
+    pub cycles: u64,
+    pub state: ::engine::Snapshot,
+}
+
 /// A simulated core.
 pub trait Engine {
     /// As typed by users: `--engine NAME`.
@@ -117,6 +129,27 @@ pub trait Engine {
     /// Runs until the core stops, `limit` cycles have passed or `samples` is filled to its capacity. Returns the
     /// cycles run.
     fn run(&mut self, limit: u64, samples: &mut Vec<Sample>) -> u64;
+
+    /// What it is between two cycles.
+    ///
+    /// # Errors
+    /// This engine keeps that to itself.
+    fn save(&self) -> Result<Saved> {
+        Err(self.cannot("be saved"))
+    }
+
+    /// Goes on from where another engine was.
+    ///
+    /// # Errors
+    /// That had another core, or this engine cannot do it.
+    fn restore(&mut self, _: &Saved) -> Result<()> {
+        Err(self.cannot("go on from a state"))
+    }
+
+    /// That it cannot do what the engine `jit` can.
+    fn cannot(&self, what: &str) -> Error {
+        Error::new(format!("engine {} cannot {what}: give --engine jit", self.name()))
+    }
 
     /// Whether reading all of a large memory would take minutes.
     fn is_slow(&self) -> bool {

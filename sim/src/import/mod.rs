@@ -43,6 +43,13 @@ pub struct Answer {
     pub writes: Vec<(u32, Vec<u8>)>,
 }
 
+impl Answer {
+    /// Whether the host was not ready because somebody had raised the interrupt, or its time was over.
+    pub fn was_cut_short(&self) -> bool {
+        matches!(self.reply, Reply::Stop(Stop::Exhausted(Exhausted::Interrupted | Exhausted::Time)))
+    }
+}
+
 /// The linear memory of a core that waits.
 pub struct CoreMemory<'a> {
     engine: &'a mut dyn Engine,

@@ -19,8 +19,10 @@ use std::collections::BTreeMap;
 mod difference;
 mod end;
 mod observer;
+mod suspended;
 
 pub use difference::Difference;
+pub use suspended::Suspended;
 
 /// The model in the state that the hardware should be in.
 pub struct Lockstep<'m> {
@@ -49,6 +51,8 @@ pub struct Lockstep<'m> {
     answers: Answers,
     /// The last group, not compared yet: if it calls an imported function, the model needs the answer first.
     held: Option<Sample>,
+    /// The next call was begun by another comparison.
+    goes_on: bool,
 }
 
 /// The sum of the model's records over one group.
@@ -122,6 +126,7 @@ impl<'m> Lockstep<'m> {
             pooled: plan.has_pool(),
             answers,
             held: None,
+            goes_on: false,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The checker as an observer of a run, which needs the answers of the host, too.
 
-use super::{Checked, Lockstep};
+use super::{Checked, Lockstep, Suspended};
 use crate::Result;
 use crate::engine::{Sample, Signal};
 use crate::import::Answer;
@@ -16,8 +16,14 @@ impl Lockstep<'_> {
 
 impl Observer for Lockstep<'_> {
     fn begin_call(&mut self, call: &Call<'_>, _: &[Signal]) -> Result<()> {
-        self.begin(call.function, call.args);
+        if !std::mem::take(&mut self.goes_on) {
+            self.begin(call.function, call.args);
+        }
         Ok(())
+    }
+
+    fn suspend(&mut self) -> Option<Suspended> {
+        Some(self.suspended())
     }
 
     fn retired(&mut self, sample: &Sample) -> Observed {

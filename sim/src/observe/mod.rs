@@ -18,7 +18,7 @@ pub mod wave;
 use crate::engine::{Engine, Sample, Signal};
 use crate::error::{Error, Result};
 use crate::import::{Answer, Import};
-use crate::lockstep::Difference;
+use crate::lockstep::{self, Difference};
 use crate::machine::{Call, Run};
 use registry::Told;
 use std::ops::Range;
@@ -52,6 +52,12 @@ pub trait Observer {
 
     /// The call runs on, after so many cycles. Said now and then.
     fn progress(&mut self, _cycles: u64) {}
+
+    /// The call ends here, but may go on in another run: gives what the model needs for that, if this is it. What was
+    /// suspended does not begin in that run but goes on, with [`Observer::begin_call`] all the same.
+    fn suspend(&mut self) -> Option<lockstep::Suspended> {
+        None
+    }
 
     /// The call has ended, unless an observer ended it by a difference.
     fn end_call(&mut self, _end: &mut CallEnd<'_>) -> Observed {
@@ -272,6 +278,10 @@ impl<'a> Observers<'a> {
 
     pub(crate) fn progress(&mut self, cycles: u64) {
         self.list.iter_mut().for_each(|observer| observer.progress(cycles));
+    }
+
+    pub(crate) fn suspend(&mut self) -> Option<lockstep::Suspended> {
+        self.list.iter_mut().fold(None, |model, observer| observer.suspend().or(model))
     }
 
     pub(crate) fn end_call(&mut self, end: &mut CallEnd<'_>) -> Observed {

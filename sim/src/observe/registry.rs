@@ -25,6 +25,8 @@ pub struct Entry {
     pub help: &'static str,
     pub takes: Takes,
     pub window: Windowed,
+    /// It says something of the whole run, and so nothing of one that goes on from a state.
+    pub whole: bool,
     pub make: Make,
 }
 
@@ -131,25 +133,15 @@ impl Chosen {
         self.0.iter().any(|(entry, files)| entry.window.holds(files))
     }
 
-    /// A file that is written must take the place of nothing that is read, which is a module, preloaded or not, or
-    /// standard input; nor of what else is written.
-    pub fn leave_others<'a>(&self, module: &'a Path, preloaded: impl Iterator<Item = &'a Path>) -> Result<()> {
-        let others = [
-            (module, "the module itself"),
-            (Path::new("/dev/stdin"), "the program's input"),
-            (Path::new("/dev/stdout"), "the standard output"),
-            (Path::new("/dev/stderr"), "the error output"),
-        ];
-        let others: Vec<_> = others.into_iter().chain(preloaded.map(|file| (file, "a preloaded module"))).collect();
+    /// A file that is written must take the place of none of these, which have a name for what they are, nor of what else
+    /// is written.
+    pub fn leave_others(&self, others: &[(&Path, &str)]) -> Result<()> {
         let mut before: Vec<(&Path, &str)> = Vec::new();
         for (file, writes) in self.written() {
             let taken = others.iter().find(|(other, _)| is_same(file, other)).map(|(_, what)| what.to_string());
             let again =
                 || before.iter().find(|(other, _)| is_same(file, other)).map(|(_, what)| format!("for the {what}"));
-            if let Some(what) = taken.or_else(again) {
-                let file = file.display();
-                return Err(Error::new(format!("{file} is {what}; the {writes} need a file of their own")));
-            }
+            taken.or_else(again).map_or(Ok(()), |what| Err(needs_its_own(file, &what, writes)))?;
             before.push((file, writes));
         }
         Ok(())
@@ -171,10 +163,20 @@ impl Chosen {
         self.0.first().map(|(entry, _)| format!("--{}", entry.option))
     }
 
+    /// The option of the first one that needs the whole run, if there is any.
+    pub fn whole(&self) -> Option<String> {
+        self.0.iter().find(|(entry, _)| entry.whole).map(|(entry, _)| format!("--{}", entry.option))
+    }
+
     /// Makes the observers.
     pub fn make<'a>(&self, watched: &Watched<'a>) -> Result<Vec<Box<dyn Observer + 'a>>> {
         self.0.iter().map(|(entry, files)| (entry.make)(watched, files)).collect()
     }
+}
+
+/// That a file cannot be written, because it is something else.
+pub fn needs_its_own(file: &Path, is: &str, writes: &str) -> Error {
+    Error::new(format!("{} is {is}; the {writes} need a file of their own", file.display()))
 }
 
 /// Adds the options of entries to a command line.

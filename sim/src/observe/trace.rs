@@ -19,6 +19,7 @@ pub const ENTRY: Entry = Entry {
     help: "Print a line for each group of instructions retired",
     takes: Takes::Nothing,
     window: Windowed::Always,
+    whole: false,
     make: |watched, _| Ok(Box::new(Trace::new(watched.module, watched.window, watched.output()))),
 };
 

@@ -24,6 +24,7 @@ pub const ENTRY: Entry = Entry {
     help: "Write the waves of all signals: FST if the name ends in .fst, else VCD",
     takes: Takes::File("waves"),
     window: Windowed::Always,
+    whole: false,
     make: |watched, files| Ok(Box::new(Wave::create(watched.module, Path::new(&files[0]), watched.window)?)),
 };
 

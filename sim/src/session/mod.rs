@@ -2,13 +2,14 @@
 
 mod repeat;
 pub(crate) mod running;
+mod suspended;
 
-use crate::Result;
 use crate::engine::Engine;
 use crate::import::{Imports, Log};
 use crate::lockstep::{Difference, Lockstep};
 use crate::machine::{Limits, Machine};
 use crate::observe::{Observer, Observers};
+use crate::{Error, Result};
 use firmware_loader::exit::Exit;
 use firmware_loader::interrupt::Interrupt;
 use isa::image::Image;
@@ -19,6 +20,7 @@ use isa::types::Value;
 use std::path::PathBuf;
 
 pub use crate::machine::Call;
+pub use suspended::Suspended;
 
 /// What to simulate.
 pub struct Job<'a> {
@@ -45,6 +47,10 @@ pub struct Settings<'a> {
     pub host: Option<&'a mut Imports<'a>>,
     /// Ends the run, whatever it does.
     pub interrupt: Interrupt,
+    /// It goes on from here, of the same job, and does not begin.
+    pub resume: Option<&'a Suspended>,
+    /// Where to leave what it needs to go on, if a limit or the interrupt ends it.
+    pub suspend: Option<&'a mut Option<Suspended>>,
 }
 
 impl<'a> Settings<'a> {
@@ -57,6 +63,8 @@ impl<'a> Settings<'a> {
             observers: Vec::new(),
             host: None,
             interrupt: Interrupt::default(),
+            resume: None,
+            suspend: None,
         }
     }
 }
@@ -108,24 +116,37 @@ impl Ending {
 
 /// Runs the start function, if there is one, and the call.
 pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
-    let Settings { check, max_cycles, difference_vcd, observers, host, interrupt } = settings;
+    let Settings { check, max_cycles, difference_vcd, observers, host, interrupt, resume, suspend } = settings;
+    resume.map_or(Ok(()), |from| from.suits(job)).map_err(unsuitable)?;
     let looks = observers.iter().any(|observer| observer.looks().is_some());
     let engine = (job.open)(looks)?;
     let mut lockstep = check.then(|| Lockstep::new(job.module, job.image, job.plan)).transpose()?;
     if let Some(lockstep) = lockstep.as_mut().filter(|_| engine.is_slow()) {
         lockstep.compare_changes_only();
     }
-    let mut log = difference_vcd.as_ref().filter(|_| *check).map(|_| Log::default());
+    if let (Some(lockstep), Some(from)) = (&mut lockstep, *resume) {
+        let unchecked = || Error::new("it was saved with --no-check: give that, too");
+        let model = from.model.as_ref().ok_or_else(unchecked);
+        model.and_then(|model| lockstep.resume(model)).map_err(unsuitable)?;
+    }
+    // What the host has answered before is not known any more in a run that goes on.
+    let mut log = difference_vcd.as_ref().filter(|_| *check && resume.is_none()).map(|_| Log::default());
     let limits = Limits { max_cycles: *max_cycles, interrupt };
     let mut list: Vec<&mut dyn Observer> = observers.iter_mut().map(|observer| &mut **observer as _).collect();
     list.extend(log.as_mut().map(|log| log as &mut dyn Observer));
     list.extend(lockstep.as_mut().map(|lockstep| lockstep as &mut dyn Observer));
+    let machine = match resume {
+        Some(from) => Machine::resumed(engine, job.module, job.image, job.plan, &from.machine).map_err(unsuitable)?,
+        None => Machine::new(engine, job.module, job.image, job.plan)?,
+    };
     let mut running = running::Running {
         job,
-        machine: Machine::new(engine, job.module, job.image, job.plan)?,
+        machine,
         observers: Observers::new(list),
         host: host.as_mut().map(|host| &mut **host as &mut Imports<'_>),
         limits,
+        goes_on: resume.map(|from| from.in_start),
+        suspend: suspend.as_mut().map(|suspended| &mut **suspended),
     };
     let mut report = running.run()?;
     report.checked = lockstep.as_ref().map(Lockstep::checked);
@@ -133,4 +154,9 @@ pub fn simulate(job: &Job<'_>, settings: &mut Settings<'_>) -> Result<Report> {
         *waves = repeat::with_waves(job, path, &limits, difference.cycle, report.in_start, log)?;
     }
     Ok(report)
+}
+
+/// Why a run cannot go on.
+fn unsuitable(why: Error) -> Error {
+    Error::new(format!("cannot go on from this state: {why}"))
 }

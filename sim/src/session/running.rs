@@ -1,6 +1,6 @@
 //! Calls on a loaded core: run, answer imports, tell the observers.
 
-use super::{Call, Ending, Job, Report};
+use super::{Call, Ending, Job, Report, Suspended};
 use crate::import::{Answer, CoreMemory, Import, Imports};
 use crate::machine::{End, Limits, Machine, Run};
 use crate::observe::{CallEnd, Observers};
@@ -23,12 +23,17 @@ pub(super) struct Running<'a, 'o> {
     pub observers: Observers<'o>,
     pub host: Option<&'o mut Imports<'o>>,
     pub limits: Limits<'a>,
+    /// The first call was begun before: whether that is the start function's.
+    pub goes_on: Option<bool>,
+    /// Where to leave what another run needs to go on.
+    pub suspend: Option<&'o mut Option<Suspended>>,
 }
 
 impl Running<'_, '_> {
     /// Runs the start function and then the call.
     pub fn run(&mut self) -> Result<Report> {
-        let start = self.job.module.start.map(|function| Call { function, args: &[] });
+        let start = self.job.module.start.filter(|_| self.goes_on != Some(false));
+        let start = start.map(|function| Call { function, args: &[] });
         let started = start.map(|start| self.call(start, true)).transpose()?;
         let report = match (started, self.job.call) {
             (Some(report), _) if !matches!(report.ending, Ending::Returned(_)) => report,
@@ -43,8 +48,10 @@ impl Running<'_, '_> {
     /// Makes one call.
     fn call(&mut self, call: Call<'_>, in_start: bool) -> Result<Report> {
         self.observers.begin_call(&call, self.machine.engine())?;
-        self.machine.start(call.function, call.args);
-        let (mut run, ended) = self.finish()?;
+        if self.goes_on.take().is_none() {
+            self.machine.start(call.function, call.args);
+        }
+        let (mut run, ended) = self.finish(in_start)?;
         let import = self.machine.import();
         if !matches!(run.end, End::Different(_)) {
             let engine = self.machine.engine();
@@ -54,13 +61,27 @@ impl Running<'_, '_> {
         Ok(report(&mut self.machine, self.job, &Ended { call, in_start, run: &run, host: ended }))
     }
 
+    /// Leaves what another run needs to go on from here, if that is wanted.
+    fn suspend(&mut self, in_start: bool) -> Result<()> {
+        let Some(suspended) = &mut self.suspend else { return Ok(()) };
+        let model = self.observers.suspend();
+        **suspended = Some(Suspended::new(self.job, in_start, self.machine.suspend()?, model));
+        Ok(())
+    }
+
     /// Runs the call that was started and answers its imports. How the host ended it, if it did.
-    fn finish(&mut self) -> Result<(Run, Option<HostEnd>)> {
+    fn finish(&mut self, in_start: bool) -> Result<(Run, Option<HostEnd>)> {
         loop {
             let mut run = self.machine.run(&mut self.observers, &self.limits)?;
             let paused = if run.end == End::Stopped { self.machine.import() } else { None };
-            let Some(import) = paused else { return Ok((run, None)) };
+            let Some(import) = paused else {
+                if let End::Exhausted(_) = run.end {
+                    self.suspend(in_start)?;
+                }
+                return Ok((run, None));
+            };
             if let Some(why) = self.limits.interrupt.stop() {
+                self.suspend(in_start)?;
                 run.end = End::Exhausted(why);
                 return Ok((run, None));
             }
@@ -68,6 +89,9 @@ impl Running<'_, '_> {
                 return Err(Error::new("the module calls an imported function, and nothing provides it"));
             };
             let answer = answer(&mut self.machine, self.job, import, run.cycles, &mut **host);
+            if answer.was_cut_short() {
+                self.suspend(in_start)?;
+            }
             run.heed(self.observers.answered(&answer))?;
             match answer.reply {
                 Reply::Exit(status) => return Ok((run, Some(HostEnd::Exit(status)))),

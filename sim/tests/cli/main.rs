@@ -15,6 +15,7 @@ mod page;
 mod preload;
 mod profile;
 mod refusals;
+mod state;
 mod waves;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

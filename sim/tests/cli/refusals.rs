@@ -51,6 +51,9 @@ fn options_that_are_wrong() {
     bench.run(&[&add, "--engine", "fast"]).refused(&["fast", "auto, jit, verilator, rust-hdl"]);
     bench.run(&[&add, "--max-cycles", "many"]).refused(&["many"]);
     bench.run(&[&add, "add", "--vcd", "no/such/place.vcd"]).refused(&["no/such/place.vcd"]);
+    for option in ["--from", "--to"] {
+        bench.run(&["--trace", option, "0", &add, "add"]).refused(&[option, "0 is not in 1.."]);
+    }
     bench.run(&[]).refused(&["<FILE>"]);
     assert_eq!(bench.run(&["--help"]).status, 0);
 }

@@ -26,6 +26,7 @@ pub const ENTRY: Entry = Entry {
     help: "Write what each stage of the pipeline had, for the viewer Konata",
     takes: Takes::File("stages"),
     window: Windowed::Always,
+    whole: false,
     make: |watched, files| Ok(Box::new(Konata::create(watched, Path::new(&files[0]))?)),
 };
 

@@ -26,6 +26,7 @@ pub const ENTRY: Entry = Entry {
     help: "Print at the end what the program did; can be given several times",
     takes: Takes::Words(&NAMES),
     window: Windowed::Never,
+    whole: true,
     make: |watched, names| Ok(Box::new(Monitor::new(watched, names))),
 };
 

@@ -37,6 +37,7 @@ pub const ENTRY: Entry = Entry {
            (.json), collapsed stacks (.folded), table (.txt; - prints it)",
     takes: Takes::Files("profiles"),
     window: Windowed::Into(".html"),
+    whole: true,
     make: |watched, files| Ok(Box::new(Profile::create(watched, files)?)),
 };
 
