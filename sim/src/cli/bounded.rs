@@ -18,15 +18,22 @@ const STACK: usize = 8 << 20;
 
 /// What the work does at the moment, in a few words, and how long it has to end.
 #[derive(Clone, Debug)]
-pub(super) struct Doing(Arc<Mutex<(String, Duration)>>);
+pub(super) struct Doing {
+    now: Arc<Mutex<(String, Duration)>>,
+    /// How long whatever is not about to finish has.
+    grace: Duration,
+}
 
 impl Doing {
-    pub fn new(what: &str) -> Doing {
-        Doing(Arc::new(Mutex::new((what.into(), GRACE))))
+    /// Something of which no more than the report is lost if it does not end by itself; unless it `keeps` what it has come
+    /// to, which then takes its time whatever it is doing.
+    pub fn new(what: &str, keeps: bool) -> Doing {
+        let grace = if keeps { FINISHING } else { GRACE };
+        Doing { now: Arc::new(Mutex::new((what.into(), grace))), grace }
     }
 
     pub fn now(&self, what: impl Into<String>) {
-        *self.lock() = (what.into(), GRACE);
+        *self.lock() = (what.into(), self.grace);
     }
 
     /// What was found out in a run is written down.
@@ -43,7 +50,7 @@ impl Doing {
     }
 
     fn lock(&self) -> MutexGuard<'_, (String, Duration)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn work_ends_by_itself_or_is_left_alone() {
-        let doing = Doing::new("a test ran");
+        let doing = Doing::new("a test ran", false);
         assert_eq!(bounded(&Interrupt::default(), &doing, || 7).expect("a thread"), Ok(7));
         let late = Interrupt::after(Some(Duration::ZERO));
         assert_eq!(bounded(&late, &doing, || 7).expect("a thread"), Ok(7), "in the time that is left");
@@ -104,6 +111,10 @@ mod tests {
             Ok(()),
             "results take longer"
         );
+        let keeps = Doing::new("a test ran", true);
+        keeps.now("it goes on");
+        let slept = bounded(&late, &keeps, || thread::sleep(3 * GRACE)).expect("a thread");
+        assert_eq!(slept, Ok(()), "so does what is kept");
         shortly(move || thread::sleep(hour));
         assert!(begin.elapsed() < hour / 60);
     }

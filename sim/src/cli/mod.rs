@@ -176,7 +176,8 @@ pub fn main() -> ExitCode {
 fn run_bounded(options: Options, target: Target) -> crate::Result<Exit> {
     let interrupt = Interrupt::watch(options.timeout);
     let interrupt = interrupt.map_err(|e| crate::Error::new(format!("cannot watch for Ctrl-C: {e}")))?;
-    let (as_json, doing) = (options.json, Doing::new("the module was read"));
+    let doing = Doing::new("the module was read", options.state.save_state.is_some());
+    let as_json = options.json;
     let (seen, done) = (interrupt.clone(), doing.clone());
     let work = move || run::run(&options, target, &seen, &done);
     let ended =
