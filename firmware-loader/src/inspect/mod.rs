@@ -9,7 +9,9 @@ mod functions;
 mod graph;
 mod layout;
 mod listing;
+mod loops;
 mod text;
+mod trips;
 mod ways;
 
 pub use entries::{Entry, Stack, Worst};

@@ -31,6 +31,11 @@ impl Cycles {
         Cycles { best: self.best.saturating_add(next.best), worst: self.worst.saturating_add(next.worst) }
     }
 
+    /// So many times.
+    pub const fn times(self, times: Cycles) -> Cycles {
+        Cycles { best: self.best.saturating_mul(times.best), worst: self.worst.saturating_mul(times.worst) }
+    }
+
     /// One or the other.
     pub fn or(self, other: Cycles) -> Cycles {
         Cycles { best: self.best.min(other.best), worst: self.worst.max(other.worst) }

@@ -1,4 +1,4 @@
-//! The fewest and the most cycles that the loader states of functions without loops, against the core.
+//! The fewest and the most cycles that the loader states of functions whose loops count, against the core.
 
 use boards::SIM_LARGE;
 use firmware_loader::inspect::{Cycles, Inspection};
@@ -64,10 +64,97 @@ fn extremes_are_reached_where_nothing_comes_on_top() {
     assert_eq!(EXACT.len(), 14);
 }
 
+/// Loops that are passed as often as they say: functions with the argument 0, and whether both bounds are the same, as
+/// where no `local.tee` may cost a cycle more.
+const COUNTED: &[(bool, &str)] = &[
+    (
+        true,
+        "(local i32) (local.set 1 (i32.const -3)) (block (loop nop
+        (local.set 1 (i32.add (local.get 1) (i32.const 2))) (br_if 0 (i32.ne (local.get 1) (i32.const 5)))))",
+    ),
+    (
+        true,
+        "(local i32) (loop (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+        (br_if 0 (i32.gt_s (local.get 1) (i32.const 5))))",
+    ),
+    (
+        false,
+        "(local i32) (loop (br_if 0 (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 20))))",
+    ),
+    (
+        false,
+        "(local i32) (local.set 1 (i32.const 7))
+        (loop nop nop nop nop nop (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))",
+    ),
+    // In each other, and one behind another.
+    (
+        true,
+        "(local i32 i32)
+        (loop (local.set 2 (i32.const 0))
+            (loop (local.set 0 (i32.add (local.get 0) (i32.const 3)))
+                (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+                (br_if 0 (i32.le_u (local.get 2) (i32.const 4))))
+            nop nop
+            (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+            (br_if 0 (i32.ne (local.get 1) (i32.const 6))))
+        (local.set 2 (i32.const 9))
+        (loop (local.set 2 (i32.add (local.get 2) (i32.const -3))) (br_if 0 (local.get 2)))",
+    ),
+    // A way through each pass that is longer, and one out.
+    (
+        false,
+        "(local i32) (loop
+        (if (i32.and (local.get 1) (i32.const 1)) (then nop nop nop nop nop nop nop nop nop) (else))
+        (br_if 0 (i32.lt_s (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 9))))",
+    ),
+    (
+        false,
+        "(local i32) (block (loop
+        (br_if 1 (i32.eq (local.get 1) (i32.const 4)))
+        (br_if 0 (i32.lt_s (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 9)))))",
+    ),
+    (
+        false,
+        "(local i32) (loop
+        (if (i32.eq (local.get 1) (i32.const 3)) (then (return)))
+        (br_if 0 (i32.lt_s (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 9))))",
+    ),
+];
+
+#[test]
+fn loops_that_count_have_bounds() {
+    for &(exact, body) in COUNTED {
+        let text = format!("(module (func (export \"f\") (param i32) {body}))");
+        let bytes = wat::parse_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
+        let module = firmware_loader::parse(&bytes).expect("is valid");
+        let program = Program::new(&module, &SIM_LARGE).expect("fits");
+        let [(_, function, Cycles { best, worst })] = bounded(&bytes)[..] else { panic!("no bounds: {text}") };
+        let cycles = measured(&program, function, &[i32(0)]).expect("returns");
+        assert!((best..=worst).contains(&cycles), "{cycles}, not {best} to {worst}: {text}");
+        assert_eq!(best == worst, exact, "{best} to {worst}: {text}");
+    }
+}
+
 #[test]
 fn what_nothing_bounds_has_no_bounds() {
     for text in [
         "(func (export \"f\") (loop (br_if 0 (i32.const 0))))",
+        // Of an argument; written twice; in a pass of another loop; two ways back; from within another loop; endless.
+        "(func (export \"f\") (param i32) (loop (br_if 0 (local.tee 0 (i32.add (local.get 0) (i32.const 1))))))",
+        "(func (export \"f\") (local i32) (loop (local.set 0 (i32.const 1))
+            (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))",
+        "(func (export \"f\") (local i32 i32) (loop
+            (loop (br_if 0 (i32.ne (local.tee 0 (i32.add (local.get 0) (i32.const 2))) (i32.const 4))))
+            (br_if 0 (i32.ne (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 4)))))",
+        "(func (export \"f\") (param i32) (local i32) (loop (br_if 0 (local.get 0))
+            (br_if 0 (i32.ne (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 4)))))",
+        "(func (export \"f\") (param i32) (local i32) (loop (loop
+            (br_if 1 (i32.ne (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 4)))
+            (br_if 0 (local.get 0)))))",
+        "(func (export \"f\") (local i32) (if (i32.const 0) (then (local.set 0 (i32.const 5))))
+            (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))",
+        "(func (export \"f\") (local i32) (loop
+            (br_if 0 (i32.ne (local.tee 0 (i32.add (local.get 0) (i32.const 2))) (i32.const 5)))))",
         "(func $f (export \"f\") (call $f))",
         "(func $f (export \"f\") (return_call $f))",
         "(func (export \"f\") unreachable)",
