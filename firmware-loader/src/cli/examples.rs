@@ -25,7 +25,10 @@ Examples:
 pub const INSTALL: &str = "\
 Examples:
   firmware-loader install --board icebreaker blink.wasm
-  firmware-loader install --board alchitry-cu -o blink.bin blink.wat blink 500000";
+  firmware-loader install --board alchitry-cu -o blink.bin blink.wat blink 500000
+  firmware-loader install --board ulx3s-85 scale.wasm scale -- -inf -0x7f
+
+Before values like -inf or -0x7f, write --.";
 
 pub const UNINSTALL: &str = "\
 Examples:

@@ -30,15 +30,17 @@ pub(super) fn install(place: &Place<'_>, file: &Path, function: Option<&str>, ar
     if let Some(path) = written.clone().find(|path| is_same(path, file)) {
         return Err(Failure::new(format!("{} is the module itself: give another file", path.display())));
     }
+    if let (Some(output), Some(linked)) = (place.output, place.linked)
+        && is_same(output, linked)
+    {
+        return Err(Failure::new(format!("{} is to be two things: give two files", output.display())));
+    }
     let choice = choice::choose(&module, file, function, arguments).map_err(Failure::new)?;
     if choice.is_none() && module.start.is_none() {
         return Err(Failure::new(format!("{}: there is no function to call", file.display())));
     }
     let of_file = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", file.display()));
     let program = standalone::link(&binary.bytes, choice.as_ref(), board).map_err(|e| of_file(&e))?;
-    if let Some(path) = place.linked {
-        write(path, &program.bytes)?;
-    }
     let target = Target::of_plan(board.plan, boards::PLANS);
     let image = gate::hosted_image(&program.module, &target, |_| true, Strictness::Strict);
     let image = image.map_err(|e| e.in_file(file))?;
@@ -50,6 +52,9 @@ pub(super) fn install(place: &Place<'_>, file: &Path, function: Option<&str>, ar
         return Err(of_file(&text));
     }
     place.put(&recording)?;
+    if let Some(path) = place.linked {
+        write(path, &program.bytes)?;
+    }
     let call = choice.map_or_else(|| "the start function".into(), |choice| choice.call());
     match place.output {
         Some(path) => message(&format!("{call}: {bytes} bytes for the flash of {name} in {}", path.display())),
@@ -80,7 +85,7 @@ impl Place<'_> {
         let name = self.board.name;
         let failed = || {
             Failure::new(format!(
-                "{program} could not write the flash of {name} ({status}); what it says is above. Then install again"
+                "{program} could not write the flash of {name} ({status}); what it says is above, and it can be tried again"
             ))
         };
         status.success().then_some(()).ok_or_else(failed)

@@ -5,14 +5,15 @@ use crate::choice::Choice;
 use crate::error::Error;
 use crate::output::shown;
 use boards::Board;
-use isa::device::{Around, Device};
+use isa::device::{Around, Device, Mismatch};
 use isa::module::{Import, ImportKind, Module};
 use isa::types::{ValType, Value};
 use std::convert::Infallible;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, ElementSection, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, TableSection, TypeSection,
+    FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, NameMap, NameSection, TableSection,
+    TypeSection,
 };
 use wasmparser::{Parser, Payload};
 
@@ -26,6 +27,8 @@ pub enum LinkError {
     Missing(String),
     /// A function of the library takes or gives something else.
     Type(String),
+    /// A device of the chip takes or gives something else, or is no function; its name, and what is there.
+    Device(String, Mismatch),
     /// A function of the library works on the memory of a program that has none.
     NoMemory,
     /// What came of it is no module: a mistake here.
@@ -54,7 +57,7 @@ pub fn link(bytes: &[u8], call: Option<&Choice>, board: &Board) -> Result<Progra
     let mut next = 0;
     while let Some(part) = parts.get(next) {
         let needed = part.module.imports.iter().filter(|import| !is_on_chip(&part.module, import));
-        let found = needed.map(|import| find(import, &library, &parts[0])).collect::<Result<Vec<_>, _>>()?;
+        let found = needed.map(|import| find(import, part, &library, &parts[0])).collect::<Result<Vec<_>, _>>()?;
         for index in found.into_iter().flatten() {
             if !parts.iter().any(|part| part.bytes == library[index].bytes) {
                 parts.push(library[index].clone());
@@ -97,9 +100,15 @@ fn label(import: &Import) -> String {
 }
 
 /// The part of the library that has an import; `None` if the program itself does.
-fn find(import: &Import, library: &[Part], program: &Part) -> Result<Option<usize>, LinkError> {
+fn find(import: &Import, of: &Part, library: &[Part], program: &Part) -> Result<Option<usize>, LinkError> {
     if matches!(import.kind, ImportKind::Memory(_)) && import.module == "program" {
         return if !program.module.memories.is_empty() { Ok(None) } else { Err(LinkError::NoMemory) };
+    }
+    if let Some(Err(mismatch)) = Device::of_import(&of.module, import) {
+        let in_library = library.iter().any(|part| part.module.exported_function(&label(import)).is_some());
+        if matches!(mismatch, Mismatch::WrongType(_)) && !in_library {
+            return Err(LinkError::Device(label(import), mismatch));
+        }
     }
     let found = library.iter().position(|part| part.module.exported_function(&label(import)).is_some());
     let is_function = matches!(import.kind, ImportKind::Function(_));
@@ -147,6 +156,7 @@ struct Linked {
     data_count: Option<u32>,
     code: CodeSection,
     data: DataSection,
+    names: NameSection,
 }
 
 impl Linked {
@@ -196,6 +206,7 @@ impl Linked {
             data_count: None,
             code: CodeSection::new(),
             data: DataSection::new(),
+            names: names(parts, &bases),
         })
     }
 
@@ -240,9 +251,21 @@ impl Linked {
         module.section(&self.type_section).section(&self.imports).section(&self.functions).section(&self.tables);
         module.section(&self.memories).section(&self.globals).section(&exports).section(&self.elements);
         self.data_count.into_iter().for_each(|count| _ = module.section(&DataCountSection { count }));
-        module.section(&self.code).section(&self.data);
+        module.section(&self.code).section(&self.data).section(&self.names);
         module.finish()
     }
+}
+
+/// The names of the functions, where they have some.
+fn names(parts: &[Part], bases: &[u32]) -> NameSection {
+    let (mut functions, mut section) = (NameMap::new(), NameSection::new());
+    for (part, &base) in parts.iter().zip(bases) {
+        for (index, function) in (base..).zip(&part.module.functions) {
+            function.name.iter().for_each(|name| functions.append(index, name));
+        }
+    }
+    section.functions(&functions);
+    section
 }
 
 /// Where a function of a part is, by its index there.
@@ -284,6 +307,7 @@ impl std::fmt::Display for LinkError {
                  such a program needs one",
                 shown(name)
             ),
+            LinkError::Device(name, mismatch) => write!(f, "it imports {}, but {mismatch}", shown(name)),
             LinkError::Type(name) => {
                 write!(f, "it imports {} with another type than the library for boards without a host has", shown(name))
             }

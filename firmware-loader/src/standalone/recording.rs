@@ -21,24 +21,31 @@ pub fn recording(board: &Board, image: &Image, function: u32) -> Vec<u8> {
     recorded(board, loading(&upload).chain([call]))
 }
 
-/// Bytes of flash that no recording for this board exceeds.
+/// Bytes of flash that no recording for this board exceeds, or all that there are behind its bitstream.
 pub fn most(board: &Board) -> usize {
-    let loaded = [Space::Code, Space::Marks, Space::Branches, Space::Functions, Space::Stack, Space::Memory];
-    let full = |space: Space| {
-        let bytes = vec![0; space.rows(board.plan) as usize * space.row_bytes()];
-        Block { space, first: 0, bytes }
+    let plan = board.plan;
+    let rows = |space: Space| match space {
+        // As many as there are, not as many as have an address.
+        Space::Memory => (plan.memory_bytes() / Space::Memory.row_bytes() as u64) as u32,
+        _ => space.rows(plan),
     };
+    let loaded = [Space::Code, Space::Marks, Space::Branches, Space::Functions, Space::Stack, Space::Memory];
+    let full = |space: Space| Block { space, first: 0, bytes: vec![0; rows(space) as usize * space.row_bytes()] };
     let hello = hello(board);
-    let range = |&space: &Space| Range { space: space as u8, first: 0, rows: space.rows(board.plan) };
-    let ranges = loaded.iter().filter(|&&space| hello.can_read(space)).map(range).collect();
+    let range = |&space: &Space| Range { space: space as u8, first: 0, rows: rows(space) };
     let upload = Upload {
         cleared_from: 0,
-        cleared: Space::Memory.rows(board.plan),
+        cleared: rows(Space::Memory),
         guard: None,
         blocks: loaded.map(full).into(),
-        commit: Commit { crc: 0, image: 0, registers: [0; 6], ranges },
+        commit: Commit {
+            crc: 0,
+            image: 0,
+            registers: [0; 6],
+            ranges: loaded.iter().filter(|&&space| hello.can_read(space)).map(range).collect(),
+        },
     };
-    recorded(board, loading(&upload)).len()
+    recorded(board, loading(&upload)).len().min((board.flash.bytes - board.flash.address) as usize)
 }
 
 fn hello(board: &Board) -> Hello {

@@ -419,6 +419,9 @@ fn a_program_is_installed_into_a_file_and_taken_away() {
     assert_eq!(status(&uninstalled), 0, "{}", text(&uninstalled));
     let erased = std::fs::read(&flash).expect("was written");
     assert!(erased.len() > bytes.len() && erased.iter().all(|&byte| byte == 0xff), "{}", erased.len());
+    assert!(erased.len() < 4 << 20, "{}", erased.len());
+    let same = loader(&["install", "--board", "alchitry-cu", "-o", &flash, "--linked", &flash, module.name(), "other"]);
+    assert!(status(&same) == 1 && text(&same).contains("is to be two things"), "{}", text(&same));
 }
 
 #[test]
@@ -435,12 +438,13 @@ fn what_cannot_stand_alone_is_refused_with_a_reason() {
     for (module, words, reason) in [
         (import("\"env\" \"launch\"", ""), &[][..], "it imports env.launch, which neither the chip nor the library"),
         (import("\"wafer\" \"uart_read\"", "(result i32)"), &[], "it imports wafer.uart_read, which neither"),
+        (import("\"wafer\" \"leds\"", "(param i64)"), &[], "wafer.leds, but its type is (func (param i32))"),
         (import("\"arduino\" \"delay\"", "(param i64)"), &[], "it imports arduino.delay with another type"),
         (import("\"arduino\" \"print\"", "(param i32 i32)"), &[], "works on its memory, but it has none"),
         (
             "(module (import \"wafer\" \"leds\" (global i32)) (func (export \"f\")))".into(),
             &[],
-            "it imports wafer.leds",
+            "it imports wafer.leds, but its type is (func (param i32))",
         ),
         ("(module)".into(), &[], "which function? there is no _start and no run"),
         (ALONE.into(), &["blink", "1", "2"], "2 arguments given, but \"blink\" takes 1"),

@@ -12,7 +12,7 @@
 //! work, sampled: each bit of the flash is the line's level for so long, the highest bit of a byte first. Erased flash is
 //! an idle line. As on a line, what is damaged or cut off does not pass the CRCs, and then no call begins.
 
-use crate::wire::frame::DELIMITER;
+use crate::wire::frame::{DELIMITER, Receiver};
 use alloc::vec::Vec;
 
 /// Cycles of the core for a bit of the flash.
@@ -85,9 +85,49 @@ impl Recording {
     }
 }
 
+/// How many frames a board with so many cycles in a bit finds in what is installed.
+pub fn frames(installed: &[u8], bit_cycles: u32) -> usize {
+    let level = |cycle: u64| {
+        let bit = cycle / u64::from(CYCLES_PER_BIT);
+        installed.get((bit / 8) as usize).is_none_or(|byte| byte & 0x80 >> (bit % 8) != 0)
+    };
+    let (bit, end) = (u64::from(bit_cycles), installed.len() as u64 * 8 * u64::from(CYCLES_PER_BIT));
+    let (mut receiver, mut found, mut cycle) = (Receiver::default(), 0, 0);
+    while cycle < end {
+        if level(cycle) {
+            cycle += u64::from(CYCLES_PER_BIT);
+            continue;
+        }
+        let sample = |number: u64| level(cycle + number * bit + bit / 2);
+        let byte = (0..8).fold(0, |byte, number| byte | u8::from(sample(number + 1)) << number);
+        found += usize::from(sample(LINE_BITS - 1) && matches!(receiver.push(byte), Some(Ok(_))));
+        cycle += (LINE_BITS - 1) * bit + bit / 2;
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{Command, Request};
+
+    /// Only those of a board with this rate.
+    #[test]
+    fn frames_are_found_by_who_they_are_for() {
+        for bit_cycles in [24, 35, 40, 53] {
+            let mut recording = Recording::new(bit_cycles);
+            for sequence in 0..5 {
+                recording.send(&Request::new(sequence, Command::Status).with((0..sequence).collect()).encode());
+                recording.pause(1000);
+            }
+            let bytes = recording.into_bytes();
+            assert_eq!(frames(&bytes, bit_cycles), 5);
+            assert_eq!(frames(&bytes, 2 * bit_cycles), 0);
+            assert_eq!(frames(&bytes[..bytes.len() / 2], bit_cycles), 2);
+        }
+        assert_eq!(frames(&[], 40), 0);
+        assert_eq!(frames(&[0; 1000], 40), 0);
+    }
 
     /// The line's levels in the middle of each of its bits.
     fn levels(bytes: &[u8], bit_cycles: u32) -> Vec<bool> {

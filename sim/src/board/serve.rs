@@ -68,9 +68,14 @@ impl Serve {
         let wrong = |what: &str, e: &dyn std::fmt::Display| Error::new(format!("cannot {what}: {e}"));
         let board = boards::board(&self.board).ok_or_else(|| Error::new(format!("no board {}", self.board)))?;
         let &Serve { flip, lose, repeat, cut, skew, seed, .. } = self;
+        let bit_cycles = board.bit_cycles();
         let mut board = Board::new(board, &Faults { flip, lose, repeat, cut, skew }, seed)?;
         if let Some(path) = &self.flash {
             let installed = std::fs::read(path).map_err(|e| wrong(&format!("read {}", path.display()), &e))?;
+            if isa::boot::frames(&installed, bit_cycles) == 0 {
+                let (path, name) = (path.display(), &self.board);
+                output::message(&format!("note: {path} has nothing that {name} could hear: install for it"));
+            }
             board.switch_on(installed);
         }
         // The other end stays open here, or reading would fail whenever no host has it open.
