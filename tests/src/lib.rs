@@ -5,6 +5,7 @@ pub mod calls;
 pub mod differential;
 mod enrich;
 pub mod float;
+pub mod formal;
 pub mod generated;
 pub mod kernels;
 pub mod netlist;

@@ -278,3 +278,19 @@ fn rust_sources(directory: &Path) -> Vec<String> {
     }
     sources
 }
+
+/// The proofs themselves run by `cargo run --release -p tests --bin formal -- --write`.
+#[test]
+fn the_table_of_proofs_has_every_property() {
+    use tests::formal::table;
+    let current = table::current().unwrap();
+    let update = std::env::var_os("WAFER_UPDATE").is_some();
+    assert!(
+        update || current == table::read().unwrap(),
+        "{} lacks a property; WAFER_UPDATE=1 rewrites it",
+        table::FILE
+    );
+    if update {
+        std::fs::write(root().join(table::FILE), current).expect("is writable");
+    }
+}
