@@ -38,6 +38,13 @@
 
     // The slots of a new frame, if the caller's pointer is where the validator says: at the arguments' end, within the
     // stack. A pointer behind the last slot is 0 in hardware.
+    reg [`STACK_LOG2-1:0] slots, most;
+    always @(posedge clock) begin
+        slots <= dut.sequencer.calls.slots;
+        most <= dut.sequencer.calls.most;
+    end
+    // It reads the function twice, in the cycle before as well.
+    always @(*) if (commits) assume(dut.sequencer.calls.slots == slots & dut.sequencer.calls.most == most);
     wire commits = works & dut.sequencer.state == dut.sequencer.State$Commit;
     wire [`STACK_LOG2:0] all = 1 << `STACK_LOG2;
     wire [`STACK_LOG2:0] pointer =

@@ -82,6 +82,7 @@ proc
 flatten
 opt -full
 memory_collect
+opt_mem
 select -set large t:$mem_v2 r:WR_PORTS>=1 %i r:SIZE>={LARGE} %i
 delete @large
 memory_map

@@ -108,6 +108,8 @@ const fn edit(module: &'static str, from: &'static str, to: &'static str) -> Edi
 /// A full core and a compact one.
 const CORES: &[Subject] = &[Subject::Core("alchitry-cu"), Subject::Core("icebreaker")];
 
+const SYSTEMS: &[Subject] = &[Subject::System("alchitry-cu"), Subject::System("icebreaker")];
+
 /// All of them.
 pub const HARNESSES: &[Harness] = &[
     Harness {
@@ -345,5 +347,30 @@ pub const HARNESSES: &[Harness] = &[
             method: Method::Whole(2),
             broken: edit("declared", "over | never", "over"),
         }],
+    },
+    Harness {
+        file: "link.sv",
+        from_any_state: false,
+        subjects: SYSTEMS,
+        properties: &[
+            Property {
+                name: "frames_act_after_their_crc",
+                claim: "Nothing is written, sent, reset, made valid or invalid but since a CRC was right and no byte has come.",
+                method: Method::Unbounded,
+                broken: edit("crc", "residual = remainder == residue", "residual = remainder[0]"),
+            },
+            Property {
+                name: "images_are_valid_after_their_crc",
+                claim: "An image becomes valid only if a CRC was right since it was made invalid.",
+                method: Method::Unbounded,
+                broken: edit("crc", "residual = remainder == residue", "residual = remainder[0]"),
+            },
+            Property {
+                name: "valid_comes_of_a_commit",
+                claim: "`valid` rises by the act of a commit alone.",
+                method: Method::Unbounded,
+                broken: edit("link", "act[5]", "act[4]"),
+            },
+        ],
     },
 ];

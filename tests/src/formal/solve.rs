@@ -77,8 +77,11 @@ fn attempt(
     drop(std::fs::remove_file(&found));
     let log = format!("{property}.log");
     let end = tool::run(&model.directory, "yosys-abc", &["-q", &script], &log, PATIENCE * limit, interrupt)?;
-    if end == End::Interrupted {
-        return Ok(Outcome::Interrupted);
+    match end {
+        End::Interrupted => return Ok(Outcome::Interrupted),
+        // It has said nothing that is written down.
+        End::OutOfTime => return Ok(Outcome::Holds(0)),
+        End::Done => {}
     }
     let path = model.directory.join(&log);
     let said = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
