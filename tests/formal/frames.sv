@@ -31,7 +31,6 @@
     // Nothing writes its record but a call.
     always @(*) if (reads_first) assume(dut.sequencer.calls.pc == outermost);
 
-    wire fails_frames_stay_within_their_memory = pushes & frames == 1 << `FRAME_LOG2;
     wire fails_the_last_frame_is_the_last = pops & frames == 0;
     wire fails_frames_are_counted = works & {dut.sequencer.full, dut.sequencer.depth} != frames;
     wire fails_records_lie_where_they_are_counted = pushes & dut.sequencer.calls.new_frame != frames[`FRAME_LOG2-1:0];

@@ -67,7 +67,8 @@ fn run(options: &Options, interrupt: &Interrupt) -> Result<Tally, String> {
                     continue;
                 }
                 if model.is_none() || options.broken {
-                    model = Model::build(harness, subject, options.broken.then_some(&property.broken), interrupt)?;
+                    model =
+                        Model::build(harness, subject, if options.broken { property.broken } else { &[] }, interrupt)?;
                 }
                 let Some(model) = &model else {
                     return Ok(Tally { interrupted: true, ..tally });

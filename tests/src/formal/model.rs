@@ -1,7 +1,7 @@
 //! The and-inverter graph of a harness and the hardware in it.
 
 use super::harness;
-use super::properties::{Edit, Harness, Subject};
+use super::properties::{Edit, Harness, Subject, edited};
 use super::tool::{self, End};
 use crate::generated::root;
 use firmware_loader::interrupt::Interrupt;
@@ -27,18 +27,18 @@ impl Model {
     /// What the name of an output begins with.
     const PREFIX: &str = "fails_";
 
-    /// Of the hardware, or of one that is `broken`; the error is one for people, `Ok(None)` if they have ended it.
+    /// Of the hardware, with what breaks it, if anything; the error is one for people, `Ok(None)` if they have ended it.
     pub fn build(
         harness: &Harness,
         subject: Subject,
-        broken: Option<&Edit>,
+        broken: &[Edit],
         interrupt: &Interrupt,
     ) -> Result<Option<Model>, String> {
         let verilog = subject.verilog()?;
-        let verilog = broken.map_or(Ok(verilog.clone()), |edit| edit.applied(&verilog))?;
+        let verilog = edited(verilog, broken)?;
         let text = harness::expand(&harness::read(harness.file)?, &verilog, subject.plan()?)
             .map_err(|error| format!("{} on {subject}: {error}", harness.file))?;
-        let ending = if broken.is_some() { "-broken" } else { "" };
+        let ending = if broken.is_empty() { "" } else { "-broken" };
         let directory = root().join(format!("target/formal/{}-{subject}{ending}", harness.name()));
         std::fs::create_dir_all(&directory).map_err(|error| format!("cannot make {}: {error}", directory.display()))?;
         write(&directory, "design.v", &verilog)?;

@@ -1,13 +1,13 @@
 //! Names for a harness, as macros of Verilog: what a harness may know of the core comes from the contract and the plan.
 
-use hdl::soc::microcode::{Condition, act};
+use hdl::soc::microcode::act;
 use isa::host::{Space, control};
 use isa::op::TABLE;
 use isa::outcome::{Exhausted, Fault, Stop, Trap};
 use isa::plan::CorePlan;
 use std::fmt::Write;
 
-/// Opcodes, stop codes, addresses of the host port, what the link engine does by a bit, and the sizes of a plan.
+/// Opcodes, stop codes, addresses of the host port, the link engine's commit, and the sizes of a plan.
 pub fn names(plan: &CorePlan) -> String {
     let mut text = String::new();
     let mut define = |name: String, value: String| writeln!(text, "`define {name} {value}").expect("is a string");
@@ -33,12 +33,7 @@ pub fn names(plan: &CorePlan) -> String {
     for (name, address) in registers {
         define(format!("CONTROL_{name}"), format!("4'd{address}"));
     }
-    let acts =
-        [("TAKEN", act::TAKEN), ("INVALID", act::INVALID), ("VALID", act::VALID), ("CORE_RESET", act::CORE_RESET)];
-    for (name, bit) in acts {
-        define(format!("ACT_{name}"), bit.trailing_zeros().to_string());
-    }
-    define("CONDITION_INTACT".into(), format!("3'd{}", Condition::Intact as u8));
+    define("ACT_VALID".into(), act::VALID.trailing_zeros().to_string());
     let sizes = plan.sizes;
     let widths = [
         ("CODE", sizes.code_log2),

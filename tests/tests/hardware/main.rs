@@ -5,6 +5,7 @@ mod cycles;
 mod decoder;
 mod engines;
 mod float_unit;
+mod formal;
 mod growth;
 mod kernels;
 mod konata;
