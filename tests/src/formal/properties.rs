@@ -260,48 +260,12 @@ pub const HARNESSES: &[Harness] = &[
         file: "frames.sv",
         from_any_state: false,
         subjects: CORES,
-        properties: &[
-            Property {
-                name: "frames_are_counted",
-                claim: "The core's number of frames is the number of calls less that of returns.",
-                method: Method::Unbounded,
-                broken: &[edit(
-                    "sequencer",
-                    "depth$d = caller;\n                full$d",
-                    "depth$d = depth;\n                full$d",
-                )],
-            },
-            Property {
-                name: "records_lie_where_they_are_counted",
-                claim: "A frame's record goes to the place that no other frame in use has.",
-                method: Method::Unbounded,
-                broken: &[edit("sequencer", ".new_frame(depth)", ".new_frame(~depth)")],
-            },
-            Property {
-                name: "the_last_frame_is_the_last",
-                claim: "Nothing returns from more frames than there are.",
-                method: Method::Unbounded,
-                broken: &[edit("sequencer", "finish = outermost", "finish = 1'b0")],
-            },
-            Property {
-                name: "slots_stay_within_the_stack",
-                claim: "No call goes on whose frame has slots beyond the value stack, if the caller's pointer is at its arguments' end.",
-                method: Method::Unbounded,
-                broken: &[edit("sequencer", "ceiling < frame_base", "ceiling > frame_base")],
-            },
-            Property {
-                name: "frames_begin_at_their_arguments",
-                claim: "A new frame's base is the slot of its first argument.",
-                method: Method::Unbounded,
-                broken: &[edit("sequencer", "new_base = frame_base", "new_base = ceiling")],
-            },
-            Property {
-                name: "stacks_are_exhausted_only_when_they_are",
-                claim: "A call stops only if all frames are in use or its slots lie beyond the value stack.",
-                method: Method::Unbounded,
-                broken: &[edit("sequencer", "ceiling < frame_base", "ceiling > frame_base")],
-            },
-        ],
+        properties: &[Property {
+            name: "records_lie_where_they_are_counted",
+            claim: "A frame's record goes to the place that no other frame in use has.",
+            method: Method::Unbounded,
+            broken: &[edit("sequencer", ".new_frame(depth)", ".new_frame(~depth)")],
+        }],
     },
     Harness {
         file: "bounds.sv",
