@@ -141,6 +141,7 @@ impl Reencode for Map {
 }
 
 /// The linked module, section by section.
+#[derive(Default)]
 struct Linked {
     maps: Vec<Map>,
     /// Types and functions so far.
@@ -192,22 +193,7 @@ impl Linked {
             let place = |function| place(parts, &bases, &remaining, index, function);
             map.functions = (0..all).map(place).collect::<Result<_, _>>()?;
         }
-        Ok(Linked {
-            maps,
-            types,
-            defined,
-            type_section: TypeSection::new(),
-            imports,
-            functions: FunctionSection::new(),
-            tables: TableSection::new(),
-            memories: MemorySection::new(),
-            globals: GlobalSection::new(),
-            elements: ElementSection::new(),
-            data_count: None,
-            code: CodeSection::new(),
-            data: DataSection::new(),
-            names: names(parts, &bases),
-        })
+        Ok(Linked { maps, types, defined, imports, names: names(parts, &bases), ..Linked::default() })
     }
 
     /// Adds what a part defines.
