@@ -133,7 +133,9 @@ fn imports_that_nobody_provides_are_counted_by_kind() {
     assert_eq!(found, expected.map(|(count, message)| (Cause::Import, Effect::MayStop, count, message)));
     assert_eq!(
         report.findings[0].help.as_deref(),
-        Some("the devices are leds, buttons, cycles, uart_write, uart_read, timer, bus_read, bus_write, bus_error")
+        Some(
+            "the devices are leds, buttons, cycles, serial_write, uart_write, uart_read, timer, bus_read, bus_write, bus_error"
+        )
     );
 }
 

@@ -381,7 +381,7 @@ fn manual_pages_are_written_for_each_command() {
     assert_eq!(status(&man), 0, "{}", text(&man));
     let run = std::fs::read_to_string(pages.join("firmware-loader-run.1")).expect("is written");
     assert!(run.contains(".TH") && run.contains("add.wasm add 2 3"), "{run}");
-    assert_eq!(std::fs::read_dir(&pages).expect("is there").count(), 1 + 17);
+    assert_eq!(std::fs::read_dir(&pages).expect("is there").count(), 1 + 19);
     let nowhere = loader(&["man", "/dev/null/man1"]);
     assert!(status(&nowhere) == 1 && text(&nowhere).contains("cannot write manual pages"), "{}", text(&nowhere));
 }
