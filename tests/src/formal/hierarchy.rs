@@ -73,11 +73,12 @@ impl Hierarchy {
 impl Module {
     fn of(body: &str) -> Module {
         let mut module = Module::default();
-        let (ports, statements) = body.split_once(");").unwrap_or((body, ""));
-        for port in uncommented(ports).split(',') {
+        let body = uncommented(body);
+        let (ports, statements) = body.split_once(");").unwrap_or((&body, ""));
+        for port in ports.split(',') {
             module.declare(port);
         }
-        for statement in uncommented(statements).split(';') {
+        for statement in statements.split(';') {
             // What follows a block's end is a statement of its own.
             let statement = statement.rsplit("end\n").next().unwrap_or(statement).trim();
             match statement.split_whitespace().next() {

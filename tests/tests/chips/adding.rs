@@ -199,7 +199,8 @@ fn a_made_up_board_is_a_chip() {
     for line in ["FAMILY := ice40", "DEVICE := up5k", "PACKAGE := sg48", "MHZ := 18", "CODE_LOG2 := 10"] {
         assert!(settings.lines().any(|found| found == line), "{settings}");
     }
-    let pins = "clock 35, reset_n 10, rx 6, tx 9, leds[0] 11, leds[1] 37, buttons[0] 20, buttons[1] 19";
+    let pins = "clock 35, reset_n 10, rx 6, tx 9, leds[0] 11, leds[1] 37, buttons[0] 20, buttons[1] 19, \
+        flash_select_n 16, flash_command 14, flash_data 17, flash_clock 15";
     let pcf: String = pins.split(", ").map(|pin| format!("set_io {pin}\n")).collect();
     assert_eq!(emit("--pins"), pcf);
 
