@@ -2,8 +2,7 @@
 //!
 //! Pins are those of `doc/constraints/ulx3s_v20.lpf` in github.com/emard/ulx3s. The serial line is that of an FT231X. Of
 //! the eight LEDs the first four are used, and of the buttons, beside the one for power that starts over, both FIREs, UP
-//! and DOWN. GPIO0 of the ESP32 has to be high, or the board starts anew, and so have the flash's
-//! HOLD and WP.
+//! and DOWN. GPIO0 of the ESP32 has to be high, or the board starts anew, and so have the flash's HOLD and WP.
 
 use crate::family::Family;
 use crate::family::ecp5::Ecp5;

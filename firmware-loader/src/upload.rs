@@ -43,8 +43,6 @@ pub struct Upload {
     /// See [`cleared`].
     pub cleared_from: u32,
     pub cleared: u32,
-    /// Comes before that, to be cleared.
-    pub guard: Option<Block>,
     pub blocks: Vec<Block>,
     pub commit: Commit,
 }
@@ -64,7 +62,7 @@ impl Upload {
         let commit = Commit { crc: crc.value(), image: 0, registers: image.registers(), ranges };
         let mut blocks = tables;
         blocks.extend(memory.iter().flat_map(filled));
-        let mut upload = Upload { cleared_from, cleared, guard: None, blocks, commit };
+        let mut upload = Upload { cleared_from, cleared, blocks, commit };
         upload.commit.image = upload.digest(image.start);
         upload
     }
@@ -83,18 +81,18 @@ impl Upload {
     }
 
     /// The same for a board that does not say whether it has done what it was asked for: a row of linear memory that is 0
-    /// in the image is written first, and compared in the end, so that memory which was not cleared is found.
+    /// in the image is written first, by the block beside the upload, and compared in the end, so that memory which was not
+    /// cleared is found.
     #[must_use]
-    pub fn unattended(mut self) -> Upload {
+    pub fn unattended(mut self) -> (Option<Block>, Upload) {
         let written = |row: u32| self.blocks.iter().any(|block| block.space == Space::Memory && block.holds(row));
-        let Some(row) = (0..self.cleared).find(|&row| !written(row)) else { return self };
+        let Some(row) = (0..self.cleared).find(|&row| !written(row)) else { return (None, self) };
         let guard = |byte: u8| Block { space: Space::Memory, first: row, bytes: vec![byte; MEMORY_ROW] };
         let mut crc = Crc32::behind(self.commit.crc);
         crc.update(&guard(0).bytes);
         self.commit.crc = crc.value();
         self.commit.ranges.push(Range { space: Space::Memory as u8, first: row, rows: 1 });
-        self.guard = Some(guard(u8::MAX));
-        self
+        (Some(guard(u8::MAX)), self)
     }
 
     /// Bytes in all blocks.
@@ -309,8 +307,8 @@ mod tests {
     fn what_was_not_cleared_is_found() {
         let upload = Upload::new(&image(), &ICEBREAKER, &hello(0xff));
         let (crc, ranges) = (upload.commit.crc, upload.commit.ranges.len());
-        let upload = upload.unattended();
-        let guard = upload.guard.as_ref().expect("a guard");
+        let (guard, upload) = upload.unattended();
+        let guard = guard.expect("a guard");
         // Rows 0 and 1 have data.
         assert_eq!((guard.space, guard.first, &guard.bytes[..]), (Space::Memory, 2, &[0xff; 4][..]));
         let range = Range { space: Space::Memory as u8, first: 2, rows: 1 };

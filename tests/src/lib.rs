@@ -23,5 +23,6 @@ pub mod soak;
 pub mod spec;
 pub mod standalone;
 mod statements;
+pub mod tools;
 pub mod trouble;
 pub mod wasmi_executor;

@@ -4,6 +4,8 @@ use super::Part;
 use crate::{Board, Pins, Pull};
 use isa::plan::CorePlan;
 use std::ops::RangeInclusive;
+use std::path::Path;
+use std::process::Command;
 
 /// A part, on a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +43,10 @@ impl Part for Ecp5 {
         [clock].into_iter().chain(lines).collect()
     }
 
-    fn writes_flash(&self, address: u32, file: &str) -> Vec<String> {
-        let (board, address) = (["--board", self.programmer], address.to_string());
-        [&["openFPGALoader"], &board[..], &["--write-flash", "--offset", &address, file]]
-            .concat()
-            .into_iter()
-            .map(String::from)
-            .collect()
+    fn writes_flash(&self, address: u32, file: &Path) -> Command {
+        let mut command = Command::new("openFPGALoader");
+        command.args(["--board", self.programmer, "--write-flash", "--offset", &address.to_string()]).arg(file);
+        command
     }
 
     fn flash_tool(&self) -> &'static str {

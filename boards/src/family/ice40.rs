@@ -5,6 +5,8 @@ use super::Part;
 use crate::Board;
 use isa::plan::{CorePlan, Multiplier};
 use std::ops::RangeInclusive;
+use std::path::Path;
+use std::process::Command;
 
 /// A part, on a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +41,10 @@ impl Part for Ice40 {
         board.ports().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
     }
 
-    fn writes_flash(&self, address: u32, file: &str) -> Vec<String> {
-        ["iceprog", "-o", &address.to_string(), file].map(String::from).into()
+    fn writes_flash(&self, address: u32, file: &Path) -> Command {
+        let mut command = Command::new("iceprog");
+        command.args(["-o", &address.to_string()]).arg(file);
+        command
     }
 
     fn flash_tool(&self) -> &'static str {
@@ -106,7 +110,6 @@ impl Pll {
 mod tests {
     use super::*;
     use std::io::Write;
-    use std::process::Command;
 
     /// Of MHz.
     fn pll(input: u32, output: u32) -> Option<Pll> {

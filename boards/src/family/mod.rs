@@ -8,6 +8,8 @@ use crate::Board;
 use ecp5::Ecp5;
 use ice40::Ice40;
 use isa::plan::CorePlan;
+use std::path::Path;
+use std::process::Command;
 
 /// The part of a board, by its family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +38,8 @@ pub trait Part {
     /// The pins of the ports of the board's chip, and the clock that comes to it, as the placement reads them.
     fn constraints(&self, board: &Board) -> String;
 
-    /// The command that writes a file into the flash from an address on, word by word.
-    fn writes_flash(&self, address: u32, file: &str) -> Vec<String>;
+    /// What writes a file into the flash from an address on.
+    fn writes_flash(&self, address: u32, file: &Path) -> Command;
 
     /// Where that program comes from, for somebody who has not got it.
     fn flash_tool(&self) -> &'static str;

@@ -6,7 +6,7 @@ use crate::component::Writes;
 use crate::exit::Exit;
 use crate::fit;
 use crate::gate::{self, Strictness, Target, missing};
-use crate::output::{is_same, message};
+use crate::output::message;
 use isa::device::Device;
 use isa::module::{Import, ImportKind};
 use std::path::Path;
@@ -19,9 +19,7 @@ pub(super) fn image(
     arguments: &[String],
 ) -> Done {
     let module = crate::read(file)?;
-    if let Some(path) = written.filter(|path| is_same(path, file)) {
-        return Err(Failure::new(format!("{} is the module itself: give another file", path.display())));
-    }
+    written.map_or(Ok(()), |path| output::is_another(path, file))?;
     let plan = boards::plan(plan).unwrap_or(&boards::SIM_LARGE);
     let target = Target::of_plan(plan, boards::PLANS);
     // Whoever has the component may answer any function, but no device that there is not.
@@ -40,9 +38,7 @@ pub(super) fn image(
     let text = Writes::new(&module, image, plan, choice.as_ref()).text(&module, base, plan);
     match written {
         None => output::print(&text)?,
-        Some(path) => {
-            std::fs::write(path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
-        }
+        Some(path) => output::write(path, text)?,
     }
     Ok(Exit::Returned)
 }

@@ -1,6 +1,6 @@
 //! `firmware-loader install` and `uninstall`: what a board runs without a host.
 
-use super::{Done, Failure};
+use super::{Done, Failure, output};
 use crate::choice;
 use crate::exit::Exit;
 use crate::fit;
@@ -11,7 +11,6 @@ use crate::standalone;
 use boards::Board;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
 /// Where the bytes go.
 pub(super) struct Place<'a> {
@@ -26,10 +25,7 @@ pub(super) fn install(place: &Place<'_>, file: &Path, function: Option<&str>, ar
     let board = place.board;
     let binary = Binary::read(file)?;
     let module = crate::parse(&binary.bytes).map_err(|e| binary.place(e, file))?;
-    let written = place.output.into_iter().chain(place.linked);
-    if let Some(path) = written.clone().find(|path| is_same(path, file)) {
-        return Err(Failure::new(format!("{} is the module itself: give another file", path.display())));
-    }
+    place.output.into_iter().chain(place.linked).try_for_each(|path| output::is_another(path, file))?;
     if let (Some(output), Some(linked)) = (place.output, place.linked)
         && is_same(output, linked)
     {
@@ -53,7 +49,7 @@ pub(super) fn install(place: &Place<'_>, file: &Path, function: Option<&str>, ar
     }
     place.put(&recording)?;
     if let Some(path) = place.linked {
-        write(path, &program.bytes)?;
+        output::write(path, &program.bytes)?;
     }
     let call = choice.map_or_else(|| "the start function".into(), |choice| choice.call());
     match place.output {
@@ -71,14 +67,15 @@ pub(super) fn uninstall(place: &Place<'_>) -> Done {
 impl Place<'_> {
     fn put(&self, bytes: &[u8]) -> Result<(), Failure> {
         if let Some(path) = self.output {
-            return write(path, bytes);
+            return output::write(path, bytes);
         }
         let mut file = tempfile::Builder::new().suffix(".bin").tempfile().map_err(temporary)?;
         file.write_all(bytes).map_err(temporary)?;
         let part = self.board.family.part();
-        let words = part.writes_flash(self.board.flash.address, &file.path().to_string_lossy());
-        let (program, arguments) = words.split_first().ok_or_else(|| Failure::new("no program writes this flash"))?;
-        let status = Command::new(program).args(arguments).status().map_err(|e| {
+        let mut command = part.writes_flash(self.board.flash.address, file.path());
+        let status = command.status();
+        let program = command.get_program().to_string_lossy();
+        let status = status.map_err(|e| {
             let help = part.flash_tool();
             Failure::new(format!("cannot run {program}, which writes the flash: {e}; {help}"))
         })?;
@@ -90,10 +87,6 @@ impl Place<'_> {
         };
         status.success().then_some(()).ok_or_else(failed)
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }
 
 fn temporary(e: std::io::Error) -> Failure {

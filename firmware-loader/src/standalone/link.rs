@@ -104,15 +104,14 @@ fn find(import: &Import, of: &Part, library: &[Part], program: &Part) -> Result<
     if matches!(import.kind, ImportKind::Memory(_)) && import.module == "program" {
         return if !program.module.memories.is_empty() { Ok(None) } else { Err(LinkError::NoMemory) };
     }
-    if let Some(Err(mismatch)) = Device::of_import(&of.module, import) {
-        let in_library = library.iter().any(|part| part.module.exported_function(&label(import)).is_some());
-        if matches!(mismatch, Mismatch::WrongType(_)) && !in_library {
-            return Err(LinkError::Device(label(import), mismatch));
-        }
-    }
     let found = library.iter().position(|part| part.module.exported_function(&label(import)).is_some());
-    let is_function = matches!(import.kind, ImportKind::Function(_));
-    found.filter(|_| is_function).map(Some).ok_or_else(|| LinkError::Missing(label(import)))
+    match Device::of_import(&of.module, import) {
+        Some(Err(mismatch @ Mismatch::WrongType(_))) if found.is_none() => {
+            Err(LinkError::Device(label(import), mismatch))
+        }
+        _ if found.is_some() && matches!(import.kind, ImportKind::Function(_)) => Ok(found),
+        _ => Err(LinkError::Missing(label(import))),
+    }
 }
 
 /// Where the indices of a part are in the linked module.

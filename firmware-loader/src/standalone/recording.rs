@@ -14,11 +14,12 @@ const ANSWERS_WITHIN: u32 = 1000;
 /// its plan, and needs no start function and no host. All that decides what the call does is in the image, so that it is
 /// compared before.
 pub fn recording(board: &Board, image: &Image, function: u32) -> Vec<u8> {
-    let upload = Upload::new(image, board.plan, &hello(board)).unattended();
+    let (guard, upload) = Upload::new(image, board.plan, &hello(board)).unattended();
+    let guard = guard.iter().flat_map(|guard| writes(Command::Load, guard));
     let mut call = Request::new(0, Command::Call);
     call.row = function;
     let call = Step { command: Command::Call, request: call, bytes: 0, work: 0 };
-    recorded(board, loading(&upload).chain([call]))
+    recorded(board, guard.chain(loading(&upload)).chain([call]))
 }
 
 /// Bytes of flash that no recording for this board exceeds, or all that there are behind its bitstream.
@@ -36,7 +37,6 @@ pub fn most(board: &Board) -> usize {
     let upload = Upload {
         cleared_from: 0,
         cleared: rows(Space::Memory),
-        guard: None,
         blocks: loaded.map(full).into(),
         commit: Commit {
             crc: 0,
@@ -53,8 +53,7 @@ fn hello(board: &Board) -> Hello {
 }
 
 fn loading(upload: &Upload) -> impl Iterator<Item = Step> {
-    let guard = upload.guard.iter().flat_map(|guard| writes(Command::Load, guard));
-    guard.chain(upload.clear()).chain(upload.writes()).chain([upload.commit()])
+    upload.clear().into_iter().chain(upload.writes()).chain([upload.commit()])
 }
 
 fn recorded(board: &Board, steps: impl Iterator<Item = Step>) -> Vec<u8> {

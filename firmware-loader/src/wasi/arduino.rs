@@ -15,6 +15,13 @@ const MODULE: &str = "arduino";
 /// What a program is greeted with, and a 0.
 const GREETING: &[u8] = b"Wafer\0";
 
+const OUT_OF_BOUNDS: Reply = Reply::Stop(Stop::Trap(Trap::OutOfBoundsMemory));
+
+/// Whether the memory has so many bytes from an address on.
+fn has<M: Memory + ?Sized>(memory: &mut M, address: u32, bytes: u32) -> Result<bool, M::Error> {
+    Ok(u64::from(address) + u64::from(bytes) <= memory.size()?)
+}
+
 /// A function of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arduino {
@@ -70,8 +77,8 @@ impl Wasi {
             Arduino::Print => return self.print(argument(0), argument(1), memory),
             Arduino::Greeting => {
                 let count = GREETING.len().min(argument(1) as usize);
-                if u64::from(argument(0)) + count as u64 > memory.size()? {
-                    return Ok(Reply::Stop(Stop::Trap(Trap::OutOfBoundsMemory)));
+                if !has(memory, argument(0), count as u32)? {
+                    return Ok(OUT_OF_BOUNDS);
                 }
                 memory.write(argument(0), &GREETING[..count])?;
                 Ok(None)
@@ -81,8 +88,8 @@ impl Wasi {
     }
 
     fn print<M: Memory + ?Sized>(&mut self, text: u32, bytes: u32, memory: &mut M) -> Result<Reply, M::Error> {
-        if u64::from(text) + u64::from(bytes) > memory.size()? {
-            return Ok(Reply::Stop(Stop::Trap(Trap::OutOfBoundsMemory)));
+        if !has(memory, text, bytes)? {
+            return Ok(OUT_OF_BOUNDS);
         }
         let mut part = vec![0; CHUNK.min(bytes as usize)];
         let (mut at, end) = (u64::from(text), u64::from(text) + u64::from(bytes));

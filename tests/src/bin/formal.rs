@@ -8,6 +8,7 @@ use tests::formal::model::Model;
 use tests::formal::properties::{HARNESSES, Harness, Method, Property, Subject};
 use tests::formal::solve::{Outcome, solve};
 use tests::formal::table;
+use tests::{say, tell};
 
 /// Proves properties of the emitted Verilog, with yosys.
 #[derive(Parser)]
@@ -63,7 +64,7 @@ fn run(options: &Options, interrupt: &Interrupt) -> Result<Tally, String> {
             let mut model = None;
             for property in chosen {
                 if options.list {
-                    println!("{:36} {subject:16} {}", property.name, property.claim);
+                    say!("{:36} {subject:16} {}", property.name, property.claim);
                     continue;
                 }
                 if model.is_none() || options.broken {
@@ -95,7 +96,7 @@ fn prove(
     eprint!("{:36} {subject:16} ...\r", property.name);
     let limit = Duration::from_secs(options.limit);
     let outcome = solve(model, property.name, options.method(property), limit, interrupt)?;
-    println!("{:36} {subject:16} {outcome}, {:.1} s", property.name, begin.elapsed().as_secs_f64());
+    say!("{:36} {subject:16} {outcome}, {:.1} s", property.name, begin.elapsed().as_secs_f64());
     tally.interrupted = outcome == Outcome::Interrupted;
     tally.proofs += 1;
     tally.wrong += usize::from(matches!(outcome, Outcome::Fails(..)) != options.broken);
@@ -115,15 +116,15 @@ fn main() -> ExitCode {
         Ok(tally) if tally.wrong == 0 && (tally.proofs > 0 || options.list) => ExitCode::SUCCESS,
         Ok(Tally { interrupted: true, .. }) => ExitCode::from(130),
         Ok(Tally { proofs: 0, .. }) => {
-            eprintln!("formal: no property has {:?} in its names; --list lists them", options.only);
+            tell!("formal: no property has {:?} in its names; --list lists them", options.only);
             ExitCode::FAILURE
         }
         Ok(tally) => {
-            eprintln!("formal: {} of {} properties {words}", tally.wrong, tally.proofs);
+            tell!("formal: {} of {} properties {words}", tally.wrong, tally.proofs);
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("formal: {error}");
+            tell!("formal: {error}");
             ExitCode::FAILURE
         }
     }

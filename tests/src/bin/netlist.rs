@@ -46,10 +46,11 @@ fn run(options: &Options) -> Result<(), String> {
     }
     for file in &options.files {
         tests::say!("{}", file.display());
-        for run in netlist::run(board, netlist::read(file)?, &netlist::programs(board))? {
+        let chip = netlist::read(file)?;
+        for run in netlist::run(board, chip.clone(), &netlist::programs(board))? {
             tests::say!("  {}", run.text);
         }
-        println!("  {}", netlist::boot(board, netlist::read(file)?)?.text);
+        tests::say!("  {}", netlist::boot(board, chip)?.text);
     }
     Ok(())
 }
@@ -84,6 +85,6 @@ fn assertions(name: &str, board: &'static boards::Board, chip: Design, most: usi
     }
     let passed = |kind: Kind| reports.iter().map(|r| r.tallies().get(&kind).map_or(0, |t| t.passed)).sum::<u32>();
     let (returns, traps) = (passed(Kind::Return), passed(Kind::CallTrap) + passed(Kind::Exhaustion));
-    println!("{name}: {returns} returns, {traps} traps and exhaustions of {files} files passed, none failed");
+    tests::say!("{name}: {returns} returns, {traps} traps and exhaustions of {files} files passed, none failed");
     Ok(cycles)
 }

@@ -6,6 +6,7 @@
 
 use super::hierarchy::Hierarchy;
 use super::names::names;
+use super::tool::read_text;
 use crate::generated::root;
 use isa::plan::CorePlan;
 use std::collections::BTreeMap;
@@ -16,8 +17,7 @@ const SIGNALS: &str = "`SIGNALS\n";
 
 /// Reads a harness with what it includes.
 pub fn read(file: &str) -> Result<String, String> {
-    let path = root().join("tests/formal").join(file);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text = read_text(&root().join("tests/formal").join(file))?;
     let included = |line: &str| line.strip_prefix("`include \"")?.strip_suffix('"').map(read);
     text.lines().map(|line| included(line).unwrap_or_else(|| Ok(format!("{line}\n")))).collect()
 }

@@ -49,8 +49,7 @@ impl Model {
             End::Interrupted => return Ok(None),
             End::OutOfTime => return Err(format!("yosys takes longer than {} s", LIMIT.as_secs())),
         }
-        let map = directory.join(Model::MAP);
-        let map = std::fs::read_to_string(&map).map_err(|error| format!("cannot read {}: {error}", map.display()))?;
+        let map = tool::read_text(&directory.join(Model::MAP))?;
         let name = |line: &str| line.strip_prefix("output ")?.split(' ').next_back().map(str::to_string);
         Ok(Some(Model { directory, outputs: map.lines().filter_map(name).collect() }))
     }

@@ -125,6 +125,17 @@ const CORES: &[Subject] = &[Subject::Core("alchitry-cu"), Subject::Core("icebrea
 
 const SYSTEMS: &[Subject] = &[Subject::System("alchitry-cu"), Subject::System("icebreaker")];
 
+/// A run goes on behind a stop, behind a halt.
+const STOP_RUNS_ON: Edit = edit("host_port", "if (stops) begin\n            running <= 1'b0;", "if (stops) begin");
+const HALT_RUNS_ON: Edit = edit("host_port", "if (halt) begin\n            running <= 1'b0;", "if (halt) begin");
+/// The units of shifts and counts, one for each kind of core, give the inverse.
+const WRONG_LONG_RESULTS: &[Edit] = &[
+    edit("units", "result = long$result;", "result = ~long$result;"),
+    edit("units", "result = compact_long$result;", "result = ~compact_long$result;"),
+];
+/// A full core's stores go on beyond their bounds and into other blocks.
+const UNCHECKED_STORES: Edit = edit("linear_memory", "bad = outside | (active & direct_map$occupied)", "bad = 1'b0");
+
 /// All of them.
 pub const HARNESSES: &[Harness] = &[
     Harness {
@@ -136,25 +147,25 @@ pub const HARNESSES: &[Harness] = &[
                 name: "a_stop_ends_the_run",
                 claim: "In the cycle after a stop, of whatever part, no call runs and there is a stop code.",
                 method: Method::Unbounded,
-                broken: &[edit("host_port", "if (stops) begin\n            running <= 1'b0;", "if (stops) begin")],
+                broken: &[STOP_RUNS_ON],
             },
             Property {
                 name: "a_stop_lowers_running",
                 claim: "Two cycles after a stop `running` is low, unless the host has written meanwhile.",
                 method: Method::Unbounded,
-                broken: &[edit("host_port", "if (stops) begin\n            running <= 1'b0;", "if (stops) begin")],
+                broken: &[STOP_RUNS_ON],
             },
             Property {
                 name: "a_halt_ends_the_run",
                 claim: "In the cycle after a halt no call runs, and the stop code is that of a halt.",
                 method: Method::Unbounded,
-                broken: &[edit("host_port", "if (halt) begin\n            running <= 1'b0;", "if (halt) begin")],
+                broken: &[HALT_RUNS_ON],
             },
             Property {
                 name: "a_halt_lowers_running",
                 claim: "Three cycles after a halt `running` is low, unless the host has begun something meanwhile.",
                 method: Method::Unbounded,
-                broken: &[edit("host_port", "if (halt) begin\n            running <= 1'b0;", "if (halt) begin")],
+                broken: &[HALT_RUNS_ON],
             },
             Property {
                 name: "memory_rests",
@@ -185,19 +196,13 @@ pub const HARNESSES: &[Harness] = &[
                 name: "shifts",
                 claim: "Shifts and rotations of 32 and 64 bits give what the specification says.",
                 method: Method::Whole(77),
-                broken: &[
-                    edit("units", "result = long$result;", "result = ~long$result;"),
-                    edit("units", "result = compact_long$result;", "result = ~compact_long$result;"),
-                ],
+                broken: WRONG_LONG_RESULTS,
             },
             Property {
                 name: "counts",
                 claim: "`clz`, `ctz` and `popcnt` of 32 and 64 bits give what the specification says.",
                 method: Method::Whole(77),
-                broken: &[
-                    edit("units", "result = long$result;", "result = ~long$result;"),
-                    edit("units", "result = compact_long$result;", "result = ~compact_long$result;"),
-                ],
+                broken: WRONG_LONG_RESULTS,
             },
             Property {
                 name: "alu_ends",
@@ -232,7 +237,7 @@ pub const HARNESSES: &[Harness] = &[
                 claim: "A store that the check of its bounds refuses writes no byte, in whatever pass.",
                 method: Method::Unbounded,
                 broken: &[
-                    edit("linear_memory", "bad = outside | (active & direct_map$occupied)", "bad = 1'b0"),
+                    UNCHECKED_STORES,
                     edit("linear_memory", "bad = outside | blocks$exhausted", "bad = blocks$exhausted"),
                 ],
             },
@@ -240,10 +245,7 @@ pub const HARNESSES: &[Harness] = &[
                 name: "stores_keep_to_their_blocks",
                 claim: "A store writes only into a place of the pool that its block has, or takes in that cycle.",
                 method: Method::Unbounded,
-                broken: &[
-                    edit("linear_memory", "bad = outside | (active & direct_map$occupied)", "bad = 1'b0"),
-                    edit("blocks", "tags$read_data == wanted", "tags$read_data[20]"),
-                ],
+                broken: &[UNCHECKED_STORES, edit("blocks", "tags$read_data == wanted", "tags$read_data[20]")],
             },
             Property {
                 name: "places_are_taken_while_free",

@@ -84,8 +84,7 @@ fn attempt(
         End::Done => {}
     }
     let path = model.directory.join(&log);
-    let said = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    match verdict(&said) {
+    match verdict(&tool::read_text(&path)?) {
         Some(Verdict::Fails(cycle)) => Ok(Outcome::Fails(cycle, trace(model, property)?)),
         Some(Verdict::Proved) => Ok(Outcome::Proved),
         Some(Verdict::Holds(cycles)) => Ok(Outcome::Holds(cycles)),
@@ -117,10 +116,7 @@ fn verdict(said: &str) -> Option<Verdict> {
 
 /// Writes the waves of what was found.
 fn trace(model: &Model, property: &str) -> Result<PathBuf, String> {
-    let read = |name: &str| {
-        let path = model.directory.join(name);
-        std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-    };
+    let read = |name: &str| tool::read(&model.directory.join(name));
     let graph = Graph::of(&read(Model::GRAPH)?)?;
     let found = String::from_utf8_lossy(&read(FOUND)?).into_owned();
     // The first line has the registers, which begin as 0; each other one has the inputs of a cycle.

@@ -2,13 +2,14 @@
 
 use super::properties::{HARNESSES, Method, Property, Subject};
 use super::solve::Outcome;
+use super::tool::read_text;
 use crate::generated::{replaced, root};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The document, and its generated part.
 pub const FILE: &str = "docs/formal.md";
-const PART: &str = "proofs";
+pub const PART: &str = "proofs";
 
 const HEAD: &str = "| property | on | claim | method | outcome | seconds |\n|---|---|---|---|---|---|\n";
 
@@ -40,7 +41,7 @@ fn rows() -> impl Iterator<Item = (&'static Property, Subject)> {
 
 /// The results that the document has.
 pub fn results() -> Result<Results, String> {
-    let document = read()?;
+    let document = read_text(&root().join(FILE))?;
     let row = |line: &str| {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let [property, subject, _, _, outcome, seconds] = cells[..] else { return None };
@@ -59,16 +60,7 @@ pub fn record(property: &Property, subject: Subject, outcome: &Outcome, time: Du
     };
     let seconds = format!("{:.1}", time.as_secs_f64());
     results.insert((property.name.into(), subject.to_string()), (outcome, seconds));
-    let document = replaced(&read()?, PART, &text(&results)).map_err(|error| format!("{FILE}: {error}"))?;
+    let document = read_text(&root().join(FILE))?;
+    let document = replaced(&document, PART, &text(&results)).map_err(|error| format!("{FILE}: {error}"))?;
     std::fs::write(root().join(FILE), document).map_err(|error| format!("cannot write {FILE}: {error}"))
-}
-
-/// The document as it is.
-pub fn read() -> Result<String, String> {
-    std::fs::read_to_string(root().join(FILE)).map_err(|error| format!("cannot read {FILE}: {error}"))
-}
-
-/// The document as it has to be with the results that it has.
-pub fn current() -> Result<String, String> {
-    replaced(&read()?, PART, &text(&results()?)).map_err(|error| format!("{FILE}: {error}"))
 }

@@ -1,10 +1,20 @@
-//! Programs that prove: they are run with a limit of time, and killed by Ctrl-C.
+//! Programs that prove: they are run with a limit of time, and killed by Ctrl-C; and files.
 
 use firmware_loader::interrupt::{Interrupt, TICK};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// The contents of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

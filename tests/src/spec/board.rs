@@ -158,20 +158,16 @@ impl Executor for BoardExecutor {
         if !module.imports.is_empty() {
             return Err(Failure::Unsupported("it has imports, and the chip one module at a time".into()));
         }
-        let plan = self.chip.borrow().board.plan;
-        if module.ops().any(|op| op == Op::TableGrow) && plan.sizes.table_log2 < SIM_LARGE.sizes.table_log2 {
+        let board = self.chip.borrow().board;
+        if module.ops().any(|op| op == Op::TableGrow) && board.plan.sizes.table_log2 < SIM_LARGE.sizes.table_log2 {
             return Err(Failure::Unsupported("its tables may grow less than the script expects".into()));
         }
-        let (board, number) = {
-            let mut chip = self.chip.borrow_mut();
-            chip.instances += 1;
-            (chip.board, chip.instances)
-        };
         let image = hosted_image(module, &sim::load::target(board.plan), |_| false, Strictness::Strict);
         let image = Rc::new(image.map_err(|e| Failure::Unsupported(e.to_string()))?);
-        let start = module.start;
+        let number = self.chip.borrow().instances + 1;
+        self.chip.borrow_mut().instances = number;
         let instance = Instance { module: Rc::new(module.clone()), image, number, begun: Rc::default() };
-        match start {
+        match module.start {
             None => Ok(instance),
             Some(function) => self.call(&instance, function, &[]).map(|_| instance),
         }

@@ -12,11 +12,11 @@ use rand::{RngExt, SeedableRng};
 use sim::board::faults::Faults;
 use sim::board::{Board, BoardLine};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tests::netlist;
 use tests::on_board::{ADD, Program};
+use tests::tools::installed;
 
 /// Compared on each netlist of the small system.
 const CYCLES: usize = 20_000;
@@ -108,15 +108,6 @@ fn small_ecp5() -> String {
         format!("a[{a}] = 1'd1; b[{b}] = 2'd{two}; c[{c}] = 4'd{four}; d[{d}] = 9'd{nine}; e[{e}] = 18'd{};", i * 4097)
     });
     SMALL_ECP5.replace("CONTENTS", &table.chain(words).collect::<String>())
-}
-
-/// Whether all are installed; says so if not, and not through `println!`, which says nothing for tests that pass.
-fn installed(tools: &[&str]) -> bool {
-    let missing = tools.iter().find(|tool| Command::new(tool).arg("-h").stdin(Stdio::null()).output().is_err());
-    if let Some(tool) = missing {
-        let _ = writeln!(std::io::stderr(), "skipped: {tool} is not installed; ./setup.sh installs it");
-    }
-    missing.is_none()
 }
 
 /// Runs a tool in a directory; what it printed.

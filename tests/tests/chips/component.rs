@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use tests::generated::root;
+use tests::tools::installed;
 
 /// What the bench prints is in `tests/component/bench.v`, what stands at which address in `example.v`.
 const PROGRAM: &str = r#"(module
@@ -90,15 +91,6 @@ impl Loaded {
     fn result(&self) -> String {
         format!("+result={}", self.image.layout.base)
     }
-}
-
-/// Whether a tool is there; says so if not, and not through `println!`, which says nothing for tests that pass.
-fn installed(tool: &str) -> bool {
-    let found = Command::new(tool).arg("--version").stdin(Stdio::null()).output().is_ok();
-    if !found {
-        let _ = writeln!(std::io::stderr(), "skipped: {tool} is not installed; ./setup.sh installs it");
-    }
-    found
 }
 
 /// Runs a command in a directory; what it printed.
@@ -206,7 +198,7 @@ fn programs_run_on(bench: &Bench, plan: &'static CorePlan) {
 
 #[test]
 fn the_component_runs_programs_in_icarus() {
-    if !installed("iverilog") {
+    if !installed(&["iverilog"]) {
         return;
     }
     let bench = Bench::icarus(&ALCHITRY_CU);
@@ -228,7 +220,7 @@ fn the_component_runs_programs_in_icarus() {
 
 #[test]
 fn the_component_runs_programs_in_verilator() {
-    if !installed("verilator") {
+    if !installed(&["verilator"]) {
         return;
     }
     programs_run_on(&Bench::verilator(&ICEBREAKER), &ICEBREAKER);
@@ -236,7 +228,7 @@ fn the_component_runs_programs_in_verilator() {
 
 #[test]
 fn verilator_has_nothing_to_say_of_components() {
-    if !installed("verilator") {
+    if !installed(&["verilator"]) {
         return;
     }
     for board in BOARDS {
@@ -266,7 +258,7 @@ fn python() -> Option<PathBuf> {
 /// The SoC that LiteX makes has the ports of the component, says Icarus.
 #[test]
 fn litex_elaborates_the_component() {
-    let Some(python) = python().filter(|_| installed("iverilog")) else { return };
+    let Some(python) = python().filter(|_| installed(&["iverilog"])) else { return };
     let directory = Bench::files(&ALCHITRY_CU);
     let script = root().join("tests/component/soc.py");
     run(directory.path(), Command::new(python).arg(script).args([".", "soc.v"]));

@@ -1,29 +1,18 @@
 //! The quickest of the proofs; `cargo run --release -p tests --bin formal` runs all of them.
 
 use firmware_loader::interrupt::Interrupt;
-use std::io::Write;
-use std::process::Command;
 use std::time::Duration;
 use tests::formal::model::Model;
 use tests::formal::properties::{Edit, HARNESSES, edited};
 use tests::formal::solve::{Outcome, solve};
+use tests::tools::installed;
 
 const LIMIT: Duration = Duration::from_secs(60);
-
-/// Whether a tool is there; says so if the test is skipped.
-fn installed(tool: &str) -> bool {
-    let found = Command::new(tool).arg("-h").output().is_ok();
-    if !found {
-        // Not through `println!`, which says nothing for tests that pass.
-        let _ = writeln!(std::io::stderr(), "skipped: {tool} is not installed; ./setup.sh installs it");
-    }
-    found
-}
 
 /// The check of the bounds is proved, and is found to be wrong where it is broken.
 #[test]
 fn a_proof_ends_and_a_broken_check_fails() {
-    if !["yosys", "yosys-abc"].into_iter().all(installed) {
+    if !installed(&["yosys", "yosys-abc"]) {
         return;
     }
     let interrupt = Interrupt::default();
